@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from billfold.model import Invoice, billed_period
 from billfold.money import Money
+from billfold.wire import one_case
 from billfold_bnerd.document_status import OWED
 
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
@@ -16,7 +17,10 @@ _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
 
 @frozen
 class Document:
-    """An invoice of either family, what it cancels or what cancels it, and what was odd."""
+    """An invoice of either family, what it cancels or what cancels it, and what was odd.
+
+    Ids of other documents are as they are compared.
+    """
 
     invoice: Invoice
     cancel_id: str | None = None
@@ -25,6 +29,11 @@ class Document:
     notes: tuple[str, ...] = ()
     has_odd_period: bool = False
     is_void: bool = False
+
+    @property
+    def own_id(self) -> str:
+        """Its own id as ids are compared."""
+        return one_case(self.invoice.id)
 
     @property
     def kind(self) -> str:
@@ -39,7 +48,7 @@ class Document:
     def takes_back(self, other: Document) -> bool:
         """Return whether it is in force against another one: void itself, it is not by itself."""
         is_void_alone = self.is_void and not other.is_void
-        return other.cancel_id == self.invoice.id or not is_void_alone
+        return other.cancel_id == self.own_id or not is_void_alone
 
 
 def settled(documents: Sequence[Document]) -> list[Document]:
@@ -48,27 +57,25 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     A document and its cancellation both count, so that they add up to nothing, and bill the same
     time. One whose cancellation is not listed does not count.
     """
-    by_id = {one.invoice.id: one for one in documents}
+    by_id = {one.own_id: one for one in documents}
     cancels: dict[str, str] = {}  # by the id of the cancellation
     for one in documents:
         if one.cancel_id in by_id:
-            cancels[str(one.cancel_id)] = one.invoice.id
+            cancels[str(one.cancel_id)] = one.own_id
     for one in documents:
         other = by_id.get(one.ref_id or "")
         if one.is_cancellation and other not in (None, one) and one.takes_back(other):
-            cancels.setdefault(one.invoice.id, other.invoice.id)
+            cancels.setdefault(one.own_id, other.own_id)
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
-        by.setdefault(cancelled, []).append(cancellation)
+        by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)
     void = [
-        one
-        for one in documents
-        if one.is_void and one.cancel_id is None and one.invoice.id not in by
+        one for one in documents if one.is_void and one.cancel_id is None and one.own_id not in by
     ]
     return [
-        _cancellation(_of_listed(one, by_id), by_id.get(cancels.get(one.invoice.id, "")), void)
+        _cancellation(_of_listed(one, by_id), by_id.get(cancels.get(one.own_id, "")), void)
         if one.is_cancellation
-        else _cancelled(one, by.get(one.invoice.id, []))
+        else _cancelled(one, by.get(one.own_id, []))
         for one in documents
     ]
 

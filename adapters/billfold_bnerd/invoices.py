@@ -8,7 +8,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
 from billfold.period import Period
-from billfold.wire import DriftError, announced_pages, counted
+from billfold.wire import DriftError, announced_pages, counted, one_case
 from billfold_bnerd import values
 from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.fields import COSTS
@@ -72,7 +72,7 @@ def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> 
     for one in documents:
         number = one.invoice.number
         if number and number in matching and one.invoice.counts:
-            ids.setdefault((one.kind, number), set()).add(one.invoice.id)
+            ids.setdefault((one.kind, number), set()).add(one.own_id)
     return [
         f"number {number} is that of {counted(len(own), 'document')}, and all of them count"
         for (_, number), own in ids.items()
@@ -100,12 +100,15 @@ def _once(
     by_id: dict[str, list[Invoice]] = {}
     for invoice in listed:
         if not is_unnamed(invoice.id):
-            by_id.setdefault(invoice.id, []).append(invoice)
-    first = {invoice.id: invoice for invoice in reversed(matching)}
-    kept = [bill for bill in matching if is_unnamed(bill.id) or first[bill.id] is bill]
-    repeated = [by_id[invoice.id] for invoice in kept if len(by_id.get(invoice.id, ())) > 1]
+            by_id.setdefault(one_case(invoice.id), []).append(invoice)
+    first = {one_case(invoice.id): invoice for invoice in reversed(matching)}
+    kept = [bill for bill in matching if is_unnamed(bill.id) or first[one_case(bill.id)] is bill]
+    listings = [by_id.get(one_case(invoice.id), []) for invoice in kept]
+    repeated = [alike for alike in listings if len(alike) > 1]
     conflicts = [
-        invoices[0].id for invoices in repeated if any(again != invoices[0] for again in invoices)
+        alike[0].id
+        for alike in repeated
+        if any(evolve(again, id=alike[0].id) != alike[0] for again in alike)
     ]
     return kept, len(repeated) - len(conflicts), conflicts
 

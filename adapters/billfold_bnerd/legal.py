@@ -7,6 +7,7 @@ from msgspec import Raw
 from billfold.model import Invoice, InvoiceKind
 from billfold.money import Money, exponent
 from billfold.period import Period
+from billfold.wire import one_case
 from billfold_bnerd import times, wire
 from billfold_bnerd.document_status import (
     is_known,
@@ -65,7 +66,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     found.add_currencies(path, fields, total.money)
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
-    if cancel_id == invoice.id:
+    if cancel_id == one_case(invoice.id):
         cancel_id = None
         gaps += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
     return Document(
@@ -86,9 +87,9 @@ def _is_paid(node: Node, currency: object, total: Money | None) -> bool:
 
 
 def _reference(raw: Raw) -> str | None:
-    """Return the id of another document; 0 is none, which some write for null."""
+    """Return the id of another document, as ids are compared; 0 is none, as some write null."""
     named = text(load_json(bytes(raw)))
-    return None if named == "0" else named
+    return None if named in (None, "0") else one_case(named)
 
 
 def _counts(kind: object) -> bool:

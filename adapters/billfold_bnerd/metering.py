@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
 from billfold.money import Money, sum_by_currency
-from billfold.wire import DriftError
+from billfold.wire import DriftError, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.document_status import (
     backward_mark,
@@ -53,7 +53,7 @@ def metering_document(
     total = fields.amount(*COSTS)
     read.text(row.status, f"{path}.status")
     invoice_id = named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{period or 'undated'}"
-    items = _Items(invoice_id, f"{path}.items")
+    items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
     invoice = Invoice(
         invoice_id,

@@ -20,7 +20,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once
-from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow
+from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import scale_notes
 from billfold_bnerd.windows import is_in, judged
 
@@ -106,13 +106,14 @@ class _Repeats:
         """Return whether a row is no record that counts already."""
         if row.id is None:
             return True
+        own = in_one_case(row)
         # What costs by the day, or in several products, may state the same id in each row.
-        known = self.known.setdefault((row.id, row.product, row.subscription_id, row.period), [])
-        if row in known:
+        known = self.known.setdefault((own.id, own.product, own.subscription_id, own.period), [])
+        if own in known:
             self.same += 1
             return False
         self.different += [row.id] if known else []
-        known.append(row)
+        known.append(own)
         return True
 
 
@@ -241,7 +242,7 @@ def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> s
     The server cuts a row's bounds to the window requested, so only a time that no window cuts is
     part of it: an hour's or a day's.
     """
-    stamp = None
+    stamp, row = None, in_one_case(row)
     if row.stamped and row.period and row.period.end - row.period.start <= timedelta(days=1):
         stamp = f"@{utc_text(row.period.start)}"
     parts = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from billfold.wire import one_case
 from billfold_bnerd.containers import NESTED, containers
 from billfold_bnerd.values import Node, text
 
@@ -32,13 +33,19 @@ def repeated_projects(items: Sequence[object]) -> list[str]:
     first: dict[str, Node] = {}
     again: dict[str, None] = {}
     for item in items:
-        node = item if isinstance(item, Mapping) else {}
+        node = _in_one_case(item) if isinstance(item, Mapping) else {}
         ident = text(node.get("id") or node.get("project_id"))
         if ident is None or first.setdefault(ident, node) is node or first[ident] != node:
             continue
         if any(key in NESTED or _has_nameless(node[key]) for key in containers(node) if node[key]):
             again[ident] = None
     return [f"project {ident} is listed twice as it is, and both counted" for ident in again]
+
+
+def _in_one_case(project: Node) -> Node:
+    """Return a project with its id as ids are compared."""
+    named = {key: one_case(str(project[key])) for key in ("id", "project_id") if project.get(key)}
+    return {**project, **named}
 
 
 def _has_nameless(rows: object) -> bool:

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from billfold.money import Money
 from billfold.period import Period
-from billfold.wire import DriftError
+from billfold.wire import DriftError, one_case
 from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED
 from billfold_bnerd.fields import Fields, Ref
@@ -49,6 +49,34 @@ class UsageRow:
     starts: datetime | None = None
     has_odd_time: bool = False
     other_times: tuple[datetime | None, ...] = ()
+
+
+def in_one_case(row: UsageRow) -> UsageRow:
+    """Return a row with its ids as ids are compared; nearly all come so."""
+    known = row.id, row.subscription_id, row.organization_id, row.project, row.product, row.rest
+    ids = _ident(row.id), _ident(row.subscription_id), _ident(row.organization_id)
+    refs = _ref(row.project), _ref(row.product)
+    rest = {key: one_case(value) for key, value in row.rest.items()}
+    if (*ids, *refs, rest) == known:
+        return row
+    (own_id, subscription, owner), (project, product) = ids, refs
+    return evolve(
+        row,
+        id=own_id,
+        subscription_id=subscription,
+        organization_id=owner,
+        project=project,
+        product=product,
+        rest=rest,
+    )
+
+
+def _ident(ident: str | None) -> str | None:
+    return None if ident is None else one_case(ident)
+
+
+def _ref(ref: Ref) -> Ref:
+    return ref if ref.id is None else Ref(one_case(ref.id), ref.name)
 
 
 @frozen

@@ -12,7 +12,7 @@ from billfold.period import Period, has_not_come, span, utc_text
 from billfold.wire import names_end_of_knowledge
 from billfold_bnerd import times
 from billfold_bnerd.time_keys import names_span
-from billfold_bnerd.usage_rows import UsageReply, UsageRow
+from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import Node, word_set, words
 
 _DAY, _NONE = timedelta(days=1), timedelta()
@@ -162,7 +162,7 @@ class Seen:
 
     def add(self, month: Period, reply: UsageReply) -> None:
         """Add a month's reply."""
-        self.replies[month] = [row for row in reply.rows if row.period is None]
+        self.replies[month] = [in_one_case(row) for row in reply.rows if row.period is None]
 
     def repeats(self) -> list[Period]:
         """Return the months whose rows an earlier month has, too."""
