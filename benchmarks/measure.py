@@ -13,11 +13,12 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import asdict, frozen
 
 MIB = 1024 * 1024
+T = TypeVar("T")
 Side = Callable[[], Awaitable[object]]
 
 
@@ -75,6 +76,31 @@ async def in_turns(sides: Mapping[str, Side], turns: int) -> dict[str, list[floa
 def ratio(over: list[float], under: list[float]) -> float:
     """Return the median of the turns' ratios."""
     return statistics.median(a / b for a, b in zip(over, under, strict=True))
+
+
+def spent(work: Callable[[], T]) -> tuple[float, T]:
+    """Return the seconds of CPU that work takes, and what it returns."""
+    begun = time.process_time()
+    result = work()
+    return time.process_time() - begun, result
+
+
+def tenfold(
+    small: Callable[[], object], large: Callable[[], object], turns: int
+) -> tuple[float, float]:
+    """Return the CPU of ten times the work, and that over the CPU of the work; medians of turns.
+
+    The small work is done ten times, and all ten results are held, as the large one is. In each
+    second turn the large work comes first: a machine that gets slower is then slower for both.
+    """
+    larges, ratios = [], []
+    for turn in range(turns):
+        sides = [lambda: [small() for _ in range(10)], large]
+        times = [spent(side)[0] for side in (sides if turn % 2 == 0 else reversed(sides))]
+        ten, whole = times if turn % 2 == 0 else reversed(times)
+        larges.append(whole)
+        ratios.append(10 * whole / ten)
+    return statistics.median(larges), statistics.median(ratios)
 
 
 def repeated(call: Callable[[], Any], times: int) -> Side:

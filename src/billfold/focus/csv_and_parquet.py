@@ -166,8 +166,9 @@ class TableBuilder:
         return table
 
     def _end_batch(self) -> None:
-        self._batches.append(_record_batch(self._rows, self._schema))
-        self._rows = []
+        if self._rows:
+            self._batches.append(_record_batch(self._rows, self._schema))
+            self._rows = []
 
 
 def _arrow_schema(columns: Iterable[Column]) -> pa.Schema:
@@ -188,11 +189,27 @@ def _arrow_schema(columns: Iterable[Column]) -> pa.Schema:
 def _record_batch(rows: Sequence[FocusRow], schema: pa.Schema) -> pa.RecordBatch:
     import pyarrow as pa
 
-    used = set[str]().union(*rows)
-    arrays = [
-        pa.array([row.get(name) for row in rows], type=kind)
-        if name in used
-        else pa.nulls(len(rows), kind)
-        for name, kind in zip(schema.names, schema.types, strict=True)
-    ]
+    used, numbers = set[str]().union(*rows), list[tuple[Sequence[object], pa.Array]]()
+    arrays = []
+    for name, kind in zip(schema.names, schema.types, strict=True):
+        values: Sequence[object] = [None] * len(rows)
+        if name in used:
+            values = [row.get(name) for row in rows]
+        array = next(
+            (made for cells, made in numbers if made.type == kind and cells == values), None
+        )
+        if array is None:
+            array = _array(values, kind)
+            if pa.types.is_decimal(kind):  # one amount is in many columns
+                numbers.append((values, array))
+        arrays.append(array)
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _array(values: Sequence[object], kind: pa.DataType) -> pa.Array:
+    import pyarrow as pa
+
+    first, last = values[0], values[-1]
+    if first == last and values.count(first) == len(values):
+        return pa.repeat(pa.scalar(first, kind), len(values))
+    return pa.array(values, type=kind)
