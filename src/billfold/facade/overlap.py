@@ -34,7 +34,7 @@ def identity(source: Source, record: Any) -> Identity | None:
     """Return what tells that two accounts have the same record, None for what is never shared.
 
     Ids are compared without case. Where the provider does not say whose a record is, it is shared
-    by accounts that have the same token and the same settings.
+    by accounts that have the same token and, unless a token is of one payer, the same settings.
     """
     own = _OWN.get(source.collector.stream)
     if own is None:
@@ -147,7 +147,7 @@ class Claims:
         return not self._neighbours or source.place not in self._neighbours
 
     def _is_own(self, source: Source, item: Any) -> bool:
-        key = self._known(identity(source, item))
+        key = self._known(source, identity(source, item))
         if key is None:
             return True
         owner = self._claimed.setdefault(key, source)
@@ -163,9 +163,12 @@ class Claims:
         else:
             payer, project = record_owner(item)
             source.note_counted(project or payer or "what it reaches", owner.account.name)
+            if "" not in (payer, key[2]) and payer.casefold() != key[2]:
+                words = f"{project} is {payer}'s here, and another payer's in account"
+                source.note_contradicting(f"{words} {owner.account.name}")
         return owner is source
 
-    def _known(self, key: Identity | None) -> Identity | None:
+    def _known(self, source: Source, key: Identity | None) -> Identity | None:
         """Return the identity that a record was claimed by, or else its own.
 
         A project's payer may be told to one account and not to the other.
@@ -173,7 +176,7 @@ class Claims:
         if key is None or not key[3]:
             return key
         for other in self._of_project.get(_without_payer(key), ()):
-            if key[2] == other[2] or "" in (key[2], other[2]):
+            if key[2] == other[2] or "" in (key[2], other[2]) or source.one_payer:
                 return other
         return key
 
@@ -226,7 +229,7 @@ class Claims:
         if self._is_alone(source):
             return None
         for item in items:
-            key = self._known(identity(source, item))
+            key = self._known(source, identity(source, item))
             if key is not None and key not in self._claimed:
                 of_login = key[2] is source.login
                 running = (

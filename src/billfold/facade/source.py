@@ -64,8 +64,13 @@ class Source:
 
     @cached_property
     def login(self) -> Hashable:
-        """What accounts of the same token and settings have in common."""
-        return credential(self.account), _hashable(self.account.adapter)
+        """What accounts of the same token have in common, and of settings if these say whose."""
+        return credential(self.account), None if self.one_payer else _hashable(self.account.adapter)
+
+    @property
+    def one_payer(self) -> bool:
+        """Whether the token and each project are of one payer."""
+        return self.account.adapter.declares.one_payer
 
     @cached_property
     def reach(self) -> frozenset[str] | None:

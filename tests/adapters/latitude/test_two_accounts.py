@@ -1,0 +1,103 @@
+"""Two accounts of Latitude.sh that reach one team or one project: its money counts once."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Account, Billfold, Money, Period, RetryPolicy, Secret, State
+from billfold_latitude import Latitude
+from support.mocked import Mocked
+from support.world import NOW
+
+BASE = "https://api.latitude.sh"
+CYCLE = {"start": "2026-11-05T16:00:00Z", "end": "2026-12-05T16:00:00Z"}
+KEY, OTHER_KEY = "a-key-of-latitude-0001", "a-key-of-latitude-0002"
+USD = {"code": "USD"}
+
+
+def project(ident: str, team: str | None = None, currency: object = USD) -> dict[str, Any]:
+    return {"id": ident, "attributes": {"team": {"id": team, "currency": currency}}}
+
+
+def answer_project(mocked: Mocked, row: dict[str, Any], **stated: object) -> None:
+    """Let a project be read by its id, with a bill over 1.00."""
+    ident = row["id"]
+    line = {"id": f"si_{ident}", "name": "c2", "price": 100, "start": CYCLE["start"]}
+    bill = {"project": {"id": ident}, "period": CYCLE, "price": 100, "products": [line], **stated}
+    reply = json.dumps({"data": {"attributes": bill}})
+    mocked.get(f"{BASE}/billing/usage?filter[project]={ident}", body=reply, repeat=True)
+    mocked.get(f"{BASE}/projects/{ident}", payload={"data": row})
+
+
+def fold_of(*accounts: tuple[str, str, Latitude]) -> Billfold:
+    made = [
+        Account(name, adapter, Secret(key), requests_per_minute=100_000)
+        for name, key, adapter in accounts
+    ]
+    return Billfold(made, clock=lambda: NOW, retry=RetryPolicy(attempts=1))
+
+
+def told(answer: Any) -> list[tuple[str, State, str | None]]:
+    return [(row.account, row.state, row.detail) for row in answer.coverage]
+
+
+@pytest.mark.parametrize(
+    ("second", "state", "more"),
+    [
+        (500, State.COMPLETE, ""),
+        (900, State.PARTIAL, "; account a states 5.00 USD of team, not 9.00 USD"),
+    ],
+)
+async def test_the_credit_of_a_keys_unnamed_team_counts_once_over_its_accounts(
+    mocked: Mocked, second: int, state: State, more: str
+) -> None:
+    """One key is of one team, whose credit of 5.00 each of its projects states."""
+    mocked.get(f"{BASE}/team", payload={"data": []}, repeat=True)
+    answer_project(mocked, project("proj_1"), available_credit_balance=500)
+    answer_project(mocked, project("proj_2"), available_credit_balance=second)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", KEY, other)) as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["5.00 USD"]
+    counted = f"what it reaches is already counted in account a{more}"
+    assert told(answer) == [("a", State.COMPLETE, None), ("b", state, counted)]
+
+
+async def test_unnamed_teams_of_two_keys_both_count(mocked: Mocked) -> None:
+    mocked.get(f"{BASE}/team", payload={"data": []}, repeat=True)
+    answer_project(mocked, project("proj_1"), available_credit_balance=500)
+    answer_project(mocked, project("proj_2"), available_credit_balance=500)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", OTHER_KEY, other)) as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["5.00 USD", "5.00 USD"]
+
+
+@pytest.mark.parametrize("currency", ["USD", "BRL"])
+async def test_a_project_that_two_teams_list_counts_once_and_names_both(
+    mocked: Mocked, currency: str
+) -> None:
+    """A project's bill of 1.00 is one bill, whichever team it is said to be of."""
+    answer_project(mocked, project("proj_1", "team_A"))
+    row = project("proj_1", "team_B", {"code": currency})
+    mocked.get(f"{BASE}/projects/proj_1", payload={"data": row})
+    one = Latitude(projects=("proj_1",))
+    async with fold_of(("a", KEY, one), ("b", OTHER_KEY, one)) as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"USD": Money.parse("1.00 USD")}
+    assert not answer.complete
+    ((_, first, _), (_, second, detail)) = told(answer)
+    assert (first, second) == (State.COMPLETE, State.PARTIAL)
+    assert "proj_1 is already counted in account a" in str(detail)
+    assert "proj_1 is team_B's here, and another payer's in account a" in str(detail)
+    assert ("account a states 1.00 USD of proj_1" in str(detail)) is (currency == "BRL")
+
+
+async def test_projects_of_two_teams_both_count(mocked: Mocked) -> None:
+    answer_project(mocked, project("proj_1", "team_A"))
+    answer_project(mocked, project("proj_2", "team_B"))
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", OTHER_KEY, other)) as fold:
+        answer = await fold.usage(Period.parse("2026-11-05T16:00Z..2026-12-05T16:00Z"))
+    assert answer.totals() == {"USD": Money.parse("2.00 USD")}
