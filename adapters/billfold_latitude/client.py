@@ -109,7 +109,7 @@ class Latitude:
                             yield reading
                 if batch.error is not None or batch.detail is not None:
                     yield _remark(batch, state)
-        for reading in credits.silent():
+        for reading in credits.doubts():
             yield reading
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:

@@ -62,8 +62,16 @@ class Credits:
         )
         yield Reading((), None, State.PARTIAL, detail, part=other.payer.id)
 
-    def silent(self) -> Iterator[Reading[Balance]]:
-        """Yield a hole for each team of whose projects none states a credit."""
+    def doubts(self) -> Iterator[Reading[Balance]]:
+        """Yield a hole for each team of whose projects none states a credit, and for one unnamed.
+
+        Beside named teams, that may be one of them, whose credit then stands twice.
+        """
+        unnamed = self._first.get(None)
+        if unnamed is not None and unnamed.balance is not None and len(self._first) > 1:
+            amount = unnamed.balance.amount
+            detail = f"{unnamed.label} names no team: its credit of {amount} may be another one's"
+            yield Reading((), None, State.PARTIAL, f"{detail}, and both count")
         for team_id, payer in self._silent.items():
             if team_id not in self._first:
                 detail = f"{_called(payer)}: no credit balance is stated"

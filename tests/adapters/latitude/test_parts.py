@@ -61,6 +61,29 @@ async def test_projects_that_state_different_credits_are_a_hole_that_names_both(
     ]
 
 
+async def test_a_credit_of_a_team_without_a_name_may_be_that_of_another(
+    mocked: Mocked, fold_of
+) -> None:
+    """Two projects state 5.00, and one of them does not say of which team: it is 5.00 or 10.00."""
+    rows = [
+        {"id": each, "attributes": {"team": {"id": team, "currency": {"code": "USD"}}}}
+        for each, team in (("p1", "team_A"), ("p2", None))
+    ]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": 2}}}}
+    mocked.get(
+        f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count",
+        body=json.dumps(body).encode(),
+    )
+    mocked.get(f"{BASE}/team", payload={"data": []})
+    bills(mocked, "p1", available_credit_balance=500)
+    bills(mocked, "p2", available_credit_balance=500)
+    async with fold_of("latitude") as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["5.00 USD", "5.00 USD"]
+    words = "project p2 names no team: its credit of 5.00 USD may be another one's, and both count"
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.PARTIAL, words)]
+
+
 async def test_a_second_credit_is_told_once_however_many_projects_state_it(
     mocked: Mocked, fold_of
 ) -> None:
