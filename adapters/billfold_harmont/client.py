@@ -33,6 +33,7 @@ from billfold.wire import listed, one_case
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
+from billfold_harmont.elsewhere import Elsewhere
 from billfold_harmont.outside import Outside
 from billfold_harmont.repositories import Repositories, RepositoriesOnce
 
@@ -104,11 +105,12 @@ class Harmont:
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
         outside = Outside("days")
-        read = partial(_daily, client, outside)
+        elsewhere = Elsewhere("days", len(window.split_months()))
+        read = partial(_daily, client, outside, elsewhere)
         async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
-        for reading in outside.readings():
+        for reading in (*outside.readings(), *elsewhere.readings()):
             yield reading
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
@@ -230,7 +232,7 @@ async def _usage(
     used = usage.usage(org, requested, window, across, charges, recomputed)
     await pause_after(len(charges))
     outside = totals.outside(across, window)
-    odd.add(org, window, builds, outside)
+    odd.add(org, window, builds, outside, charges)
     await pause_after(len(charges))
     gaps = totals.gaps(builds, across, window)
     await pause_after(len(charges))
@@ -256,7 +258,9 @@ async def _recomputed_or_error(
         return None, error
 
 
-async def _daily(client: Client, outside: Outside, org: str, window: Period) -> Reading[DailyCost]:
+async def _daily(
+    client: Client, outside: Outside, elsewhere: Elsewhere, org: str, window: Period
+) -> Reading[DailyCost]:
     path = f"/api/v0/billing/usage/{segment(org)}/series"
     series = await client.get(path, wire.Series, _window_query(window))
     days = parse.daily_costs(org, series, window)
@@ -265,6 +269,7 @@ async def _daily(client: Client, outside: Outside, org: str, window: Period) -> 
     if negative := [day.date for day in days if day.cost.amount < 0]:
         notes.append(f"below zero, as no cost is: {listed(negative)}")
     outside.add(org, window, parse.costs_outside(series, window))
+    elsewhere.add(org, window, *parse.days_over(series, window, client.now()))
     state = State.PARTIAL if notes else State.COMPLETE
     notes += parse.not_final(window, client.now())
     return Reading(days, window, state, "; ".join(notes) or None)

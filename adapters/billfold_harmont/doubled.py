@@ -6,10 +6,11 @@ from typing import Any
 from attrs import define, field
 
 from billfold.adapter import Reading, State
-from billfold.money import Money
+from billfold.model import Charge
 from billfold.period import Period
 from billfold.wire import listed
 from billfold_harmont import totals
+from billfold_harmont.elsewhere import Begun, Elsewhere
 from billfold_harmont.outside import Outside
 from billfold_harmont.parse import Builds
 
@@ -49,14 +50,26 @@ class Odd:
     organizations: int
     windows: int
     _outside: Outside = field(factory=lambda: Outside("leases that began"), init=False)
+    _elsewhere: Elsewhere = field(init=False)
     _shared: Doubled = field(factory=lambda: Doubled(SHARED), init=False)
     _beyond: Doubled = field(
         factory=lambda: Doubled("totals with money beyond their leases"), init=False
     )
 
-    def add(self, org: str, window: Period, builds: Builds, outside: Sequence[Money]) -> None:
+    def __attrs_post_init__(self) -> None:
+        self._elsewhere = Elsewhere("leases", self.windows)
+
+    def add(
+        self,
+        org: str,
+        window: Period,
+        builds: Builds,
+        outside: Sequence[Begun],
+        charges: Iterable[Charge],
+    ) -> None:
         """Keep what is to be compared of the reply for a window, and what is outside of it."""
-        self._outside.add(org, window, outside)
+        self._outside.add(org, window, [cost for _, cost in outside])
+        self._elsewhere.add(org, window, outside, _begun(charges))
         if self.organizations > 1:
             self._shared.add(totals.named(builds, window), org)
         if self.windows > 1:
@@ -65,5 +78,10 @@ class Odd:
     def readings(self) -> Iterator[Reading[Any]]:
         """Yield a sentence for each kind and organization."""
         yield from self._outside.readings()
+        yield from self._elsewhere.readings()
         yield from self._shared.readings()
         yield from self._beyond.readings()
+
+
+def _begun(charges: Iterable[Charge]) -> Iterator[Begun]:
+    return ((each.period.start, each.cost) for each in charges if each.cost is not None)

@@ -34,6 +34,7 @@ _POSTED = {"posted", "complete", "completed", "succeeded", "success", "settled",
 _NO_SOURCE = "unknown"
 # Within which leases are stated that began before (section 3.3).
 _LATE = timedelta(days=2)
+_DAY = timedelta(days=1)
 
 
 def problem(body: bytes) -> Problem:
@@ -210,4 +211,20 @@ def costs_outside(reply: wire.Series, window: Period) -> tuple[Money, ...]:
         for row in reply.data
         if midnight(row.date) not in window
         and not (midnight(row.date) == window.end and row.total_cents == 0)
+    )
+
+
+def days_over(
+    reply: wire.Series, window: Period, now: datetime
+) -> tuple[list[tuple[datetime, Money]], list[tuple[datetime, Money]]]:
+    """Return the days outside the window and those inside that are over, with their costs.
+
+    That of the window's end is left aside: a bucket at the edge may be a part of its day
+    (section 3.4).
+    """
+    costs = [(midnight(row.date), usd(row.total_cents)) for row in reply.data]
+    over = [day for day in costs if day[0] + _DAY <= now and day[0] != window.end]
+    return (
+        [day for day in over if day[0] not in window],
+        [day for day in over if day[0] in window],
     )

@@ -103,10 +103,10 @@ def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
             yield f"{_at(index)}.jobs[{number}].amount_cents`"
 
 
-def outside(across: Builds, window: Period) -> list[Money]:
-    """Return what leases cost that began outside the window, as in a reply that ignores it."""
+def outside(across: Builds, window: Period) -> list[tuple[datetime, Money]]:
+    """Return starts and costs of leases outside the window, as in a reply that ignores it."""
     return [
-        -usd(cents)
+        (start, -usd(cents))
         for _, build in across.rows
         for start, cents in _begun(build)
         if start not in window

@@ -252,3 +252,54 @@ async def test_an_entry_that_may_not_have_moved_the_balance_is_in_doubt(
     said = None if odd is None else f"may not have moved the balance, counted all the same: {odd}"
     assert [row.detail for row in answer.coverage] == [said]
     assert answer.complete == (odd is None)
+
+
+@pytest.mark.parametrize(
+    ("in_september", "dollars", "is_lost"),
+    [([], "5.00", True), ([("b", -70)], "5.70", False), ([("b", -60)], "5.60", True)],
+)
+async def test_a_lease_of_another_month_counts_in_neither_unless_its_own_has_it(
+    mocked: Mocked, fold_of, in_september: list[Any], dollars: str, is_lost: bool
+) -> None:
+    """October's reply corrects September by 0.70: that is lost if September's does not have it."""
+    correction = build("b", ("2026-09-12T08:00:00Z", 70))
+    known = [build(name, ("2026-09-12T08:00:00Z", -cents)) for name, cents in in_september]
+    september = build("a", ("2026-09-20T00:00:00Z", 300))
+    october = build("c", (IN_OCTOBER, 100)), build("d", ("2026-10-31T20:00:00Z", 100))
+    answer_usage(mocked, "acme", SEPTEMBER, september, *known)
+    answer_usage(mocked, "acme", OCTOBER, *october, correction)
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.parse("2026-09-01..2026-11-01"))
+    left_out = (
+        "leases that began outside of the window asked are left out: "
+        "1 (0.70 USD) in the reply for 2026-10"
+    )
+    lost = (
+        "leases stand in the reply for another month, and not so in that for their own; "
+        "they count in neither: 0.70 USD of 2026-09-12T08:00:00Z"
+    )
+    assert answer.totals(partial=True) == {"USD": Money.parse(f"{dollars} USD")}
+    state, words = (State.PARTIAL, f"{left_out}; {lost}") if is_lost else (State.COMPLETE, left_out)
+    assert [(row.state, row.detail) for row in answer.coverage] == [(state, words)]
+
+
+@pytest.mark.parametrize(("cents", "is_lost"), [(999, True), (20, False)])
+async def test_a_day_of_two_costs_is_in_doubt(
+    mocked: Mocked, fold_of, cents: int, is_lost: bool
+) -> None:
+    """September's reply has 0.20 for its last day, and October's has that day, too."""
+    september = [{"date": f"2026-09-{day:02}", "total_cents": 20} for day in range(1, 31)]
+    october = [{"date": f"2026-10-{day:02}", "total_cents": 10} for day in range(1, 32)]
+    before = {"date": "2026-09-30", "total_cents": cents}
+    part = {"date": "2026-10-01", "total_cents": 3}  # at the edge, so it may be a part of its day
+    path = f"{BASE}/billing/usage/acme/series"
+    mocked.get(f"{path}?{SEPTEMBER}", payload={"data": [*september, part]})
+    mocked.get(f"{path}?{OCTOBER}", payload={"data": [before, *october]})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(Period.parse("2026-09-01..2026-11-01"))
+    assert answer.totals(partial=True) == {"USD": Money.parse("9.10 USD")}
+    assert answer.complete is not is_lost
+    (row,) = answer.coverage
+    lost = "days stand in the reply for another month, and not so in that for their own"
+    words = f"{lost}; they count in neither: 9.99 USD of 2026-09-30T00:00:00Z"
+    assert (words in str(row.detail)) is is_lost

@@ -42,7 +42,8 @@ def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
 
 
 def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
-    return totals.outside(totals.crossing(builds(breakdown), window), window)
+    left_out = totals.outside(totals.crossing(builds(breakdown), window), window)
+    return [cost for _, cost in left_out]
 
 
 def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
