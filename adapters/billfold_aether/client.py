@@ -147,11 +147,17 @@ def _unavailable(requested: Period | None, month: Period | None = None) -> Readi
 
 
 def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
-    """Return how well a month answers for the current one, and in words why it does not."""
+    """Return how well a month answers for the current one, and in words why it does not.
+
+    One that is over by our clock is not by the provider's, which answers for no other: more may
+    come (section 5.1).
+    """
     now = client.now()
-    if month in _possible_months(now):
+    if month not in _possible_months(now):
+        return State.DIFFERENT_WINDOW, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
+    if month.end > now:
         return State.COMPLETE, []
-    return State.DIFFERENT_WINDOW, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
+    return State.PARTIAL, [f"Aether still answers for {month}, so by its clock that is not over"]
 
 
 def _bill_state(client: Client, bill: wire.Usage) -> tuple[State, list[str]]:
@@ -209,7 +215,7 @@ async def _usage(
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
     state, notes = _bill_state(client, bill)
-    stale = parse.ends_early(bill, client.now() - _CLOCK_DIFFERENCE)
+    stale = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
     if error is not None or records.conflicts or stale:
         state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"

@@ -85,15 +85,19 @@ def ends_late(bill: wire.Usage) -> list[str]:
     return [f"the reply says that it is from {stated}, which is no month - at `$.period_end`"]
 
 
-def ends_early(bill: wire.Usage, now: datetime) -> list[str]:
-    """Return in words that a reply says of itself that it ends before ``now``, within its month.
+def is_short(bill: wire.Usage, now: datetime) -> list[str]:
+    """Return in words that a reply says of itself that it is of less than the month to ``now``.
 
-    Whether the end is the month's or the present is not documented, but it is nothing older.
+    Whether the end is the month's or the present is not documented, but it is nothing older. One
+    that ends after its month is of a cycle (``ends_late``).
     """
-    end, month = bill.period_end, billed_month(bill)
-    if end is None or end not in month or end >= min(now, month.end - _DAY):
-        return []
-    return [f"the reply says that it ends {utc_text(end)} - at `$.period_end`"]
+    start, end, month = bill.period_start, bill.period_end, billed_month(bill)
+    said = []
+    if start > month.start + _DAY and not ends_late(bill):
+        said.append(f"the reply says that it begins {utc_text(start)} - at `$.period_start`")
+    if end is not None and end in month and end < min(now, month.end - _DAY):
+        said.append(f"the reply says that it ends {utc_text(end)} - at `$.period_end`")
+    return said
 
 
 @frozen

@@ -126,7 +126,7 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
     [
         (datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
         (datetime(2026, 10, 31, 23, 59, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
-        (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.COMPLETE),
+        (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.PARTIAL),
         (datetime(2026, 11, 1, 0, 0, 30, tzinfo=UTC), "2026-10", State.UNAVAILABLE),
         (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-12", State.UNAVAILABLE),
     ],
@@ -139,8 +139,8 @@ async def test_near_the_turn_of_a_month_the_provider_decides_which_is_current(
     mocked.get(at("daily-spend"), body=aether("get_daily_spend_first_of_month"))
     async with fold_at(ours) as fold:
         answer = await fold.usage(Period.parse(requested))
-    assert states(answer) == [(state, "2026-11" if state is State.COMPLETE else None)]
-    assert len(answer) == (state is State.COMPLETE)
+    assert states(answer) == [(state, None if state is State.UNAVAILABLE else "2026-11")]
+    assert len(answer) == (state is not State.UNAVAILABLE)
     assert len(mocked.sent()) == 2
 
 
@@ -172,8 +172,8 @@ async def test_organizations_of_two_months_are_not_one_month(mocked: Mocked) -> 
     async with Billfold([account], clock=lambda: now) as fold:
         answers = [await fold.usage(), await fold.daily()]
     for answer in answers:
-        assert states(answer) == [(State.COMPLETE, "2026-11"), (State.DIFFERENT_WINDOW, "2026-12")]
-        assert answer.coverage[1].part == OTHER
+        assert [(row.state, row.part) for row in answer.coverage] == [(State.PARTIAL, ORG)]
+        assert f"{OTHER}: this is 2026-12, and other" in (answer.coverage[0].detail or "")
         with pytest.raises(IncompleteError):
             answer.totals()
 
@@ -348,6 +348,48 @@ async def test_a_record_listed_twice_is_mentioned(
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
 
 
+@pytest.mark.parametrize("period", [None, "2026-11"])
+async def test_a_month_that_is_over_by_our_clock_and_still_answered_is_not_over_by_theirs(
+    mocked: Mocked, period: str | None
+) -> None:
+    days = [{"date": f"2026-11-{day:02}", "amount_eur": 1} for day in range(1, 31)]
+    body = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 30}
+    body |= {"items": [], "subscriptions": []}
+    mocked.get(at("usage"), payload=body, repeat=True)
+    mocked.get(at("daily-spend"), payload={"points": days, "total_eur": 30}, repeat=True)
+    for clock, state in (("2026-11-30T23:59:59", State.COMPLETE), ("2026-12-01", State.PARTIAL)):
+        async with fold_at(datetime.fromisoformat(clock).replace(tzinfo=UTC)) as fold:
+            answers = [await fold.usage(period), await fold.daily(period)]
+        for answer in answers:
+            (row,) = answer.coverage
+            assert (row.state, str(row.covers)) == (state, "2026-11")
+            assert ("by its clock that is not over" in (row.detail or "")) is not answer.complete
+            assert answer.totals(partial=True) == {"EUR": Money.parse("30 EUR")}
+
+
+@pytest.mark.parametrize(
+    ("start", "said"),
+    [
+        ("2026-11-01T02:00:00Z", None),  # a midnight of the Americas is none of Europe's
+        ("2026-11-05T00:00:00Z", "the reply says that it begins 2026-11-05T00:00:00Z - at "),
+    ],
+)
+async def test_a_reply_that_says_that_it_begins_within_its_month_is_not_all_of_it(
+    mocked: Mocked, start: str, said: str | None
+) -> None:
+    body = {"org_id": ORG, "period_start": start, "period_end": "2026-12-01T00:00:00Z"}
+    body |= {"total_eur": 5.25, "items": [], "subscriptions": []}
+    mocked.get(at("usage"), payload=body)
+    points = [{"date": "2026-11-05", "amount_eur": 5.25}]
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 5.25})
+    async with fold_at(NINTH) as fold:
+        answer = await fold.usage()
+    (row,) = answer.coverage
+    assert (row.state is State.PARTIAL) is (said is not None)
+    assert (row.detail or "").startswith(said or "")
+    assert answer.totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
+
+
 @pytest.mark.parametrize(
     ("end", "state"),
     [
@@ -485,7 +527,9 @@ async def test_days_that_have_begun_and_have_no_point_are_missing(
         answer = await fold.daily()
     (row,) = answer.coverage
     assert row.state is (State.PARTIAL if missing else State.COMPLETE)
-    assert row.detail == ONLY + (f"; no point for {missing}" if missing else "")
+    still = "; Aether still answers for 2026-11, so by its clock that is not over"
+    over = still if now.startswith("2026-12") else ""
+    assert row.detail == ONLY + over + (f"; no point for {missing}" if missing else "")
 
 
 SECOND_MISSING = "; no point for 2026-11-02"
