@@ -18,6 +18,7 @@ from billfold.model import (
 )
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
+from billfold.wire import one_case
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
@@ -84,9 +85,10 @@ def usage(
 
 
 def _by_organization(rows: Sequence[UsageRow], org: str) -> list[str]:
-    """Return a gap where the ids that seem to be projects' are organizations'."""
-    ids = {row.project.id.lower() for row in rows if row.project.id is not None}
-    is_mixed = org.lower() in ids and len(ids) > 1
+    """Return a gap where the ids that seem to be projects', or a map's keys, are organizations'."""
+    keys = {one_case(row.key) for row in rows if row.key is not None}
+    projects = {one_case(row.project.id) for row in rows if row.project.id is not None}
+    is_mixed = any(one_case(org) in ids and len(ids) > 1 for ids in (keys, projects))
     return ["the rows are by organization, and those of others may be counted"] if is_mixed else []
 
 

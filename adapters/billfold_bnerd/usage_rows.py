@@ -29,8 +29,8 @@ class UsageRow:
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
     requested. ``starts`` is known without an end, ``has_odd_time`` whether it says when in no way
     that is read; ``other_times`` are under keys that nobody knows, None where
-    one cannot be read. ``pointer`` is where it stands
-    in the reply, as a JSON Pointer.
+    one cannot be read. ``key`` is that of the outermost map of ids around it. ``pointer`` is where
+    it stands in the reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -49,6 +49,7 @@ class UsageRow:
     starts: datetime | None = None
     has_odd_time: bool = False
     other_times: tuple[datetime | None, ...] = ()
+    key: str | None = None
 
 
 def in_one_case(row: UsageRow) -> UsageRow:
@@ -114,13 +115,15 @@ class UsageReply:
 class Context:
     """What the objects around say: project, product and owner of what is inside.
 
-    ``named`` is whose ``id`` and ``name`` an object's own are; ``level`` what a map's keys are.
+    ``named`` is whose ``id`` and ``name`` an object's own are; ``level`` what a map's keys are, and
+    ``key`` that of the outermost one.
     """
 
     project: Ref = field(factory=Ref)
     product: Ref = field(factory=Ref)
     named: str | None = None
     level: str = "project"
+    key: str | None = None
     owner: str | None = None
     time: Time = field(factory=Time)
     other_times: tuple[datetime | None, ...] = ()
@@ -160,9 +163,10 @@ class Context:
     def keyed(self, key: str) -> Context:
         """Return the context in a map's entry; what an empty key holds belongs to no project."""
         ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
+        outermost = self.key or ref.id
         if self.level == "project":
-            return evolve(self, project=ref, named="project", level="product")
-        return evolve(self, product=ref, named="product")
+            return evolve(self, project=ref, named="project", level="product", key=outermost)
+        return evolve(self, product=ref, named="product", key=outermost)
 
 
 def owner(fields: Fields, path: Path) -> str | None:

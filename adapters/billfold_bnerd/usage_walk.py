@@ -186,6 +186,7 @@ class Walk:
             period=time.period,
             subscription_id=fields.text("subscription_id"),
             organization_id=inner.owner,
+            key=inner.key,
             rest=fields.rest(),
             pointer=pointer(path),
             # 0 is no id, which some write for null.

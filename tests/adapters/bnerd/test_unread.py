@@ -566,8 +566,12 @@ def test_the_project_of_a_row_may_say_whose_it_is() -> None:
 
 def test_rows_by_organization_are_a_gap() -> None:
     theirs = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
-    listing = asked({ORG: {"usage": [row(400, None)]}, theirs: {"usage": [row(100, None)]}})
-    assert "the rows are by organization, and those of others may be counted" in listing.gaps
+    projects = None, "f17a05d3-926e-4b4c-8de0-5c39b82f61a4"  # stated by the rows, or not
+    for project in projects:
+        ours, other = ({"usage": [row(cents, project_id=project)]} for cents in (400, 100))
+        listing = asked({ORG.upper(): ours, theirs: other})
+        assert "the rows are by organization, and those of others may be counted" in listing.gaps
+        assert [asked(alone).gaps for alone in ({ORG: ours}, {theirs: other})] == [(), ()]
 
 
 @pytest.mark.parametrize(
