@@ -17,8 +17,10 @@ _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
 _NOT_FINAL = _OPEN | word_set(
-    "cancelled canceled cancellation void voided reversed refunded deleted"
+    "cancelled canceled cancellation void voided reversed refunded credited deleted"
 )
+# Whose time, as in `voided_at`, is that of a charge; a resource is cancelled or deleted, too.
+_TAKEN_BACK = word_set("voided reversed refunded credited waived")
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")
 # What a row may be marked as that asks for no money: these, or not those.
@@ -45,7 +47,8 @@ def odd_status(node: Node, cost: Money | None) -> list[str]:
     odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
     named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
     flags = (key for key in node if _flag(key) in _FREE and yes_or_no(node[key]))
-    return [*_with_words(node, odd), *named, *flags, *_denied(node, _FINAL | _BILLED)]
+    back = (key for key in node if _dates_taking_back(key) and node[key] not in (None, "", False))
+    return [*_with_words(node, odd), *named, *flags, *back, *_denied(node, _FINAL | _BILLED)]
 
 
 def open_marks(node: Node) -> list[str]:
@@ -101,6 +104,13 @@ def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
 @lru_cache(maxsize=4096)  # of each key of each row several times
 def _flag(key: str) -> str:
     return "".join(words(key)).removeprefix("is")
+
+
+@lru_cache(maxsize=4096)
+def _dates_taking_back(key: str) -> bool:
+    """Return whether a key says when a charge was taken back."""
+    spelled = words(key)
+    return spelled[:1] != spelled[-1:] == ("at",) and _TAKEN_BACK.issuperset(spelled[:-1])
 
 
 def _words_of(node: Node, key: str) -> tuple[str, ...]:

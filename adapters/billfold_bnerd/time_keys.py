@@ -7,10 +7,10 @@ from billfold_bnerd.values import word_set, words
 # Keys of nothing but these words say when something was.
 _WHEN = word_set(
     "usage used recorded metered measured sampled hour day date timestamp time at from to since "
-    "until start end interval window range period month"
+    "until start end interval window range period month cycle"
 )
 # Keys with one of these words do, too, unless they are about the record or the reply itself.
-_TIMES = word_set("time timestamp period month week day date quarter")
+_TIMES = word_set("time timestamp period month week day date quarter cycle")
 _RECORDS = word_set(
     "created updated modified deleted started ended start end due paid issued invoice generated "
     "contract trial renewal launch launched activated provisioned valid expires expiry last next "
@@ -18,6 +18,7 @@ _RECORDS = word_set(
 )
 _BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
+_BOUNDS = word_set("from to since until start end")
 
 
 def names_time(key: str) -> bool:
@@ -33,5 +34,9 @@ def dates_service(key: str) -> bool:
 
 
 def names_span(key: str) -> bool:
-    """Return whether a key that says when names a span of time, as ``usage_month`` does."""
-    return names_time(key) and not _SPANS.isdisjoint(words(key))
+    """Return whether a key that says when names a span of time, as ``usage_month`` does.
+
+    ``period_start`` names one bound of it.
+    """
+    spelled = words(key)
+    return names_time(key) and not _SPANS.isdisjoint(spelled) and _BOUNDS.isdisjoint(spelled)

@@ -13,7 +13,8 @@ from billfold.period import Period, midnight, month_turn, utc, utc_text
 
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
-    "billing_start billing_end, start_time end_time, from_date to_date"
+    "billing_start billing_end, start_time end_time, from_date to_date, cycle_start cycle_end, "
+    "billing_period_start billing_period_end, billing_cycle_start billing_cycle_end"
 )
 # A project's or a subscription's own, which may be longer than what it costs is for.
 _LIVES = "start_date end_date, started_at ended_at, starts_at ends_at"

@@ -189,6 +189,8 @@ tell_of_october = bill_of(("from", "2026-10-01T00:00:00Z"), ("to", "2026-11-01T0
         (lambda until: {"data_until": until}, "$.data_until"),
         (lambda until: {"meta": {"as_of": until, "known_until": before(hours=1)}}, "$.meta.as_of"),
         (lambda until: {"meta": {"usageCompleteThrough": until}}, "$.meta.usageCompleteThrough"),
+        (lambda until: {"generated_at": until}, "$.generated_at"),
+        (lambda until: {"meta": {"dataSnapshotTime": until}}, "$.meta.dataSnapshotTime"),
     ],
 )
 async def test_a_reply_that_knows_less_than_was_asked_for_is_a_hole(
@@ -209,6 +211,11 @@ async def test_a_reply_that_knows_less_than_was_asked_for_is_a_hole(
         {"as_of": before(days=1)[:10]},  # a day is known to its end
         {"data_until": None, "as_of": "yesterday", "available_until": 5},
         {"valid_until": "2020-01-01", "until": before(hours=1)},
+        {
+            "created_at": "2020-01-01",
+            "updated_at": "2020-01-01",
+            "invoice_generated_at": "2020-01-01",
+        },
         {"rows": [{"id": "a", "as_of": "2020-01-01"}]},
     ],
 )

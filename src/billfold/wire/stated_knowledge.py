@@ -16,6 +16,9 @@ _KNOWN = {
     *("available", "processed", "final", "up", "to", "as", "of", "until", "through"),
 }
 _UP_TO = {"until", "through", "of"}
+# Keys that say when a reply was made, or what it shows: nothing later can be in it.
+_MADE = {"generated", "calculated", "computed", "aggregated", "refreshed", "cached", "snapshot"}
+_WHEN, _WHAT = {"at", "on", "time", "date"}, {"data", "usage", "cost", "costs", "report", "last"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WIDTH = 40  # members of an object that is around rows, and no map of them
 _DAY = timedelta(days=1)
@@ -24,9 +27,15 @@ _DATE = len("2026-10-01")
 
 @lru_cache(maxsize=4096)
 def names_end_of_knowledge(key: str) -> bool:
-    """Return whether a key says up to when a reply knows what it states, as ``data_until`` does."""
+    """Return whether a key says up to when a reply knows what it states.
+
+    ``data_until`` does, and so does ``generated_at``.
+    """
     spelled = [word.lower() for word in _WORD.findall(key)]
-    return bool(spelled) and spelled[-1] in _UP_TO and _KNOWN.issuperset(spelled)
+    if not spelled or spelled[-1] in _UP_TO:
+        return bool(spelled) and _KNOWN.issuperset(spelled)
+    others = set(spelled[:-1])
+    return spelled[-1] in _WHEN and bool(others & _MADE) and others <= _MADE | _WHAT
 
 
 def known_until(tree: Any, read: Collection[str] = ()) -> tuple[str, datetime] | None:

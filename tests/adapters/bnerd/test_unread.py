@@ -557,6 +557,21 @@ def test_amounts_of_a_currency_without_a_sure_scale_are_said_to_be() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "key", ["voided_at", "refundedAt", "reversed_at", "credited_at", "waived_at"]
+)
+def test_a_row_that_says_when_it_was_taken_back_is_a_gap(key: str) -> None:
+    for none in (None, "", False):
+        assert asked([row(1000, **{key: none})]).gaps == ()
+    listing = asked([row(1000, **{key: "2026-10-20T08:00:00Z"})])
+    assert total(listing) == "10.00 EUR"
+    (gap,) = listing.gaps
+    assert gap.startswith("cancelled, not billed")
+    assert gap.endswith(f"`$[0].{key}`")
+    # So is a resource, whose use costs what it did.
+    assert asked([row(1000, cancelled_at="2026-10-20", deleted_at="2026-10-20")]).gaps == ()
+
+
 def test_the_project_of_a_row_may_say_whose_it_is() -> None:
     theirs = {"name": "b", "organization_id": "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"}
     listing = asked([row(400), {"product": "vm", "project": theirs, "total": eur(100)}])
@@ -579,6 +594,7 @@ def test_rows_by_organization_are_a_gap() -> None:
     [
         ({"data_until": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
         ({"meta": {"as_of": "2026-10-15"}}, "known until 2026-10-16T00:00:00Z"),
+        ({"aggregated_at": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
         ({"failed_projects": ["b"]}, "`$.failed_projects`"),
         ({"skipped": 2}, "`$.skipped`"),
     ],

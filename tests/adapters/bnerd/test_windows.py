@@ -50,6 +50,27 @@ def test_a_reply_that_ignores_the_window_is_counted_once_over_the_months_asked()
             assert (listing.gaps, listing.notes) == ((), ("1 outside the window left out",))
 
 
+@pytest.mark.parametrize(
+    "cycle",
+    [
+        {"billing_cycle": {"start": "2026-09-15", "end": "2026-10-14"}},
+        {"cycle": "2026-09-15..2026-10-14"},
+        *(
+            {f"{name}_start": "2026-09-15", f"{name}_end": "2026-10-14"}
+            for name in ("cycle", "billing_cycle", "billing_period")
+        ),
+    ],
+)
+def test_a_reply_of_another_cycle_is_not_that_of_the_month(cycle: dict[str, Any]) -> None:
+    for around in (cycle, {"meta": cycle}):
+        listing = asked({"usage": [row(1000)], **around}, OCTOBER)
+        assert total(listing) == "10.00 EUR"
+        assert listing.gaps == ("the reply says that it is for 2026-09-15..2026-10-15",)
+    # One bound alone is no period, and no day.
+    assert asked({"usage": [row(1000)], "cycle_start": "2026-09-15"}, OCTOBER).notes == ()
+    assert asked([row(1000, billing_cycle="monthly")], OCTOBER).gaps == ()
+
+
 def test_an_hour_that_a_server_rounds_in_is_left_out() -> None:
     hours = [row(1, timestamp=f"2026-10-{day}:00:00Z") for day in ("10T00", "19T23", "20T00")]
     assert total(asked(hours, DAYS)) == "0.02 EUR"

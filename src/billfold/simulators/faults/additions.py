@@ -134,9 +134,9 @@ def more_pages(form: str) -> Effect:
     return effect
 
 
-def known_until(text: str) -> Effect:
+def known_until(text: str, key: str = "data_until") -> Effect:
     """Say of every reply that is an object that it knows what it states until a time."""
-    return mutated(lambda tree, _: _merged(tree, {"data_until": text}))
+    return mutated(lambda tree, _: _merged(tree, {key: text}))
 
 
 def _row_count(tree: Any) -> int:

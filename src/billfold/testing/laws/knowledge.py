@@ -15,8 +15,8 @@ from billfold.testing.rules import Rule, require, states
 
 KNOWS_LESS = Rule(
     UNREAD,
-    "decode with the client's shapes, which notice `data_until` and `as_of`, or say State.PARTIAL "
-    "where a body read as Raw says that it is known until an earlier time",
+    "decode with the client's shapes, which notice `data_until` and `generated_at`, or say "
+    "State.PARTIAL where a body read as Raw says that it is known until an earlier time",
 )
 
 # Within every window that is asked, and long before the present.
@@ -26,12 +26,16 @@ _GOING_ON = {Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES}
 
 async def known(subject: Subject) -> int:
     """Require that a reply which says until when it is known is not complete for longer."""
-    readings = await beside(subject, lambda _: known_until(_EARLY), _outermost)
+    return sum([await _known_by(subject, key) for key in ("data_until", "generated_at")])
+
+
+async def _known_by(subject: Subject, key: str) -> int:
+    readings = await beside(subject, lambda _: known_until(_EARLY, key), _outermost)
     readings = [each for each in readings if each.case.stream in _GOING_ON]
     # A balance need not read the bill beside it.
     noticed = {each.route for each in readings if not each.answer.complete}
     for each in readings:
-        about = f"{each.case}, where {each.route} is known until {_EARLY}"
+        about = f"{each.case}, where {each.route} is known until {_EARLY} by {key!r}"
         require(each.route in noticed, KNOWS_LESS, f"{about}, is {states(each.answer)}")
     return len(readings)
 
