@@ -1,10 +1,13 @@
 """Money is exact, in one currency, whatever the caller's decimal context."""
 
 import decimal
+import gc
 import subprocess
 import sys
+import weakref
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -128,6 +131,30 @@ def test_many_amounts_of_one_currency_are_scaled_as_each_is(count: int | Decimal
     else:
         assert repr(minor_units("USD")(count)) == repr(one)
         assert one == Money(one.amount, "USD")
+
+
+def test_counts_that_are_equal_and_not_alike_keep_their_own_digits() -> None:
+    scaled = minor_units("EUR")
+    for text, amount in [("1", "0.01"), ("1.0", "0.010"), ("1E+1", "0.1"), ("10", "0.10")] * 2:
+        assert str(scaled(Decimal(text)).amount) == amount
+    assert str(scaled(Decimal("-0")).amount) == "0.00"
+
+
+def test_text_is_no_count_though_a_count_is_written_alike() -> None:
+    scaled: Any = minor_units("EUR")
+    assert str(scaled(Decimal(12))) == str(scaled(12)) == "0.12 EUR"
+    with pytest.raises(MoneyError, match="got str"):
+        scaled("12")
+
+
+def test_amounts_that_are_made_once_are_never_held_in_any_number() -> None:
+    scaled = minor_units("PLN")
+    first = weakref.ref(scaled(Decimal(1)))
+    assert scaled(Decimal(1)) is first()
+    for count in range(2, 2_000):
+        assert str(scaled(Decimal(count))) == f"{Decimal(count) / 100:.2f} PLN"
+    gc.collect()
+    assert first() is None
 
 
 @given(amounts)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import evolve
 
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money, exact_sum, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import listed, one_case
 from billfold_harmont import wire
@@ -158,7 +158,8 @@ def _begins(build: wire.Build, window: Period) -> bool:
 
 def starts_of(build: wire.Build) -> list[datetime]:
     """Return when a build's leases began, or the build itself where it has none."""
-    return [start for start, _ in _begun(build)]
+    alone = [] if build.started_at is None else [build.started_at]
+    return [job.started_at for job in build.jobs] or alone
 
 
 def _begun(build: wire.Build) -> list[tuple[datetime, Decimal]]:
@@ -178,6 +179,11 @@ def stated_of(
     """
     alone = (whole or summed(leases) == wanted) and _begins(build, window)
     return -usd(build.total_cents) if alone else wanted
+
+
+def adds_up(build: wire.Build) -> bool:
+    """Return whether a build's total is that of its leases."""
+    return build.total_cents == exact_sum([job.amount_cents for job in build.jobs])
 
 
 def _total(cents: Iterable[Decimal]) -> Money:

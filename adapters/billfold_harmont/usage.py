@@ -22,7 +22,7 @@ from billfold.period import Period, between, utc_text
 from billfold.wire import DriftError, parse_at, parse_rows
 from billfold_harmont import wire
 from billfold_harmont.parse import Builds, usd
-from billfold_harmont.totals import is_beyond, starts_of, stated_of, summed
+from billfold_harmont.totals import adds_up, is_beyond, starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -52,8 +52,9 @@ def usage(
     """
     with parse_at("$.data"):
         stated = summed(_costs(charges))
-        leases = summed(_costs(charge for charge in charges if not charge.derived))
-    checks = [Check("build totals vs. lease charges", stated, leases)]
+        leases = [charge for charge in charges if not charge.derived]
+        debited = stated if len(leases) == len(charges) else summed(_costs(leases))
+    checks = [Check("build totals vs. lease charges", stated, debited)]
     if recomputed is not None and not is_beyond(across, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
     return Usage(
@@ -117,20 +118,23 @@ def _build_charges(
         if not build.total_cents:
             return ()  # no money, and so no loss
         raise DriftError(f"a build has neither a lease nor a start - at `{path}`")
-    jobs = ((f"{source}/jobs/{number}", job) for number, job in enumerate(build.jobs))
-    lease = partial(_cost_and_charge, org, shared, window)
-    costs = parse_rows(f"{path}.jobs", jobs, lease)
+    first = min(starts)
+    whole = first in window and max(starts) in window
+    lease = partial(_cost_and_charge, org, shared, None if whole else window, source)
+    costs = parse_rows(f"{path}.jobs", enumerate(build.jobs), lease)
+    charges = tuple([charge for _, charge in costs if charge is not None])
+    with parse_at(f"{path}.total_cents"):
+        if whole and adds_up(build):
+            return charges  # nearly always
     if not any(start in window for start in starts):
         return ()
-    first = min(starts)
-    charges = tuple([charge for _, charge in costs if charge is not None])
     with parse_at(f"{path}.started_at"):
         start = Period(first, first + _SECOND)
     with parse_at(f"{path}.total_cents"):
-        wanted, whole = summed(_costs(charges)), len(charges) == len(costs)
+        wanted = summed(_costs(charges))
         stated = stated_of(build, [cost for cost, _ in costs], wanted, window, whole=whole)
         if stated == wanted:
-            return charges  # nearly always
+            return charges
         return _with_rest(org, build, start, charges, stated, source)
 
 
@@ -189,22 +193,21 @@ def _of_build(org: str, build: wire.Build, repositories: Mapping[str, str]) -> _
 
 
 def _cost_and_charge(
-    org: str, build: _OfBuild, window: Period, sourced: tuple[str, wire.Job]
+    org: str, build: _OfBuild, window: Period | None, source: str, numbered: tuple[int, wire.Job]
 ) -> tuple[Money, Charge | None]:
-    """Return what a lease cost, and its charge if it began in the window."""
-    source, job = sourced
-    cost = -usd(job.amount_cents)
-    if job.started_at not in window:
+    """Return what a lease cost, and its charge if it began in the window, as all do without one."""
+    number, job = numbered
+    cost = usd(job.amount_cents.copy_negate())
+    if window is not None and job.started_at not in window:
         return cost, None
-    return cost, _lease_charge(org, build, job, cost, source)
+    return cost, _lease_charge(org, build, job, cost, f"{source}/jobs/{number}")
 
 
 def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source: str) -> Charge:
     seconds = exact_or_unstated(job.duration_seconds)
     shape, sizes = _shape_and_sizes(job.cpu_count, job.memory_gb, job.disk_gb, seconds)
     resource_id, resource_name, resource_type = _resource(job)
-    began = job.started_at
-    period = _lease_period(began, job.finished_at, seconds)
+    began, end = job.started_at, _end_of(job, seconds)
     tags = {**build.tags, **sizes}
     if job.step_key is not None:
         tags["step"] = job.step_key
@@ -214,7 +217,7 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
     return make_charge(
         f"{org}/lease:{shape}@{utc_text(began)}",
         _USAGE,
-        period,
+        between(began, end),
         SERVICE,
         cost,
         org,
@@ -229,7 +232,7 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
         None if seconds is None else "second",
         tags=tags,
         # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
-        day=began.date() if period.end - period.start > _DAY else None,
+        day=began.date() if end - began > _DAY else None,
         source=source,
     )
 
@@ -283,14 +286,15 @@ def _resource(job: wire.Job) -> tuple[str | None, str | None, str | None]:
     return None, None, None
 
 
-def _lease_period(began: datetime, end: datetime | None, seconds: Decimal | None) -> Period:
-    """Return when a lease ran; one without an end, or of no length, gets one second."""
+def _end_of(job: wire.Job, seconds: Decimal | None) -> datetime:
+    """Return when a lease ended; one without an end, or of no length, gets one second."""
+    began, end = job.started_at, job.finished_at
     if end is None and seconds is not None:
         try:
             end = began + timedelta(seconds=int(seconds))
         except OverflowError:
             end = None  # beyond the calendar: nobody knows when it ended
-    return between(began, max(end or began, began + _SECOND))
+    return began + _SECOND if end is None or end - began < _SECOND else end
 
 
 def _numeral(number: Decimal) -> str:

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from billfold.model import Charge, Check, make_charge
 from billfold.money import Money, exact, plain
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold_latitude import proration, wire
 
 SERVICE = "Latitude.sh"
@@ -61,10 +61,12 @@ class Lines:
         servers = _servers(metadata)
         resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
         category = proration.category(product, cost)
+        start = product.start
+        since = self.since if start is None or start == covers.start else utc_text(start)
         payer_id, payer_name, project_id, project_name = self.whose
         # By position: there are many lines, and so many keywords take half as long again.
         return make_charge(
-            proration.line_id(self.ids, product, category, resource_id, covers, self.since),
+            proration.line_id(self.ids, product, category, resource_id, since),
             category,
             proration.period(product, covers),
             product.resource or SERVICE,
@@ -133,7 +135,7 @@ def _servers(metadata: wire.Metadata) -> tuple[wire.Server, ...]:
     if None in servers:
         servers = tuple(server for server in servers if server is not None)
     if servers:
-        return cast(tuple[wire.Server, ...], servers)
+        return cast("tuple[wire.Server, ...]", servers)
     if metadata.id or metadata.hostname or metadata.plan:
         return (wire.Server(metadata.id, metadata.hostname, metadata.plan, metadata.tags),)
     return ()

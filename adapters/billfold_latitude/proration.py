@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from billfold.model import Category
 from billfold.money import Money
-from billfold.period import Period, between, utc_text
+from billfold.period import Period, between
 from billfold_latitude import wire
 
 # Python 3.11 looks members up slowly, and there are many lines.
@@ -39,20 +39,13 @@ def period(product: wire.Product, cycle: Period) -> Period:
 
 
 def line_id(
-    cycle_id: str,
-    product: wire.Product,
-    kind: Category,
-    resource_id: str | None,
-    cycle: Period,
-    cycle_since: str,
+    cycle_id: str, product: wire.Product, kind: Category, resource_id: str | None, since: str
 ) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
-    ``cycle_since`` is the cycle's start as text. The description may count a quantity up, and the
-    end comes later: neither is part of it.
+    ``since`` is the line's start as text. The description may count a quantity up, and the end
+    comes later: neither is part of it.
     """
-    start = product.start
-    since = cycle_since if start is None or start == cycle.start else utc_text(start)
     if product.id and product.name and kind is not _CREDIT:  # as nearly all lines
         return f"{cycle_id}/{product.id}/{product.name}@{since}"
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))

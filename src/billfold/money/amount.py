@@ -7,18 +7,25 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from functools import lru_cache, reduce
+from functools import lru_cache
 from typing import NoReturn
 
 from attrs import field, frozen
 
 from billfold.errors import CurrencyError, MoneyError
 from billfold.makers import maker
-from billfold.money.arithmetic import EXACT, NOT_FINITE, exact, exactly, inexact, plain
+from billfold.money.arithmetic import (
+    EXACT,
+    NOT_FINITE,
+    exact,
+    exact_sum,
+    exactly,
+    inexact,
+    plain,
+)
 from billfold.money.currencies import checked_code, half_unit, unit
 
 _ADD, _SUBTRACT, _MULTIPLY = EXACT.add, EXACT.subtract, EXACT.multiply
-_ZERO = Decimal(0)
 _TEXT = re.compile(r"(-?[0-9]+(?:\.[0-9]+)?) ([A-Z]{3})")
 
 
@@ -166,21 +173,41 @@ class Money:
 _make_money = maker(Money)
 
 
+# Amounts of a currency that are made once: a bill has few prices, and each of them many times.
+_MOST_SHARED = 1024
+
+
 @lru_cache(maxsize=256)
 def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
-    """Return :meth:`Money.minor` of one currency, for the many amounts of a reply."""
-    smallest = unit(currency)
+    """Return :meth:`Money.minor` of one currency, for the many amounts of a reply.
+
+    Counts that are written alike may become one object.
+    """
+    smallest, shared = unit(currency), dict[str, Money]()
 
     def scaled(count: int | Decimal) -> Money:
-        try:
-            amount = _MULTIPLY(count, smallest)
-        except (decimal.DecimalException, TypeError) as error:
-            raise inexact(error, count) from None
-        if not amount.is_finite():
-            raise MoneyError(NOT_FINITE)
-        return _make_money(amount or amount.copy_abs(), currency)
+        if type(count) is not Decimal:
+            return _scaled(count, smallest, currency)
+        text = str(count)  # as 1.0 equals 1, and keeps its digit
+        money = shared.get(text)
+        if money is None:
+            money = _scaled(count, smallest, currency)
+            if len(shared) >= _MOST_SHARED:
+                shared.clear()
+            shared[text] = money
+        return money
 
     return scaled
+
+
+def _scaled(count: int | Decimal, smallest: Decimal, currency: str) -> Money:
+    try:
+        amount = _MULTIPLY(count, smallest)
+    except (decimal.DecimalException, TypeError) as error:
+        raise inexact(error, count) from None
+    if not amount.is_finite():
+        raise MoneyError(NOT_FINITE)
+    return _make_money(amount or amount.copy_abs(), currency)
 
 
 def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
@@ -188,11 +215,4 @@ def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
     by_currency: defaultdict[str, list[Decimal]] = defaultdict(list)
     for money in amounts:
         by_currency[money.currency].append(money.amount)
-    return {code: _make_money(_sum(by_currency[code]), code) for code in sorted(by_currency)}
-
-
-def _sum(amounts: Iterable[Decimal]) -> Decimal:
-    try:
-        return reduce(_ADD, amounts, _ZERO)
-    except decimal.DecimalException as error:
-        raise inexact(error, _ZERO) from None
+    return {code: _make_money(exact_sum(by_currency[code]), code) for code in sorted(by_currency)}

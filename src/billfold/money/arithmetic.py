@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import decimal
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from functools import reduce
 
 from billfold.errors import MoneyError
 
@@ -18,6 +19,7 @@ EXACT = decimal.Context(
     rounding=decimal.ROUND_HALF_EVEN,
     traps=[decimal.Inexact, decimal.Overflow, decimal.Subnormal, decimal.InvalidOperation],
 )
+_ZERO = Decimal(0)
 NOT_FINITE = "an amount is finite, not NaN or Infinity"
 
 
@@ -54,6 +56,14 @@ def plain(number: Decimal) -> str:
     text = str(exact(number))
     # Far faster than format, and the same for all but the smallest and the largest numbers.
     return format(number, "f") if "E" in text else text
+
+
+def exact_sum(numbers: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum of some numbers, zero of none. Raises MoneyError."""
+    try:
+        return reduce(EXACT.add, numbers, _ZERO)
+    except decimal.DecimalException as error:
+        raise inexact(error, _ZERO) from None
 
 
 def exactly(
