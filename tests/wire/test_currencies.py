@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec import Raw, Struct
 
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.unread import unread
 
 
 class Line(Struct, frozen=True):
@@ -74,3 +77,20 @@ def test_of_a_body_that_is_read_as_it_comes_what_stands_around_rows_counts(
     body: Any, found: dict[str, str]
 ) -> None:
     assert unread_currencies(body, Raw) == found
+
+
+CODES = st.sampled_from(["EUR", "ISK", "GB", None, 5])
+KEYS = st.sampled_from(["currency", "unit", "price_in", "iso", "name", "lines", "amount", "meta"])
+BODIES = st.recursive(
+    CODES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4)
+)
+
+
+@given(BODIES)
+def test_no_currency_is_missed_where_nothing_may_state_one(body: Any) -> None:
+    assert unread(body, Bill).may_state_currency or not unread_currencies(body, Bill)
+
+
+def test_keys_that_name_no_currency_need_no_search() -> None:
+    body = {"lines": [{"amount": 1, "type": "USD"}], "meta": {"codes": {"code": "USD"}}}
+    assert not unread(body, Bill).may_state_currency

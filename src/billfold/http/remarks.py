@@ -90,7 +90,7 @@ class Remarks:
             counts = () if reads_money(shape) else ("total",)
             announced = partial(in_body, tree, counts=counts)
             money = unread(tree, shape, announced)
-            if money.beyond:
+            if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
                 pages.append(partial(self._when_asked, path, announced))

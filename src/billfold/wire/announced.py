@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from billfold.wire.announced_in_rows import cut_row
@@ -49,26 +50,23 @@ def in_body(
     """Return what a decoded body says about its pages; None where it says nothing."""
     if type(tree) is not dict:
         return None
+    around, listed = list[tuple[str, Any]](), list[tuple[str, str, Any]]()
+    _add_around(tree, "$", 0, around, listed)
     # Loops, as every reply comes here and most have nothing to say.
-    around, lists, silent = list[tuple[str, Any]](), dict[str, int](), True
-    cut: str | None = None
-    _add_around(tree, "$", 0, around)
-    for path, info in around:
-        silent = silent and not any(map(may_say, info))
-        for key in counts:
-            silent = silent and key not in info
-        for key in info:
-            if type(info[key]) is list:
-                cut = cut or cut_row(f"{path}.{key}", info[key])
-                if len(key) >= _SHORTEST:
-                    lists[fold(key)] = len(info[key])
+    lists, cut = dict[str, int](), None
+    for path, key, rows in listed:
+        cut = cut or cut_row(f"{path}.{key}", rows)
+        if len(key) >= _SHORTEST:
+            lists[fold(key)] = len(rows)
     if lists and len(lists) > _WIDTH:
         lists = {}
-    if (
-        silent
-        and cut is None
-        and not (lists and any(names_a_list(info, lists) for _, info in around))
-    ):
+    names, silent = tuple(lists), cut is None
+    for _, info in around:
+        may_speak = _may_speak if len(info) <= _WIDTH else _may_speak.__wrapped__
+        silent = silent and not may_speak(tuple(info), names)
+        for key in counts:
+            silent = silent and key not in info
+    if silent:
         return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = Found()
@@ -82,6 +80,12 @@ def in_body(
         if rows in _other_counts([info for _, info in around], inside=counts_rows):
             del found.said["rows"]
     return found.announcement(shown, in_body=True)
+
+
+@lru_cache(maxsize=1024)  # replies to one request have the same keys
+def _may_speak(keys: tuple[str, ...], lists: tuple[str, ...]) -> bool:
+    """Return whether any of an object's keys may say something about pages, or about a list."""
+    return any(map(may_say, keys)) or names_a_list(keys, lists)
 
 
 def read_object(path: str, around: Around, counts: Collection[str], found: Found) -> None:
@@ -125,16 +129,26 @@ def _other_list(stated: int | None, length: int, place: str, found: Found) -> No
 
 
 def _add_around(
-    node: Mapping[str, Any], path: str, depth: int, around: list[tuple[str, Any]]
+    node: Mapping[str, Any],
+    path: str,
+    depth: int,
+    around: list[tuple[str, Any]],
+    listed: list[tuple[str, str, Any]],
 ) -> None:
-    """Add the objects around a body's rows, and never a row."""
+    """Add the objects around a body's rows, and never a row; and each list that stands in one."""
     width = len(node)
-    if width <= _WIDEST:
-        around.append((path, node))
+    if width > _WIDEST:
+        return
+    around.append((path, node))
+    inside = list[tuple[str, Any]]()
+    for key, value in node.items():
+        if type(value) is list:
+            listed.append((path, key, value))
+        elif type(value) is dict and value:
+            inside += ((key, value),)
     if depth < _DEPTH and width <= _WIDTH:
-        for key in node:
-            if type(node[key]) is dict and node[key]:
-                _add_around(node[key], f"{path}.{key}", depth + 1, around)
+        for key, value in inside:
+            _add_around(value, f"{path}.{key}", depth + 1, around, listed)
 
 
 def _lists(info: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:

@@ -29,11 +29,11 @@ def _words(rows: Sequence[Any]) -> set[str]:
     """Return the keys that say of a list in the same row that it goes on."""
     words, seen = set[str](), set[tuple[str, ...]]()
     for row in rows[:_FIRST]:
-        if type(row) is not dict:
+        if type(row) is not dict or list not in map(type, row.values()):  # as in most
             continue
         listed = [key for key, value in row.items() if type(value) is list]
         alike = (*row, *listed)
-        if not listed or alike in seen:  # as most rows are like the one before
+        if alike in seen:  # as most rows are like the one before
             continue
         seen.add(alike)
         lists = {fold(key): len(row[key]) for key in listed}

@@ -45,13 +45,13 @@ class Unread:
     """The places of money that the shape does not read.
 
     ``amounts`` are single ones, ``rows`` those that stand in rows of their own: in a list, or in a
-    map of objects. Of places that differ in nothing but their index the first is named. ``beyond``
-    is whether there is anything at all that the shape does not read, money or not.
+    map of objects. Of places that differ in nothing but their index the first is named.
+    ``may_state_currency`` is whether anything that the shape does not read may name one.
     """
 
     amounts: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
-    beyond: bool = field(default=False, eq=False)
+    may_state_currency: bool = field(default=False, eq=False)
 
 
 Announced = Callable[[], Announcement | None]
@@ -65,14 +65,7 @@ class TooManyKeysError(Exception):
     """A body has more different keys in one place than can be looked at in a moment."""
 
 
-@define(eq=False)
-class _Beyond:
-    """Whether a key was seen that the shape does not read."""
-
-    seen: bool = False
-
-
-_NOTHING, _NO_MONEY = Unread(), Unread(beyond=True)
+_NOTHING, _MAYBE_A_CURRENCY = Unread(), Unread(may_state_currency=True)
 
 
 @define(eq=False)
@@ -98,14 +91,17 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     the body says of its pages: what counts rows is none, though its word may be one of money.
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
-    place, beyond = read_by(kind), _Beyond()
+    place, beyond = read_by(kind), set[str]()
     if place is None or not _suspicious(place, tree, beyond):
-        return _NO_MONEY if place is None or beyond.seen else _NOTHING
+        maybe = place is None or (beyond and any(map(may_name_currency, beyond)))
+        return _MAYBE_A_CURRENCY if maybe else _NOTHING
     pages = announced()
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
     amounts = summary(path for path, in_rows in found if not in_rows)
-    return Unread(amounts, summary(path for path, in_rows in found if in_rows), beyond=True)
+    return Unread(
+        amounts, summary(path for path, in_rows in found if in_rows), may_state_currency=True
+    )
 
 
 @lru_cache(maxsize=1024)
@@ -194,8 +190,11 @@ def _is_map(kind: Any) -> bool:
     return hasattr(kind, "value_type")
 
 
-def _suspicious(place: Place, node: Any, beyond: _Beyond) -> bool:
-    """Return whether there may be unread money in one value, and in what stands in it."""
+def _suspicious(place: Place, node: Any, beyond: set[str]) -> bool:
+    """Return whether there may be unread money in one value, and in what stands in it.
+
+    Adds to ``beyond`` the keys that are not read, as far as values stand under them.
+    """
     # Nearly all that stands around rows is decided here, without a call for each key.
     if type(node) is list:
         return bool(node) and place.items is not None and _any_suspicious(place.items, node, beyond)
@@ -208,29 +207,28 @@ def _suspicious(place: Place, node: Any, beyond: _Beyond) -> bool:
             if type(value) in _CONTAINERS and deeper and _suspicious(deeper, value, beyond):
                 return True
         elif keys is not None and key not in keys and value is not None:
-            beyond.seen = True
             # What may be money is taken for it: the search, which comes then, knows.
             if type(value) in _CONTAINERS:
-                found = bool(value) and _holds_money(key, [value], True)
+                found = bool(value) and _holds_money(key, [value], True, beyond)
             else:
+                beyond.add(key)
                 found = is_amount(value) if says(key) else is_priced(value)
             if found:
                 return True
     return False
 
 
-def _any_suspicious(place: Place, nodes: list[Any], beyond: _Beyond) -> bool:
+def _any_suspicious(place: Place, nodes: list[Any], beyond: set[str]) -> bool:
     """Return whether there may be unread money in what stands at one place, in all rows of it."""
     objects = [node for node in nodes if type(node) is dict]
     if objects:
         keys = set[str]().union(*objects)
         if place.keys is not None and (unknown := keys - place.keys):
-            beyond.seen = True
             # A currency decides only for what may be money or not.
             is_open = any(says(key) is Says.EITHER for key in unknown)
             priced = is_open and _states_currency(objects, keys)
             for key, column in _columns(objects, unknown):
-                if _holds_money(key, column, priced):
+                if _holds_money(key, column, priced, beyond):
                     return True
         for key, inside in place.inside.items():
             if key in keys and _any_suspicious(
@@ -254,11 +252,14 @@ def _states_currency(objects: list[Any], keys: Collection[str]) -> bool:
     return any(states_currency(key, each.get(key)) for key in named for each in objects)
 
 
-def _holds_money(key: str, column: list[Any], priced: bool, around: Says = Says.NOTHING) -> bool:
+def _holds_money(
+    key: str, column: list[Any], priced: bool, beyond: set[str], around: Says = Says.NOTHING
+) -> bool:
     """Return whether there may be an amount under a key that is not read, in all rows of it.
 
     ``priced`` is whether a currency stands beside it in any row.
     """
+    beyond.add(key)
     said = says(key, around)
     kinds = set(map(type, column))
     if kinds.isdisjoint(_CONTAINERS):
@@ -279,8 +280,10 @@ def _holds_money(key: str, column: list[Any], priced: bool, around: Says = Says.
     inside = _states_currency(objects, keys)
     return (
         (inside and any(map(is_money, objects)))
-        or any(_holds_money(key, each, priced, around) for each in (items, rest) if each)
-        or any(_holds_money(name, each, inside, said) for name, each in _columns(objects, keys))
+        or any(_holds_money(key, each, priced, beyond, around) for each in (items, rest) if each)
+        or any(
+            _holds_money(name, each, inside, beyond, said) for name, each in _columns(objects, keys)
+        )
     )
 
 
