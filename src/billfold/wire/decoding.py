@@ -18,6 +18,7 @@ from billfold.wire.duplicates import by_text, duplicate_key
 from billfold.wire.in_steps import EVERYTHING, everything
 from billfold.wire.kinds import keeps_text
 from billfold.wire.numerals import find_odd_numeral
+from billfold.wire.pieces import cut, shaping
 from billfold.wire.structure import LARGE, has_more_marks
 
 __all__ = [
@@ -146,30 +147,40 @@ def _read(
         if large:
             yield
         duplicate = None if is_sure else duplicate_key(body, tree)
-        if large:
-            yield
         if not keeps_text(shape):
             try:
-                value = msgspec.convert(tree, shape)
+                if large:
+                    value = yield from _shaped_in_steps(tree, shape)
+                else:
+                    value = msgspec.convert(tree, shape)
+                    _refuse_odd_numerals(tree, shape)
             except msgspec.ValidationError:
                 pass
             else:
-                if large:
-                    yield
-                if find_odd_numeral(tree, shape) is None:
-                    if large:
-                        yield
-                    return value, tree, duplicate
+                return value, tree, duplicate
     return _decoded(body, tree, shape, left_out), tree, duplicate
+
+
+def _shaped_in_steps(tree: Any, shape: Any) -> Generator[None, None, Any]:
+    value = yield from shaping(tree, shape)
+    for piece in cut(tree):
+        yield
+        _refuse_odd_numerals(piece, shape)
+    yield
+    return value
+
+
+def _refuse_odd_numerals(tree: Any, shape: Any) -> None:
+    if (odd := find_odd_numeral(tree, shape)) is not None:
+        raise msgspec.ValidationError(f"Invalid decimal string - at `{odd}`")
 
 
 def _decoded(body: bytes, tree: Any, shape: Any, left_out: list[str]) -> Any:
     decoded = _decoder(shape).decode
     try:
         value = decoded(body)
-        if (odd := find_odd_numeral(tree, shape)) is None:
-            return value
-        raise msgspec.ValidationError(f"Invalid decimal string - at `{odd}`")
+        _refuse_odd_numerals(tree, shape)
+        return value
     except msgspec.ValidationError:
         if has_more_marks(body, _MOST_MENDED):
             raise
