@@ -69,6 +69,17 @@ def test_no_text_of_an_error_moves_a_terminal(kind: type[BillfoldError]) -> None
     assert pickle.loads(pickle.dumps(told)) == told
 
 
+def test_the_reason_of_an_error_is_what_it_shares_with_others() -> None:
+    error = ProviderError("502 Bad Gateway (nginx)")
+    assert (error.reason, error.what, error.tried) == (error.message, None, None)
+    error.give_up(5, 3.44)
+    told = error.about(f"project {ODD}").introduced("the list could not be read")
+    for again in (told, pickle.loads(pickle.dumps(told)), copy.copy(told)):
+        assert again.message.endswith(f"(nginx) (tried 5 times over 3.4 s) (project {SEEN})")
+        assert again.reason == "the list could not be read: 502 Bad Gateway (nginx)"
+        assert (again.what, again.tried) == (f"project {SEEN}", (5, 3.44))
+
+
 def test_a_message_may_have_several_lines() -> None:
     assert ProviderError("one\ntwo\tthree").message == "one\ntwo three"
 

@@ -50,7 +50,8 @@ class BillfoldError(Exception):
 
     ``str(error)`` is a sentence for people that names the account and the part it is about;
     ``message`` is the sentence alone. Neither has characters that a terminal would obey, or that
-    turn the direction of writing.
+    turn the direction of writing. ``what`` of its part it is about and how often and for how many
+    seconds it was ``tried`` stand at the message's end, and ``reason`` is what is before them.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class BillfoldError(Exception):
         self.code = code and printable(code)
         self.request_id = request_id and printable(request_id)
         self.retry_at = retry_at
+        self.what: str | None = None
+        self.tried: tuple[int, float] | None = None
 
     def __str__(self) -> str:
         account = None if self._says(self.account, "account ") else self.account
@@ -93,6 +96,20 @@ class BillfoldError(Exception):
         self.account = self.account or account
         self.part = self.part or part
         return self
+
+    @property
+    def reason(self) -> str:
+        """The message without what it is about, and without how often and long it was tried."""
+        ends = (self.tried and _tried_text(*self.tried), self.what)
+        text = self.message
+        for end in reversed(ends):
+            text = text.removesuffix(f" ({end})")
+        return text
+
+    def give_up(self, times: int, seconds: float) -> None:
+        """Add how often and for how long it was tried."""
+        self.tried = times, seconds
+        self.add(f" ({_tried_text(times, seconds)})")
 
     def add(self, text: str) -> None:
         """Add to the message what was learned since."""
@@ -117,7 +134,9 @@ class BillfoldError(Exception):
 
     def about(self, what: str) -> Self:
         """Return a copy whose message also says what of its part it is about, like a month."""
-        return self._saying(f"{self.message} ({what})")
+        error = self._saying(f"{self.message} ({what})")
+        error.what = printable(what)
+        return error
 
     def introduced(self, by: str) -> Self:
         """Return a copy whose message says first what came of it, and then why."""
@@ -146,11 +165,16 @@ class BillfoldError(Exception):
         return hash((type(self), self.message))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _revive, (type(self), self.message, self._fields())
+        ends = {"what": self.what, "tried": self.tried}
+        return _revive, (type(self), self.message, self._fields()), ends
 
 
 def _printable_lines(text: str) -> str:
     return text if text.isprintable() else "\n".join(map(printable, text.split("\n")))
+
+
+def _tried_text(times: int, seconds: float) -> str:
+    return f"tried {times} times over {seconds:.1f} s"
 
 
 def _revive(kind: type[BillfoldError], message: str, fields: dict[str, Any]) -> BillfoldError:

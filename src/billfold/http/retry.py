@@ -142,7 +142,7 @@ async def retry(
         )
         taken += left - quota.left
         if ends and state.attempt_number > 1:
-            error.add(f" (tried {state.attempt_number} times over {clock() - began:.1f} s)")
+            error.give_up(state.attempt_number, clock() - began)
         return ends
 
     retrying = AsyncRetrying(

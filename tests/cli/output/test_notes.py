@@ -14,6 +14,7 @@ from billfold import (
     Check,
     ConfigError,
     Coverage,
+    ForbiddenError,
     Money,
     NotFoundError,
     Period,
@@ -114,17 +115,53 @@ def test_parts_with_one_reason_and_several_windows_share_a_note() -> None:
     ]
 
 
+def failed(*errors: BillfoldError) -> Answer[Usage]:
+    """An answer of accounts that each failed by an error."""
+    rows = [
+        Coverage(str(error.account), "p", Stream.USAGE, State.FAILED, None, error.message)
+        for error in errors
+    ]
+    return Answer(Stream.USAGE, NOVEMBER, (), tuple(rows), errors)
+
+
+def lines(answer: Answer[Usage]) -> list[str]:
+    return [line.strip() for line in plain(*answer_notes(answer)).splitlines()]
+
+
 def test_projects_that_fail_for_one_reason_share_a_note_that_names_them() -> None:
-    first = Coverage("metal", "p", Stream.USAGE, State.FAILED, None, "403 No (project a)")
-    rows = (first, evolve(first, detail="403 No (project b)"), evolve(first, detail="404 Gone"))
-    notes = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows)))
-    assert [line.strip() for line in notes.splitlines()] == [
+    refused = ForbiddenError("403 No", account="metal")
+    a, b = refused.about("project a"), refused.about("project b")
+    assert lines(failed(a, b, NotFoundError("404 Gone", account="metal"))) == [
         "* incomplete: metal (p) failed: 403 No",
         "about project a, project b",
+        "Try: give the token the permission, or use another token",
+        "Try: check the account's settings, and the ids given",
         "* incomplete: metal (p) failed: 404 Gone",
+        "Try: give the token the permission, or use another token",
+        "Try: check the account's settings, and the ids given",
     ]
-    alone = plain(*answer_notes(Answer(Stream.USAGE, NOVEMBER, (), rows[:1])))
-    assert alone.strip() == "* incomplete: metal (p) failed: 403 No (project a)"
+    assert lines(failed(a))[0] == "* incomplete: metal (p) failed: 403 No (project a)"
+
+
+def test_what_a_provider_says_in_parentheses_is_not_what_a_failure_is_about() -> None:
+    words = [f"403 No ({said})" for said in ("see docs", "ask the owner")]
+    notes = lines(failed(*(ForbiddenError(each, account="ci") for each in words)))
+    assert [line for line in notes if line.startswith("*")] == [
+        "* incomplete: ci (p) failed: 403 No (see docs)",
+        "* incomplete: ci (p) failed: 403 No (ask the owner)",
+    ]
+
+
+def test_accounts_that_were_tried_for_other_times_share_a_note() -> None:
+    errors = [TransientError("502 Bad Gateway", account=name) for name in ("a", "b", "c")]
+    for error, times, seconds in zip(errors, (5, 5, 4), (3.44, 2.31, 6.0), strict=True):
+        error.give_up(times, seconds)
+    assert " ".join(lines(failed(*errors))) == (
+        "* incomplete: a, b, c (p) failed: 502 Bad Gateway (tried 4 to 5 times over 2.3 to 6.0 s) "
+        "Try: run the command again"
+    )
+    told = " ".join(lines(failed(errors[0].about("project a"))))
+    assert "502 Bad Gateway (tried 5 times over 3.4 s) (project a) Try" in told
 
 
 def test_a_window_that_is_over_needs_no_note() -> None:

@@ -12,6 +12,7 @@ from rich.text import Text
 from billfold import errors
 from billfold.answer import Answer, Coverage
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
+from billfold.cli.output.hole_reasons import holes_of, places_of, tried
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
@@ -163,34 +164,24 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
-    holes = grouped(answer.holes, lambda row: (row.provider, row.state, _reason(row)[0]))
-    for (provider, state, reason), rows in holes.items():
+    holes = grouped(holes_of(answer), lambda hole: (hole.row.provider, hole.row.state, hole.reason))
+    for (provider, state, reason), alike in holes.items():
+        rows = [hole.row for hole in alike]
         windows = grouped(rows, lambda row: row.covers)
         about, covered = _covered(windows)
         text = f"incomplete: {about} ({provider}) {state.replace('_', ' ')}{covered}"
-        places = list(dict.fromkeys(place for row in rows if (place := _reason(row)[1])))
-        if len(places) == 1:
-            reason = f"{reason} ({places.pop()})"
+        places = places_of(alike)
+        ends = [tried(alike), *(places if len(places) == 1 else ())]
+        reason = " ".join([reason, *(f"({end})" for end in ends if end)])
         lines = dict.fromkeys(
             [
                 *_each_window(windows),
-                *([f"about {_some(places)}"] if places else ()),
+                *([f"about {_some(places)}"] if len(places) > 1 else ()),
                 *(line for row in rows for line in _details(answer, row)),
             ]
         )
         said = cell(f": {reason}" if reason else "")
         yield HOLE, stack(cell(text, "yellow") + said, *(cell(line, "dim") for line in lines))
-
-
-def _reason(row: Coverage) -> tuple[str, str]:
-    """Return why a row is a hole, and which of its projects or months that is about.
-
-    Where several have one reason, as in "403 (project a)" and "403 (project b)", they share a note.
-    """
-    reason, _, place = (row.detail or "").rpartition(" (")
-    if reason and place.endswith(")") and "(" not in place:
-        return reason, place[:-1]
-    return row.detail or "", ""
 
 
 def _covered(windows: Mapping[Period | None, Sequence[Coverage]]) -> tuple[str, str]:
