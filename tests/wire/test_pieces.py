@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from billfold.wire import DriftError, decode
+from billfold.wire import DriftError, Unread, decode, unread
 from billfold.wire.decoding import decoding
 from billfold.wire.pieces import cut, shaping
+from billfold.wire.unread import no_unread
 
 
 class Row(Struct, gc=False):
@@ -96,6 +97,36 @@ def longest_list(node: Any) -> int:
     if type(node) is dict:
         return max(map(longest_list, node.values()), default=0)
     return len(node) if type(node) is list else 0
+
+
+WORDS = st.sampled_from(["id", "cost", "rows", "price", "fees", "currency", "count", "note"])
+CELLS = st.sampled_from([None, 0, 5, Decimal("1.50"), "EUR", "7.25 EUR", "text", True])
+CELLS_AND_MORE = st.recursive(
+    CELLS, lambda cells: st.lists(cells, max_size=2) | st.dictionaries(WORDS, cells), max_leaves=6
+)
+UNKNOWN_ROWS = st.lists(st.dictionaries(WORDS, CELLS_AND_MORE, max_size=4), max_size=7)
+
+
+@given(
+    st.fixed_dictionaries(
+        {"data": st.fixed_dictionaries({"rows": UNKNOWN_ROWS, "fees": UNKNOWN_ROWS})},
+        optional={"more": UNKNOWN_ROWS, "price": CELLS},
+    ),
+    st.integers(1, 3),
+)
+def test_money_that_is_not_read_is_missed_in_no_piece(tree: Any, most: int) -> None:
+    known, _ = finished(no_unread(tree, Bill, most))
+    found = unread(tree, Bill)
+    if known is not None:
+        assert (known, known.may_state_currency) == (found, found.may_state_currency)
+
+
+def test_rows_without_unread_money_are_known_to_have_none() -> None:
+    tree = {"data": {"rows": [{"id": "a", "note": "x"}] * 5}}
+    known, pauses = finished(no_unread(tree, Bill, 2))
+    assert (known, pauses) == (Unread(), 5)  # three of rows, and the rest of two objects
+    tree = {"data": {"rows": [*tree["data"]["rows"], {"price": 5}]}}
+    assert finished(no_unread(tree, Bill, 2))[0] is None
 
 
 LINE = '{"id":"%d","cost":%d.10}'

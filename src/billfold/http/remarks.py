@@ -22,7 +22,14 @@ from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import has_days, other_zone
-from billfold.wire.unread import Announced, TooManyKeysError, read_by, reads_money, unread
+from billfold.wire.unread import (
+    Announced,
+    TooManyKeysError,
+    Unread,
+    read_by,
+    reads_money,
+    unread,
+)
 from billfold.wire.words import may_state_currency
 
 # The organization, project, team or invoice that is being read.
@@ -76,11 +83,18 @@ class Remarks:
         """Keep a sentence about what is being read."""
         self._noted[Remark(text, gap, _PART.get())] = None
 
-    def look(self, path: str, tree: object, shape: Any, body: bytes = b"") -> None:
+    def look(
+        self,
+        path: str,
+        tree: object,
+        shape: Any,
+        body: bytes = b"",
+        known: Unread | None = None,
+    ) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
         Of a body that is read as it comes (``msgspec.Raw``) it is the currencies alone: all else is
-        its reader's own business.
+        its reader's own business. ``known`` is what was found before, some rows at a time.
         """
         try:
             if shape is msgspec.Raw:
@@ -89,7 +103,7 @@ class Remarks:
             # Where no money is read, a bare total beside a list is how long that list is.
             counts = () if reads_money(shape) else ("total",)
             announced = partial(in_body, tree, counts=counts)
-            money = unread(tree, shape, announced)
+            money = known or unread(tree, shape, announced)
             if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:

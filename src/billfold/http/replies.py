@@ -14,7 +14,8 @@ from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decoding, states_error
-from billfold.wire.unread import rows_in, summary
+from billfold.wire.structure import LARGE
+from billfold.wire.unread import no_unread, rows_in, summary
 
 T = TypeVar("T")
 NO_CONTENT = 204
@@ -80,7 +81,8 @@ def read_reply(
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
-    remarks.look(path, tree, shape, body)
+    known = (yield from no_unread(tree, shape)) if len(body) > LARGE else None
+    remarks.look(path, tree, shape, body, known)
     if shape is not msgspec.Raw:
         if query := response.url.query:
             remarks.look_at_window(path, tree, query, now())

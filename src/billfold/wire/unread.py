@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from functools import lru_cache
 from itertools import chain
 from typing import Any
@@ -20,6 +20,7 @@ from billfold.counted import counted
 from billfold.wire.announcement import Announcement
 from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
+from billfold.wire.pieces import ROWS, cut
 from billfold.wire.words import (
     Says,
     any_priced,
@@ -92,9 +93,10 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
     place, beyond = read_by(kind), set[str]()
-    if place is None or not _suspicious(place, tree, beyond):
-        maybe = place is None or (beyond and any(map(may_name_currency, beyond)))
-        return _MAYBE_A_CURRENCY if maybe else _NOTHING
+    if place is None:
+        return _MAYBE_A_CURRENCY
+    if not _suspicious(place, tree, beyond):
+        return _no_money(beyond)
     pages = announced()
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
@@ -102,6 +104,28 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     return Unread(
         amounts, summary(path for path, in_rows in found if in_rows), may_state_currency=True
     )
+
+
+def no_unread(tree: object, kind: Any, most: int = ROWS) -> Generator[None, None, Unread | None]:
+    """Return what :func:`unread` does of a large body without money that is not read.
+
+    None is for all others. Pauses after each ``most`` rows.
+    """
+    place, beyond = read_by(kind), set[str]()
+    if place is None:
+        return _MAYBE_A_CURRENCY
+    try:
+        for piece in cut(tree, most):
+            yield
+            if _suspicious(place, piece, beyond):
+                return None
+    except (RecursionError, TooManyKeysError):
+        return None
+    return _no_money(beyond)
+
+
+def _no_money(beyond: set[str]) -> Unread:
+    return _MAYBE_A_CURRENCY if any(map(may_name_currency, beyond)) else _NOTHING
 
 
 @lru_cache(maxsize=1024)
