@@ -26,7 +26,9 @@ from billfold.period import Period
 
 # What decimal128(38,24) holds: fourteen digits before the point, twenty-four behind it.
 DIGITS, PLACES = 38, 24
-_LARGEST = Decimal(10) ** (DIGITS - PLACES)
+_SMALLEST = Decimal(1).scaleb(-PLACES)
+# Zeros behind the last place may go; anything else that has no room is an error.
+_COLUMN = decimal.Context(prec=DIGITS, traps=[decimal.Inexact, decimal.InvalidOperation])
 # Wide enough for every number that the model holds, so that nothing here rounds.
 _WIDE = decimal.Context(prec=120)
 
@@ -70,13 +72,13 @@ class Field:
 
 def require_fit(number: Decimal, name: str) -> Decimal:
     """Return a number that a decimal column holds exactly. Raises MoneyError that names it."""
-    # Most have few places, and looking for zeros behind them takes longer than counting them.
-    places = -int(number.as_tuple().exponent)
-    if number.copy_abs() >= _LARGEST or (places > PLACES and _places_behind(number) > PLACES):
+    try:
+        _COLUMN.quantize(number, _SMALLEST)
+    except decimal.DecimalException:
         raise MoneyError(
             f"{name} is {number:f}, and a column holds {DIGITS - PLACES} digits before the "
             f"point and {PLACES} behind it"
-        )
+        ) from None
     return number
 
 
@@ -162,9 +164,10 @@ def _enum_field(name: str, kind: type[StrEnum]) -> Field:
 
 
 def _nested_field(name: str, kind: Any) -> Field:
+    unstructure = CONVERTER.get_unstructure_hook(kind)  # to look it up takes longer than its work
+
     def values(nested: Any) -> Sequence[Value]:
-        # Most are empty, and cattrs is slow.
-        written = CONVERTER.unstructure(nested, kind) if nested else None
+        written = unstructure(nested) if nested else None
         return (None if written is None else _JSON.encode(written).decode(),)
 
     def read(cells: Sequence[Value]) -> Any:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
+from itertools import chain
 
 from attrs import field, frozen
 
@@ -105,9 +106,9 @@ def changes(
     return _by_part({each.mark: each for each in before}, now, _Windows(covered))
 
 
-def no_longer_stated(standing: AbstractSet[str], read: Iterable[Block]) -> AbstractSet[str]:
+def no_longer_stated(standing: set[str], read: Iterable[Block]) -> set[str]:
     """Return what is known and not among what was read."""
-    return set(standing).difference(*(block.marks for block in read))
+    return standing.difference(chain.from_iterable(block.marks for block in read))
 
 
 def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Booked]:

@@ -16,7 +16,7 @@ from billfold.store.changes import Known, Window
 from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
-from billfold.store.standing import by_account, is_one_of
+from billfold.store.standing import by_account, is_between, is_one_of
 from billfold.store.tables import MARK, PRINT, SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class KnownRows:
         self._details: list[tuple[Any, ...]] = []
         self._covered = self._read_covered([each for each in readings if not each.is_whole])
 
-    def standing(self, account: str) -> AbstractSet[str]:
+    def standing(self, account: str) -> set[str]:
         """Return the marks of what is known of an account."""
         return self._standing.get(account, set())
 
@@ -101,11 +101,11 @@ class KnownRows:
             f"{PRINT} AS fingerprint" if name == "fingerprint" else column_literal(name)
             for name in (column.name for column in self._table.columns)
         )
-        accounts = is_one_of("account", [name for name, marks in wanted.items() if marks])
+        # Of ids alone the engine would first try each on the statistics of every file.
+        accounts = is_between("account", [name for name, marks in wanted.items() if marks])
         every = sorted(set().union(*wanted.values()))
         tables = [self._fetched]
         for start in range(0, len(every), _AT_ONCE):
-            # Of ids alone the engine would first try each on the statistics of every file.
             some = is_one_of(MARK, every[start : start + _AT_ONCE])
             found = self.book.query(
                 f"SELECT {names} FROM {self._table.name} WHERE {accounts} AND sign = 1 "
@@ -120,9 +120,8 @@ class KnownRows:
         self._details = _details(self._fetched)
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
-        standing: dict[str, set[str]] = {}
         if not readings:
-            return standing
+            return {}
         accounts = is_one_of("account", sorted({each.account for each in readings}))
         # The engine would take longer to add up the signs than all else that it does here.
         found = self.book.query(
@@ -130,10 +129,7 @@ class KnownRows:
             f"WHERE {accounts}{self._within}",
             self._table.name,
         )
-        if found is not None:
-            for account, own in by_account(found).items():
-                standing[account] = _not_taken_back(own)
-        return standing
+        return {} if found is None else _not_taken_back(found)
 
     def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:
         if not readings:
@@ -151,41 +147,49 @@ class KnownRows:
         places = _read_for(read)
         if not places:
             return {}
-        whose = self._table.scope
-        scopes = is_one_of(whose, sorted({scope for scope, _ in places}))
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        whose, wanted = self._table.scope, {scope for scope, _ in places}
         # Whatever is of a scope was booked with the record that it is part of.
         header = text_literal(self._table.kinds[0].name)
         windows = [window for _, window in places]
-        rows = self.book.rows(
+        found = self.book.query(
             f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
-            f"MIN(known_at) AS since FROM {self._table.name} WHERE {scopes} AND row = {header}"
-            f"{'' if self._is_timeless else _overlapping(windows)} "
+            f"MIN(known_at) AS since FROM {self._table.name} WHERE {is_between(whose, wanted)} "
+            f"AND row = {header}{'' if self._is_timeless else _overlapping(windows)} "
             f"GROUP BY provider, origin, {whose}, account, window_start, window_end ORDER BY since",
             self._table.name,
         )
         claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}
-        for row in rows:
+        if found is None:
+            return claims
+        one_of = pc.SetLookupOptions(pa.array(sorted(wanted), pa.string()))
+        asked = pc.call_function("is_in", [found["scope"]], one_of)
+        for row in found.filter(asked).to_pylist():
             claimed = Period(row["window_start"], row["window_end"])
             scope = (row["provider"], row["origin"], row["scope"])
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
 
 
-def _not_taken_back(rows: pa.Table) -> set[str]:
-    """Return the marks of an account that were stated more often than taken back."""
-    import pyarrow as pa
+def _not_taken_back(rows: pa.Table) -> dict[str, set[str]]:
+    """Return the marks that were stated more often than taken back, by account."""
+    import pyarrow.compute as pc
 
-    signs = rows["sign"].to_pylist()
-    stated, taken_back = (
-        rows.filter(pa.array([sign == each for sign in signs], pa.bool_()))["mark"].to_pylist()
-        for each in (1, -1)
-    )
-    standing = set(stated)
-    if not taken_back:
-        return standing
-    fewer = Counter(taken_back)
-    often = Counter(filter(fewer.__contains__, stated))
-    return standing.difference(mark for mark, count in fewer.items() if count >= often[mark])
+    is_stated = pc.call_function("greater", [rows["sign"], 0])
+    fewer = _marks(rows.filter(pc.call_function("invert", [is_stated])))
+    standing = {}
+    for account, stated in _marks(rows.filter(is_stated)).items():
+        own = standing[account] = set(stated)
+        if less := Counter(fewer.get(account)):
+            often = Counter(filter(less.__contains__, stated))
+            own.difference_update(mark for mark, count in less.items() if count >= often[mark])
+    return standing
+
+
+def _marks(rows: pa.Table) -> dict[str, list[str]]:
+    return {account: own["mark"].to_pylist() for account, own in by_account(rows).items()}
 
 
 def _last_stated(rows: pa.Table) -> dict[str, dict[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby, repeat
 from operator import attrgetter
@@ -12,7 +12,17 @@ from typing import Any, cast
 import msgspec
 from attrs import fields, frozen
 
-from billfold.model import Charge, Invoice, InvoiceLine, Stream, Usage, billed_period, booking_month
+from billfold.makers import maker
+from billfold.model import (
+    Charge,
+    Invoice,
+    InvoiceLine,
+    Stream,
+    Usage,
+    billed_period,
+    month_of_start,
+    start_within,
+)
 from billfold.money import Money
 from billfold.period import Period, midnight
 from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
@@ -20,7 +30,6 @@ from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
 _NOT_TOLD_APART = {"provider", "account", "source", "requested", "charges", "lines", "as_of"}
-_ENCODE = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 @frozen(eq=False)
@@ -45,7 +54,7 @@ class Block:
         """Return the record of this number with what is booked beside it."""
         mark = self.marks[number]
         name = mark[PRINT_DIGITS:]
-        return Booked(
+        return _make_booked(
             self.kind,
             self.records[number],
             name,
@@ -89,10 +98,9 @@ class Booked:
         """Whether it was computed here from stated totals."""
         return bool(getattr(self.record, "derived", False))
 
-    @property
-    def month(self) -> str:
-        """The month that it is booked in, as ``2026-10``."""
-        return _label(_booked_in(self.record, self.window))
+
+# For the very many of a first reading.
+_make_booked = maker(Booked)
 
 
 def blocks(stream: Stream, items: Sequence[Any], window: Period) -> Iterator[Block]:
@@ -133,30 +141,8 @@ def _block(
     window: Period,
     place: int,
 ) -> Block:
-    marks = _marks(kind, records, owner)
+    marks = _MARKERS[kind.record](records, owner)
     return Block(kind, records, owner, scope, window, place, marks)
-
-
-def _marks(kind: RowKind, records: Sequence[Any], owner: str | None) -> list[str]:
-    """Return what is equal for records that say the same, wherever and whenever they were read."""
-    values, encode, digest, kept = _GETTERS[kind.record], _ENCODE, blake2b, PRINT_DIGITS
-    ids = _ids(kind, records)
-    if owner is None:
-        stated = zip(ids, map(values, records), strict=True)
-    else:
-        stated = zip(repeat(owner), map(values, records), strict=False)
-        if kind.record is InvoiceLine:  # a charge's id is unique in its account
-            ids = [f"{owner}{name}" for name in ids]
-    return [
-        digest(encode(each), digest_size=_BYTES).hexdigest()[:kept] + name
-        for each, name in zip(stated, ids, strict=True)
-    ]
-
-
-def _ids(kind: RowKind, records: Iterable[Any]) -> list[str]:
-    if kind.key == ("id",):
-        return [record.id for record in records]
-    return [record_id(kind, record) for record in records]
 
 
 @lru_cache(maxsize=1024)
@@ -179,20 +165,64 @@ def _key(value: Any) -> Any:
     return value.start if isinstance(value, Period) else value
 
 
-def _getter(record: type) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gives a record's values: written out, which takes a quarter less than by name."""
-    names = [each.name for each in fields(record) if each.name not in _NOT_TOLD_APART]
-    made: dict[str, Any] = {}
-    exec(f"def values(each): return ({', '.join(f'each.{name}' for name in names)},)", made)
-    return cast("Callable[[Any], tuple[Any, ...]]", made["values"])
+def _marker(kind: RowKind) -> Callable[[Sequence[Any], str | None], list[str]]:
+    """Return what makes the marks of records that are parts of an owner, or of none.
+
+    A mark is equal for records that say the same, wherever and whenever they were read. It is
+    written out, and through one buffer, which takes an eighth less.
+    """
+    told = [each.name for each in fields(kind.record) if each.name not in _NOT_TOLD_APART]
+    is_part = kind.record in (Charge, InvoiceLine)
+    names: dict[str, Any] = {
+        "name_of": partial(record_id, kind),
+        "encode": msgspec.msgpack.Encoder(order="deterministic").encode_into,
+        "digest": partial(blake2b, digest_size=_BYTES),
+    }
+    lines = [
+        "def marks(records, owner):",
+        " made, text = [], bytearray()",
+        " for each in records:",
+        f"  name = {'each.id' if kind.key == ('id',) else 'name_of(each)'}",
+        f"  encode(({'owner' if is_part else 'name'}, ({_each(told)})), text)",
+        # A charge's id is unique in its account, a line's in its invoice.
+        *(["  name = owner + name"] if kind.record is InvoiceLine else ()),
+        f"  made.append(digest(text).hexdigest()[:{PRINT_DIGITS}] + name)",
+        " return made",
+    ]
+    exec("\n".join(lines), names)
+    return cast("Callable[[Sequence[Any], str | None], list[str]]", names["marks"])
 
 
-_GETTERS = {kind.record: _getter(kind.record) for table in TABLES.values() for kind in table.kinds}
+def _each(names: Iterable[str]) -> str:
+    return "".join(f"each.{name}," for name in names)
 
 
-def _booked_in(record: Any, window: Period) -> Period:
-    if isinstance(record, Charge):
-        return booking_month(record, window)
+_MARKERS = {kind.record: _marker(kind) for table in TABLES.values() for kind in table.kinds}
+
+
+def months(records: Iterable[Booked]) -> list[str]:
+    """Return the month that each record is booked in, as ``2026-10``."""
+    booked_in = (
+        month
+        for (kind, window), own in groupby(records, attrgetter("kind", "window"))
+        for month in map(_booked_in(kind, window), own)
+    )
+    return [
+        label
+        for month, same in groupby(booked_in)
+        for label in repeat(f"{month.start:%Y-%m}", len(list(same)))
+    ]
+
+
+def _booked_in(kind: RowKind, window: Period) -> Callable[[Booked], Period]:
+    """Return what says the month of records of one kind that were read for one time."""
+    if kind.record is Charge:
+        month_of = month_of_start(window)
+        return lambda each: month_of(start_within(each.record, window))
+    return lambda each: _month(each.record, window)
+
+
+def _month(record: Any, window: Period) -> Period:
     if isinstance(record, Usage):
         return record.covers
     if isinstance(record, Invoice):
@@ -200,8 +230,3 @@ def _booked_in(record: Any, window: Period) -> Period:
     if hasattr(record, "date"):
         return Period.month_of(midnight(record.date))
     return Period.month_of(record.at) if hasattr(record, "at") else window
-
-
-@lru_cache(maxsize=256)
-def _label(period: Period) -> str:
-    return f"{period.start:%Y-%m}"

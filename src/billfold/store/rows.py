@@ -14,7 +14,7 @@ from billfold.arrow import arrow_schema
 from billfold.columns import Field, Value, as_money
 from billfold.model import Totals
 from billfold.store.account_reading import AccountReading
-from billfold.store.records import Booked
+from billfold.store.records import Booked, months
 from billfold.store.tables import RowKind, Table
 
 if TYPE_CHECKING:
@@ -89,7 +89,8 @@ def _cells(kind: RowKind, part: _Slice) -> dict[str, Sequence[Value]]:
         name: list(map(attrgetter(name), part.readings))
         for name in ("provider", "origin", "account")
     }
-    for name in ("month", "record_id", "owner", "scope", "place", "fingerprint"):
+    cells["month"] = months(part.records)
+    for name in ("record_id", "owner", "scope", "place", "fingerprint"):
         cells[name] = list(map(attrgetter(name), part.records))
     cells["window_start"] = [each.window.start for each in part.records]
     cells["window_end"] = [each.window.end for each in part.records]
