@@ -14,7 +14,6 @@ from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decoding, states_error
-from billfold.wire.structure import LARGE
 from billfold.wire.unread import no_unread, rows_in, summary
 
 T = TypeVar("T")
@@ -51,7 +50,7 @@ def read_reply(
     """
     left_out: list[str] = []
     try:
-        value, tree = yield from decoding(body, shape, left_out)
+        value, tree, is_large = yield from decoding(body, shape, left_out)
     except DriftError:
         refuse()
         if response.status == NO_CONTENT:
@@ -81,7 +80,7 @@ def read_reply(
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
-    known = (yield from no_unread(tree, shape)) if len(body) > LARGE else None
+    known = (yield from no_unread(tree, shape)) if is_large else None
     remarks.look(path, tree, shape, body, known)
     if shape is not msgspec.Raw:
         if query := response.url.query:

@@ -91,18 +91,22 @@ def decode_with_tree(
         try:
             next(steps)
         except StopIteration as end:
-            both: tuple[T, Any] = end.value
-            return both
+            value, tree, _ = end.value
+            return value, tree
 
 
 def decoding(
     body: bytes, shape: type[T], left_out: list[str]
-) -> Generator[None, None, tuple[T, Any]]:
-    """Return a body as :func:`decode_with_tree` does; pauses after each step of a large one."""
+) -> Generator[None, None, tuple[T, Any, bool]]:
+    """Return a body as :func:`decode_with_tree` does, and whether it is large.
+
+    Pauses after each step of a large one.
+    """
     if _ROUNDED_UP in body:  # 5 % of decoding, and of all that is done with a reply below one
         body = _FINER_THAN_ANY.sub(rb"\1", body)
     try:
-        value, tree, duplicate = yield from _read(body, shape, left_out)
+        is_large = len(body) > LARGE
+        value, tree, duplicate = yield from _read(body, shape, left_out, is_large)
     except msgspec.ValidationError as error:
         problem = str(error).replace("Invalid enum value", "unexpected value")
         place = "" if "`$" in problem else " - at `$`"
@@ -114,7 +118,7 @@ def decoding(
             f"the reply has the key {duplicate[:50]!r} twice in one object, "
             "and nothing says which value counts"
         )
-    return value, tree
+    return value, tree, is_large
 
 
 def _unreadable(body: bytes, error: Exception) -> str:
@@ -128,14 +132,13 @@ def _unreadable(body: bytes, error: Exception) -> str:
 
 
 def _read(
-    body: bytes, shape: Any, left_out: list[str]
+    body: bytes, shape: Any, left_out: list[str], large: bool
 ) -> Generator[None, None, tuple[Any, Any, str | None]]:
     """Return a body in its shape, all of it, and a key that stands twice in one object.
 
     It is decoded once, each number from its own text, and what was decoded is shaped. Only what
     does not go that way is decoded again.
     """
-    large = len(body) > LARGE
     if large:
         yield
     try:
@@ -153,7 +156,8 @@ def _read(
                     value = yield from _shaped_in_steps(tree, shape)
                 else:
                     value = msgspec.convert(tree, shape)
-                    _refuse_odd_numerals(tree, shape)
+                    if find_odd_numeral(tree, shape) is not None:
+                        raise msgspec.ValidationError  # which is said below
             except msgspec.ValidationError:
                 pass
             else:

@@ -93,10 +93,9 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
     place, beyond = read_by(kind), set[str]()
-    if place is None:
-        return _MAYBE_A_CURRENCY
-    if not _suspicious(place, tree, beyond):
-        return _no_money(beyond)
+    if place is None or not _suspicious(place, tree, beyond):
+        maybe = place is None or (beyond and any(map(may_name_currency, beyond)))
+        return _MAYBE_A_CURRENCY if maybe else _NOTHING
     pages = announced()
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
@@ -112,20 +111,15 @@ def no_unread(tree: object, kind: Any, most: int = ROWS) -> Generator[None, None
     None is for all others. Pauses after each ``most`` rows.
     """
     place, beyond = read_by(kind), set[str]()
-    if place is None:
-        return _MAYBE_A_CURRENCY
     try:
         for piece in cut(tree, most):
             yield
-            if _suspicious(place, piece, beyond):
+            if place is not None and _suspicious(place, piece, beyond):
                 return None
     except (RecursionError, TooManyKeysError):
         return None
-    return _no_money(beyond)
-
-
-def _no_money(beyond: set[str]) -> Unread:
-    return _MAYBE_A_CURRENCY if any(map(may_name_currency, beyond)) else _NOTHING
+    maybe = place is None or any(map(may_name_currency, beyond))
+    return _MAYBE_A_CURRENCY if maybe else _NOTHING
 
 
 @lru_cache(maxsize=1024)
