@@ -35,13 +35,17 @@ PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "cursors": {"paging": {"cursors": {"after": "billfold-new"}}},
     "pages": {"meta": {"page": {"current": 1, "last": _MANY}}},
     "count": {"total_count": _MANY},
+    "counted": {"pagination": {"total": _MANY}},
+    "bare-total": {"total": _MANY},
 }
+# Beside money it may be an amount, and counts rows where a reply has none.
+BARE_TOTAL = "bare-total"
 # Announces one row more than a reply has, by a header that counts rows.
 ONE_MORE = "one-more"
 # States the size of a page, of which a reply has as many rows.
 FULL_PAGE = "full"
 # Those that count rows, and say nothing beside a reply that has none.
-COUNTING = frozenset({"total", "count", ONE_MORE, FULL_PAGE})
+COUNTING = frozenset({"total", "count", "counted", BARE_TOTAL, ONE_MORE, FULL_PAGE})
 
 
 def holds_amount(value: object, habits: Habits) -> bool:
