@@ -37,7 +37,7 @@ from billfold_bnerd.lists import Listing
 from billfold_bnerd.metering import is_unnamed
 from billfold_bnerd.usage import Decoder, decode_usage
 from billfold_bnerd.values import UUID, unfit
-from billfold_bnerd.windows import Seen
+from billfold_bnerd.windows import Seen, part_of
 
 T = TypeVar("T")
 _PDF = b"%PDF-"
@@ -99,6 +99,8 @@ class Bnerd:
         if again := ", ".join(map(str, seen.repeats())):
             detail = f"the same records in {again} as in another month: what they are of is unsure"
             yield Reading(state=State.PARTIAL, detail=detail)
+        elif (alike := seen.in_doubt()) is not None:
+            yield await self._try_window(client, seen, *alike)
 
     async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Read the organization's subscriptions."""
@@ -203,6 +205,25 @@ class Bnerd:
         seen.add(window, reply)
         read = month.usage(self._org(), requested, window, reply, request, client.now())
         return _reading_of(read, window)
+
+    async def _try_window(
+        self, client: Client, seen: Seen, one: Period, other: Period
+    ) -> Reading[Usage]:
+        """Return whether months that are alike may be one reply to any window (section 3.9).
+
+        It is if an hour of one is as all of it.
+        """
+        start, end = month.window_bounds(part_of(one))
+        query = (*self._scope(), ("from", start), ("to", end))
+        try:
+            reply = self.usage_decoder(await _read(client, "/billing/usage", query))
+        except BillfoldError as error:
+            said = f"{one} and {other} are alike, and whether the window is obeyed is not known"
+            return Reading(state=State.PARTIAL, detail=f"{said}: {error.message}")
+        if not seen.is_again(one, reply):
+            return Reading()
+        said = f"{one} and {other} are alike, and an hour of {one} is as all of it"
+        return Reading(state=State.PARTIAL, detail=f"{said}: the window seems to be ignored")
 
     async def _list_invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind

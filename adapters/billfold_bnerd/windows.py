@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import combinations
 
 from attrs import define, field
 
@@ -13,10 +14,9 @@ from billfold.wire import names_end_of_knowledge
 from billfold_bnerd import times
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
-from billfold_bnerd.values import Node, word_set, words
+from billfold_bnerd.values import Node
 
-_DAY, _NONE = timedelta(days=1), timedelta()
-_HOURS = word_set("h hr hrs hour hours")
+_DAY, _HOUR, _NONE = timedelta(days=1), timedelta(hours=1), timedelta()
 # What a reply calls the time that it is for, and the objects that repeat what was requested.
 _PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
@@ -154,34 +154,54 @@ class Seen:
     """The replies of several months, to notice the same records in two of them.
 
     A row with an id of its own and no time, which is the same in both, may be of one month or of
-    none: the window may have been ignored. So may rows without an id that are all the same, where
-    they count hours and one month is longer; fees that are stated without hours are two months'.
+    none: the window may have been ignored. Rows without an id that are all the same may be fees of
+    each month, too, which a request for less than the month can tell.
     """
 
     replies: dict[Period, list[UsageRow]] = field(factory=dict)
+    alike: dict[Period, Counter[UsageRow]] = field(factory=dict)
 
     def add(self, month: Period, reply: UsageReply) -> None:
         """Add a month's reply."""
         self.replies[month] = [in_one_case(row) for row in reply.rows if row.period is None]
+        if (rows := _of_any_time(reply)) is not None:
+            self.alike[month] = rows
 
     def repeats(self) -> list[Period]:
-        """Return the months whose rows an earlier month has, too."""
+        """Return the months in which there are records that an earlier month has, too."""
         known: dict[str, list[UsageRow]] = {}
-        hours: list[tuple[timedelta, Counter[UsageRow]]] = []
         again = []
         for month in sorted(self.replies):
-            rows, length = self.replies[month], month.end - month.start
-            named = [(row.id, row) for row in rows if row.id]
-            unnamed = Counter(row for row in rows if not row.id)
-            is_metered = any(map(_counts_hours, unnamed))
-            is_same = any(unnamed == other and length != its for its, other in hours)
-            if (is_metered and is_same) or any(row in known.get(ident, ()) for ident, row in named):
+            named = [(row.id, row) for row in self.replies[month] if row.id]
+            if any(row in known.get(ident, ()) for ident, row in named):
                 again.append(month)
-            hours.append((length, unnamed))
             for ident, row in named:
                 known.setdefault(ident, []).append(row)
         return again
 
+    def in_doubt(self) -> tuple[Period, Period] | None:
+        """Return the first two months with nothing but the same rows, which may be of any time."""
+        pairs = combinations(sorted(self.alike), 2)
+        return next((pair for pair in pairs if self._are_alike(*pair)), None)
 
-def _counts_hours(row: UsageRow) -> bool:
-    return bool(row.quantity) and not _HOURS.isdisjoint(words(row.unit or ""))
+    def _are_alike(self, one: Period, other: Period) -> bool:
+        return self.alike[one] == self.alike[other]
+
+    def is_again(self, month: Period, reply: UsageReply) -> bool:
+        """Return whether a reply for less than a month has the rows of all of it."""
+        return _of_any_time(reply) == self.alike[month]
+
+
+def _of_any_time(reply: UsageReply) -> Counter[UsageRow] | None:
+    """Return the rows of a reply that costs something and says in no way when that was."""
+    rows = [in_one_case(row) for row in reply.rows]
+    is_timed = any(row.period is not None or row.id for row in rows) or reply.period is not None
+    costs = any(row.cost.money is None or row.cost.money.amount for row in rows)
+    return Counter(rows) if costs and not is_timed else None
+
+
+def part_of(month: Period) -> Period:
+    """Return an hour of a month, or of what was requested of it; all of what is shorter."""
+    middle = month.start + (month.end - month.start) / 2
+    hour = middle.replace(minute=0, second=0, microsecond=0)
+    return Period(hour, hour + _HOUR) if month.start <= hour < month.end - _HOUR else month

@@ -518,29 +518,66 @@ async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsu
     assert "the same records in 2026-10 as in another month" in (answer.coverage[0].detail or "")
 
 
-async def test_the_same_fees_for_two_months_are_two_months_fees(mocked: Mocked, fold_of) -> None:
-    _two_months(mocked, [row(1000)], [row(1000)])
+VM, VOLUME = row(1000, quantity="512.25", unit="hour"), row(300, product="volume")
+
+
+@pytest.mark.parametrize(
+    ("hour", "said"),
+    [
+        ([VOLUME], None),  # a fee of the month, and no hour of the machine
+        ([], None),
+        ([VOLUME, VM], "an hour of 2026-09 is as all of it: the window seems to be ignored"),
+    ],
+)
+async def test_two_months_that_are_alike_are_tried_for_an_hour(
+    mocked: Mocked, fold_of, hour: list[Any], said: str | None
+) -> None:
+    _two_months(mocked, [VM, VOLUME], [VOLUME, VM])
+    mocked.get(f"{USAGE}&from=2026-09-16T00:00:00Z&to=2026-09-16T00:59:59Z", payload=hour)
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period.parse("2026-09..2026-11"))
-    assert answer.complete
-    assert str(answer.totals()["EUR"]) == "20.00 EUR"
+    assert answer.complete is (said is None)
+    assert str(answer.totals(partial=True)["EUR"]) == "26.00 EUR"
+    assert (said or "") in (answer.coverage[0].detail or "")
+
+
+async def test_months_that_are_alike_and_cannot_be_tried_are_in_doubt(
+    mocked: Mocked, fold_of
+) -> None:
+    _two_months(mocked, [row(1000)], [row(1000)])
+    mocked.get(f"{USAGE}&from=2026-09-16T00:00:00Z&to=2026-09-16T00:59:59Z", status=403)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    (coverage,) = answer.coverage
+    assert (coverage.state, answer.failures) == (State.PARTIAL, ())
+    assert (coverage.detail or "").startswith(
+        "2026-09 and 2026-10 are alike, and whether the window is obeyed is not known: 403"
+    )
+
+
+@pytest.mark.parametrize(
+    "beside", [{"period": "2026-{}"}, {"id": "fee-{}"}, {"date": "2026-{}-01"}]
+)
+async def test_months_that_say_which_they_are_need_no_trial(
+    mocked: Mocked, fold_of, beside: dict[str, str]
+) -> None:
+    said = [{key: text.format(month) for key, text in beside.items()} for month in ("09", "10")]
+    _two_months(mocked, *([row(1000, **each)] for each in said))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert (answer.complete, str(answer.totals()["EUR"])) == (True, "20.00 EUR")
+
+
+async def test_months_without_costs_need_no_trial(mocked: Mocked, fold_of) -> None:
+    _two_months(mocked, [row(0)], [row(0)])
+    async with fold_of("bnerd", org=ORG) as fold:
+        assert (await fold.usage(Period.parse("2026-09..2026-11"))).complete
 
 
 def _two_months(mocked: Mocked, *payloads: list[Any]) -> None:
     bounds = ("09-01T00:00:00Z&to=2026-09-30", "10-01T00:00:00Z&to=2026-10-31")
     for each, payload in zip(bounds, payloads, strict=True):
         mocked.get(f"{USAGE}&from=2026-{each}T23:59:59Z", payload=payload)
-
-
-async def test_the_same_hours_for_two_months_of_different_lengths_may_be_one_months(
-    mocked: Mocked, fold_of
-) -> None:
-    vm, volume = row(1000, quantity="512.25", unit="hour"), row(300, product="volume")
-    _two_months(mocked, [vm, volume], [volume, vm])
-    async with fold_of("bnerd", org=ORG) as fold:
-        answer = await fold.usage(Period.parse("2026-09..2026-11"))
-    assert [row.state for row in answer.coverage] == [State.PARTIAL]
-    assert "the same records in 2026-10 as in another month" in (answer.coverage[0].detail or "")
 
 
 @pytest.mark.parametrize(
