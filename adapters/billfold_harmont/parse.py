@@ -85,12 +85,11 @@ def ledger_entries(
 
 def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:
     """Return the entries that state another status than that of what has moved the balance."""
+    stated = ((row, row.status or row.state) for row in rows)
     return [
-        f"entry {row.id} ({row.status})"
-        for row in rows
-        if row.status is not None
-        and row.status.lower() not in _POSTED
-        and (period is None or row.created_at in period)
+        f"entry {row.id} ({status})"
+        for row, status in stated
+        if status and status.lower() not in _POSTED and (period is None or row.created_at in period)
     ]
 
 

@@ -53,8 +53,8 @@ class Balance(Struct, frozen=True):
 class Transaction(Struct, frozen=True, gc=False):
     """A ledger entry: US cents, credit positive, at the time it was inserted (section 3.2).
 
-    One without an id is named by the list. No ``status`` is documented: what is listed has moved
-    the balance.
+    One without an id is named by the list. No ``status`` or ``state`` is documented: what is
+    listed has moved the balance.
     """
 
     amount_cents: Decimal
@@ -63,6 +63,7 @@ class Transaction(Struct, frozen=True, gc=False):
     source: Cosmetic[str] = None
     description: Cosmetic[str] = None
     status: Cosmetic[str] = None
+    state: Cosmetic[str] = None
 
 
 class Transactions(Struct, frozen=True):

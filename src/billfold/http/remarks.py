@@ -30,6 +30,8 @@ from billfold.wire.unread import (
     reads_money,
     unread,
 )
+from billfold.wire.void_words import may_have_void
+from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency
 
 # The organization, project, team or invoice that is being read.
@@ -104,6 +106,8 @@ class Remarks:
             counts = () if reads_money(shape) else ("total",)
             announced = partial(in_body, tree, counts=counts)
             money = known or unread(tree, shape, announced)
+            if money.may_say_void:
+                self._note_withdrawn(path, tree, shape, body)
             if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
@@ -129,6 +133,11 @@ class Remarks:
     def _note_unsearched(self, path: str, error: Exception) -> None:
         why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
         self.note(f"{path} is {why} to look for what was not read", gap=True)
+
+    def _note_withdrawn(self, path: str, tree: object, shape: Any, body: bytes) -> None:
+        if may_have_void(body) and (found := withdrawn(tree, shape)):  # as nearly none does
+            words = "say that they do not count, and were read all the same"
+            self.note(f"rows of money in {path} {words}: {', '.join(found)}", gap=True)
 
     def _note_currencies(self, path: str, tree: object, shape: Any, body: bytes) -> None:
         if not may_state_currency(body):  # as few do, and the body is searched the faster

@@ -27,7 +27,7 @@ def has_days(shape: Any) -> bool:
 def other_zone(tree: object) -> tuple[str, str] | None:
     """Return the place and the name of a zone that a body states, and that is not UTC, or None.
 
-    It stands beside the rows or in an object there.
+    It stands beside the rows, in an object there, or in a row.
     """
     stated = ((f"{path}.{key}", value) for path, key, value in _members(tree) if _is_other(value))
     return next(stated, None)
@@ -51,3 +51,6 @@ def _objects(tree: object) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "$", tree
         inner = ((f"$.{key}", value) for key, value in tree.items() if type(value) is dict)
         yield from (each for each in inner if len(each[1]) <= _WIDTH)
+        lists = ((f"$.{key}", value) for key, value in tree.items() if type(value) is list)
+        rows = ((f"{path}[{at}]", row) for path, each in lists for at, row in enumerate(each))
+        yield from ((path, row) for path, row in rows if type(row) is dict and len(row) <= _WIDTH)

@@ -236,11 +236,12 @@ async def test_a_lease_of_the_last_nanosecond_is_of_the_month_asked(
         (["posted", "pending", "failed"], "entry t2 (pending), entry t3 (failed)"),
     ],
 )
+@pytest.mark.parametrize("key", ["status", "state"])
 async def test_an_entry_that_may_not_have_moved_the_balance_is_in_doubt(
-    mocked: Mocked, fold_of, statuses: list[str | None], odd: str | None
+    mocked: Mocked, fold_of, statuses: list[str | None], odd: str | None, key: str
 ) -> None:
     rows = [
-        {"id": f"t{number}", "amount_cents": 500, "created_at": IN_OCTOBER, "status": status}
+        {"id": f"t{number}", "amount_cents": 500, "created_at": IN_OCTOBER, key: status}
         for number, status in enumerate(statuses, start=1)
     ]
     mocked.get(
@@ -303,3 +304,48 @@ async def test_a_day_of_two_costs_is_in_doubt(
     lost = "days stand in the reply for another month, and not so in that for their own"
     words = f"{lost}; they count in neither: 9.99 USD of 2026-09-30T00:00:00Z"
     assert (words in str(row.detail)) is is_lost
+
+
+@pytest.mark.parametrize(
+    ("said", "is_void"),
+    [
+        ({"voided_at": "2026-10-06T00:00:00Z"}, True),
+        ({"pending": True}, True),
+        ({"voided_at": None, "pending": False}, False),
+    ],
+)
+async def test_an_entry_that_says_that_it_is_void_makes_its_ledger_partial(
+    mocked: Mocked, fold_of, said: dict[str, Any], is_void: bool
+) -> None:
+    """50.00 were paid in, and a debit of 9.00 was voided or not: 41.00, and 50.00 if it was."""
+    rows = [
+        {"id": "t2", "amount_cents": -900, "created_at": IN_OCTOBER, **said},
+        {"id": "t1", "amount_cents": 5000, "created_at": IN_OCTOBER},
+    ]
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100", payload={"data": rows, "next_cursor": None}
+    )
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    assert answer.totals(partial=True) == {"USD": Money.parse("41.00 USD")}
+    words = (
+        "rows of money in /api/v0/billing/transactions/acme say that they do not count, "
+        f"and were read all the same: `$.data[0].{next(iter(said))}`"
+    )
+    assert [row.detail for row in answer.coverage] == [words if is_void else None]
+    assert answer.complete is not is_void
+
+
+async def test_days_whose_rows_name_another_zone_are_a_hole(mocked: Mocked, fold_of) -> None:
+    rows = [
+        {"date": f"2026-10-{day:02}", "total_cents": 10, "timezone": "Europe/Berlin"}
+        for day in range(1, 32)
+    ]
+    mocked.get(f"{BASE}/billing/usage/acme/series?{OCTOBER}", payload={"data": rows})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.daily(Period.month(2026, 10))
+    words = (
+        "`$.data[0].timezone` in /api/v0/billing/usage/acme/series says Europe/Berlin, "
+        "and its days were read as UTC's"
+    )
+    require_doubt(answer, "3.10", words)

@@ -767,3 +767,18 @@ async def test_a_project_without_a_total_is_not_compared_and_no_agreement(
         ("Dim Valley: project total vs. its lines", "2.00 USD")
     ]
     assert not result.holds
+
+
+async def test_a_line_that_says_that_it_is_void_makes_its_project_partial(
+    mocked: Mocked, fold_of
+) -> None:
+    """No total is stated, and a line of 9.00 was voided: 1.00 or 10.00."""
+    teamed(mocked, "p1")
+    lines = [{"id": "si_1", "price": 100}, {"id": "si_2", "price": 900, "voided": True}]
+    bills(mocked, "p1", price=None, products=lines)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    (row,) = answer.coverage
+    assert (row.state, row.part) == (State.PARTIAL, "p1")
+    assert "say that they do not count" in str(row.detail)
+    assert "`$.data.attributes.products[1].voided`" in str(row.detail)

@@ -12,6 +12,7 @@ from billfold.simulators.faults.additions import (
     more_pages,
     other_currency,
     total_row,
+    voided,
 )
 from billfold.simulators.faults.bodies import (
     backwards,
@@ -138,6 +139,7 @@ __all__ = [
     "total_row",
     "truncated",
     "two_cursors",
+    "voided",
     "wider_window",
     "without_ids",
     "wrong_type_at",

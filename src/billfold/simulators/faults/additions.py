@@ -16,6 +16,7 @@ from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
 OTHER_CURRENCY = {"invoice_currency": "ISK"}
+VOIDED = {"voided": True}
 
 _MANY = 1_000_000
 # How replies say that there is more: by a header or another status, or by members of the body.
@@ -76,6 +77,11 @@ def extra_rows(place: str | None = None) -> Effect:
 def other_currency(place: str | None = None) -> Effect:
     """Say under another key that the amounts of one place, or of all, are in another currency."""
     return _beside_amounts(place, OTHER_CURRENCY)
+
+
+def voided(place: str | None = None) -> Effect:
+    """Say of the amounts of one place, or of all, that they are void, under a new key."""
+    return _beside_amounts(place, VOIDED)
 
 
 def total_row(place: str | None = None) -> Effect:

@@ -100,6 +100,7 @@ FAULTS: dict[str, NamedFault] = {
     "extra-amount": _plain(additions.extra_amount(), _summary(additions.extra_amount)),
     "extra-rows": _plain(additions.extra_rows(), _summary(additions.extra_rows)),
     "other-currency": _plain(additions.other_currency(), _summary(additions.other_currency)),
+    "voided": _plain(additions.voided(), _summary(additions.voided)),
     "total-row": _plain(additions.total_row(), _summary(additions.total_row)),
     "more-pages": _valued(additions.more_pages, str, "FORM", "link"),
     "backwards": _plain(bodies.backwards, "Send lists in another order."),

@@ -57,6 +57,7 @@ LAWS: Mapping[str, Law] = {
     "unread-amounts": unread.amounts,
     "unread-rows": unread.rows,
     "other-currencies": unread.currencies,
+    "void-rows": unread.void_rows,
     "total-rows": unread.total_rows,
     "announced-pages": unread.pages,
     "known-until": knowledge.known,

@@ -16,6 +16,7 @@ from billfold.simulators.faults import (
     more_pages,
     other_currency,
     total_row,
+    voided,
 )
 from billfold.simulators.faults.additions import (
     BARE_TOTAL,
@@ -56,6 +57,11 @@ CURRENCY_IS_A_HOLE = Rule(
     "decode with the client's shapes, which notice the currency of another key, or read money in "
     "the currency that its reply states",
 )
+VOID_IS_A_HOLE = Rule(
+    UNREAD,
+    "decode with the client's shapes, which notice a row that says that it is void, or read in "
+    "its status whether it counts",
+)
 TOTAL_ROW = Rule(
     UNREAD,
     "require of a row what makes it one (an id, a product, its own times), and name what has none",
@@ -90,14 +96,12 @@ async def rows(subject: Subject) -> int:
 
 async def currencies(subject: Subject) -> int:
     """Require that amounts whose currency another key says to be another are not called known."""
-    readings = await beside(subject, other_currency, _amount_places)
-    # A balance need not read the currency of the bill beside it.
-    noticed = {
-        (reading.route, reading.place) for reading in readings if not reading.answer.complete
-    }
-    for reading in readings:
-        require((reading.route, reading.place) in noticed, CURRENCY_IS_A_HOLE, reading.about)
-    return len(readings)
+    return await _require_noticed(subject, other_currency, _amount_places, CURRENCY_IS_A_HOLE)
+
+
+async def void_rows(subject: Subject) -> int:
+    """Require that amounts which say that they are void, in a new key, are not called known."""
+    return await _require_noticed(subject, voided, _places_without_status, VOID_IS_A_HOLE)
 
 
 async def total_rows(subject: Subject) -> int:
@@ -156,6 +160,22 @@ async def beside(
     return readings
 
 
+async def _require_noticed(
+    subject: Subject,
+    effect_at: Callable[[str], Effect],
+    places_of: Callable[[Places, Habits], Iterable[str]],
+    rule: Rule,
+) -> int:
+    """Require that each place makes a hole of a stream: a balance need not read the bill beside."""
+    readings = await beside(subject, effect_at, places_of)
+    noticed = {
+        (reading.route, reading.place) for reading in readings if not reading.answer.complete
+    }
+    for reading in readings:
+        require((reading.route, reading.place) in noticed, rule, reading.about)
+    return len(readings)
+
+
 def _require_named(readings: list[Reading], key: str, rule: Rule) -> int:
     """Require that each place is named by a stream: balances need not read the bill beside them."""
     named = {(reading.route, reading.place) for reading in readings if reading.names(key)}
@@ -186,6 +206,17 @@ def _amount_places(places: Places, habits: Habits) -> Iterable[str]:
             for each in values
             if holds_amount(each, habits)
             for key, member in each.items()
+        )
+    ]
+
+
+def _places_without_status(places: Places, habits: Habits) -> Iterable[str]:
+    """Return the places of objects with amounts whose status does not say whether they count."""
+    return [
+        place
+        for place in _amount_places(places, habits)
+        if not any(
+            isinstance(each, dict) and {"status", "state"} & {*each} for each in places[place]
         )
     ]
 

@@ -1,0 +1,50 @@
+"""Rows of money that say of themselves that they do not count, in a key that is not read. Pure.
+
+An adapter reads a row's `status` where one is documented. A flag or a date that comes later, as
+`voided_at`, would be taken for nothing, and its row for money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from billfold.wire.unread import Place, read_by, step_into, summary
+from billfold.wire.void_words import STATES, may_say_void, says_void
+from billfold.wire.words import is_amount, is_money, is_money_key
+
+
+def withdrawn(tree: object, kind: Any) -> tuple[str, ...]:
+    """Return the places by which rows with an amount say that they are void, or not yet money.
+
+    ``kind`` is the shape that the body is read by. A row whose status is read says so by that.
+    Raises RecursionError for what is nested too deep.
+    """
+    place = read_by(kind)
+    return () if place is None else summary(_search(place, tree, "$"))
+
+
+def _search(place: Place, node: Any, path: str) -> Iterator[str]:
+    if type(node) is list and place.items is not None:
+        for index, item in enumerate(node):
+            yield from _search(place.items, item, f"{path}[{index}]")
+    if type(node) is not dict:
+        return
+    if place.keys is not None and (key := _key_that_says_so(node, place.keys)) is not None:
+        yield step_into(path, key)
+    for key, value in node.items():
+        inside = place.inside.get(key, place.values)
+        if inside is not None and type(value) in (dict, list):
+            yield from _search(inside, value, step_into(path, key))
+
+
+def _key_that_says_so(row: Mapping[str, Any], read: frozenset[str]) -> str | None:
+    """Return the key, None also for a row that has no amount or whose status is read."""
+    key = next((key for key in row if may_say_void(key) and says_void(key, row[key])), None)
+    if key is None or key in read or any(row.get(each) for each in STATES & read):
+        return None
+    return key if any(_is_amount(name, value) for name, value in row.items()) else None
+
+
+def _is_amount(key: str, value: Any) -> bool:
+    return is_money(value) or (is_money_key(key) and is_amount(value))

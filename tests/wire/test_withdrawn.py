@@ -1,0 +1,90 @@
+"""A row of money that says that it does not count is named, and no other row is."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from billfold.wire.unread import unread
+from billfold.wire.void_words import may_have_void
+from billfold.wire.withdrawn import withdrawn
+
+
+class Line(Struct, frozen=True):
+    amount: Decimal
+    status: str | None = None
+
+
+class Bill(Struct, frozen=True):
+    lines: tuple[Line, ...] = ()
+    by_project: dict[str, Line] = {}
+
+
+def found(tree: Any) -> tuple[str, ...]:
+    """Return the places, which the keys and the body alone have to let be looked for."""
+    places = withdrawn(tree, Bill)
+    is_looked_for = unread(tree, Bill).may_say_void and may_have_void(json.dumps(tree).encode())
+    assert is_looked_for or not places
+    return places
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"voided": True},
+        {"is_void": "yes"},
+        {"voidedAt": "2026-10-05T00:00:00Z"},
+        {"reversed_on": "2026-10-05"},
+        {"pending": True},
+        {"refunded_at": "2026-10-05T00:00:00Z"},
+        {"waived": True},
+        {"state": "Void"},
+        {"state": "REVERSED"},
+    ],
+)
+def test_a_row_that_says_that_it_is_void_is_named(said: dict[str, Any]) -> None:
+    (key,) = said
+    row, other = {"amount": 5, **said}, {"amount": 7}
+    assert found({"lines": [other, row]}) == (f"`$.lines[1].{key}`",)
+    assert found({"by_project": {"a": other, "b": row}}) == (f"`$.by_project.b.{key}`",)
+
+
+def test_rows_of_one_place_are_counted() -> None:
+    rows = [{"amount": 5, "voided": True}] * 3
+    assert found({"lines": rows}) == ("`$.lines[0].voided` (and 2 more)",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"voided": False},
+        {"voided_at": None},
+        {"voided": "false"},
+        {"voided_at": ""},
+        {"pending": 12},
+        {"pending": "12.50"},
+        {"reversed": 3},
+        {"refunded": "3.00 EUR"},
+        {"avoided": True},
+        {"cancelled_at": "2026-10-05"},
+        {"deleted": True},
+        {"state": "failed"},
+        {"note": "void"},
+    ],
+)
+def test_a_row_that_says_nothing_of_the_kind_is_not_named(said: dict[str, Any]) -> None:
+    assert found({"lines": [{"amount": 5, **said}]}) == ()
+
+
+def test_a_row_without_an_amount_or_whose_status_is_read_is_not_named() -> None:
+    assert found({"lines": [{"amount": 0, "voided": True}]}) == ()
+    assert found({"lines": [{"amount": 5, "status": "void"}]}) == ()
+    row = {"amount": 5, "status": "void", "voided_at": "2026-10-05"}
+    assert found({"lines": [row]}) == ()
+
+
+def test_a_row_whose_status_could_be_read_and_is_not_stated_is_named() -> None:
+    row = {"amount": 5, "status": None, "voided": True}
+    assert found({"lines": [row]}) == ("`$.lines[0].voided`",)
