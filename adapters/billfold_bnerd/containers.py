@@ -11,6 +11,7 @@ from billfold_bnerd.values import UUID, Node
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}
+_ANY = frozenset({*LISTS, *NESTED})
 PRODUCT_KEYS = {"product_id", "product"}
 _COST_KEYS = (*COSTS, "price")
 ROW_KEYS = {
@@ -28,6 +29,8 @@ def containers(node: Node) -> list[str]:
 
     A full one goes before an empty one of any kind, which would hide its money.
     """
+    if _ANY.isdisjoint(node):  # as nearly every row
+        return []
     lists = [key for key in LISTS if isinstance(node.get(key), list)]
     objects = [key for key in LISTS if isinstance(node.get(key), dict)]
     nested = [key for key in NESTED if isinstance(node.get(key), list | dict)]

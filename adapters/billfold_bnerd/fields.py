@@ -52,9 +52,14 @@ class Ref:
 
     def or_from(self, fallback: Ref) -> Ref:
         """Return the same, filled in from ``fallback`` where that may be the same thing."""
+        if self.id is None and self.name is None:
+            return fallback
         if self.id is not None and fallback.id is not None and self.id != fallback.id:
             return self
         return Ref(self.id or fallback.id, self.name or fallback.name)
+
+
+NOBODY = Ref()
 
 
 @define
@@ -69,6 +74,7 @@ class Fields:
     used: set[str] = field(factory=set)
     considered: set[str] = field(factory=set)
     counted: str | None = None
+    _quantity: tuple[Decimal | None, str | None] | None = field(init=False, default=None)
 
     def text(self, key: str) -> str | None:
         """Return a text."""
@@ -77,13 +83,19 @@ class Fields:
 
     def ref(self, kind: str) -> Ref:
         """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
-        stated, inner = self.node.get(kind), Ref()
+        if f"{kind}_id" not in self.node and f"{kind}_name" not in self.node:
+            return self._inner_ref(kind)
+        own = Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name"))
+        return own.or_from(self._inner_ref(kind))
+
+    def _inner_ref(self, kind: str) -> Ref:
+        stated = self.node.get(kind)
         if isinstance(stated, dict):
             own_id, name = values.text(stated.get("id")), values.text(stated.get("name"))
-            inner = self._used(Ref(own_id, name), kind)
-        elif (name := self.text(kind)) is not None:
-            inner = Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
-        return Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name")).or_from(inner)
+            return self._used(Ref(own_id, name), kind)
+        if (name := self.text(kind)) is not None:
+            return Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
+        return NOBODY
 
     def amount(self, *names: str) -> Amount:
         """Return what the first of the names that is there states: Money, or why it is none.
@@ -141,6 +153,11 @@ class Fields:
 
     def quantity(self) -> tuple[Decimal | None, str | None]:
         """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
+        if self._quantity is None:
+            self._quantity = self._find_quantity()
+        return self._quantity
+
+    def _find_quantity(self) -> tuple[Decimal | None, str | None]:
         unit = self.text("unit")
         counted = unit or "hours" in self.node
         for name in (*_QUANTITIES, *(("amount",) if counted else ())):
@@ -153,17 +170,20 @@ class Fields:
     def time(self, bounds: Sequence[tuple[str, str]] = BOUNDS) -> Time:
         """Return when, by the first of the spellings that can be read."""
         for start, end in bounds:
-            if (between := self._bounded(start, end)) is not None:
+            if start in self.node and (between := self._bounded(start, end)) is not None:
                 return Time(times.on_own_clock(self._used(between, start, end)))
-        for key in ("date", "day"):
+        for key in ("date", "day") if "hour" in self.node else ():
             if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
                 return Time(self._used(stated, key, "hour"), is_stamp=True)
-        for key, read in _STAMPS.items():
-            stated = read(self.node.get(key))
+        for key, read in self._stamps():
+            stated = read(self.node[key])
             if stated is not None:
                 named = times.on_own_clock(self._used(stated, key))
                 return Time(named, isinstance(self.node[key], str))
         return self._unbounded(bounds)
+
+    def _stamps(self) -> list[tuple[str, Callable[[object], Period | None]]]:
+        return [(key, read) for key, read in _STAMPS.items() if key in self.node]
 
     def _bounded(self, start: str, end: str) -> Period | None:
         return times.bounded(self.node.get(start), self.node.get(end))
@@ -196,9 +216,10 @@ class Fields:
 
         That is what its own bounds or another key say. Two that share any time agree.
         """
-        stated = {start: self._bounded(start, end) for start, end in BOUNDS_OF_LISTS}
-        stated |= {key: read(self.node.get(key)) for key, read in _STAMPS.items()}
-        days = self.node.keys() - stated.keys() - _KNOWN_BOUNDS
+        bounds = [(start, end) for start, end in BOUNDS_OF_LISTS if start in self.node]
+        stated = {start: self._bounded(start, end) for start, end in bounds}
+        stated |= {key: read(self.node[key]) for key, read in self._stamps()}
+        days = self.node.keys() - _STAMPS.keys() - _KNOWN_BOUNDS
         stated |= {key: times.day_of(self.node[key]) for key in sorted(filter(dates_service, days))}
         return [
             key for key, each in stated.items() if each is not None and not each.overlaps(period)

@@ -114,4 +114,5 @@ def _dates_taking_back(key: str) -> bool:
 
 
 def _words_of(node: Node, key: str) -> tuple[str, ...]:
-    return words((text(node.get(key)) or "").lower())
+    stated = text(node.get(key))
+    return () if stated is None else words(stated.lower())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from billfold_bnerd.values import word_set, words
 
 # Keys of nothing but these words say when something was.
@@ -21,6 +23,7 @@ _SPANS = word_set("period month week quarter day window interval range cycle")
 _BOUNDS = word_set("from to since until start end")
 
 
+@lru_cache(maxsize=4096)  # of each key of each row several times
 def names_time(key: str) -> bool:
     """Return whether a key says when something was, and not when its record was made."""
     spelled = words(key)
@@ -28,6 +31,7 @@ def names_time(key: str) -> bool:
     return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
 
 
+@lru_cache(maxsize=4096)
 def dates_service(key: str) -> bool:
     """Return whether a key says when something was used, and not when it was billed."""
     return names_time(key) and _BILLS.isdisjoint(words(key))

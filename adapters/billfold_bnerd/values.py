@@ -89,9 +89,11 @@ def number(value: object) -> Decimal | None:
 
 def text(value: object) -> str | None:
     """Return text, or an id that came as a number, however long; None for the rest and for ""."""
+    if isinstance(value, str):
+        return value or None
     if isinstance(value, Decimal):
         return str(value) if number(value) is None else plain(value)
-    return value if isinstance(value, str) and value else None
+    return None
 
 
 def organization(node: Node) -> object:
