@@ -13,12 +13,12 @@ from billfold.model import (
     Check,
     Usage,
     number_duplicates,
-    qualify_ids,
     with_residual,
 )
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import one_case
+from billfold_bnerd.charge_ids import charge_id, content, told_apart
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
@@ -145,7 +145,7 @@ class _Month:
         month = Usage(
             requested,
             self.window,
-            number_duplicates(charges),
+            number_duplicates(charges, order=content),
             billing_account_id=self.org,
             stated_total=total,
             checks=tuple(self.checks),
@@ -159,10 +159,7 @@ class _Month:
         )
 
     def _numbered(self) -> tuple[Charge, ...]:
-        # The days of one product differ by their start.
-        return qualify_ids(
-            self.charges.values(), lambda charge: f"@{utc_text(charge.period.start)}"
-        )
+        return told_apart(self.charges.values())
 
     def settle(self, subtotal: Subtotal) -> None:
         """Compare a total with the rows it is over; what they lack becomes one derived charge."""
@@ -218,7 +215,7 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
     product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
-        _charge_id(org, window, row, category),
+        charge_id(org, window, row, category),
         category,
         row.period or window,
         row.product.name or row.product.id or SERVICE,
@@ -236,25 +233,3 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )
-
-
-def _charge_id(org: str, window: Period, row: UsageRow, category: Category) -> str:
-    """Return an id made of what is charged in which month.
-
-    The server cuts a row's bounds to the window requested, so only a time that no window cuts is
-    part of it: an hour's or a day's.
-    """
-    stamp, row = None, in_one_case(row)
-    if row.stamped and row.period and row.period.end - row.period.start <= timedelta(days=1):
-        stamp = f"@{utc_text(row.period.start)}"
-    parts = (
-        org,
-        f"{window.start:%Y-%m}",
-        row.project.id or row.project.name or "-",
-        row.product.id or row.product.name or "-",
-        row.subscription_id,
-        row.id,
-        "credit" if category is Category.CREDIT else None,
-        stamp,
-    )
-    return "/".join(filter(None, parts))

@@ -27,6 +27,7 @@ TOTAL = {"cents": 250, "currency_iso": "EUR"}
 BARE = {"quantity": 3, "total": TOTAL}
 ROW = {"project_id": PROJECT, "product_id": PRODUCT, **BARE}
 PRODUCTS = [{**BARE, "id": PRODUCT}]
+COSTS = (("a", 300), ("b", 100), ("c", 200))
 DETAIL = {"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}
 
 
@@ -781,6 +782,29 @@ def test_a_number_names_another_organization_however_long(number: str) -> None:
     listing = month.usage(ORG, None, OCTOBER, decode_usage(body.encode()))
     assert [len(month.charges) for month in listing.rows] == [1]
     assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize("names", [{"project_id": PROJECT, "product_id": PRODUCT}, {}])
+@pytest.mark.parametrize("key", ["sku", "region", "server_name", "resourceId"])
+def test_the_id_of_a_charge_does_not_depend_on_its_place(key: str, names: dict[str, str]) -> None:
+    rows = [{**names, key: name, "total": {**TOTAL, "cents": cents}} for name, cents in COSTS]
+
+    def ids(*chosen: dict[str, Any]) -> dict[str, str]:
+        return {charge.tags[key]: charge.id for charge in usage(list(chosen)).charges}
+
+    assert ids(*rows) == ids(*reversed(rows))
+    assert len(set(ids(*rows).values())) == 3
+    grown = [{**row, "total": {**TOTAL, "cents": 900 - 10 * n}} for n, row in enumerate(rows)]
+    assert ids(*grown) == ids(*rows)
+    if not names:  # of what has a product, one alone cannot know that there are others
+        assert ids(rows[1])["b"] == ids(*rows)["b"]
+
+
+def test_charges_that_differ_in_their_amount_alone_are_numbered_by_it() -> None:
+    rows = [{**ROW, "total": {**TOTAL, "cents": cents}} for cents in (300, 100, 200)]
+    for order in (rows, rows[::-1]):
+        numbered = {str(charge.cost): charge.id[-2:] for charge in usage(order).charges}
+        assert numbered == {"1.00 EUR": PRODUCT[-2:], "2.00 EUR": "#2", "3.00 EUR": "#3"}
 
 
 @pytest.mark.parametrize("owner", [True, [], {}, {"id": OTHER}])
