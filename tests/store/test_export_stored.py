@@ -217,3 +217,16 @@ async def test_an_empty_store_is_said_and_no_folder_made(tmp_path: Path, export:
     assert done.code == 2
     assert "nothing was read yet: run billfold sync" in done.err
     assert not (tmp_path / "tables").exists()
+
+
+async def test_a_moment_before_the_first_sync_answers_nothing_and_leaves_the_files(
+    world: World, tmp_path: Path, export: Export
+) -> None:
+    await restated(world)
+    assert export("csv", "--stored", "--out", "tables").code == 0
+    before = (tmp_path / "tables" / "charges.csv").read_bytes()
+    ended = export("csv", "--stored", "--out", "tables", "--as-of", "2026-10-01")
+    assert ended.code == 4
+    assert "nothing was known at 2026-10-02T00:00:00Z: no file is written" in ended.err
+    assert not ended.out
+    assert (tmp_path / "tables" / "charges.csv").read_bytes() == before

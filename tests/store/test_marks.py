@@ -14,21 +14,16 @@ from billfold.model import (
     Invoice,
     InvoiceKind,
     InvoiceLine,
-    LedgerEntry,
     Subscription,
 )
 from billfold.store.records import blocks
-from store.world import OCTOBER, charge, usage
+from store.world import OCTOBER, charge, entry, usage
 
 AT = datetime(2026, 10, 5, 12, 30, tzinfo=UTC)
 
 
 def eur(amount: str) -> Money:
     return Money(Decimal(amount), "EUR")
-
-
-def entry(name: str) -> LedgerEntry:
-    return LedgerEntry(id=name, at=AT, amount=eur("-3"), kind="usage", billing_account_id="acme")
 
 
 STATED: dict[Stream, tuple[Any, list[str]]] = {
@@ -40,7 +35,7 @@ STATED: dict[Stream, tuple[Any, list[str]]] = {
         DailyCost(date=date(2026, 10, 5), cost=eur("0.75"), billing_account_id="acme"),
         ['0177965af4["acme","2026-10-05","all","EUR"]'],
     ),
-    Stream.LEDGER: (entry("e1"), ["59574885a2e1"]),
+    Stream.LEDGER: (entry("e1", "-3", AT), ["59574885a2e1"]),
     Stream.INVOICES: (
         Invoice(
             id="i1",

@@ -7,11 +7,20 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold import Account, Billfold, History, Money, Period, Secret, Stream
 from billfold.adapter import Declaration, Reading, Readings, State
-from billfold.model import Balance, BalanceKind, Category, Charge, Invoice, InvoiceKind, Usage
+from billfold.model import (
+    Balance,
+    BalanceKind,
+    Category,
+    Charge,
+    Invoice,
+    InvoiceKind,
+    LedgerEntry,
+    Usage,
+)
 from billfold.store.booking import Outcome
 from billfold.store.sync import questions, sync
 from billfold.wire import Problem
@@ -28,6 +37,7 @@ class Script:
     usage: list[Reading[Usage]] = field(factory=list)
     balances: list[Reading[Balance]] = field(factory=list)
     invoices: list[Reading[Invoice]] = field(factory=list)
+    ledger: list[Reading[LedgerEntry]] = field(factory=list)
 
 
 @frozen(eq=False)
@@ -60,6 +70,12 @@ class Scripted:
         """Yield what the script states."""
         for reading in self.script.invoices:
             yield reading
+
+    async def ledger(self, client: object, period: Period | None) -> Readings[LedgerEntry]:
+        """Yield what the script states of a period."""
+        for reading in self.script.ledger:
+            held = tuple(each for each in reading.items if period is None or each.at in period)
+            yield evolve(reading, items=held)
 
 
 def charge(
@@ -107,6 +123,12 @@ def prepaid(amount: str, as_of: datetime) -> list[Reading[Balance]]:
         amount=money, kind=BalanceKind.PREPAID, scope="acme", as_of=as_of, billing_account_id="acme"
     )
     return [Reading((balance,))]
+
+
+def entry(name: str, amount: str, at: datetime) -> LedgerEntry:
+    """Return a movement on acme's balance, in euros."""
+    money = Money(Decimal(amount), "EUR")
+    return LedgerEntry(id=name, at=at, amount=money, kind="usage", billing_account_id="acme")
 
 
 @define

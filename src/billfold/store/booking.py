@@ -20,7 +20,7 @@ from billfold.store.changes import Changes, changes, no_longer_stated
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
-from billfold.store.tables import SEEN_WHOLE, SYNCS, TABLES, Table
+from billfold.store.tables import KEEPS_ID, SYNCS, TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -195,5 +195,5 @@ def _decide(known: KnownRows, outcome: Outcome, read: Sequence[Block]) -> None:
         windows,
         is_whole=reading.is_whole,
         covered=known.covered(reading.account),
-        is_moving=reading.stream in SEEN_WHOLE,
+        is_moving=reading.stream in KEEPS_ID,
     )

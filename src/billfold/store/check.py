@@ -17,7 +17,7 @@ from billfold.store.account_reading import scope_name
 from billfold.store.book import Book, no_store
 from billfold.store.earned import still_whole
 from billfold.store.literals import text_literal
-from billfold.store.tables import PRINT, SEEN_WHOLE, TABLES, Table
+from billfold.store.tables import KEEPS_ID, PRINT, SEEN_WHOLE, TABLES, Table
 
 # Named one by one; what is left is counted.
 _SHOWN = 20
@@ -73,7 +73,7 @@ def check(book: Book, now: datetime) -> Report:
 
 def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator[Fault]:
     proofs: dict[str, Callable[[], Iterator[str]]] = {
-        "signs": lambda: _signs(book, table),
+        "signs": lambda: _signs(book, stream, table),
         "syncs": lambda: _syncs(book, stream, table),
         "owner": lambda: _owners(book, stream, table),
         "clock": lambda: _clock(book, table, now),
@@ -87,15 +87,17 @@ def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator
         yield from (Fault(table.name, rule, detail) for detail in details)
 
 
-def _signs(book: Book, table: Table) -> Iterator[str]:
+def _signs(book: Book, stream: Stream, table: Table) -> Iterator[str]:
     """Name the records that do not stand once or not at all, or whose amounts do not cancel."""
+    name = (
+        "account, row, record_id" if stream in KEEPS_ID else "account, row, record_id, window_start"
+    )
     money = table.money or "CAST(NULL AS INT)"
     rows = book.rows(
         "SELECT account, record_id, SUM(signs) AS signs FROM ("
-        "SELECT account, row, record_id, window_start, SUM(sign) AS signs, "
+        f"SELECT {name}, SUM(sign) AS signs, "
         f"SUM({money}) AS amount, MAX(CASE WHEN sign = 1 THEN {money} END) AS stated "
-        f"FROM {table.name} GROUP BY account, row, record_id, window_start, {PRINT}) AS each "
-        "GROUP BY account, row, record_id, window_start "
+        f"FROM {table.name} GROUP BY {name}, {PRINT}) AS each GROUP BY {name} "
         "HAVING SUM(signs) NOT IN (0, 1) OR MIN(signs) < 0 OR MAX(signs) > 1 "
         "OR SUM(CASE WHEN signs = 0 AND amount <> 0 THEN 1 "
         "WHEN signs = 1 AND amount <> stated THEN 1 ELSE 0 END) > 0 ORDER BY account, record_id",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +17,13 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
 from billfold.store.standing import by_account, is_between, is_one_of
-from billfold.store.tables import MARK, PRINT, SEEN_WHOLE, TABLES
+from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 _NO_SCOPE = "[null,null]"
-_AT_ONCE = 2_000  # marks in one query
+_AT_ONCE = 2_000  # marks or ids in one query
 
 
 class KnownRows:
@@ -41,6 +41,8 @@ class KnownRows:
         self._is_timeless = stream in SEEN_WHOLE
         self._within = _within(stream, readings, read)
         self._standing = self._read_standing(readings)
+        if stream in KEEPS_ID - SEEN_WHOLE:
+            self._add_moved(readings, read)
         self._claims = self._read_claims(read)
         self._fetched = arrow_schema(self._table.columns).empty_table()
         self._wanted: Mapping[str, AbstractSet[str]] = {}
@@ -103,13 +105,11 @@ class KnownRows:
         )
         # Of ids alone the engine would first try each on the statistics of every file.
         accounts = is_between("account", [name for name, marks in wanted.items() if marks])
-        every = sorted(set().union(*wanted.values()))
         tables = [self._fetched]
-        for start in range(0, len(every), _AT_ONCE):
-            some = is_one_of(MARK, every[start : start + _AT_ONCE])
+        for marks in _some_at_once(set().union(*wanted.values())):
             found = self.book.query(
                 f"SELECT {names} FROM {self._table.name} WHERE {accounts} AND sign = 1 "
-                f"AND {some}{self._within} ORDER BY known_at",
+                f"AND {is_one_of(MARK, marks)}{self._within} ORDER BY known_at",
                 self._table.name,
             )
             if found is not None:
@@ -130,6 +130,21 @@ class KnownRows:
             self._table.name,
         )
         return {} if found is None else _not_taken_back(found)
+
+    def _add_moved(self, readings: Sequence[AccountReading], read: Sequence[Block]) -> None:
+        """Note what other windows hold under the ids of what is new: it was moved."""
+        known = set[str]().union(*self._standing.values())
+        new = {mark[PRINT_DIGITS:] for each in read for mark in each.marks if mark not in known}
+        accounts = is_between("account", {each.account for each in readings})
+        for ids in _some_at_once(new):
+            found = self.book.query(
+                f"SELECT account, {MARK} AS mark, sign FROM {self._table.name} "
+                f"WHERE {accounts} AND {is_one_of('record_id', ids)}",
+                self._table.name,
+            )
+            for account, marks in ({} if found is None else _not_taken_back(found)).items():
+                self._standing.setdefault(account, set()).update(marks)
+                self._within = ""  # what is fetched is of any window
 
     def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:
         if not readings:
@@ -171,6 +186,13 @@ class KnownRows:
             scope = (row["provider"], row["origin"], row["scope"])
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
+
+
+def _some_at_once(texts: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Yield as many texts as one query names."""
+    every = sorted(texts)
+    for start in range(0, len(every), _AT_ONCE):
+        yield every[start : start + _AT_ONCE]
 
 
 def _not_taken_back(rows: pa.Table) -> dict[str, set[str]]:

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 # Streams whose records have a window that ends.
 STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES)
 _AT_ONCE = 100  # accounts in one query
-_KEY = ("row", "record_id", "known_at", "sync_id")
+# What moves to another month is taken back in the one, and new in the other.
+_KEY = ("row", "record_id", "window_start", "known_at", "sync_id")
 
 
 @frozen
@@ -161,9 +162,7 @@ def _paired(rows: pa.Table, table: Table, stream: Stream, account: str) -> list[
     for kind in table.kinds:
         kinds = rows["row"].to_pylist()
         own = rows.filter(pa.array([name == kind.name for name in kinds], pa.bool_()))
-        booked = own.select(
-            [*_KEY, "sign", "month", "provider", "window_start", "window_end"]
-        ).to_pylist()
+        booked = own.select([*_KEY, "sign", "month", "provider", "window_end"]).to_pylist()
         for row, (_, record) in zip(booked, records_of(own, kind, account), strict=True):
             key = tuple(row[name] for name in _KEY)
             named.setdefault(key, {})[row["sign"]] = record

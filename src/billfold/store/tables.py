@@ -78,6 +78,9 @@ WITH_STATISTICS = frozenset({"account", "scope", "known_at", "window_start", "wi
 _OWN = ("provider", "account")
 # Their records have no window of their own, or may move to another one.
 SEEN_WHOLE = frozenset({Stream.BALANCES, Stream.SUBSCRIPTIONS, Stream.INVOICES})
+# Their ids name one record whatever its time: what another window holds under one was moved. A
+# charge's id describes what is charged, and may come again each month.
+KEEPS_ID = SEEN_WHOLE | {Stream.LEDGER}
 
 
 @frozen

@@ -71,6 +71,10 @@ class Shown:
     as_of: datetime | None = None
     accounts: tuple[str, ...] | None = None
 
+    def is_empty(self) -> bool:
+        """Return whether nothing was known: nobody had been asked yet. Raises StoreError."""
+        return not any(self.months(view)[0] for view in VIEWS)
+
     def months(self, view: View) -> tuple[list[str], datetime | None]:
         """Return the months that a view may have rows of, and when the last of them was known.
 

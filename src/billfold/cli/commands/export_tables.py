@@ -1,7 +1,7 @@
 """``billfold export csv`` and ``billfold export parquet``."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -10,6 +10,8 @@ from billfold.cli.global_options import GlobalOptions
 from billfold.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from billfold.cli.stored_files import Written
 
 OutOption = Annotated[
@@ -60,8 +62,20 @@ def _export(chosen: GlobalOptions, out: Path, file_format: str) -> None:
         left_out = chosen.names_left_out(known, accounts)
         names = tuple(account.name for account in accounts) if left_out else None
         shown = Shown(open_book(chosen), chosen.history.as_of, names)
+        if shown.is_empty():
+            _end_with_nothing(chosen.history.as_of)
         written = write_tables(shown, out, TableFormat(file_format), left_out=left_out, clock=now)
     _print(written, left_out)
+
+
+def _end_with_nothing(as_of: "datetime | None") -> NoReturn:
+    from billfold.cli.output.terminal import print_error
+    from billfold.cli.run import NOTHING
+    from billfold.period import utc_text
+
+    when = "" if as_of is None else f" at {utc_text(as_of)}"
+    print_error(f"nothing was known{when}: no file is written")
+    raise typer.Exit(NOTHING)
 
 
 def _print(written: "Written", left_out: tuple[str, ...]) -> None:
