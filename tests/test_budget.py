@@ -39,7 +39,7 @@ CALLS_PER_LINE = 52
 # cannot take, and one for what the replies of a call may hold together. The account's places are
 # ours, and counted, where asyncio's semaphore was not. Two look for a unit that is a currency,
 # and one asks who reads pages, so that only a list's last page is searched for a next one.
-CALLS_PER_REQUEST = 52
+CALLS_PER_REQUEST = 50
 CALLS_PER_COST = 34
 BLOCKS_PER_ENTRY = 6.1
 BYTES_PER_ENTRY = 480

@@ -13,7 +13,8 @@ import attrs
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from billfold import Category, Charge, LedgerEntry, Money, Period, PeriodError
+from billfold import Category, Charge, LedgerEntry, Money, Period, PeriodError, State
+from billfold.adapter import Reading
 from billfold.makers import maker
 from billfold.model import make_charge, make_entry
 from billfold.period import between, utc
@@ -50,6 +51,8 @@ MADE: list[tuple[Any, Any, tuple[Any, ...], dict[str, Any]]] = [
     (make_entry, LedgerEntry, ("one", NOW, TEN, "debit"), {}),
     (make_entry, LedgerEntry, ("one", NOW, TEN, "debit", "text", "acme", True), {}),
     (maker(Money), Money, (Decimal("1.00"), "EUR"), {}),
+    (maker(Reading), Reading, ((), OCTOBER), {}),
+    (maker(Reading), Reading, (("one",), OCTOBER, State.PARTIAL, "text"), {"part": "web"}),
     (maker(Period), Period, (NOW, NOW + timedelta(hours=1)), {}),
 ]
 KINDS = [f"{kind.__name__}-{len(named)}" for _, kind, _, named in MADE]

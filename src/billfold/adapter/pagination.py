@@ -13,8 +13,8 @@ from attrs import define, field
 
 from billfold.counted import counted, listed
 from billfold.errors import DriftError
-from billfold.http.remarks import Announced, collect_announcements
-from billfold.wire import fingerprint, one_case
+from billfold.http.remarks import Announced, announcing
+from billfold.wire import fingerprint, fingerprints, in_one_case, one_case
 
 P = TypeVar("P")
 R = TypeVar("R", bound=Hashable)
@@ -66,10 +66,11 @@ class Pages(Generic[P, R, K]):
         key, keys = self.first, {self.first}
         contents: set[int] = set()
         # While the caller works on a page, the next one, never more than one, is on its way.
-        ahead = asyncio.ensure_future(self._fetch(key))
+        ahead: asyncio.Task[tuple[P, list[Announced]]] | None = None
         try:
             for number in range(1, self.cap + 1):
-                page, announced = await ahead
+                page, announced = await (self._fetch(key) if ahead is None else ahead)
+                ahead = None
                 rows = self.rows(page)
                 idents = list(map(self.row_id, rows))
                 new = self._new(rows, idents, number)
@@ -89,7 +90,7 @@ class Pages(Generic[P, R, K]):
                 if key is not None and error is None:
                     self.gaps += not rows
                     keys.add(key)
-                    ahead = asyncio.ensure_future(self._fetch(key))
+                    ahead = asyncio.create_task(self._fetch(key))
                 del page, rows, announced
                 yield new
                 if error is not None:
@@ -97,13 +98,14 @@ class Pages(Generic[P, R, K]):
                 if key is None:
                     return
         finally:
-            ahead.cancel()
-            await asyncio.gather(ahead, return_exceptions=True)
+            if ahead is not None:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
 
     async def _fetch(self, key: K | None) -> tuple[P, list[Announced]]:
-        """Return a page, and what its reply announces. In a task of its own."""
-        announced = collect_announcements()
-        return await self.fetch(key), announced
+        """Return a page, and what its reply announces."""
+        with announcing() as announced:
+            return await self.fetch(key), announced
 
     def _end(self, announced: list[Announced], number: int) -> None:
         """Keep what the last page says of a page after it."""
@@ -128,10 +130,10 @@ class Pages(Generic[P, R, K]):
 
     def _new(self, rows: Sequence[R], idents: Sequence[str | None], number: int) -> list[R]:
         """Return the rows of a page that were not read before."""
-        named = [one_case(ident) for ident in idents if ident]
+        named = in_one_case(filter(None, idents))
         ids = set(named)
         if len(ids) == len(rows) and self._seen.keys().isdisjoint(ids):  # as nearly always
-            self._seen.update(zip(named, map(fingerprint, rows), strict=True))
+            self._seen.update(zip(named, fingerprints(rows), strict=True))
             return list(rows)
         return [
             row

@@ -62,6 +62,11 @@ class Parts(Generic[P]):
         """
         names = [name(part) for part in self.items]
         streams = [read(part) for part in self.items]
+        if self.error is None and len(streams) == 1:  # as most accounts have it
+            async with aclosing(streams[0]) as only:
+                while (each := await _next(only, names[0])) is not None:
+                    yield each
+            return
         firsts = [partial(_next, *each) for each in zip(streams, names, strict=True)]
         async with AsyncExitStack() as stack:
             for stream in streams:

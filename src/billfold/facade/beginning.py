@@ -10,6 +10,8 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
+from attrs import define
+
 from billfold.facade.source import Source
 from billfold.http.client import Client
 from billfold.http.places import Gate
@@ -48,19 +50,23 @@ async def _begin_each(
     begin: Callable[[Source], asyncio.Task[Any]],
     room: asyncio.Semaphore,
 ) -> None:
+    loop = asyncio.get_running_loop()
     for source in sources:
         await room.acquire()
-        _give_back(room, begin(source))
+        place = _Place(room)
+        place.timer = loop.call_later(_PATIENCE, place.give_back)
+        begin(source).add_done_callback(place.give_back)
 
 
-def _give_back(room: asyncio.Semaphore, task: asyncio.Task[Any]) -> None:
-    """Release a place of the room once: at the task's end, or after a second."""
-    held = [room]
+@define(eq=False)
+class _Place:
+    """A place of the room, given back once: at its task's end, or after a second."""
 
-    def release(_: object = None) -> None:
-        timer.cancel()
-        if held:
-            held.pop().release()
+    room: asyncio.Semaphore
+    timer: asyncio.TimerHandle | None = None
 
-    timer = asyncio.get_running_loop().call_later(_PATIENCE, release)
-    task.add_done_callback(release)
+    def give_back(self, _: object = None) -> None:
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+            self.room.release()

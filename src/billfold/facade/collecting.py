@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
@@ -23,7 +23,15 @@ from billfold.errors import (
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remark, Remarks
 from billfold.leaving import alone, forget_variables
-from billfold.model import ANSWERED, State, Stream, count_unstated, currencies, stamp
+from billfold.model import (
+    ANSWERED,
+    MAY_BE_UNSTATED,
+    State,
+    Stream,
+    count_unstated,
+    currencies,
+    stamp,
+)
 from billfold.period import Period, merged
 
 T = TypeVar("T")
@@ -40,7 +48,7 @@ class Collector(Generic[T]):
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
     client notes of its replies meanwhile, ``read_in`` the currencies that the items of parts are
     in, kept where replies state one beside what is read. ``judge`` says what a reading is besides
-    what its adapter said.
+    what its adapter said, and ``sign_in`` reads the account's token, before anything is asked.
     """
 
     provider: str
@@ -53,6 +61,7 @@ class Collector(Generic[T]):
     read_in: dict[str | None, set[str]] = field(factory=dict)
     ended: bool = False
     judge: Callable[[Reading[T]], Reading[T]] | None = None
+    sign_in: Callable[[], Awaitable[None]] | None = None
 
     async def collect(
         self, readings: Readings[T], deadline: Deadline
@@ -65,6 +74,8 @@ class Collector(Generic[T]):
         """
         try:
             async with aclosing(readings):
+                if self.sign_in is not None:
+                    await self.sign_in()
                 while (reading := await deadline.run(anext(readings, None))) is not None:
                     if self.judge is not None:
                         reading = self.judge(reading)
@@ -72,7 +83,7 @@ class Collector(Generic[T]):
                     if self.remarks.currencies:
                         codes = self.read_in.setdefault(reading.part, set())
                         codes |= currencies(self.stream, items)
-                    if count := count_unstated(items):
+                    if self.stream in MAY_BE_UNSTATED and (count := count_unstated(items)):
                         self.unstated[reading.part] += count
                     self.readings.append(self._without_items(reading))
                     yield items

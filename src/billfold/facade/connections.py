@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from contextlib import aclosing
-from typing import Any, TypeVar
+from typing import Any
 
 from billfold.accounts.account import Account
-from billfold.adapter.reading import Readings
 from billfold.errors import ConfigError, TokenError
 from billfold.facade.collecting import Collector
 from billfold.http.client import Client
@@ -16,8 +14,6 @@ from billfold.http.exchange import Exchange
 from billfold.http.login import Login, SharedLimits
 from billfold.http.proxies import chosen_proxy
 from billfold.http.transport import Transport, rate_limiter
-
-T = TypeVar("T")
 
 
 def connect(
@@ -30,7 +26,8 @@ def connect(
     session has its own instead of that. Raises ConfigError for one that cannot be used.
     """
     logins = _logins(accounts)
-    origins = Counter(account.url().origin() for account in accounts)
+    urls = [account.url() for account in accounts]
+    origins = Counter(url.origin() for url in urls)
     for origin in origins:
         transport.places.at(origin)
     most = transport.places.most()
@@ -40,15 +37,15 @@ def connect(
                 transport=transport,
                 provider=account.provider,
                 account=account.name,
-                base_url=account.url(),
+                base_url=url,
                 login=logins[credential(account)],
                 problem=account.adapter.declares.problem,
-                proxy=chosen_proxy(account.proxy or proxy, account.url(), owned=transport.owned),
+                proxy=chosen_proxy(account.proxy or proxy, url, owned=transport.owned),
                 request_timeout=account.request_timeout,
-                at_once=max(1, min(per_account, most // origins[account.url().origin()])),
+                at_once=max(1, min(per_account, most // origins[url.origin()])),
             )
         )
-        for account in accounts
+        for account, url in zip(accounts, urls, strict=True)
     }
 
 
@@ -81,18 +78,6 @@ def _logins(accounts: Sequence[Account]) -> Mapping[Hashable, Login]:
             limits=limits,
         )
     return logins
-
-
-def signed_in(client: Client, readings: Readings[T]) -> Readings[T]:
-    """Return an account's readings, before which its token is read. They may raise TokenError."""
-    return readings if client.is_signed_in else _after_signing_in(client, readings)
-
-
-async def _after_signing_in(client: Client, readings: Readings[T]) -> Readings[T]:
-    async with aclosing(readings):
-        await client.sign_in()
-        async for reading in readings:
-            yield reading
 
 
 async def require_token(

@@ -16,7 +16,7 @@ from billfold.adapter.reading import Readings
 from billfold.answer import COUNTED, Coverage
 from billfold.counted import counted
 from billfold.facade.collecting import Collector, unsupported
-from billfold.facade.connections import credential, signed_in
+from billfold.facade.connections import credential
 from billfold.facade.repeats import OF_RECORDS, Repeats
 from billfold.facade.windows import (
     is_ahead,
@@ -171,7 +171,8 @@ def _readings(
         collector.judge = lambda reading: name_future(reading, client.now())
     elif stream in OF_RECORDS:
         collector.judge = Repeats().judge
+    collector.sign_in = client.sign_in
     if stream is not Stream.DAILY:
-        return signed_in(client, read(client, *arguments))
+        return read(client, *arguments)
     whole = None if requested is None else requested.whole_days()
-    return whole_days(signed_in(client, read(client, whole)), requested, whole, now)
+    return whole_days(read(client, whole), requested, whole, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from attrs import evolve
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
 from billfold.counted import counted, listed
-from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State, Usage
+from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State
 from billfold.money import sum_by_currency
 from billfold.period import Period, has_not_come, midnight
 
@@ -74,16 +74,15 @@ def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
     """
     if reading.read_at is not None:
         return reading
-    ahead = [place for item in reading.items for place in _places_ahead(item, now)]
+    ahead: list[str] = []
+    for item in reading.items:
+        if isinstance(item, LedgerEntry):
+            if item.at > now and has_not_come(item.at, now):  # nearly never either
+                ahead.append(f"entry {item.id}")
+        else:
+            later = [charge for charge in item.charges if charge.period.start > now]
+            ahead += [_place(each) for each in later if has_not_come(each.period.start, now)]
     return _with_ahead(reading, ahead, now) if ahead else reading
-
-
-def _places_ahead(item: Usage | LedgerEntry, now: datetime) -> Iterable[str]:
-    if isinstance(item, LedgerEntry):
-        is_ahead = item.at > now and has_not_come(item.at, now)  # nearly never either
-        return (f"entry {item.id}",) if is_ahead else ()
-    later = [charge for charge in item.charges if charge.period.start > now]
-    return [_place(charge) for charge in later if has_not_come(charge.period.start, now)]
 
 
 def _place(charge: Charge) -> str:

@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
-from attrs import Factory, field, frozen
+from attrs import Factory, define, field
 from multidict import CIMultiDict
 
 _numbers = count(1)
@@ -18,10 +18,11 @@ _numbers = count(1)
 # connection that waits, a process has not enough files.
 _MOST_WAITING = 64
 _MARGIN = 1.0  # seconds before a connection was kept too long
+_poll = getattr(select, "poll", None)
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Apart:
     """Keeps a credential's requests on connections of their own.
 
@@ -35,42 +36,47 @@ class Apart:
         init=False,
         default=Factory(lambda self: CIMultiDict(credential=self._number), takes_self=True),
     )
+    # What aiohttp pools by where there is no proxy: the same for every request, as one credential
+    # has one origin; None before the first.
+    _key: Any = field(init=False, default=None)
 
-    def sending(self, sent: list[aiohttp.ClientRequest]) -> aiohttp.ClientMiddlewareType:
-        """Return a middleware that sends one request by a connection of this credential's own.
+    async def send(
+        self,
+        sent: list[aiohttp.ClientRequest],
+        request: aiohttp.ClientRequest,
+        handler: aiohttp.ClientHandlerType,
+    ) -> aiohttp.ClientResponse:
+        """Send one request by a connection of this credential's own: a middleware, given ``sent``.
 
-        It notes the request in ``sent`` and lets nobody send it again. aiohttp itself repeats an
+        It notes the request there and lets nobody send it again. aiohttp itself repeats an
         idempotent one on a dropped connection, unasked: past the limit of requests, the count of
         attempts and, for a write, what is known of it.
         """
-
         # One for both, as each costs a request two per cent.
-        async def send(
-            request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-        ) -> aiohttp.ClientResponse:
-            if sent:
-                raise aiohttp.ServerDisconnectedError()
-            sent.append(request)
-            self._choose_connection(request)
-            response = await handler(request)
-            # What watches a session reports a reply's reason before anybody can mask it.
-            response.reason = _PHRASES.get(response.status, "")
-            return response
-
-        return send
+        if sent:
+            raise aiohttp.ServerDisconnectedError()
+        sent.append(request)
+        self._choose_connection(request)
+        response = await handler(request)
+        # What watches a session reports a reply's reason before anybody can mask it.
+        response.reason = _PHRASES.get(response.status, "")
+        return response
 
     def _choose_connection(self, request: aiohttp.ClientRequest) -> None:
         # aiohttp pools by what a proxy is sent, and sends it where there is one: then it pools by
         # the proxy's URL, whose fragment is not sent.
         if request.proxy is None:
             request.proxy_headers = self._headers
+            key = self._key = self._key or request.connection_key
         else:
             request.proxy = request.proxy.with_fragment(self._number)
+            key = request.connection_key
         # aiohttp has no public name for the connections that wait, by what they may be used for.
         connector = request.session.connector
         pool = getattr(connector, "_conns", None) or {}
         kept = getattr(connector, "_keepalive_timeout", 0.0)
-        _close_spoilt(pool.get(request.connection_key, ()), kept)
+        if (waiting := pool.get(key)) is not None:
+            _close_spoilt(waiting, kept)
         while len(pool) > _MOST_WAITING:
             for protocol, *_ in pool.pop(next(iter(pool))):
                 protocol.close()
@@ -95,8 +101,8 @@ def _has_arrived(transport: Any) -> bool:
     socket = None if transport is None else transport.get_extra_info("socket")
     if socket is None:
         return False
-    if not hasattr(select, "poll"):  # Windows, where any number of a socket can be selected
+    if _poll is None:  # Windows, where any number of a socket can be selected
         return bool(select.select([socket], [], [], 0)[0])
-    poll = select.poll()
+    poll = _poll()
     poll.register(socket.fileno(), select.POLLIN)
     return bool(poll.poll(0))

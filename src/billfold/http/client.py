@@ -80,11 +80,6 @@ class Client:
         assert signed is not None
         return signed.token
 
-    @property
-    def is_signed_in(self) -> bool:
-        """Whether the account's token was read."""
-        return self.exchange.login.signed is not None
-
     async def sign_in(self) -> None:
         """Read the token, if it was not yet. Raises TokenError."""
         login = self.exchange.login

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 import aiohttp
@@ -63,6 +64,10 @@ class Exchange:
             lambda self: self.transport.request_options(self.request_timeout), takes_self=True
         ),
     )
+    # Scheme, host and port of the provider.
+    origin: URL = field(
+        init=False, default=Factory(lambda self: self.base_url.origin(), takes_self=True)
+    )
     gate: Gate = field(
         init=False,
         default=Factory(lambda self: Places(self.at_once).at(self.origin), takes_self=True),
@@ -79,11 +84,6 @@ class Exchange:
     quota: Quota = field(
         init=False, default=Factory(lambda self: self.transport.quota(self.origin), takes_self=True)
     )
-
-    @property
-    def origin(self) -> URL:
-        """Scheme, host and port of the provider."""
-        return self.base_url.origin()
 
     async def ask(
         self,
@@ -155,7 +155,7 @@ class Exchange:
         if signed.standing.refusal is not None:  # learnt while this waited
             signed.standing.require(transport.clock(), self.account)
         carried = {**signed.headers, **headers} if headers else signed.headers
-        send = self.login.apart.sending([] if sent is None else sent)
+        send = partial(self.login.apart.send, [] if sent is None else sent)
         middlewares: tuple[Middleware, ...] = (*transport.watching, send)
         if transport.signs_last:
             carried, sign = sign_last(carried)

@@ -21,7 +21,7 @@ from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
-from billfold.wire.stated_zone import has_days, other_zone
+from billfold.wire.stated_zone import other_zone
 from billfold.wire.unread import (
     Announced,
     TooManyKeysError,
@@ -153,9 +153,9 @@ class Remarks:
             said = f"`{found.place}` in {path} says {utc_text(found.stated)}"
             self.note(f"{said}, and {utc_text(found.asked)} was asked", gap=True)
 
-    def look_at_zone(self, path: str, tree: object, shape: Any) -> None:
+    def look_at_zone(self, path: str, tree: object) -> None:
         """Note that a reply of days says that they are those of another zone than UTC."""
-        if has_days(shape) and (found := other_zone(tree)) is not None:
+        if (found := other_zone(tree)) is not None:
             text = f"`{found[0]}` in {path} says {found[1]}, and its days were read as UTC's"
             self.note(text, gap=True)
 
@@ -202,11 +202,20 @@ class about:
         _PART.reset(self._before)
 
 
-def collect_announcements() -> list[Announced]:
-    """Return a list to which the running task's replies add what they announce from now on."""
-    announced: list[Announced] = []
-    _PAGES.set(announced)
-    return announced
+@define(eq=False)
+class announcing:
+    """Let replies inside the block add what they announce to the list that it is entered with."""
+
+    _before: Token[list[Announced] | None] | None = field(init=False, default=None)
+
+    def __enter__(self) -> list[Announced]:
+        announced: list[Announced] = []
+        self._before = _PAGES.set(announced)
+        return announced
+
+    def __exit__(self, *_: object) -> None:
+        assert self._before is not None
+        _PAGES.reset(self._before)
 
 
-__all__ = ["Announced", "Remark", "Remarks", "about", "collect_announcements", "says_pages"]
+__all__ = ["Announced", "Remark", "Remarks", "about", "announcing", "says_pages"]

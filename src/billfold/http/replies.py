@@ -14,6 +14,7 @@ from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decoding, states_error
+from billfold.wire.stated_zone import has_days
 from billfold.wire.unread import no_unread, rows_in, summary
 
 T = TypeVar("T")
@@ -85,7 +86,8 @@ def read_reply(
     if shape is not msgspec.Raw:
         if query := response.url.query:
             remarks.look_at_window(path, tree, query, now())
-        remarks.look_at_zone(path, tree, shape)
+        if has_days(shape):
+            remarks.look_at_zone(path, tree)
         if remarks.ends is not None and type(tree) is dict:
             remarks.look_at_knowledge(path, tree, shape, query)
     if says_pages(response.headers, response.status):

@@ -38,7 +38,7 @@ from billfold.model.residual import is_residual, with_residual
 from billfold.model.stamping import stamp
 from billfold.model.streams import ANSWERED, READ_WHOLE, RECORDS, WINDOWED, State, Stream
 from billfold.model.totals import Totals, amounts_of, currencies, total
-from billfold.model.unstated import count_unstated, is_unstated
+from billfold.model.unstated import MAY_BE_UNSTATED, count_unstated, is_unstated
 from billfold.model.usage import Category, Cause, Charge, Check, Usage, make_charge
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "currencies",
     "total",
     "ANSWERED",
+    "MAY_BE_UNSTATED",
     "READ_WHOLE",
     "RECORDS",
     "WINDOWED",

@@ -20,7 +20,26 @@ def stamp(records: Iterable[R], *, provider: str, account: str) -> tuple[R, ...]
     charges would cost as much as reading them. A record that already has an owner is somebody
     else's by now, so it is copied.
     """
-    return tuple([_stamp(record, provider, account) for record in records])
+    # Without a call for each, as there may be very many.
+    stamped: list[Any] = list(records)
+    for at, record in enumerate(stamped):
+        if isinstance(record, Usage):
+            stamped[at] = record = _with_charges_stamped(record, provider, account)
+        if not record.account:
+            _SET(record, "provider", provider)
+            _SET(record, "account", account)
+        elif (record.provider, record.account) != (provider, account):
+            stamped[at] = evolve(record, provider=provider, account=account)
+    return tuple(stamped)
+
+
+def _with_charges_stamped(usage: Usage, provider: str, account: str) -> Usage:
+    if _are_stamped(usage.charges, provider, account):
+        return usage
+    charges = stamp(usage.charges, provider=provider, account=account)
+    if all(new is old for new, old in zip(charges, usage.charges, strict=True)):
+        return usage
+    return evolve(usage, charges=charges)
 
 
 def _are_stamped(charges: Iterable[Charge], provider: str, account: str) -> bool:
@@ -31,17 +50,3 @@ def _are_stamped(charges: Iterable[Charge], provider: str, account: str) -> bool
         _SET(charge, "provider", provider)
         _SET(charge, "account", account)
     return True
-
-
-def _stamp(record: Any, provider: str, account: str) -> Any:
-    if isinstance(record, Usage) and not _are_stamped(record.charges, provider, account):
-        charges = tuple([_stamp(charge, provider, account) for charge in record.charges])
-        if any(new is not old for new, old in zip(charges, record.charges, strict=True)):
-            record = evolve(record, charges=charges)
-    if not record.account:
-        _SET(record, "provider", provider)
-        _SET(record, "account", account)
-        return record
-    if (record.provider, record.account) == (provider, account):
-        return record
-    return evolve(record, provider=provider, account=account)

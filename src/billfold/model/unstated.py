@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from billfold.model.invoices import Invoice
+from billfold.model.streams import Stream
 from billfold.model.usage import Charge, Usage
+
+# The streams whose records may lack an amount; those of the others always have one.
+MAY_BE_UNSTATED = frozenset({Stream.USAGE, Stream.INVOICES})
 
 
 def is_unstated(record: Charge | Invoice) -> bool:

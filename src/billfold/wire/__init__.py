@@ -14,10 +14,11 @@ from billfold.wire.decoding import (
     decode,
     decode_or_none,
     fingerprint,
+    fingerprints,
     parse_at,
     parse_rows,
 )
-from billfold.wire.ids import is_uuid, one_case
+from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
@@ -35,7 +36,9 @@ __all__ = [
     "decode",
     "decode_or_none",
     "fingerprint",
+    "fingerprints",
     "in_body",
+    "in_one_case",
     "is_amount",
     "is_money_key",
     "is_stated",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -18,10 +18,12 @@ _WIDTH = 40  # an object with more members is a map of rows
 _LONGEST = 60  # letters of a zone's name, of which there is no longer one
 
 
-@cache
-def has_days(shape: Any) -> bool:
-    """Return whether a shape reads days, which are days by somebody's clock."""
+def _has_days(shape: Any) -> bool:
     return mentions(shape, "DateType") is True
+
+
+# Whether a shape reads days, which are days by somebody's clock.
+has_days: Callable[[Any], bool] = cache(_has_days)
 
 
 def other_zone(tree: object) -> tuple[str, str] | None:
