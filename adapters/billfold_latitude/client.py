@@ -58,7 +58,8 @@ class Latitude:
         token_env="LATITUDESH_BEARER",
         url_env="LATITUDESH_API_URL",
         reach=lambda adapter: parse.project_ids(adapter.projects),
-        one_payer=True,  # a key is of one team, and so is a project (section 1.2)
+        token_of_one_payer=True,  # a key is of one team (section 1.2)
+        project_of_one_payer=True,
         problem=parse.problem,
         requests_per_minute=60,
         headers={

@@ -30,9 +30,9 @@ class Declaration:
     nobody can discover. ``offers`` describes in a few words, for people, what each stream answers.
     ``reach`` returns the ids of the organizations or projects that an adapter's settings limit it
     to, None where they do not: accounts that name different ones never wait for each other.
-    ``one_payer`` is whether a token is of one payer, whatever the account's settings, and a
-    project's id too, whoever lists it. ``problem`` reads error bodies. ``catalogue`` is what a
-    FOCUS export says about the provider's charges.
+    ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
+    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``problem`` reads error
+    bodies. ``catalogue`` is what a FOCUS export says about the provider's charges.
     """
 
     title: str
@@ -44,7 +44,8 @@ class Declaration:
     settings_env: Mapping[str, str] = field(factory=dict)
     required: tuple[str, ...] = ()
     reach: Callable[[Any], Iterable[str] | None] = lambda _: None
-    one_payer: bool = False
+    token_of_one_payer: bool = False
+    project_of_one_payer: bool = False
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)

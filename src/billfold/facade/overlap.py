@@ -176,7 +176,8 @@ class Claims:
         if key is None or not key[3]:
             return key
         for other in self._of_project.get(_without_payer(key), ()):
-            if key[2] == other[2] or "" in (key[2], other[2]) or source.one_payer:
+            of_one = source.account.adapter.declares.project_of_one_payer
+            if of_one or key[2] == other[2] or "" in (key[2], other[2]):
                 return other
         return key
 

@@ -65,12 +65,9 @@ class Source:
     @cached_property
     def login(self) -> Hashable:
         """What accounts of the same token have in common, and of settings if these say whose."""
-        return credential(self.account), None if self.one_payer else _hashable(self.account.adapter)
-
-    @property
-    def one_payer(self) -> bool:
-        """Whether the token and each project are of one payer."""
-        return self.account.adapter.declares.one_payer
+        adapter = self.account.adapter
+        settings = None if adapter.declares.token_of_one_payer else _hashable(adapter)
+        return credential(self.account), settings
 
     @cached_property
     def reach(self) -> frozenset[str] | None:

@@ -1,11 +1,13 @@
 """Two accounts of Latitude.sh that reach one team or one project: its money counts once."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from billfold import Account, Billfold, Money, Period, RetryPolicy, Secret, State
+from billfold import Account, Billfold, History, Money, Period, RetryPolicy, Secret, State, Stream
+from billfold.store.sync import questions, sync
 from billfold_latitude import Latitude
 from support.mocked import Mocked
 from support.world import NOW
@@ -64,14 +66,24 @@ async def test_the_credit_of_a_keys_unnamed_team_counts_once_over_its_accounts(
     assert told(answer) == [("a", State.COMPLETE, None), ("b", state, counted)]
 
 
-async def test_unnamed_teams_of_two_keys_both_count(mocked: Mocked) -> None:
+async def test_unnamed_teams_of_two_keys_both_count(mocked: Mocked, tmp_path: Path) -> None:
+    """So they do once they are stored: whose key they were read with is not kept."""
     mocked.get(f"{BASE}/team", payload={"data": []}, repeat=True)
-    answer_project(mocked, project("proj_1"), available_credit_balance=500)
-    answer_project(mocked, project("proj_2"), available_credit_balance=500)
+    for ident in ("proj_1", "proj_2") * 2:  # asked for twice
+        answer_project(mocked, project(ident), available_credit_balance=500)
     first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
-    async with fold_of(("a", KEY, first), ("b", OTHER_KEY, other)) as fold:
+    folder = tmp_path / "store"
+    async with (
+        fold_of(("a", KEY, first), ("b", OTHER_KEY, other)) as fold,
+        History(folder) as history,
+    ):
         answer = await fold.balances()
+        asked = questions(fold.accounts, None, (Stream.BALANCES,), NOW)
+        assert [each async for each in sync(fold, history.book, asked, clock=lambda: NOW)]
+    async with History(folder, clock=lambda: NOW) as history:
+        stored = await history.balances()
     assert [str(balance.amount) for balance in answer] == ["5.00 USD", "5.00 USD"]
+    assert [str(balance.amount) for balance in stored] == ["5.00 USD", "5.00 USD"]
 
 
 @pytest.mark.parametrize("currency", ["USD", "BRL"])
