@@ -26,7 +26,7 @@ class Organizations(Struct, frozen=True):
     """A page of organizations; on the last one the cursor is absent, null or empty."""
 
     items: tuple[ListedOrganization, ...]
-    next_cursor: str | None = None
+    next_cursor: str | int | None = None
 
 
 # gc=False for what comes by the thousand.

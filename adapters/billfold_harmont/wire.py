@@ -18,7 +18,7 @@ class Organizations(Struct, frozen=True):
     """A page of ``GET /organizations``, oldest first (section 2)."""
 
     data: tuple[Organization, ...]
-    next_cursor: str | None = None
+    next_cursor: str | int | None = None
 
 
 class Pipeline(Struct, frozen=True):
@@ -32,7 +32,7 @@ class Pipelines(Struct, frozen=True):
     """A page of ``GET /organizations/{org}/pipelines``."""
 
     data: tuple[Pipeline, ...]
-    next_cursor: str | None = None
+    next_cursor: str | int | None = None
 
 
 class User(Struct, frozen=True):
@@ -70,7 +70,7 @@ class Transactions(Struct, frozen=True):
     """A page of ``GET /billing/transactions/{org}``, newest first."""
 
     data: tuple[Transaction, ...]
-    next_cursor: str | None = None
+    next_cursor: str | int | None = None
 
 
 class Summary(Struct, frozen=True):

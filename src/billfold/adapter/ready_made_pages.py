@@ -21,7 +21,7 @@ def cursor_pages(
     *,
     rows: Callable[[P], Sequence[R]],
     row_id: Callable[[R], str | None],
-    next_cursor: Callable[[P], str | None],
+    next_cursor: Callable[[P], str | int | None],
     query: Query = (),
     parameter: str = "cursor",
     enough: Callable[[P], bool] = never,

@@ -896,3 +896,15 @@ def test_with_repositories_the_laws_of_lists_are_kept(law: str) -> None:
         return evolve(simulation, samples=tuple(samples))
 
     prove(Subject(Harmont, simulated), law)
+
+
+async def test_a_cursor_that_is_a_number_leads_to_the_next_page(mocked: Mocked, fold_of) -> None:
+    """Page one has a top-up of 50.00, and page two a debit of 2.00."""
+    url = f"{BASE}/billing/transactions/acme?limit=100"
+    entry = {"id": "t2", "amount_cents": 5000, "created_at": "2026-10-20T00:00:00Z"}
+    older = {"id": "t1", "amount_cents": -200, "created_at": "2026-10-10T00:00:00Z"}
+    mocked.get(url, payload={"data": [entry], "next_cursor": 5})
+    mocked.get(f"{url}&cursor=5", payload={"data": [older], "next_cursor": None})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    assert answer.totals() == {"USD": Money.parse("48.00 USD")}
