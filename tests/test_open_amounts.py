@@ -49,7 +49,15 @@ def test_what_its_status_says_was_paid_is_not_open() -> None:
 
 def test_a_credit_note_takes_from_what_is_open() -> None:
     credit = evolve(invoice("4", "-19.00", date(2026, 11, 30)), type="CREDIT")
-    assert open_amounts([LATE, credit], TODAY) == (OpenAmount(eur("100.00"), eur("119.00")),)
+    assert open_amounts([LATE, credit], TODAY) == (OpenAmount(eur("100.00"), eur("100.00")),)
+    assert open_amounts([LATE, DUE, credit], TODAY) == (OpenAmount(eur("159.50"), eur("119.00")),)
+
+
+def test_what_gives_money_back_is_never_due() -> None:
+    for status in ("DONE", None):
+        credit = evolve(invoice("4", "-19.00", date(2026, 11, 1)), type="CREDIT", status=status)
+        assert not is_overdue(credit, TODAY)
+        assert payment_text(credit, TODAY) == status
 
 
 def test_what_was_taken_back_and_what_takes_it_back_ask_for_nothing() -> None:

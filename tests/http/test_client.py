@@ -820,6 +820,15 @@ async def test_a_compressed_document_that_ends_early_is_not_taken_for_whole() ->
             await read(client)
 
 
+async def test_a_part_of_a_document_is_not_taken_for_whole() -> None:
+    async def part(request: web.Request) -> web.Response:
+        return web.Response(body=PDF[:99], status=206, headers={"Content-Range": "bytes 0-98/999"})
+
+    async with serving(server(pdf=part)) as url, line(url) as client:
+        with pytest.raises(DriftError, match="206 Partial Content: the document is not whole"):
+            await read(client)
+
+
 async def test_a_document_that_is_not_there_is_named() -> None:
     async with serving(server(Fault(status(404)))) as url, line(url) as client:
         with pytest.raises(NotFoundError):

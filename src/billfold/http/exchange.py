@@ -6,13 +6,14 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 import aiohttp
 from attrs import Factory, evolve, field, frozen
 from yarl import URL
 
-from billfold.errors import ProviderError, SessionError, TooLargeError
+from billfold.errors import DriftError, ProviderError, SessionError, TooLargeError
 from billfold.http.bodies import read_body, read_error_body
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
@@ -209,6 +210,9 @@ class Exchange:
             await self.login.limiter.acquire()
         response = await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
         opened.append(response)
+        if response.status == HTTPStatus.PARTIAL_CONTENT:
+            problem = "206 Partial Content: the document is not whole, and no part was asked for"
+            raise DriftError(problem, **self.where(), status=response.status)
         return response
 
     def check_size(self, size: int) -> int:

@@ -97,7 +97,16 @@ def is_paid(invoice: Invoice) -> bool:
 def is_overdue(invoice: Invoice, today: date) -> bool:
     """Return whether an invoice asks for money that was to be paid before ``today``."""
     is_open = invoice.counts and invoice.cancelled_by is None and not is_paid(invoice)
-    return is_open and invoice.due_on is not None and invoice.due_on < today
+    return (
+        is_open
+        and not _gives_back(invoice)
+        and invoice.due_on is not None
+        and invoice.due_on < today
+    )
+
+
+def _gives_back(invoice: Invoice) -> bool:
+    return invoice.total is not None and invoice.total.amount < 0
 
 
 def payment_text(invoice: Invoice, today: date) -> str | None:
@@ -111,6 +120,6 @@ def payment_text(invoice: Invoice, today: date) -> str | None:
         return "cancelled"
     if invoice.paid_on is not None:
         return f"paid {invoice.paid_on}"
-    if invoice.due_on is None or is_paid(invoice):
+    if invoice.due_on is None or is_paid(invoice) or _gives_back(invoice):
         return invoice.status
     return f"{'overdue since' if is_overdue(invoice, today) else 'due'} {invoice.due_on}"

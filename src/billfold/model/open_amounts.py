@@ -23,7 +23,8 @@ def open_amounts(invoices: Iterable[Invoice], today: date) -> tuple[OpenAmount, 
     """Return what is to be paid per currency: a due date is stated, and no payment.
 
     What was taken back asks for nothing, nor does what takes it back. Partial payments are in no
-    record, so an invoice is open whole or not at all.
+    record, so an invoice is open whole or not at all. Of what credits leave open no more is overdue
+    than that.
     """
     legal = [invoice for invoice in invoices if invoice.kind is InvoiceKind.LEGAL]
     settled = {(each.account, each.cancelled_by) for each in legal if each.cancelled_by}
@@ -40,6 +41,6 @@ def open_amounts(invoices: Iterable[Invoice], today: date) -> tuple[OpenAmount, 
     open_by_currency = sum_by_currency(total for total, _ in due)
     overdue = sum_by_currency(total for total, due_on in due if due_on < today)
     return tuple(
-        OpenAmount(amount, overdue.get(currency, Money.zero(currency)))
+        OpenAmount(amount, min(overdue.get(currency, Money.zero(currency)), amount))
         for currency, amount in open_by_currency.items()
     )
