@@ -74,14 +74,13 @@ def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
     """
     if reading.read_at is not None:
         return reading
-    ahead: list[str] = []
-    for item in reading.items:
-        if isinstance(item, LedgerEntry):
-            if item.at > now and has_not_come(item.at, now):  # nearly never either
-                ahead.append(f"entry {item.id}")
-        else:
-            later = [charge for charge in item.charges if charge.period.start > now]
-            ahead += [_place(each) for each in later if has_not_come(each.period.start, now)]
+    items = reading.items
+    if items and isinstance(items[0], LedgerEntry):  # as then all are
+        later = [entry for entry in items if entry.at > now]  # nearly never any
+        ahead = [f"entry {entry.id}" for entry in later if has_not_come(entry.at, now)]
+    else:
+        charges = [each for usage in items for each in usage.charges if each.period.start > now]
+        ahead = [_place(each) for each in charges if has_not_come(each.period.start, now)]
     return _with_ahead(reading, ahead, now) if ahead else reading
 
 

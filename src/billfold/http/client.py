@@ -342,7 +342,7 @@ class Client:
             quota=self.exchange.quota,
             failed=failed,
         )
-        return work if deadline.at is None else deadline.run(work, **self.exchange.where())
+        return deadline.run(work, **self.exchange.where())
 
     def _url(self, path: str, query: Query) -> URL:
         return _joined(self.exchange.base + path, tuple(query))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
 from attrs import field, frozen
@@ -59,19 +59,20 @@ class Deadline:
             return self
         return Deadline(self.at - min(self.remaining() / 10, RESERVE))
 
-    async def run(self, work: Awaitable[T], **where: Any) -> T:
-        """Return what ``work`` does, at most until the deadline.
+    def run(self, work: Awaitable[T], **where: Any) -> Awaitable[T]:
+        """Return what ``work`` does, at most until the deadline; without one it is the work itself.
 
         Raises DeadlineError with ``where`` for its fields. A TimeoutError of the work's own is a
         bug and is raised as it is.
         """
-        if self.at is None:
-            return await work
+        return work if self.at is None else self._run(self.at, work, where)
+
+    async def _run(self, at: float, work: Awaitable[T], where: Mapping[str, Any]) -> T:
         if self.remaining() == 0:
             if inspect.iscoroutine(work):
                 work.close()
             raise DeadlineError("the deadline ended the work before it began", **where)
-        clock = asyncio.timeout_at(self.at)
+        clock = asyncio.timeout_at(at)
         try:
             async with clock:
                 result = await work
@@ -81,7 +82,7 @@ class Deadline:
         else:
             # Neither work that swallows its cancellation nor work that held the loop, and with it
             # the clock, may make late look like finished.
-            if not clock.expired() and _now() < self.at:
+            if not clock.expired() and _now() < at:
                 return result
         raise DeadlineError("the deadline ended the work", **where)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 from attrs import define, field, frozen
+from yarl import URL
 
 from billfold.period import utc_text
 from billfold.wire.announced import in_body
@@ -159,15 +160,13 @@ class Remarks:
             text = f"`{found[0]}` in {path} says {found[1]}, and its days were read as UTC's"
             self.note(text, gap=True)
 
-    def look_at_knowledge(
-        self, path: str, tree: object, shape: Any, query: Mapping[str, str]
-    ) -> None:
+    def look_at_knowledge(self, path: str, tree: object, shape: Any, asked: URL) -> None:
         """Note that a reply says that it knows less than the time that was asked for."""
         if self.ends is None or not reads_money(shape):
             return
         place = read_by(shape)
         stated = known_until(tree, (place and place.keys) or ())
-        if stated is not None and stated[1] < expected_until(self.ends, query):
+        if stated is not None and stated[1] < expected_until(self.ends, asked.query):
             text = f"`{stated[0]}` in {path} says that it is known until {utc_text(stated[1])}"
             self.note(text, gap=True)
 

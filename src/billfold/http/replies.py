@@ -84,12 +84,12 @@ def read_reply(
     known = (yield from no_unread(tree, shape)) if is_large else None
     remarks.look(path, tree, shape, body, known)
     if shape is not msgspec.Raw:
-        if query := response.url.query:
-            remarks.look_at_window(path, tree, query, now())
+        if "-" in response.url.raw_query_string:  # as every time has, and few pages' queries
+            remarks.look_at_window(path, tree, response.url.query, now())
         if has_days(shape):
             remarks.look_at_zone(path, tree)
         if remarks.ends is not None and type(tree) is dict:
-            remarks.look_at_knowledge(path, tree, shape, query)
+            remarks.look_at_knowledge(path, tree, shape, response.url)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
     return value
