@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from billfold import Answer, ForbiddenError, Period, State, Usage
+from billfold import Answer, Check, ForbiddenError, Period, State, Usage
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.cost_csv import costs_csv
 from billfold.cli.output.cost_view import write_costs
 from billfold.cli.output.period_changes import PeriodChanges, compare_periods
 from billfold.costs import CostView, cost_view, priced_lines
-from support.costs import answer, charge
+from support.costs import answer, charge, money
 
 BY = ("provider",)
 SEPTEMBER = Period.month(2026, 9)
@@ -94,6 +94,22 @@ def test_a_month_before_that_failed_is_no_comparison_and_says_why(
     document = capsys.readouterr().out
     assert '"not_compared": [\n      "cloud"\n    ]' in document
     assert "403 no billing:read" in document
+
+
+@pytest.mark.parametrize("output_format", [OutputFormat.TABLE, OutputFormat.CSV])
+def test_a_failed_check_of_the_month_before_is_shown(
+    capsys: Any, output_format: OutputFormat
+) -> None:
+    """September's bill states 5.00 and its lines come to 3.00: what it is compared with is odd."""
+    october = answer(charge("10.00 EUR"))
+    odd = Check("bill vs. lines", money("5.00 EUR"), money("3.00 EUR"))
+    september = answer(charge("3.00 EUR", day=date(2026, 9, 2)), checks=(odd,))
+    changes = compared(evolve(september, requested=SEPTEMBER), october)
+    write_costs(view(october), october, changes, output_format)
+    printed = capsys.readouterr()
+    said = printed.out if output_format is OutputFormat.TABLE else printed.err
+    text = "! ci 2026-09: bill vs. lines: 5.00 EUR stated, 3.00 EUR computed, gap 2.00 EUR"
+    assert f"2026-09:\n{text}" in said
 
 
 @pytest.mark.parametrize("state", [State.DIFFERENT_WINDOW, State.UNAVAILABLE])

@@ -168,7 +168,7 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
 
 
 def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
-    """Say which accounts are not compared, and what the period before misses."""
+    """Say which accounts are not compared, and what the period before misses or has odd."""
     if compared.not_compared:
         names = ", ".join(compared.not_compared)
         text = f"not compared with {compared.name}: {names} (no whole answer for one of the two)"
@@ -177,7 +177,7 @@ def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
         names = "; ".join(", ".join(keys) for keys in compared.unknown) or "everything"
         text = f"not compared with {compared.name}: {names} (a charge states no cost)"
         yield cell(f"{HOLE} {text}", "yellow")
-    if not compared.complete:
+    if has_warnings(compared.earlier):
         yield Text(f"{compared.name}:", "dim")
         yield from answer_notes(compared.earlier)
 
