@@ -27,7 +27,7 @@ from billfold_latitude.usage import usage as cycle_usage
 
 LINES = 200
 # Of CPython 3.11 on x86-64, and a tenth more; other versions take a little less.
-BUDGETS = {"ledger": 22_500, "cycle": 120_000, "leases": 124_000}
+BUDGETS = {"ledger": 20_000, "cycle": 111_000, "leases": 97_000}
 _COLLECTED = re.compile(r"==(\d+)== Collected : (\d+)")
 _VALGRIND = ("--tool=callgrind", "--callgrind-out-file=/dev/null")
 _REPEATS = (1, 3)

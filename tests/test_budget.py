@@ -31,9 +31,9 @@ from support.mocked import Mocked
 from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
-CALLS_PER_ENTRY = 8.1
+CALLS_PER_ENTRY = 5.8
 # One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
-CALLS_PER_LINE = 52
+CALLS_PER_LINE = 41
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
 # would fill memory and time, three for a place that another origin
 # cannot take, and one for what the replies of a call may hold together. The account's places are
@@ -41,8 +41,9 @@ CALLS_PER_LINE = 52
 # and one asks who reads pages, so that only a list's last page is searched for a next one.
 CALLS_PER_REQUEST = 50
 CALLS_PER_COST = 34
-BLOCKS_PER_ENTRY = 6.1
-BYTES_PER_ENTRY = 480
+# Entries of the same amount hold one; the page has few.
+BLOCKS_PER_ENTRY = 4.2
+BYTES_PER_ENTRY = 340
 STREAM_BYTES = 64 * 1024
 
 

@@ -186,28 +186,23 @@ def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
     smallest, shared = unit(currency), dict[str, Money]()
 
     def scaled(count: int | Decimal) -> Money:
-        if type(count) is not Decimal:
-            return _scaled(count, smallest, currency)
-        text = str(count)  # as 1.0 equals 1, and keeps its digit
-        money = shared.get(text)
-        if money is None:
-            money = _scaled(count, smallest, currency)
+        text = str(count) if type(count) is Decimal else None  # 1.0 equals 1, and keeps its digit
+        if text is not None and (known := shared.get(text)) is not None:
+            return known
+        try:
+            amount = _MULTIPLY(count, smallest)
+        except (decimal.DecimalException, TypeError) as error:
+            raise inexact(error, count) from None
+        if not amount.is_finite():
+            raise MoneyError(NOT_FINITE)
+        money = _make_money(amount or amount.copy_abs(), currency)
+        if text is not None:
             if len(shared) >= _MOST_SHARED:
                 shared.clear()
             shared[text] = money
         return money
 
     return scaled
-
-
-def _scaled(count: int | Decimal, smallest: Decimal, currency: str) -> Money:
-    try:
-        amount = _MULTIPLY(count, smallest)
-    except (decimal.DecimalException, TypeError) as error:
-        raise inexact(error, count) from None
-    if not amount.is_finite():
-        raise MoneyError(NOT_FINITE)
-    return _make_money(amount or amount.copy_abs(), currency)
 
 
 def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
-from billfold.wire.paging_words import Around, Word, names_a_list, points
+from billfold.wire.paging_words import MOST_KEYS, Around, Word, points
 from billfold.wire.rows import fold
 
 # Who has such a key has it in every row: there may be a hundred thousand.
@@ -27,19 +28,18 @@ def cut_row(path: str, rows: Sequence[Any]) -> str | None:
 
 def _words(rows: Sequence[Any]) -> set[str]:
     """Return the keys that say of a list in the same row that it goes on."""
-    words, seen = set[str](), set[tuple[str, ...]]()
+    words = set[str]()
     for row in rows[:_FIRST]:
-        if type(row) is not dict or list not in map(type, row.values()):  # as in most
-            continue
-        listed = [key for key, value in row.items() if type(value) is list]
-        alike = (*row, *listed)
-        if alike in seen:  # as most rows are like the one before
-            continue
-        seen.add(alike)
-        lists = {fold(key): len(row[key]) for key in listed}
-        lists = {name: length for name, length in lists.items() if len(name) >= _SHORTEST}
-        if names_a_list(row, lists):
-            said = Around("", row, lists, None)
-            found = ((key, said.of_a_list(name)) for name, key in said.keys.items())
-            words.update(key for key, word in found if word and word[0] is Word.NEXT)
+        if type(row) is dict and list in map(type, row.values()) and len(row) <= MOST_KEYS:
+            listed = [key for key, value in row.items() if type(value) is list]
+            words |= _next_words(tuple(row), tuple(listed))
     return words
+
+
+@lru_cache(maxsize=1024)  # most rows are like the one before
+def _next_words(keys: tuple[str, ...], listed: tuple[str, ...]) -> frozenset[str]:
+    """Return which of a row's keys say of one of the lists in it that it goes on."""
+    lists = {name: 0 for name in map(fold, listed) if len(name) >= _SHORTEST}
+    said = Around("", dict.fromkeys(keys), lists, None)
+    found = ((key, said.of_a_list(name)) for name, key in said.keys.items())
+    return frozenset(key for key, word in found if word and word[0] is Word.NEXT)

@@ -104,7 +104,7 @@ _ALL = {
 }
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
-_MOST_KEYS = 200  # of which each is compared with each list's name
+MOST_KEYS = 200  # of which each is compared with each list's name
 _FLAGS = {"true": True, "false": False}
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
@@ -237,7 +237,7 @@ class Around:
 
     def of_a_list(self, name: str) -> tuple[Word, int] | None:
         """Return what a key like ``invoices_count`` says, and the length of the list it names."""
-        if len(self.info) > _MOST_KEYS:
+        if len(self.info) > MOST_KEYS:
             return None
         for listed, length in self.lists.items():
             if (word := _word_of(name, listed)) is not None:
@@ -284,7 +284,7 @@ def says_whether_more(name: str) -> bool:
 
 def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
     """Return whether any of an object's keys says something of one of the lists by its name."""
-    if not lists or len(keys) > _MOST_KEYS:
+    if not lists or len(keys) > MOST_KEYS:
         return False
     # Loops, as every list of a reply comes here, and nearly none is named by another key.
     for key in keys:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from attrs import define, field, frozen
@@ -245,8 +245,9 @@ def _suspicious(place: Place, node: Any, beyond: set[str]) -> bool:
 
 def _any_suspicious(place: Place, nodes: list[Any], beyond: set[str]) -> bool:
     """Return whether there may be unread money in what stands at one place, in all rows of it."""
-    objects = [node for node in nodes if type(node) is dict]
-    if objects:
+    kinds = set(map(type, nodes))
+    if dict in kinds:
+        objects = _only(dict, nodes, kinds)
         keys = set[str]().union(*objects)
         if place.keys is not None and (unknown := keys - place.keys):
             # A currency decides only for what may be money or not.
@@ -256,19 +257,24 @@ def _any_suspicious(place: Place, nodes: list[Any], beyond: set[str]) -> bool:
                 if _holds_money(key, column, priced, beyond):
                     return True
         for key, inside in place.inside.items():
+            # A missing one is None, which holds nothing either.
             if key in keys and _any_suspicious(
-                inside, [node[key] for node in objects if key in node], beyond
+                inside, list(map(dict.get, objects, repeat(key))), beyond
             ):
                 return True
         if place.values is not None:
             column = list(chain.from_iterable(map(dict.values, objects)))
             if _any_suspicious(place.values, column, beyond):
                 return True
-    if place.items is None or len(objects) == len(nodes):
+    if place.items is None or list not in kinds:
         return False
-    lists = [node for node in nodes if type(node) is list]
-    items = list(chain.from_iterable(lists))
-    return bool(lists) and _any_suspicious(place.items, items, beyond)
+    items = list(chain.from_iterable(_only(list, nodes, kinds)))
+    return _any_suspicious(place.items, items, beyond)
+
+
+def _only(kind: type, nodes: list[Any], kinds: Collection[type]) -> list[Any]:
+    """Return those of a kind, where ``kinds`` are all there are."""
+    return nodes if len(kinds) == 1 else [node for node in nodes if type(node) is kind]
 
 
 def _states_currency(objects: list[Any], keys: Collection[str]) -> bool:
