@@ -36,6 +36,10 @@ class Counting:
             raise StoreError("the store is gone")
         return self.book.query(*arguments)
 
+    def require(self, name: str) -> None:
+        """Ask the book."""
+        self.book.require(name)
+
     def rows(self, *arguments: str) -> Any:
         """Ask the book for rows."""
         answer = self.query(*arguments)

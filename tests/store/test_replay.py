@@ -65,6 +65,10 @@ class Crashing:
         """Ask the book."""
         return self.book.query(*arguments)
 
+    def require(self, name: str) -> None:
+        """Ask the book."""
+        self.book.require(name)
+
     def rows(self, *arguments: str) -> Any:
         """Ask the book."""
         return self.book.rows(*arguments)

@@ -20,7 +20,8 @@ from billfold.errors import StoreError
 from billfold.store.book import COLUMNS, Book
 from billfold.store.check import check
 from billfold.store.tables import SCHEMA
-from store.world import MID_OCTOBER, World, charge, whole
+from billfold.store.views import Shown
+from store.world import MID_OCTOBER, OCTOBER, World, charge, whole
 
 DAY = timedelta(days=1)
 NOBODY = 65534
@@ -167,6 +168,27 @@ async def test_a_log_that_was_cut_is_said(world: World) -> None:
     assert said.startswith(f"{world.folder}: usage: ")
     assert said.endswith("; run billfold store check, or put back a copy of it")
     assert "unknown" not in said
+
+
+async def test_a_table_that_is_gone_is_said_and_no_answer_is_made_of_what_is_left(
+    world: World,
+) -> None:
+    await filled(world)
+    shutil.rmtree(world.folder / "usage" / "_delta_log")
+    said = (
+        f"{world.folder}: usage is not there, and what was read was booked in it: put back a copy "
+        "of it, or name another place by --store"
+    )
+    assert await refusal(world) == said
+    async with world.history() as history:
+        (failure,) = (await history.usage(OCTOBER)).failures
+    assert said in str(failure)
+    with pytest.raises(StoreError, match="usage is not there"):
+        Shown(Book(str(world.folder))).is_empty()
+    (fault,) = check(Book(str(world.folder)), world.now).faults
+    assert (fault.table, fault.detail) == ("usage", said)
+    # What was not asked for has no table to be gone.
+    assert not (world.folder / "ledger").exists()
 
 
 async def test_a_full_disk_is_said_and_loses_nothing(

@@ -91,6 +91,18 @@ class Book:
         """Return the names of the tables that there are."""
         return tuple(name for name in COLUMNS if self._open(name) is not None)
 
+    def require(self, name: str) -> None:
+        """Raise StoreError where a table is gone that readings were booked in.
+
+        Without it what was read would look as if nothing had been stated.
+        """
+        with self._explained(name), self._lock:
+            if self._open(name) is None:
+                raise StoreError(
+                    f"{self.url}: {name} is not there, and what was read was booked in it: put "
+                    "back a copy of it, or name another place by --store"
+                )
+
     def query(self, sql: str, *names: str) -> pa.Table | None:
         """Return what a query of the newest state of tables answers, None where one is missing."""
         import pyarrow as pa

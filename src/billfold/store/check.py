@@ -55,6 +55,8 @@ def check(book: Book, now: datetime) -> Report:
             if found:
                 rows[table.name] = found[0]["count"]
                 faults += _faults(book, stream, table, now)
+            elif _is_read(book, stream):
+                book.require(table.name)
         except StoreError as error:
             faults.append(Fault(table.name, "unreadable", error.message))
     try:
@@ -69,6 +71,15 @@ def check(book: Book, now: datetime) -> Report:
     if not rows and not faults:
         raise no_store(book)
     return Report(rows, tuple(faults))
+
+
+def _is_read(book: Book, stream: Stream) -> bool:
+    """Return whether anybody was asked for a stream: what was read then has a table."""
+    return bool(
+        book.rows(
+            f"SELECT 1 FROM syncs WHERE stream = {text_literal(stream.value)} LIMIT 1", "syncs"
+        )
+    )
 
 
 def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator[Fault]:

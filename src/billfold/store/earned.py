@@ -15,6 +15,7 @@ from billfold.period import Period, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
+from billfold.store.tables import TABLES
 
 
 @frozen
@@ -74,7 +75,10 @@ def earned(
 def syncs(
     book: Book, accounts: Sequence[str], stream: Stream, as_of: datetime | None = None
 ) -> dict[str, list[Row]]:
-    """Return how each reading of accounts went, by account in the order they were booked."""
+    """Return how each reading of accounts went, by account in the order they were booked.
+
+    Raises StoreError, also where the table is gone that they were booked in.
+    """
     until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
     found: dict[str, list[Row]] = {account: [] for account in accounts}
     for row in book.rows(
@@ -85,6 +89,8 @@ def syncs(
         "syncs",
     ):
         found[row["account"]].append(row)
+    if any(found.values()):
+        book.require(TABLES[stream].name)
     return found
 
 

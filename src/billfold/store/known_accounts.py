@@ -10,6 +10,7 @@ from billfold.columns import Row
 from billfold.model import ANSWERED
 from billfold.store.book import Book
 from billfold.store.standing import is_one_of
+from billfold.store.tables import TABLES
 
 
 @frozen
@@ -49,3 +50,11 @@ def known_accounts(book: Book) -> list[KnownAccount]:
 
 def _first_answered(row: Row) -> tuple[bool, datetime]:
     return row["answered"] is None, row["answered"] or row["since"]
+
+
+def require_tables(book: Book) -> None:
+    """Raise StoreError where a table is gone that was booked in. Blocks."""
+    asked = {row["stream"] for row in book.rows("SELECT DISTINCT stream FROM syncs", "syncs")}
+    for stream, table in TABLES.items():
+        if stream in asked:
+            book.require(table.name)

@@ -19,6 +19,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc
 from billfold.store.book import Book
 from billfold.store.earned import confirmed, syncs
+from billfold.store.known_accounts import require_tables
 from billfold.store.literals import column_literal, time_literal
 from billfold.store.reading_back import records_of
 from billfold.store.standing import by_account, is_one_of
@@ -91,6 +92,7 @@ def restatements(
 
     ``since`` and ``until`` bound when a change became known. Blocks, and raises StoreError.
     """
+    require_tables(book)
     bounds = [f"known_at >= {time_literal(since)}"] if since else []
     bounds += [f"known_at <= {time_literal(until)}"] if until else []
     if period is not None:

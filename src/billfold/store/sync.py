@@ -19,7 +19,7 @@ from billfold.period import Period, utc
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
-from billfold.store.known_accounts import KnownAccount, known_accounts
+from billfold.store.known_accounts import KnownAccount, known_accounts, require_tables
 from billfold.store.tables import TABLES
 
 KEPT = tuple(TABLES)
@@ -80,6 +80,7 @@ async def sync(
     """
     sync_id = uuid4().hex
     by_stream: dict[Stream, list[Question]] = {}
+    await asyncio.to_thread(require_tables, store)
     known = {each.name: each for each in await asyncio.to_thread(known_accounts, store)}
     for question in wanted:
         before = known.get(question.account.name)

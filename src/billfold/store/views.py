@@ -16,6 +16,7 @@ from billfold.arrow import arrow_schema
 from billfold.columns import Column, ColumnType, Row
 from billfold.model import Charge, InvoiceLine
 from billfold.store.book import Book
+from billfold.store.known_accounts import require_tables
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of, standing_rows
 from billfold.store.tables import BOOKED, SYNCS, TABLES, RowKind
@@ -72,7 +73,11 @@ class Shown:
     accounts: tuple[str, ...] | None = None
 
     def is_empty(self) -> bool:
-        """Return whether nothing was known: nobody had been asked yet. Raises StoreError."""
+        """Return whether nothing was known: nobody had been asked yet.
+
+        Raises StoreError, also where a table is gone that was booked in.
+        """
+        require_tables(self.book)
         return not any(self.months(view)[0] for view in VIEWS)
 
     def months(self, view: View) -> tuple[list[str], datetime | None]:
