@@ -85,7 +85,9 @@ class Collector(Generic[T]):
                         codes |= currencies(self.stream, items)
                     if self.stream in MAY_BE_UNSTATED and (count := count_unstated(items)):
                         self.unstated[reading.part] += count
-                    self.readings.append(self._without_items(reading))
+                    said, before = self._without_items(reading), self.readings[-1:]
+                    # As most pages are alike, one is kept for all of them.
+                    self.readings += before if before == [said] else [said]
                     yield items
         except BillfoldError as error:
             self.failure = self._located(error)
@@ -136,7 +138,7 @@ class Collector(Generic[T]):
         What is said of the other parts is in the first row, by their names.
         """
         if self._is_plain():
-            (reading,) = self.readings
+            reading = self.readings[0]
             covers = reading.covers if reading.state in ANSWERED else None
             about = self.account, self.provider, self.stream, reading.state
             return (Coverage(*about, covers, reading.detail or None, None, reading.known_until),)
@@ -158,13 +160,15 @@ class Collector(Generic[T]):
         return self._rows_by_state(answered, noted)
 
     def _is_plain(self) -> bool:
-        """Return whether there is one reading, without a hole and with nothing said besides.
+        """Return whether all readings are one, without a hole and with nothing said besides.
 
         So most accounts are, whose row then takes a tenth of the time.
         """
-        if len(self.readings) != 1 or self.failure is not None or not self.ended or self.unstated:
+        if self.failure is not None or not self.ended or self.unstated or not self.readings:
             return False
-        (reading,) = self.readings
+        reading = self.readings[0]
+        if any(each is not reading for each in self.readings):
+            return False
         is_whole = reading.error is None and reading.state is not State.PARTIAL
         return is_whole and not self._remarks()
 

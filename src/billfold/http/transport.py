@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import TracebackType
+from functools import lru_cache
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import aiohttp
@@ -64,10 +65,12 @@ def _has_credentials(session: aiohttp.ClientSession) -> bool:
     return bool(given) or getattr(session, "trust_env", False)
 
 
-def _timeout(seconds: float) -> aiohttp.ClientTimeout:
+@lru_cache(maxsize=256)  # most accounts have the same
+def _options(seconds: float) -> Mapping[str, Any]:
     # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a
     # request; the total bounds stalls, too.
-    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_TIMEOUT))
+    timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_TIMEOUT))
+    return MappingProxyType({**_REQUEST, "timeout": timeout})
 
 
 def _middlewares(session: aiohttp.ClientSession) -> tuple[Middleware, ...]:
@@ -135,7 +138,7 @@ class Transport:
 
     def request_options(self, seconds: float | None = None) -> Mapping[str, Any]:
         """Return how every request is sent that may take so many seconds."""
-        return {**_REQUEST, "timeout": _timeout(seconds or self.request_timeout)}
+        return _options(seconds or self.request_timeout)
 
     def quota(self, origin: URL) -> Quota:
         """Return how many requests to an origin may be repeated."""
