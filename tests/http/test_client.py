@@ -240,11 +240,26 @@ async def test_a_redirect_is_not_followed_and_the_token_goes_nowhere_else(code: 
     elsewhere = server()
     async with serving(elsewhere) as other:
         error, count = await asked(
-            Fault(status(code, body={}, headers={"Location": f"{other}/hello"}))
+            Fault(status(code, body={}, headers={"Location": f"{other}/v2/hello?key=s3cret#x"}))
         )
     assert type(error) is RequestError
-    assert "redirects are not followed" in error.message
+    advice = f"redirects are not followed (it points to {other}/v2/hello): is the base URL right?"
+    assert advice in error.message
     assert (count, elsewhere.seen) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        {},
+        {"Location": "http://[x"},
+        {"Location": "/" + "x" * 300},
+        {"Location": "mailto:someone@example.com"},
+    ],
+)
+async def test_a_redirect_that_points_nowhere_names_no_place(location: dict[str, str]) -> None:
+    error, _ = await asked(Fault(status(301, body={}, headers=location)))
+    assert "redirects are not followed: is the base URL right?" in error.message
 
 
 @WRITES

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp.http_exceptions import LineTooLong
+from yarl import URL
 
 from billfold.errors import (
     CredentialsError,
@@ -142,6 +143,8 @@ def status_error(
     ``scrub`` takes secrets out of the provider's words.
     """
     kind, advice = _meaning(response.status)
+    if 300 <= response.status < 400:
+        advice = scrub(_redirect_advice(response))
     message = scrub(problem.message or response.reason or "no reason given")
     request_id = problem.request_id or response.headers.get("X-Request-Id")
     return (problem.kind or kind)(
@@ -175,6 +178,15 @@ def _meaning(status: int) -> tuple[type[ProviderError], str]:
         return RateLimitedError, ""
     if status in (408, 425) or status >= 500:
         return TransientError, ""
-    if status < 400:
-        return RequestError, "; redirects are not followed: is the base URL right?"
     return RequestError, ""
+
+
+def _redirect_advice(response: aiohttp.ClientResponse) -> str:
+    """Return what to do about a redirect, and where it points, without its query."""
+    try:
+        target = response.url.join(URL(response.headers["Location"]))
+        points = f" (it points to {target.origin()}{target.raw_path})"
+    except (KeyError, ValueError):  # no target, or none that can be asked
+        points = ""
+    shown = points if len(points) <= _MAX_MESSAGE else ""
+    return f"; redirects are not followed{shown}: is the base URL right?"
