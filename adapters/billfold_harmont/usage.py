@@ -207,7 +207,8 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
     seconds = exact_or_unstated(job.duration_seconds)
     shape, sizes = _shape_and_sizes(job.cpu_count, job.memory_gb, job.disk_gb, seconds)
     resource_id, resource_name, resource_type = _resource(job)
-    began, end = job.started_at, _end_of(job, seconds)
+    period = between(job.started_at, _end_of(job, seconds))
+    began = period.start
     tags = {**build.tags, **sizes}
     if job.step_key is not None:
         tags["step"] = job.step_key
@@ -217,7 +218,7 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
     return make_charge(
         f"{org}/lease:{shape}@{utc_text(began)}",
         _USAGE,
-        between(began, end),
+        period,
         SERVICE,
         cost,
         org,
@@ -232,7 +233,7 @@ def _lease_charge(org: str, build: _OfBuild, job: wire.Job, cost: Money, source:
         None if seconds is None else "second",
         tags=tags,
         # Every lease belongs wholly to the day it began (section 3.4), a longer one has to say so.
-        day=began.date() if end - began > _DAY else None,
+        day=began.date() if period.end - began > _DAY else None,
         source=source,
     )
 

@@ -1,7 +1,7 @@
 """What leases cost; the money is written by hand from the replies in this folder."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import msgspec
@@ -121,6 +121,14 @@ def test_what_a_lease_used_is_not_stated_where_its_size_or_duration_is_not() -> 
         wire.Build(Decimal(-7), (msgspec.structs.replace(job, duration_seconds=None),))
     )
     assert lease.tags == {"vcpu": "1.5"}
+
+
+def test_a_lease_of_days_belongs_to_the_day_in_utc_on_which_it_began() -> None:
+    """Half past midnight of the 22nd, two hours ahead of UTC, is still the 21st there."""
+    began = datetime.fromisoformat("2026-09-22T00:30:00+02:00")
+    job = wire.Job(Decimal(-700), began, finished_at=began + timedelta(days=2))
+    (lease,) = charges_of(wire.Build(Decimal(-700), (job,)))
+    assert lease.day == date(2026, 9, 21)
 
 
 def deleted(build: wire.Build) -> wire.Build:
