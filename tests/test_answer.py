@@ -4,6 +4,7 @@ import pickle
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 from billfold import (
     Answer,
@@ -18,6 +19,7 @@ from billfold import (
     State,
     Stream,
     Subscription,
+    TransientError,
     Usage,
 )
 from support.toys import OCTOBER, eur, usage
@@ -69,6 +71,23 @@ def test_when_nobody_has_the_stream_nothing_was_answered(states: tuple[State, ..
 def test_accounts_that_miss_for_one_reason_share_it() -> None:
     holed = answer(State.COMPLETE, State.FAILED, State.TIMED_OUT, State.FAILED)
     assert holed.missing() == "a2, a4 are failed, a3 is timed_out"
+
+
+def test_what_was_tried_for_other_times_is_one_reason_and_what_it_is_about_is_listed() -> None:
+    down = [TransientError("502 Bad Gateway", account=name) for name in ("a2", "a3", "a4")]
+    for error, seconds in zip(down, (3.44, 2.31, 6.0), strict=True):
+        error.give_up(5, seconds)
+    failures = (down[0].about("project x"), down[1].about("project y"), down[2])
+    holed = answer(*[State.FAILED] * 4)
+    rows = (
+        evolve(row, detail=error.message)
+        for row, error in zip(holed.coverage[1:], failures, strict=True)
+    )
+    said = evolve(holed, coverage=(holed.coverage[0], *rows), failures=failures).missing()
+    assert said == (
+        "a1 is failed, a2, a3, a4 are failed (502 Bad Gateway (tried 5 times over 2.3 to 6.0 s), "
+        "about project x, project y)"
+    )
 
 
 def test_an_answer_is_itself_where_it_has_no_hole_and_else_raises_with_its_coverage() -> None:

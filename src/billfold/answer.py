@@ -14,6 +14,7 @@ from attrs import converters, field, frozen
 
 from billfold.counted import counted, listed
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
+from billfold.holes import Hole, hole, why
 from billfold.model import (
     ANSWERED,
     RECORDS,
@@ -195,13 +196,13 @@ class Answer(Generic[T]):
         """Return in one line what keeps the answer from being complete; nothing where it is."""
         if self.complete:
             return ""
-        alike: dict[tuple[State, str | None], list[str]] = {}
-        for row in self.holes:
-            alike.setdefault((row.state, row.detail), []).append(row.name)
+        alike: dict[tuple[State, str], list[Hole[Coverage]]] = {}
+        for each in holes_of(self):
+            alike.setdefault((each.row.state, each.reason), []).append(each)
         holes = [
-            f"{listed(names)} {'are' if len(names) > 1 else 'is'} {how}"
-            + (f" ({detail})" if detail else "")
-            for (how, detail), names in alike.items()
+            f"{listed([one.row.name for one in each])} {'are' if len(each) > 1 else 'is'} {how}"
+            + (f" ({why(each)})" if reason else "")
+            for (how, reason), each in alike.items()
         ]
         return ", ".join(holes) or "no account has this stream"
 
@@ -318,3 +319,13 @@ def _answer(written: dict[str, Any]) -> Answer[Any]:
             for names in ("accounts", "left_out")
         ),
     )
+
+
+def holes_of(answer: Answer[Any]) -> list[Hole[Coverage]]:
+    """Return an answer's holes, with the failures behind each."""
+    failures: dict[tuple[str | None, str | None], list[BillfoldError]] = {}
+    for error in answer.failures:
+        failures.setdefault((error.account, error.part), []).append(error)
+    return [
+        hole(row, row.detail, failures.get((row.account, row.part), ())) for row in answer.holes
+    ]

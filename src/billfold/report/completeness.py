@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer, Coverage, holes_of
+from billfold.holes import Hole, why
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period
 from billfold.report.figures import days_of
@@ -57,9 +57,9 @@ class Completeness:
             tuple(name for name in asked if name not in missing),
             tuple(name for name in asked if name in missing),
             usage.left_out,
-            _shortfalls(hole for hole in usage.holes if _included(hole) is None),
-            _shortfalls(hole for hole in usage.holes if _included(hole) is State.PARTIAL),
-            _shortfalls(hole for hole in usage.holes if _included(hole) is State.DIFFERENT_WINDOW),
+            _shortfalls(usage, None),
+            _shortfalls(usage, State.PARTIAL),
+            _shortfalls(usage, State.DIFFERENT_WINDOW),
         )
 
 
@@ -68,14 +68,20 @@ def _included(hole: Coverage) -> State | None:
     return hole.state if hole.covers is not None and hole.state in ANSWERED else None
 
 
-def _shortfalls(holes: Iterable[Coverage]) -> tuple[Shortfall, ...]:
-    """Return what the total lacks by these, with a row per reason."""
-    accounts: dict[tuple[str, str, str], list[str]] = {}
-    for hole in holes:
-        reason = hole.detail or hole.state.replace("_", " ")
-        covers = "" if hole.covers is None else days_of(hole.covers)
-        accounts.setdefault((hole.provider, reason, covers), []).append(hole.name)
-    return tuple(Shortfall(", ".join(names), *key) for key, names in accounts.items())
+def _shortfalls(usage: Answer[Usage], included: State | None) -> tuple[Shortfall, ...]:
+    """Return what the total lacks by holes whose costs are in it in one way: a row per reason."""
+    alike: dict[tuple[str, str, str], list[Hole[Coverage]]] = {}
+    for hole in holes_of(usage):
+        if _included(hole.row) is included:
+            covers = "" if hole.row.covers is None else days_of(hole.row.covers)
+            reason = hole.reason or hole.row.state.replace("_", " ")
+            alike.setdefault((hole.row.provider, reason, covers), []).append(hole)
+    return tuple(
+        Shortfall(
+            ", ".join(hole.row.name for hole in holes), provider, why(holes) or reason, covers
+        )
+        for (provider, reason, covers), holes in alike.items()
+    )
 
 
 def windows_of(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:

@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold import errors
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer, Coverage, holes_of
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
-from billfold.cli.output.hole_reasons import holes_of, places_of, tried
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
+from billfold.holes import places_of, why_alone
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
 from billfold.period import Period, utc_text
 
@@ -164,15 +164,16 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts offers this", "yellow")
-    holes = grouped(holes_of(answer), lambda hole: (hole.row.provider, hole.row.state, hole.reason))
-    for (provider, state, reason), alike in holes.items():
+    holes = grouped(
+        holes_of(answer),
+        lambda hole: (hole.row.provider, hole.row.state, hole.reason),
+    )
+    for (provider, state, _), alike in holes.items():
         rows = [hole.row for hole in alike]
         windows = grouped(rows, lambda row: row.covers)
         about, covered = _covered(windows)
         text = f"incomplete: {about} ({provider}) {state.replace('_', ' ')}{covered}"
-        places = places_of(alike)
-        ends = [tried(alike), *(places if len(places) == 1 else ())]
-        reason = " ".join([reason, *(f"({end})" for end in ends if end)])
+        places, reason = places_of(alike), why_alone(alike)
         lines = dict.fromkeys(
             [
                 *_each_window(windows),

@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from attrs import frozen
 
-from billfold.answer import Answer, Coverage
+from billfold.counted import listed
 from billfold.errors import BillfoldError
+
+R = TypeVar("R")
+Holes = Sequence["Hole[Any]"]
 
 
 @frozen
-class Hole:
+class Hole(Generic[R]):
     """A row of an answer that is a hole, and the failures that its detail tells of.
 
     ``reason`` is that detail without what tells the failures of several rows apart: which project
     each is about, and how long it was tried.
     """
 
-    row: Coverage
+    row: R
     reason: str
     failures: tuple[BillfoldError, ...] = ()
 
 
-def holes_of(answer: Answer[Any]) -> list[Hole]:
-    """Return an answer's holes."""
-    by_part: dict[tuple[str | None, str | None], list[BillfoldError]] = {}
-    for error in answer.failures:
-        by_part.setdefault((error.account, error.part), []).append(error)
-    return [_hole(row, by_part.get((row.account, row.part), [])) for row in answer.holes]
-
-
-def _hole(row: Coverage, failures: Iterable[BillfoldError]) -> Hole:
-    reason = row.detail or ""
+def hole(row: R, detail: str | None, failures: Iterable[BillfoldError]) -> Hole[R]:
+    """Return a row that is a hole with those of its failures that its detail tells of."""
+    reason = detail or ""
     told = tuple(error for error in failures if error.message in reason)
     for error in told:
         reason = reason.replace(error.message, error.reason)
     return Hole(row, reason, told)
 
 
-def places_of(holes: Iterable[Hole]) -> list[str]:
+def why(holes: Holes) -> str:
+    """Return the reason that some holes share, with how long it was tried and what it is about."""
+    places = places_of(holes)
+    about = f", about {listed(places)}" if len(places) > 1 else ""
+    return f"{why_alone(holes)}{about}"
+
+
+def why_alone(holes: Holes) -> str:
+    """Return the same, and what it is about only where that is one thing."""
+    places = places_of(holes)
+    ends = [tried(holes), *(places if len(places) == 1 else ())]
+    return " ".join([holes[0].reason, *(f"({end})" for end in ends if end)])
+
+
+def places_of(holes: Holes) -> list[str]:
     """Return what of their parts the failures behind some holes are about, each once."""
     failures = [error for hole in holes for error in hole.failures]
     return list(dict.fromkeys(error.what for error in failures if error.what))
 
 
-def tried(holes: Iterable[Hole]) -> str:
+def tried(holes: Holes) -> str:
     """Return how often and how long the failures behind some holes were tried; "" for once."""
     each = [error.tried for hole in holes for error in hole.failures if error.tried]
     if not each:
