@@ -33,8 +33,9 @@ def sync(
         ),
     ] = False,
     every: Annotated[
-        str, typer.Option(metavar="6h", help="With --watch: how often to read.")
-    ] = "6h",
+        str | None,
+        typer.Option(metavar="6h", help="With --watch: how often to read; 6h if left out."),
+    ] = None,
     output_format: options.FormatOption = options.TABLE,
 ) -> None:
     """Read what can be kept, and write what changed to the store (needs the extra store).
@@ -44,7 +45,12 @@ def sync(
     """
     from billfold.cli.history import open_book, require_store_extra
     from billfold.cli.syncing import Plan, run
+    from billfold.errors import ConfigError
 
+    if every is not None and not watch:
+        raise ConfigError(
+            "--every says how often to read with --watch: add it, or leave --every out"
+        )
     require_store_extra()
-    plan = Plan.read(period, stream or (), shard, every)
+    plan = Plan.read(period, stream or (), shard, every or "6h")
     raise typer.Exit(run(ctx.obj, open_book(ctx.obj), plan, output_format, watch=watch))
