@@ -31,7 +31,6 @@ from billfold.wire.unread import (
     reads_money,
     unread,
 )
-from billfold.wire.void_words import may_have_void
 from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency
 
@@ -108,7 +107,7 @@ class Remarks:
             announced = partial(in_body, tree, counts=counts)
             money = known or unread(tree, shape, announced)
             if money.may_say_void:
-                self._note_withdrawn(path, tree, shape, body)
+                self._note_withdrawn(path, tree, shape)
             if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
@@ -135,8 +134,8 @@ class Remarks:
         why = "nested too deep" if isinstance(error, RecursionError) else "of too many keys"
         self.note(f"{path} is {why} to look for what was not read", gap=True)
 
-    def _note_withdrawn(self, path: str, tree: object, shape: Any, body: bytes) -> None:
-        if may_have_void(body) and (found := withdrawn(tree, shape)):  # as nearly none does
+    def _note_withdrawn(self, path: str, tree: object, shape: Any) -> None:
+        if found := withdrawn(tree, shape):
             words = "say that they do not count, and were read all the same"
             self.note(f"rows of money in {path} {words}: {', '.join(found)}", gap=True)
 

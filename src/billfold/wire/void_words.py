@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from billfold.wire.paging_words import points
@@ -22,7 +21,6 @@ _FLAGS = {
 }
 STATES = frozenset({"status", "state"})
 _VOID = {"void", "voided", "reversed", "annulled", "rescinded"}
-_QUOTED = re.compile(rf'"[\w-]{{0,3}}(?:{"|".join(_WORDS)})[\w-]{{0,7}}"'.encode(), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -38,8 +36,3 @@ def says_void(key: str, value: object) -> bool:
     if fold(key) in _FLAGS:
         return points(value) and not is_amount(value)
     return fold(key) in STATES and type(value) is str and value.lower() in _VOID
-
-
-def may_have_void(body: bytes) -> bool:
-    """Return whether a body may have such a row; it is searched the faster."""
-    return _QUOTED.search(body) is not None
