@@ -23,7 +23,7 @@ from billfold import (
     Stream,
 )
 from billfold.adapter import find, installed, streams
-from billfold.cli.app import app
+from billfold.cli.app import build
 from billfold.http.transport import utc_now
 from billfold.model import RECORDS
 from billfold.simulators.sandbox import configuration, running
@@ -99,7 +99,7 @@ def test_every_command_is_in_the_table() -> None:
             " ".join(row[0] for row in table("docs/commands.md", "| command | does |")),
         )
     )
-    program = get_command(app)
+    program = get_command(build())
     assert isinstance(program, TyperGroup)
     assert set(program.commands) == named
 

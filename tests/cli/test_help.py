@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from typer.main import get_command
+from typer.testing import CliRunner
 
-from billfold.cli.app import app
+from billfold.cli.app import build
 
 
 def pages(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -17,7 +18,24 @@ def pages(command: Any, *words: str) -> Iterator[tuple[tuple[str, ...], Any]]:
         yield from pages(each, *words, name)
 
 
-PAGES = dict(pages(get_command(app)))
+PAGES = dict(pages(get_command(build())))
+
+
+@pytest.mark.parametrize("name", [words[0] for words in PAGES if len(words) == 1])
+def test_a_command_that_is_named_first_is_made_alone_and_is_what_it_is_among_all(name: str) -> None:
+    assert list(get_command(build(name)).commands) == [name]
+    alone, among_all = (
+        CliRunner().invoke(made, [name, "--help"]) for made in (build(name), build())
+    )
+    assert alone.exit_code == 0
+    assert alone.output == among_all.output
+
+
+@pytest.mark.parametrize("first", ["", "--account", "payment_methods", "usge", "x.y"])
+def test_what_names_no_command_finds_them_all(first: str) -> None:
+    assert len(get_command(build(first)).commands) == sum(len(words) == 1 for words in PAGES)
+
+
 PANELS = ["Options", "Try it", "Costs and reports", "Raw data", "History", "Setup"]
 
 

@@ -51,9 +51,9 @@ def options() -> str:
     from typer.cli import get_docs_for_click
     from typer.main import get_command
 
-    from billfold.cli.app import app
+    from billfold.cli.app import build
 
-    program = get_command(app)
+    program = get_command(build())
     context = typer.Context(program, info_name="billfold")
     text = get_docs_for_click(obj=program, ctx=context, name="billfold")
     # The list of commands cuts its lines for a terminal; docs/commands.md has it in full.

@@ -66,11 +66,11 @@ def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None =
     code: object = 0
     out = sys.stdout
     try:
-        from billfold.cli.app import app
+        from billfold.cli.app import build
 
         checked = out and cast(TextIO, CheckedStdout(out))
         with redirect_stdout(checked), going_by(clock):
-            app(list(arguments), prog_name="billfold")
+            build(*arguments[:1])(list(arguments), prog_name="billfold")
     except SystemExit as end:
         # Typer ends help that nobody reads with 1, which here is a bug's.
         code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code

@@ -3,38 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any
 
+from typer import Typer
 from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
 _MOST_NAMED = 3
 _NEGATIVE = re.compile(r"-[.,]?\d")
 
 
-class GlobalOptionsAnywhere(TyperGroup):
-    """The program: its own options are taken behind the command, too."""
+def global_options_anywhere(whole: Callable[[], Typer]) -> type[TyperGroup]:
+    """Return the class of the program, whose own options are taken behind the command, too.
 
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse what ``args`` say, the program's own options first."""
-        theirs = _names_of(self, args)
-        names = {name: each for each in self.params for name in each.opts if name not in theirs}
-        flags = {name for name, each in names.items() if _is_flag(each)}
-        valued = names.keys() - flags
-        with _naming_what_is_meant(self):
-            return super().parse_args(ctx, own_first(args, flags, valued))
+    ``whole`` makes the program with all commands, of which an error may name some.
+    """
 
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command that was chosen."""
-        with _naming_what_is_meant(self):
-            return super().invoke(ctx)
+    class GlobalOptionsAnywhere(TyperGroup):
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            """Parse what ``args`` say, the program's own options first."""
+            theirs = _names_of(self, args)
+            names = {name: each for each in self.params for name in each.opts if name not in theirs}
+            flags = {name for name, each in names.items() if _is_flag(each)}
+            valued = names.keys() - flags
+            with _naming_what_is_meant(whole):
+                return super().parse_args(ctx, own_first(args, flags, valued))
+
+        def invoke(self, ctx: Any) -> Any:
+            """Run the command that was chosen."""
+            with _naming_what_is_meant(whole):
+                return super().invoke(ctx)
+
+    return GlobalOptionsAnywhere
 
 
 @contextmanager
-def _naming_what_is_meant(program: Any) -> Iterator[None]:
+def _naming_what_is_meant(whole: Callable[[], Typer]) -> Iterator[None]:
     """Let an error about an option name the commands that have it, or the option most like it."""
     try:
         yield
@@ -42,6 +50,7 @@ def _naming_what_is_meant(program: Any) -> Iterator[None]:
         # Where the class is that says so has changed between versions of typer.
         option = getattr(error, "option_name", None)
         if option and hasattr(error, "possibilities"):
+            program = get_command(whole())
             command = getattr(getattr(error, "ctx", None), "command", program)
             # By its attributes, as its class is not known; they are named now.
             message = _no_such_option(option, program, command)

@@ -44,6 +44,7 @@ def demo(
     from tempfile import TemporaryDirectory
 
     from billfold.accounts.config import load
+    from billfold.cli.app import build  # which imports this
     from billfold.cli.clock import now
     from billfold.cli.demo_store import fill_store
     from billfold.cli.output.terminal import print_stdout, show_waiting
@@ -67,7 +68,7 @@ def demo(
                 run_to_end(fill_store(config, {each.name for each in chosen}, moment))
         code = COMPLETE
         for command in _commands(served, chosen, moment, report, has_store=has_store):
-            code = _show(ctx.find_root().command, command, config, moment)
+            code = _show(build(command[0]), command, config, moment)
     if has_store and code != COMPLETE:
         raise typer.Exit(code)
     if has_store:
