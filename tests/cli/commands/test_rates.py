@@ -77,7 +77,7 @@ def test_the_proxy_of_the_configuration_is_the_way(
     with socket.create_server(("127.0.0.1", 0)) as nobody:
         port = nobody.getsockname()[1]
     (tmp_path / "own.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
-    ended = run("--config", "own.toml", "--deadline", 0.3, "rates", "update")
+    ended = run("--config", "own.toml", "--deadline", 2, "rates", "update")
     assert ended.code == 4
     assert "cannot connect to the proxy 127.0.0.1" in ended.err
     monkeypatch.chdir(tmp_path)
