@@ -15,7 +15,8 @@ from billfold.wire import decode
 from billfold_harmont import parse, wire
 
 PROVIDERS = ("aether", "bnerd", "harmont", "latitude")
-# Integers that nobody adds up: ids, digits of a card, dates of its expiry, a number of rows.
+# Integers that nobody adds up: ids, digits of a card, dates of its expiry, a number of rows, the
+# place of a page.
 NUMBERS = {
     "id",
     "number",
@@ -25,6 +26,7 @@ NUMBERS = {
     "card_exp_month",
     "card_exp_year",
     "count",
+    "next_cursor",
 }
 
 Leaf = tuple[str, inspect.Type]
