@@ -9,7 +9,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from billfold.money import Money, sum_by_currency
-from billfold.wire import DriftError, decode, parse_at
+from billfold.wire import DriftError, decode, parse_at, says_not_ready
 from billfold_bnerd import values
 from billfold_bnerd.containers import is_page
 from billfold_bnerd.fields import COSTS, Fields
@@ -74,7 +74,8 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     key = (full or lists)[0]
     rows = decode(body, dict[str, msgspec.Raw])[key]
     gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply)]
-    if flags := described(f"$.{flag}" for flag in unfinished(reply)):
+    unsure = (f"$.{flag}" for flag in unfinished(reply))
+    if flags := described(dict.fromkeys((*unsure, *says_not_ready(reply, (), "$")))):
         gaps.append(f"not final or not all - at {flags}")
     if is_page(reply, len(reply[key]), ("total",)):
         gaps.append(PAGED)

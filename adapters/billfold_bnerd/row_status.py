@@ -26,9 +26,7 @@ _FINAL = word_set("final finalized complete")
 # What a row may be marked as that asks for no money: these, or not those.
 _FREE = word_set("waived free excluded nonbillable")
 _BILLED = word_set("billable chargeable")
-# What is said about a reply, and the status of one that is not done; a project's may be so, too.
-_ABOUT = ("meta", "metadata")
-_NOT_DONE = word_set("processing pending queued calculating computing running")
+_ABOUT = ("meta", "metadata")  # what is said about a reply
 # What says that there is more which is not there, where it lists or counts it.
 _LACKING = word_set("failed missing omitted skipped unavailable unreachable")
 _LACKED = word_set(
@@ -86,7 +84,7 @@ def _unfinished_by(about: object) -> list[str]:
     """Return the keys by which what is said about a reply says that it is not all, or not final."""
     if not isinstance(about, Mapping):
         return []
-    return [*_with_words(about, _OPEN | _NOT_ALL | _NOT_DONE), *_denied(about, _FINAL)]
+    return [*_with_words(about, _OPEN | _NOT_ALL), *_denied(about, _FINAL)]
 
 
 def _says_lacking(key: str, value: object) -> bool:

@@ -6,10 +6,9 @@ from billfold.wire import DriftError, counted
 from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
 
 _REFUSED = frozenset({"error", "fail", "failure"})
-# What a list may have for a status, which a record may have, too.
+# What a list may have for a status, which a record may have, too. One that is not ready is none.
 _NO_STATUS = word_set(
-    "errors failed fault forbidden unauthorized unauthenticated denied rejected processing "
-    "pending queued timeout unavailable incomplete"
+    "errors failed fault forbidden unauthorized unauthenticated denied rejected timeout unavailable"
 )
 _GOOD_CODES = word_set("ok success 0")
 _WORDS = ("message", "detail", "title")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from billfold.wire import DriftError
+from billfold.wire import DriftError, says_not_ready
 from billfold_bnerd import values
 from billfold_bnerd.containers import (
     LISTS,
@@ -126,7 +126,10 @@ class Walk:
         if len(inside) > 1:
             self._judge_both(node, inside, starts[1], first, path)
         self._account_for(node, inside, path, inner, first)
-        self.unsure += [f"{place(path)}.{key}" for key in unfinished(node)]
+        unsure = [f"{place(path)}.{key}" for key in unfinished(node)]
+        if all(step in LISTS for step in path):  # else it may be the status of a project
+            unsure += says_not_ready(node, (), place(path))
+        self.unsure += dict.fromkeys(unsure)
         if any(isinstance(step, int) for step in path) and is_page(node):
             self.gaps.append(f"{PAGED} - at `{place(path)}`")
 

@@ -60,6 +60,13 @@ UNREAD = {
         "law 11.*balances, where /v1/balance is known until 2026-10-11T00:00:00Z",
         BY_ITSELF[1],
     ),
+    "that a reply is not ready taken into a shape, and not read": Bug(
+        "wire",
+        "    days: tuple[WireDay, ...]\n    currency: str\n",
+        "    days: tuple[WireDay, ...]\n    currency: str\n    status: str = ''\n",
+        "not-ready",
+        "law 11.*daily, where /v1/days says {'status': 'processing'}, is shop complete",
+    ),
     "what pages say is not passed on": Bug(
         "client",
         "yield Reading((usage,), window, state, pages.note)",

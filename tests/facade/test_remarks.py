@@ -75,6 +75,34 @@ async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> Non
 
 
 @pytest.mark.parametrize(
+    ("beside", "place"),
+    [
+        ({"status": "processing"}, "$.status"),
+        ({"meta": {"state": "pending"}}, "$.meta.state"),
+        ({"ready": False}, "$.ready"),
+        ({"in_progress": True}, "$.in_progress"),
+    ],
+)
+@pytest.mark.parametrize("rows", [ROWS, []], ids=["full", "empty"])
+async def test_a_reply_that_says_it_is_not_ready_is_a_hole(
+    rows: Any, beside: Any, place: str
+) -> None:
+    answer = await asked({"rows": rows} | beside)
+    (row,) = answer.coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == f"/rows says that it is not ready: `{place}`"
+    assert not answer.complete
+
+
+@pytest.mark.parametrize(
+    "beside", [{"status": "ok"}, {"state": "complete", "ready": True}, {"pending": 0}]
+)
+async def test_a_reply_that_says_it_is_ready_is_complete(beside: Any) -> None:
+    (row,) = (await asked({"rows": ROWS} | beside)).coverage
+    assert (row.state, row.detail) == (State.COMPLETE, None)
+
+
+@pytest.mark.parametrize(
     "beside", [{"currency_code": "USD"}, {"meta": {"currency": "usd"}}, {"unit": "USD"}]
 )
 async def test_another_currency_than_the_money_was_read_in_is_a_hole(beside: Any) -> None:

@@ -31,6 +31,7 @@ from billfold.wire.unread import (
     reads_money,
     unread,
 )
+from billfold.wire.unready import unready
 from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency
 
@@ -108,6 +109,8 @@ class Remarks:
             money = known or unread(tree, shape, announced)
             if money.may_say_void:
                 self._note_withdrawn(path, tree, shape)
+            if money.may_say_unready:
+                self._note_unready(path, tree, shape)
             if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
@@ -138,6 +141,10 @@ class Remarks:
         if found := withdrawn(tree, shape):
             words = "say that they do not count, and were read all the same"
             self.note(f"rows of money in {path} {words}: {', '.join(found)}", gap=True)
+
+    def _note_unready(self, path: str, tree: object, shape: Any) -> None:
+        if found := unready(tree, shape):
+            self.note(f"{path} says that it is not ready: {', '.join(found)}", gap=True)
 
     def _note_currencies(self, path: str, tree: object, shape: Any, body: bytes) -> None:
         if not may_state_currency(body):  # as few do, and the body is searched the faster

@@ -21,6 +21,7 @@ from billfold.wire.decoding import (
 from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
+from billfold.wire.unready import says_not_ready
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
 
 __all__ = [
@@ -49,5 +50,6 @@ __all__ = [
     "parse_at",
     "parse_rows",
     "says",
+    "says_not_ready",
     "unread",
 ]

@@ -21,6 +21,7 @@ from billfold.wire.announcement import Announcement
 from billfold.wire.breakdowns import breaks_down
 from billfold.wire.kinds import alternatives, items_of
 from billfold.wire.pieces import ROWS, cut
+from billfold.wire.unready_words import may_say_unready
 from billfold.wire.void_words import may_say_void
 from billfold.wire.words import (
     Says,
@@ -49,13 +50,15 @@ class Unread:
     ``amounts`` are single ones, ``rows`` those that stand in rows of their own: in a list, or in a
     map of objects. Of places that differ in nothing but their index the first is named.
     ``may_state_currency`` is whether anything that the shape does not read may name one,
-    ``may_say_void`` whether it may say that its row does not count.
+    ``may_say_void`` whether it may say that its row does not count, ``may_say_unready`` that its
+    reply is not ready.
     """
 
     amounts: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
     may_state_currency: bool = field(default=False, eq=False)
     may_say_void: bool = field(default=False, eq=False)
+    may_say_unready: bool = field(default=False, eq=False)
 
 
 Announced = Callable[[], Announcement | None]
@@ -102,7 +105,7 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
     amounts = summary(path for path, in_rows in found if not in_rows)
-    return Unread(amounts, summary(path for path, in_rows in found if in_rows), True, True)
+    return Unread(amounts, summary(path for path, in_rows in found if in_rows), True, True, True)
 
 
 def no_unread(tree: object, kind: Any, most: int = ROWS) -> Generator[None, None, Unread | None]:
@@ -125,8 +128,10 @@ def _no_money(place: Place | None, beyond: set[str]) -> Unread:
     """Return what a body without unread money may say by its keys ``beyond`` those read."""
     if place is None:
         return _MAYBE_A_CURRENCY
-    currency, void = any(map(may_name_currency, beyond)), any(map(may_say_void, beyond))
-    return Unread((), (), currency, void) if currency or void else _NOTHING
+    if not beyond:
+        return _NOTHING
+    may = (may_name_currency, may_say_void, may_say_unready)
+    return Unread((), (), *(any(map(says_so, beyond)) for says_so in may))
 
 
 @lru_cache(maxsize=1024)

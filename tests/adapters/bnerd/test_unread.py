@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 
 from billfold import DriftError, Period
-from billfold.model import Category, Usage
+from billfold.model import Category, InvoiceKind, Usage
 from billfold_bnerd import month
+from billfold_bnerd.invoices import invoices
 from billfold_bnerd.lists import Listing
+from billfold_bnerd.parse import subscriptions
 from billfold_bnerd.usage import decode_usage
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -219,10 +221,36 @@ def test_rows_that_are_said_not_to_be_final_or_all_make_the_month_partial(
     assert asked({"usage": [TEN], "meta": {"final": True, "status": "ok"}}).gaps == ()
 
 
-@pytest.mark.parametrize("status", ["processing", "pending", "calculating"])
-def test_a_reply_that_is_said_not_to_be_done_is_a_gap(status: str) -> None:
-    (gap,) = asked({"usage": [TEN], "meta": {"status": status}}).gaps
-    assert gap.endswith("`$.meta.status`")
+NOT_READY: list[tuple[dict[str, Any], str]] = [
+    *(({"status": word}, "status") for word in ("processing", "pending", "queued", "incomplete")),
+    ({"status": "in_progress"}, "status"),
+    ({"state": "calculating"}, "state"),
+    ({"meta": {"status": "processing"}}, "meta.status"),
+    ({"report": {"state": "running"}}, "report.state"),
+    *(({key: False}, key) for key in ("ready", "finished", "completed")),
+    *(({key: True}, key) for key in ("processing", "pending", "in_progress")),
+]
+
+
+@pytest.mark.parametrize(("said", "key"), NOT_READY)
+def test_a_reply_that_is_said_not_to_be_done_is_a_gap(said: dict[str, Any], key: str) -> None:
+    for rows in ([TEN], []):
+        (gap,) = asked({"usage": rows, **said}).gaps
+        assert gap.endswith(f"`$.{key}`")
+    assert total(asked({"usage": [TEN], **said})) == "10.00 EUR"
+    (gap,) = asked({"data": {"usage": [TEN], **said}}).gaps
+    assert gap.endswith(f"`$.data.{key}`")
+    for name, rows in (("invoices", [{"id": "m1", "period": "2026-10", "total": 3}]), ("data", [])):
+        body = json.dumps({name: rows, **said}).encode()
+        (gap,) = invoices(ORG, InvoiceKind.METERING, None, body).gaps
+        assert gap == f"not final or not all - at `$.{key}`"
+    (gap,) = subscriptions(ORG, json.dumps({"data": [], **said}).encode()).gaps
+    assert gap == f"not final or not all - at `$.{key}`"
+
+
+def test_a_project_or_a_row_may_have_a_status_of_its_own() -> None:
+    project = {"id": PROJECT, "status": "pending", "ready": False, "products": [TEN]}
+    assert asked({"projects": [project], "status": "ok", "pending": 0}).gaps == ()
 
 
 def test_a_project_that_is_listed_twice_as_it_is_counts_and_is_a_gap() -> None:

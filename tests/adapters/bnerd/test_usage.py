@@ -81,7 +81,7 @@ REFUSALS = [
     ({"ok": False, "message": "nope"}, "nope"),
     ({"success": "false", "message": "nope"}, "nope"),
     ({"error": True, "message": "nope"}, "nope"),
-    ({"status": "processing"}, "its status is processing"),
+    ({"status": "rejected"}, "its status is rejected"),
     ({"title": "Forbidden", "status": 403, "detail": "no"}, "no"),
     ({"code": "forbidden", "message": "no"}, "no"),
     ({"errors": [{"detail": "late"}]}, "late"),

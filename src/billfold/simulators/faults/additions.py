@@ -149,6 +149,11 @@ def known_until(text: str, key: str = "data_until") -> Effect:
     return mutated(lambda tree, _: _merged(tree, {key: text}))
 
 
+def not_ready(members: Mapping[str, Any]) -> Effect:
+    """Say of every reply that is an object, by some members, that it is not ready."""
+    return mutated(lambda tree, _: _merged(tree, members))
+
+
 def _row_count(tree: Any) -> int:
     members = tree.values() if isinstance(tree, dict) else [tree]
     return sum(len(member) for member in members if isinstance(member, list))

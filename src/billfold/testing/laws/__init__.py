@@ -61,6 +61,7 @@ LAWS: Mapping[str, Law] = {
     "total-rows": unread.total_rows,
     "announced-pages": unread.pages,
     "known-until": knowledge.known,
+    "not-ready": knowledge.ready,
     "rows-without-id": nameless.nameless,
     "secret": secrecy.secret,
     "waits": timing.waits,

@@ -1,13 +1,18 @@
-"""The law of what a reply knows: one that says it knows less than was asked for is never whole."""
+"""The laws of what a reply knows: one that says it knows less than was asked for is never whole.
+
+Nor is one that says that it is not ready.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from billfold.model import Stream
 from billfold.period import utc_text
 from billfold.simulators.faults import known_until
+from billfold.simulators.faults.additions import not_ready
 from billfold.simulators.faults.fault import Habits
 from billfold.testing.harness import LAST_MONTH, Places, Subject
 from billfold.testing.laws.unread import UNREAD, beside
@@ -19,9 +24,21 @@ KNOWS_LESS = Rule(
     "State.PARTIAL where a body read as Raw says that it is known until an earlier time",
 )
 
+NOT_READY = Rule(
+    UNREAD,
+    "decode with the client's shapes, which notice `status: processing` and `ready: false` beside "
+    "rows, or say State.PARTIAL where a body read as Raw says that it is not ready",
+)
+
 # Within every window that is asked, and long before the present.
 _EARLY = utc_text(LAST_MONTH.start + timedelta(days=10))
 _GOING_ON = {Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES}
+_UNREADY: tuple[Mapping[str, Any], ...] = (
+    {"status": "processing"},
+    {"meta": {"state": "pending"}},
+    {"ready": False},
+    {"in_progress": True},
+)
 
 
 async def known(subject: Subject) -> int:
@@ -37,6 +54,33 @@ async def _known_by(subject: Subject, key: str) -> int:
     for each in readings:
         about = f"{each.case}, where {each.route} is known until {_EARLY} by {key!r}"
         require(each.route in noticed, KNOWS_LESS, f"{about}, is {states(each.answer)}")
+    return len(readings)
+
+
+async def ready(subject: Subject) -> int:
+    """Require that a reply of rows which says that it is not ready is never called complete."""
+    return sum([await _ready_by(subject, members) for members in _UNREADY])
+
+
+async def _ready_by(subject: Subject, members: Mapping[str, Any]) -> int:
+    def around_rows(places: Places, habits: Habits) -> Iterable[str]:
+        outermost = _outermost(places, habits)
+        has_rows = any(
+            isinstance(value, list)
+            for place, values in places.items()
+            if "[" not in place
+            for value in values
+        )
+        # A single resource has a status of its own.
+        is_record = outermost and any({"id", "status"} & {*each} for each in places["$"])
+        return outermost if has_rows and not is_record else ()
+
+    readings = await beside(subject, lambda _: not_ready(members), around_rows)
+    # A balance need not read the bill beside it.
+    noticed = {each.route for each in readings if not each.answer.complete}
+    for each in readings:
+        about = f"{each.case}, where {each.route} says {dict(members)}"
+        require(each.route in noticed, NOT_READY, f"{about}, is {states(each.answer)}")
     return len(readings)
 
 
