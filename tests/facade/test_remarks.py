@@ -276,6 +276,18 @@ async def tell_days(client: Client) -> Readings[Any]:
     [
         ({"timezone": "America/New_York"}, "`$.timezone` in /rows says America/New_York"),
         ({"meta": {"time_zone": "+01:00"}}, "`$.meta.time_zone` in /rows says +01:00"),
+        ({"utc_offset": "-05:00"}, "`$.utc_offset` in /rows says -05:00"),
+        ({"meta": {"tz_offset": -300}}, "`$.meta.tz_offset` in /rows says -300"),
+        ({"zone": "Europe/Berlin"}, "`$.zone` in /rows says Europe/Berlin"),
+        ({"zone": "+02:00"}, "`$.zone` in /rows says +02:00"),
+        ({"zone": "UTC-3"}, "`$.zone` in /rows says UTC-3"),
+        (
+            {"zone": "America/Argentina/Buenos_Aires"},
+            "`$.zone` in /rows says America/Argentina/Buenos_Aires",
+        ),
+        ({"utc_offset": 0, "tz_offset": "+00:00", "gmt_offset": 0.0, "zone": "UTC"}, None),
+        ({"zone": "eu-central-1a", "zone_id": "4f3c", "zone_name": "example.com"}, None),
+        ({"zone": 4, "utc_offset": True, "tz": 7, "meta": {"zone": {"id": "a"}}}, None),
         ({"timezone": "UTC", "meta": {"timeZone": "Etc/UTC"}}, None),
         ({"timezone": None, "tz": 0, "owner": {"name": "UTC"}}, None),
     ],

@@ -34,6 +34,11 @@ class Bill(Struct, frozen=True):
         ({"unit": "EUR"}, {"EUR": "$.unit"}),
         ({"prices_in": "EUR"}, {"EUR": "$.prices_in"}),
         ({"default_currency": "ISK"}, {"ISK": "$.default_currency"}),
+        (
+            {"available_credit_balance_currency": "BRL"},
+            {"BRL": "$.available_credit_balance_currency"},
+        ),
+        ({"availableCreditCurrency": "BRL"}, {"BRL": "$.availableCreditCurrency"}),
         ({"account_currency_id": "isk"}, {"ISK": "$.account_currency_id"}),
         ({"lines": [{"amount": 1, "ccy": "EUR"}]}, {"EUR": "$.lines[0].ccy"}),
         ({"lines": [{"amount": 1}, {"currencyCode": "EUR"}]}, {"EUR": "$.lines[1].currencyCode"}),
@@ -49,6 +54,8 @@ def test_a_currency_that_is_not_read_is_found(body: Any, found: dict[str, str]) 
         {"lines": [{"amount": 1, "currency": "EUR"}]},  # which is read
         {"currency": "US$", "currency_code": None, "billing_currency": {}},
         {"display_currency": "EUR", "currencies": ["EUR"], "exchange_currency": "EUR"},
+        {"available_currency": "EUR", "converted_amount_currency": "EUR"},
+        {"available_display_price_currency": "EUR"},
         {"currency_name": "Euro", "born_in": "ISK"},
         {"setup": {"amount": 3, "currency": "EUR"}},  # which is that of the setup
         {"refund": {"value": 3, "currency": "EUR"}},

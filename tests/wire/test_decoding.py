@@ -118,7 +118,8 @@ def test_what_does_not_fit_is_drift_with_its_path(body: bytes, told: str) -> Non
         (b'{"data": [{"amount": 1, "name": "\xff\xfepersonal"}]}', "is no text in UTF-8"),
         (b'{"data": [{"amount": 1, "name": "\\ud800"}]}', "is not readable JSON"),
         (b'\xef\xbb\xbf{"data": []}', "is not readable JSON"),
-        (b'{"deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is not readable JSON"),
+        (b'{"deep": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "is nested too deep"),
+        (b"[" * 100_000, "^the reply is nested too deep$"),
     ],
 )
 def test_what_is_no_json_is_drift_and_named(body: bytes, told: str) -> None:

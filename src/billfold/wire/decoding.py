@@ -128,6 +128,8 @@ def _unreadable(body: bytes, error: Exception) -> str:
         return "is empty"
     if body.lstrip()[:1] == b"<":
         return "is HTML, not JSON"
+    if isinstance(error, RecursionError):
+        return "is nested too deep"
     if isinstance(error, UnicodeDecodeError) or "UTF-8" in str(error):  # as msgspec raises it
         return "is no text in UTF-8"
     return f"is not readable JSON: {error}"

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from billfold.wire.paging_words import points
 from billfold.wire.rows import fold
-from billfold.wire.words import is_amount
+from billfold.wire.words import is_amount, is_money_key
 
 # What is only cancelled or deleted was used before, and is charged all the same.
-_WORDS = (
+_WORDS = {
     *("void", "voided", "reversed", "annulled", "rescinded", "pending"),
-    *("refunded", "credited", "waived"),
-)
+    *("refunded", "credited", "waived", "writtenoff"),
+}
 _FLAGS = {
     f"{before}{word}{after}"
     for word in _WORDS
     for before in ("", "is")
-    for after in ("", "at", "on", "date")
+    for after in ("", "at", "on", "date", "by")
 }
+# What took a row back: a yes, or an object about it; its id, whatever number that is.
+_NOUNS = {"refund", "reversal", "waiver", "writeoff"}
+_IDS = {f"{noun}id" for noun in _NOUNS}
+# Flags of a row that counts, where they are false.
+_COUNTING = {f"{before}{word}" for word in ("billable", "billed") for before in ("", "is")}
 STATES = frozenset({"status", "state"})
-_VOID = {"void", "voided", "reversed", "annulled", "rescinded"}
+_STATES = {*STATES, *(f"{what}{state}" for what in ("billing", "charge") for state in STATES)}
+_KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_COUNTING, *_STATES}
 
 
 @lru_cache(maxsize=4096)
 def may_say_void(key: str) -> bool:
     """Return whether a row may say under this key that it does not count."""
-    return fold(key) in _FLAGS or fold(key) in STATES
+    return fold(key) in _KNOWN
 
 
 def says_void(key: str, value: object) -> bool:
-    """Return whether a row says so: by a yes, a time or a status; a number is money."""
+    """Return whether a row says so: by a yes, a time, a status, or what took it back.
+
+    A number is money. So is an object of one, which says it only where that is not zero.
+    """
+    name = fold(key)
+    if name in _COUNTING:
+        return value is False or (type(value) is str and value.lower() == "false")
+    if name in _IDS:
+        return points(value)
+    if type(value) is dict:
+        return name in _NOUNS and _is_something(value)
     if value is not True and type(value) is not str:
         return False
-    if fold(key) in _FLAGS:
-        return points(value) and not is_amount(value)
-    return fold(key) in STATES and type(value) is str and value.lower() in _VOID
+    if name in _STATES:
+        return type(value) is str and fold(value) in _WORDS
+    return points(value) and not is_amount(value)
+
+
+def _is_something(taken: Mapping[str, Any]) -> bool:
+    """Return whether an object is about something: an amount that is not zero, where it has any."""
+    amounts = [value for key, value in taken.items() if is_money_key(key)]
+    return any(map(is_amount, amounts)) if amounts else points(taken)

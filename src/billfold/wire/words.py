@@ -121,10 +121,15 @@ def _splits(word: str, *, is_money: bool) -> bool:
 def is_currency_key(key: str) -> bool:
     """Return whether a code under this key says what amounts are in; `display_currency` does not.
 
-    Nor does one of several, as in `currencies`.
+    Nor do `available_currency`, which is one that could be had, and one of several, as in
+    `currencies`. `available_credit_currency` is that of an amount.
     """
     words = _words(key)
-    return "currency" in words and _OTHER_CURRENCY.isdisjoint(words)
+    if "currency" not in words:
+        return False
+    others = _OTHER_CURRENCY.intersection(words)
+    # One of an amount that is available is no currency that could be had.
+    return not others or (others == {"available"} and any(map(_is_money_word, words)))
 
 
 def states_currency(key: str, value: object) -> bool:
