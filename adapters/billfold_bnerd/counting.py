@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -15,7 +16,15 @@ _COUNTING = word_set(
     "consumed consumption used usage volume seats"
 )
 # Words of keys under which a text says what the price is for.
-_PER = word_set("unit per interval cycle basis")
+_PER = word_set("unit uom per interval cycle basis granularity")
+# What says so under any key, being all of a text: "hourly", "per_gb", "per node hour", "month".
+_RATE = re.compile(
+    r"(hour|month|week|year|quarter|minute|second|dai)ly|annual(ly)?|(hour|day|week|month|year)"
+    r"|per([ _-][a-z]+){1,2}",
+    re.IGNORECASE,
+)
+# How much there was, as text: "744h", "31 days", "P31D", "PT744H".
+_MEASURED = re.compile(r"P?T?([0-9]+([.,][0-9]+)?) ?[a-z]+", re.IGNORECASE)
 # Last words of keys that name, number or date something, or state a share.
 _NO_COUNTS = word_set(
     "price cost amount total cents currency id type status date at name code number index position "
@@ -45,10 +54,17 @@ def _counts(key: str, value: object) -> bool:
         return len(objects) > 1 or any(map(counts, objects))
     if names_time(key) or not (isinstance(value, Decimal) or not _COUNTING.isdisjoint(spelled)):
         return False
-    return number(value) not in (None, 1)
+    return number(value) not in (None, 1) or _measures(value)
+
+
+def _measures(value: object) -> bool:
+    """Return whether a text says how much there was, other than one of something."""
+    measured = _MEASURED.match(value) if isinstance(value, str) else None
+    return measured is not None and (measured.group() != value or number(measured[1]) != 1)
 
 
 def _says_per(key: str, value: object) -> bool:
     """Return whether a text says what a price is for."""
-    is_text = isinstance(value, str) and bool(value) and number(value) is None
-    return is_text and not _PER.isdisjoint(words(key))
+    if not isinstance(value, str) or not value or number(value) is not None:
+        return False
+    return not _PER.isdisjoint(words(key)) or _RATE.fullmatch(value) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, mark
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
@@ -28,13 +29,7 @@ _IN_FORCE = word_set(
 
 _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
-_CHANGED = word_set(
-    "refunded credited reversed corrected replaced superseded disputed cancelled canceled voided"
-)
-# What one may be marked as that asks again for another's money, unless it gives money back.
-_CHANGING = word_set("replaces corrects supersedes reverses cancels replacement correction")
-# Before what a document is marked as: `is_deleted` and `has_been_refunded` are no other marks.
-_AUXILIARIES = word_set("is was has been")
+_CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 
 
@@ -56,8 +51,8 @@ def backward_mark(node: Node) -> str | None:
     key, kind = stated_type(node)
     if gives_back(text(kind)):
         return key
-    marks = ((key, _mark(key)) for key in node if yes_or_no(node[key]))
-    return next((key for key, mark in marks if mark and _NOTES.issuperset(mark)), None)
+    marked = ((key, mark(key)) for key in node if yes_or_no(node[key]))
+    return next((key for key, said in marked if said and _NOTES.issuperset(said)), None)
 
 
 def is_owed(kind: str) -> bool:
@@ -109,26 +104,12 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    odd = _CHANGED if backward_mark(node) is not None else _CHANGED | _CHANGING
-    changed = [key for key in node if odd.intersection(_mark(key)[:1]) and _is_set(node[key])]
+    changed = changing_marks(node, _CHANGED, gives_back=backward_mark(node) is not None)
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
     ]
     return tuple(gaps)
-
-
-def _mark(key: str) -> tuple[str, ...]:
-    """Return the words of a key from the first on that says what something is marked as."""
-    spelled = words(key)
-    start = next((at for at, word in enumerate(spelled) if word not in _AUXILIARIES), 0)
-    return spelled[start:]
-
-
-def _is_set(value: object) -> bool:
-    """Return whether a mark is a yes, a time, or the id of another document."""
-    stated = yes_or_no(value)
-    return bool(text(value)) if stated is None else stated
 
 
 def _is_draft(node: Node) -> bool:
@@ -141,14 +122,14 @@ def is_marked_void(node: Node) -> bool:
     return (
         _is_draft(node)
         or any(is_void(text(node.get(key))) for key in ("status", "state"))
-        or any("_".join(_mark(key)) in _VOID_FLAGS and yes_or_no(node[key]) for key in node)
+        or any("_".join(mark(key)) in _VOID_FLAGS and yes_or_no(node[key]) for key in node)
         or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
     )
 
 
 def is_marked_paid(node: Node) -> bool:
     """Return whether a document says by a mark that it was paid whole."""
-    return any(_mark(key) == ("paid",) and yes_or_no(node[key]) is True for key in node)
+    return any(mark(key) == ("paid",) and yes_or_no(node[key]) is True for key in node)
 
 
 def shown_status(node: Node) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.money import Money
+from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 _KINDS = ("type", "kind", "direction", "category", "entry_type", "status", "state")
@@ -16,15 +17,13 @@ _BACK_FIRST = word_set("refund reversal storno rebate gutschrift rabatt")
 _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
-_NOT_FINAL = _OPEN | word_set(
-    "cancelled canceled cancellation void voided reversed refunded credited deleted"
-)
-# Whose time, as in `voided_at`, is that of a charge; a resource is cancelled or deleted, too.
-_TAKEN_BACK = word_set("voided reversed refunded credited waived")
+# What only a charge is marked as, as in `voided_at`; a resource is cancelled or deleted, too.
+_CHANGED = TAKEN_BACK | REPLACED | word_set("waived")
+_NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation void deleted pending")
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")
 # What a row may be marked as that asks for no money: these, or not those.
-_FREE = word_set("waived free excluded nonbillable")
+_FREE = word_set("waived free freetier trial excluded nonbillable notbilled")
 _BILLED = word_set("billable chargeable")
 _ABOUT = ("meta", "metadata")  # what is said about a reply
 # What says that there is more which is not there, where it lists or counts it.
@@ -38,15 +37,18 @@ _LACKED = word_set(
 def odd_status(node: Node, cost: Money | None) -> list[str]:
     """Return the keys by which a row that costs something says that it may count otherwise.
 
-    It gives money back without a minus, or is cancelled, void, estimated, foreseen or free.
+    It gives money back without a minus, or is cancelled, void, replaced, estimated, foreseen or
+    free, or takes another row's place.
     """
     if cost is None or not cost.amount:
         return []
     odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
     named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
+    free = (key for key in _KINDS if "".join(_words_of(node, key)) in _FREE)
     flags = (key for key in node if _flag(key) in _FREE and yes_or_no(node[key]))
-    back = (key for key in node if _dates_taking_back(key) and node[key] not in (None, "", False))
-    return [*_with_words(node, odd), *named, *flags, *back, *_denied(node, _FINAL | _BILLED)]
+    changed = changing_marks(node, _CHANGED, gives_back=cost.amount < 0)
+    said = (*_with_words(node, odd), *named, *free, *flags, *changed)
+    return [*dict.fromkeys(said), *_denied(node, _FINAL | _BILLED)]
 
 
 def open_marks(node: Node) -> list[str]:
@@ -102,13 +104,6 @@ def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
 @lru_cache(maxsize=4096)  # of each key of each row several times
 def _flag(key: str) -> str:
     return "".join(words(key)).removeprefix("is")
-
-
-@lru_cache(maxsize=4096)
-def _dates_taking_back(key: str) -> bool:
-    """Return whether a key says when a charge was taken back."""
-    spelled = words(key)
-    return spelled[:1] != spelled[-1:] == ("at",) and _TAKEN_BACK.issuperset(spelled[:-1])
 
 
 def _words_of(node: Node, key: str) -> tuple[str, ...]:

@@ -61,7 +61,8 @@ class Walk:
             for name, error in self.problems
         ]
         standing = [
-            f"cancelled, not billed, not final, not all, or given back without a minus: {unsure}"
+            "cancelled, replaced, not billed, not final, not all, or given back without a minus: "
+            f"{unsure}"
         ]
         times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (

@@ -176,6 +176,11 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
         *({"is_final": False}, {"final": "false"}, {"complete": False}),
         *({"billable": False}, {"is_billable": "no"}, {"chargeable": False}),
         *({"waived": True}, {"is_free": True}, {"excluded": 1}, {"non_billable": True}),
+        *({"superseded_by": "r2"}, {"replaced_by": "r2"}, {"replaced_at": "2026-10-30"}),
+        *({"superseded": True}, {"corrected": True}, {"corrects": "r1"}, {"wasRefunded": True}),
+        *({"status": "superseded"}, {"status": "replaced"}, {"state": "corrected"}),
+        *({"status": "pending"}, {"status": "disputed"}, {"status": "not_billed"}),
+        *({"status": "not billed"}, {"type": "trial"}, {"trial": True}, {"free_tier": True}),
     ],
 )
 def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -> None:
@@ -184,12 +189,16 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     assert (total(listing), listing.gaps) == (
         "13.00 EUR",
         (
-            f"cancelled, not billed, not final, not all, or given back without a minus: `$[1].{key}`",
+            "cancelled, replaced, not billed, not final, not all, or given back without a minus: "
+            f"`$[1].{key}`",
         ),
     )
     minus = asked([row(1000), {**row(-300, "db"), "type": "credit"}])
     assert (total(minus), minus.gaps) == ("7.00 EUR", ())
+    back = asked([row(1000), row(-300, "db", corrects="r1")])
+    assert (total(back), back.gaps) == ("7.00 EUR", ())
     final = {"status": "final", "type": "usage", "estimated": False, "billable": True}
+    final |= {"superseded_by": None, "corrected": False, "replaces": "", "trial": {"ends": None}}
     names = {"name": "Credit checks", "final": True, "waived": False, "billed": False}
     for said in (final, names):
         listing = asked([{**row(1000), **said}])
@@ -206,7 +215,9 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
 def test_rows_that_are_said_not_to_be_final_or_all_make_the_month_partial(
     key: str, value: Any
 ) -> None:
-    open_ended = "cancelled, not billed, not final, not all, or given back without a minus: "
+    open_ended = (
+        "cancelled, replaced, not billed, not final, not all, or given back without a minus: "
+    )
     listing = asked({"usage": [TEN], key: value})
     assert total(listing) == "10.00 EUR"
     assert f"{open_ended}`$.{key}`" in listing.gaps
@@ -531,6 +542,22 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
         ),
         ({"consumption": {"value": 250}, "price": eur(3)}, "None", "0.03 EUR"),
         ({"per": "hour", "price": eur(3)}, "None", "0.03 EUR"),
+        *(
+            ({key: said, "price": eur(3)}, "None", "0.03 EUR")
+            for key, said in (
+                *(("price_type", "hourly"), ("pricing_model", "per_hour"), ("uom", "h")),
+                *(("billing_period", "hourly"), ("granularity", "hour"), ("billed", "Monthly")),
+                *(("duration", "P31D"), ("duration", "PT744H"), ("consumed", "744 h")),
+                *(("duration", "P1DT12H"), ("plan", "per node hour")),
+            )
+        ),
+        *(
+            ({key: said, "price": eur(300)}, "3.00 EUR", "None")
+            for key, said in (
+                *(("duration", "P1M"), ("duration", "1 month"), ("billing_period", "2026-10")),
+                *(("description", "Daily backups"), ("consumed", "yes"), ("name", "Person hours")),
+            )
+        ),
         ({"readings": [{"quantity": 1}, {"quantity": 1}], "price": eur(3)}, "None", "0.03 EUR"),
         ({"year": 2026, "tags": {"nodes": 3}, "price": eur(300)}, "3.00 EUR", "None"),
         ({"product": {"name": "vm", "cpus": 4}, "price": eur(300)}, "3.00 EUR", "None"),
@@ -594,7 +621,7 @@ def test_a_row_that_says_when_it_was_taken_back_is_a_gap(key: str) -> None:
     listing = asked([row(1000, **{key: "2026-10-20T08:00:00Z"})])
     assert total(listing) == "10.00 EUR"
     (gap,) = listing.gaps
-    assert gap.startswith("cancelled, not billed")
+    assert gap.startswith("cancelled, replaced, not billed")
     assert gap.endswith(f"`$[0].{key}`")
     # So is a resource, whose use costs what it did.
     assert asked([row(1000, cancelled_at="2026-10-20", deleted_at="2026-10-20")]).gaps == ()

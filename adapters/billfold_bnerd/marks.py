@@ -1,0 +1,38 @@
+"""Keys that say that something was put in another's place, or another in its. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+
+# What may be marked so and count, so that it is not known whether all of it does.
+REPLACED = word_set("corrected replaced superseded disputed")
+TAKEN_BACK = word_set("refunded credited reversed voided")
+# What may be marked so asks again for another's money, unless it gives money back.
+_REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
+# Before what a thing is marked as: `is_deleted` and `has_been_refunded` are no other marks.
+_AUXILIARIES = word_set("is was has been")
+
+
+def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> list[str]:
+    """Return the keys by which something says that it was changed, or that it changes another.
+
+    ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
+    """
+    odd = changed if gives_back else changed | _REPLACING
+    return [key for key in node if odd.intersection(mark(key)[:1]) and _is_set(node[key])]
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def mark(key: str) -> tuple[str, ...]:
+    """Return the words of a key from the first on that says what something is marked as."""
+    spelled = words(key)
+    start = next((at for at, word in enumerate(spelled) if word not in _AUXILIARIES), 0)
+    return spelled[start:]
+
+
+def _is_set(value: object) -> bool:
+    """Return whether a mark is a yes, a time, or the id of another."""
+    stated = yes_or_no(value)
+    return bool(text(value)) if stated is None else stated
