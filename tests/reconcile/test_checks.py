@@ -7,6 +7,7 @@ from attrs import evolve
 
 from billfold import Check, Invoice, Period, State, Stream
 from billfold.model import Category, Cause
+from billfold.reconcile import Identity, NotCompared
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
 from support.reconciliation import (
@@ -20,6 +21,7 @@ from support.reconciliation import (
     used,
 )
 
+LINE = line("60 EUR", "CI", "web")
 FAILED = (Check("lines vs. total", money("100 EUR"), money("60 EUR")),)
 
 
@@ -92,6 +94,18 @@ def test_a_line_without_a_cost_is_named_beside_a_total_that_agrees() -> None:
         assert not_compared(found) == [("None", reason)]
 
 
+def test_an_invoice_without_lines_is_not_compared_with_them() -> None:
+    def found_of(*invoices: Invoice) -> list[Identity | NotCompared]:
+        views = account_views(usages=(used(charge("10.00 EUR")),), invoices=invoices)
+        return list(check_identities(views))
+
+    found = found_of(metering("10.00 EUR", number="7"))
+    assert [row.name for row in found] == ["metering invoice 7: invoice total vs. its lines"]
+    assert not_compared(found) == [("10.00 EUR", "it states no lines")]
+    assert found_of(metering("0.00 EUR")) == []
+    assert found_of(legal("10.00 EUR", "11.90 EUR", date(2026, 11, 2))) == []
+
+
 def test_the_check_of_an_invoice_has_its_lines_as_evidence() -> None:
     invoice = metering("100 EUR", line("60 EUR", "CI", "web"), checks=FAILED)
     views = account_views(usages=(used(charge("100 EUR")),), invoices=(invoice,))
@@ -115,7 +129,7 @@ def test_invoices_that_bill_other_months_are_not_compared() -> None:
         legal(None, "1 EUR", date(2026, 10, 2), checks=FAILED),
         legal(None, "1 EUR", date(2026, 12, 1), checks=FAILED),
         legal(None, "1 EUR", date(2026, 11, 2), "RE-10", checks=FAILED),
-        metering("100 EUR", period=None, checks=FAILED),
+        metering("100 EUR", LINE, period=None, checks=FAILED),
     )
     assert compared(*invoices) == [
         "legal invoice RE-10: lines vs. total",
@@ -124,7 +138,8 @@ def test_invoices_that_bill_other_months_are_not_compared() -> None:
 
 
 def test_an_invoice_is_compared_in_the_one_period_that_its_own_begins_in() -> None:
-    across = metering("100 EUR", period=Period.parse("2026-09-15..2026-10-15"), checks=FAILED)
+    cycle = Period.parse("2026-09-15..2026-10-15")
+    across = metering("100 EUR", LINE, period=cycle, checks=FAILED)
     assert compared(across) == []
     assert compared(across, covers=Period.month(2026, 9)) == ["metering invoice: lines vs. total"]
 
@@ -135,5 +150,5 @@ def test_an_undated_legal_invoice_bills_the_month_before_its_date_whatever_the_w
 
 
 def test_an_invoice_that_does_not_say_what_it_bills_is_compared_without_usage_too() -> None:
-    views = account_views(invoices=(metering("100 EUR", period=None, checks=FAILED),))
+    views = account_views(invoices=(metering("100 EUR", LINE, period=None, checks=FAILED),))
     assert only(check_identities(views)).period is None

@@ -67,10 +67,75 @@ def test_a_product_billed_in_two_lines_agrees_with_its_charges() -> None:
     assert two_products(*halves, line("20.00 EUR", "b", "web")).cause is None
 
 
-def test_lines_that_do_not_name_the_products_used_are_compared_in_all() -> None:
-    assert two_products(line("50.00 EUR", "everything", "web")).cause is None
-    assert two_products(line("30.01 EUR", "a", "web"), line("19.99 EUR", "c", "web")).cause is None
-    assert two_products(line("30.01 EUR", "a"), line("19.99 EUR", "b")).cause is None
+def parts(usage: Usage, *lines: InvoiceLine) -> tuple[Cause | None, list[tuple[str, str]]]:
+    """Return the cause of an invoice of 10.00 with these lines, and what was not compared."""
+    found = findings(usage, metering("10.00 EUR", *lines))
+    (identity,) = [row for row in identities(found) if row.name == METERING]
+    assert str(identity.gap) == "0.00 EUR"
+    return identity.cause, named(usage, metering("10.00 EUR", *lines))
+
+
+VM_IN_A = used(charge("10.00 EUR", service="VM", sub_account_id="A"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (line("3.00 EUR", "VM", "A"), line("7.00 EUR", "VM", "B")),  # nobody used a VM in B
+        (line("4.00 EUR", "VM", "A"), line("6.00 EUR", "Vol", "A")),
+        (line("11.00 EUR", "VM", "A"), line("-1.00 EUR", "Vol", "A")),
+        (line("4.00 EUR", "VM"), line("6.00 EUR", "Vol")),
+        (line("11.00 EUR", "VM"), line("-1.00 EUR", "Vol")),
+        (line("10.00 EUR", "VM", "A"), line("1.00 EUR", "Vol", "A"), line("-1.00 EUR", "IP", "A")),
+    ],
+)
+def test_what_one_side_does_not_name_is_zero_on_it(lines: tuple[InvoiceLine, ...]) -> None:
+    assert parts(VM_IN_A, *lines) == (Cause.UNKNOWN, [])
+
+
+def test_lines_without_projects_are_compared_by_product() -> None:
+    usage = used(
+        charge("4.00 EUR", id="1", service="VM", sub_account_id="A"),
+        charge("5.00 EUR", id="2", service="VM", sub_account_id="B"),
+        charge("1.00 EUR", id="3", service="Vol", sub_account_id="B"),
+        charge("0.00 EUR", id="4", service="IP", sub_account_id="B"),
+    )
+    assert parts(usage, line("9.00 EUR", "VM"), line("1.00 EUR", "Vol")) == (None, [])
+    free = line("0.00 EUR", "Free")
+    assert parts(usage, line("9.00 EUR", "VM"), line("1.00 EUR", "Vol"), free) == (None, [])
+    assert parts(usage, line("8.00 EUR", "VM"), line("2.00 EUR", "Vol")) == (Cause.UNKNOWN, [])
+
+
+def test_lines_of_projects_alone_are_compared_by_project() -> None:
+    usage = used(
+        charge("4.00 EUR", id="1", service="VM", sub_account_id="A"),
+        charge("6.00 EUR", id="2", service="VM", sub_account_id="B"),
+    )
+    rent = [
+        evolve(line(cost, "-", project), product_name=None)
+        for cost, project in (("4.00 EUR", "A"), ("6.00 EUR", "B"), ("6.00 EUR", "A"))
+    ]
+    assert parts(usage, *rent[:2]) == (None, [])
+    swapped = evolve(rent[0], sub_account_id="B"), rent[2]
+    assert parts(usage, *swapped) == (Cause.UNKNOWN, [])
+    nameless = [evolve(each, sub_account_id=None) for each in rent[:2]]
+    assert parts(usage, *nameless) == (None, [])  # in all, as they tell nothing apart
+
+
+def test_lines_in_other_words_than_the_usage_are_not_called_agreement() -> None:
+    reason = "no line names anything that was used, but A, Compute"
+    assert parts(VM_IN_A, line("10.00 EUR", "Compute", "A")) == (None, [("10.00 EUR", reason)])
+    reason = "no line names anything that was used, but B, VM"
+    assert parts(VM_IN_A, line("10.00 EUR", "VM", "B")) == (None, [("10.00 EUR", reason)])
+    two = used(charge("4.00 EUR", id="1", service="VM"), charge("6.00 EUR", id="2", service="v1"))
+    both = evolve(line("10.00 EUR", "VM"), product_id="v1")
+    reason = "VM names several products that were used"
+    assert parts(two, both) == (None, [("10.00 EUR", reason)])
+
+
+def test_a_line_without_a_cost_leaves_the_parts_to_what_is_said_of_it() -> None:
+    unstated = evolve(line("1.00 EUR", "Vol", "A"), cost=None, reason="no price")
+    assert parts(VM_IN_A, line("9.00 EUR", "VM", "A"), unstated) == (None, [])
 
 
 def names(identities: list[Identity]) -> list[str]:
@@ -195,7 +260,8 @@ def test_legal_invoices_are_compared_with_usage_where_there_are_no_others() -> N
 
 def test_documents_that_ask_for_no_money_are_not_compared() -> None:
     offer = legal("999.00 EUR", "999.00 EUR", NOVEMBER_2, "AN-7", counts=False)
-    invoices = (metering("100 EUR"), legal("100 EUR", "119 EUR", NOVEMBER_2), offer)
+    bill = metering("100 EUR", line("100 EUR", "CI"))
+    invoices = (bill, legal("100 EUR", "119 EUR", NOVEMBER_2), offer)
     answers = Views(
         Answer(Stream.USAGE, OCTOBER, (used(charge("100 EUR")),), tuple(coverage()[:1])),
         Answer(Stream.DAILY, OCTOBER, (), ()),

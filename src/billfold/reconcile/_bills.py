@@ -13,9 +13,22 @@ from billfold.reconcile._spans import Match, Statement, label, match
 from billfold.reconcile._sums import both_sides, sum_of
 from billfold.reconcile.views import AccountViews, Finding
 
-# The cause of a gap between the two sides of a match, the lines behind it, and the differences of
-# what the two are made of.
-Explain = Callable[[Match, Sequence[Match], Money], tuple[Cause, list[str], list[Money]]]
+
+@frozen
+class Explained:
+    """What is known of the two sides of a match, and of the gap between them.
+
+    ``uneven`` are the differences of what the two are made of, ``left`` is why these parts could
+    not be compared.
+    """
+
+    cause: Cause
+    evidence: Sequence[str]
+    uneven: Sequence[Money] = ()
+    left: str | None = None
+
+
+Explain = Callable[[Match, Sequence[Match], Money], Explained]
 
 
 @frozen
@@ -88,8 +101,13 @@ class Bills:
         self, views: AccountViews, found: Match, matches: Sequence[Match]
     ) -> Iterator[Finding]:
         for stated, computed in both_sides(*found.sums()):
-            explained = self.explain(found, matches, stated - computed)
-            yield views.identity(self.name, found.period, stated, computed, *explained)
+            of = self.explain(found, matches, stated - computed)
+            yield views.identity(
+                self.name, found.period, stated, computed, of.cause, of.evidence, of.uneven
+            )
+            if of.left is not None and stated == computed:  # else the evidence names the lines
+                name = f"{self.name}, part by part"
+                yield from views.not_compared(name, found.period, [stated], of.left)
 
     def _unread(self, views: AccountViews, found: Match, reason: str) -> Iterator[Finding]:
         stated, computed = found.sums()

@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from billfold.model import Cause, Invoice, InvoiceKind, Stream, Usage, billed_period, bills_in
 from billfold.money import Money, plain
-from billfold.reconcile._bills import Bills
-from billfold.reconcile._lines import cause_of_lines, product_differences, uneven_lines
+from billfold.reconcile._bills import Bills, Explained
+from billfold.reconcile._lines import cause_of_lines, compare_parts, uneven_lines
 from billfold.reconcile._spans import Match, Statement
 from billfold.reconcile._sums import priced_charges
 from billfold.reconcile.views import AccountViews, Finding
@@ -81,23 +81,19 @@ def _net(invoice: Invoice) -> Money | None:
     return invoice.net
 
 
-def _explain_lines(
-    found: Match, _: Sequence[Match], gap: Money
-) -> tuple[Cause, list[str], list[Money]]:
+def _explain_lines(found: Match, _: Sequence[Match], gap: Money) -> Explained:
     invoices = [item.record for item in found.stated if isinstance(item.record, Invoice)]
     usages = [item.record for item in found.computed if isinstance(item.record, Usage)]
     if not invoices:
         unbilled = f"nothing bills {found.period}, though something later is billed"
-        return Cause.UNKNOWN, [unbilled], []
+        return Explained(Cause.UNKNOWN, [unbilled])
     charges = priced_charges(usages)
     uneven = uneven_lines(invoices, charges)
     cause, evidence = cause_of_lines(uneven, gap, found.period), [str(line) for line in uneven]
-    return cause, evidence, product_differences(invoices, charges, gap.currency)
+    return Explained(cause, evidence, *compare_parts(invoices, charges, gap.currency))
 
 
-def _explain_documents(
-    found: Match, matches: Sequence[Match], gap: Money
-) -> tuple[Cause, list[str], list[Money]]:
+def _explain_documents(found: Match, matches: Sequence[Match], gap: Money) -> Explained:
     """Return timing where the documents of another period are off by the very same, reversed."""
     evidence = [
         f"{item.label()} of {item.record.issued_on}: {item.record.net} net"
@@ -107,8 +103,8 @@ def _explain_documents(
     for other in matches:
         if other is not found and _gap(other, gap.currency) == -gap:
             evidence.append(f"the documents of {other.period} differ by {-gap}")
-            return Cause.TIMING, evidence, []
-    return Cause.UNKNOWN, evidence, []
+            return Explained(Cause.TIMING, evidence)
+    return Explained(Cause.UNKNOWN, evidence)
 
 
 def _gap(found: Match, currency: str) -> Money | None:

@@ -12,6 +12,9 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.reconcile._sums import sum_of
 
+# A project and a product, None where lines do not tell them apart.
+_Part = tuple[str | None, str | None]
+_SHOWN = 5
 _LATE = timedelta(days=2)  # what began this long before a window's end may have come too late
 
 
@@ -48,39 +51,86 @@ class UnevenLine:
 def uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list[UnevenLine]:
     """Return the invoice lines that differ from their charges, and the charges without a line."""
     uneven, remaining = [], list(charges)
-    for line in (line for invoice in invoices for line in invoice.lines):
+    lines = [line for invoice in invoices for line in invoice.lines]
+    projects = _Naming.of(lines).projects
+    for line in lines:
         if line.cost is None:
             continue
-        used = [charge for charge in remaining if _is_of_line(charge, line)]
-        remaining = [charge for charge in remaining if not _is_of_line(charge, line)]
+        used = [charge for charge in remaining if _is_of_line(charge, line, projects=projects)]
+        remaining = [
+            charge for charge in remaining if not _is_of_line(charge, line, projects=projects)
+        ]
         if sum_of(charge.cost for charge in used) != {line.cost.currency: line.cost}:
             uneven.append(UnevenLine(line, tuple(used)))
     return uneven + [UnevenLine(None, (charge,)) for charge in remaining]
 
 
-def product_differences(
-    invoices: Iterable[Invoice], charges: Iterable[Charge], currency: str
-) -> list[Money]:
-    """Return what the invoices have more than the charges of each product of a project.
+@frozen
+class _Naming:
+    """By what lines tell apart what they bill: by projects, products, both or neither."""
 
-    Only where the lines name the very products that were used; else nothing tells them apart.
+    projects: bool
+    products: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[InvoiceLine]) -> _Naming:
+        return cls(
+            any(line.sub_account_id is not None for line in lines),
+            any(_products(line) for line in lines),
+        )
+
+    def of_charge(self, charge: Charge) -> _Part:
+        return self._part(charge.sub_account_id, charge.service)
+
+    def of_line(self, line: InvoiceLine) -> list[_Part]:
+        """Return the names of what a line bills: products have an id and a name."""
+        return [self._part(line.sub_account_id, name) for name in _products(line) or (None,)]
+
+    def _part(self, project: str | None, product: str | None) -> _Part:
+        return project if self.projects else None, product if self.products else None
+
+
+def compare_parts(
+    invoices: Iterable[Invoice], charges: Iterable[Charge], currency: str
+) -> tuple[list[Money], str | None]:
+    """Return what the lines have more than the charges of each project and product.
+
+    Lines that name something that was used speak of it in its words: then what one side does not
+    name is zero on it. Where none does, or one names several, the parts cannot be compared, and
+    why is returned. What has no names is compared in all.
     """
-    products: dict[tuple[str | None, str | None], list[Money]] = {}
+    lines = [line for invoice in invoices for line in invoice.lines]
+    naming = _Naming.of(lines)
+    if any(line.cost is None for line in lines) or not (naming.projects or naming.products):
+        return [], None
+    priced = [line for line in lines if line.cost is not None and line.cost.amount]
+    parts: dict[_Part, list[Money]] = {}
     for charge in charges:
-        assert charge.cost is not None
-        products.setdefault((charge.sub_account_id, charge.service), []).append(-charge.cost)
-    billed = set()
-    for line in (line for invoice in invoices for line in invoice.lines):
-        named = {(line.sub_account_id, name) for name in (line.product_id, line.product_name)}
-        if line.cost is None or len(named & products.keys()) != 1:
-            return []
-        (product,) = named & products.keys()
-        products[product].append(line.cost)
-        billed.add(product)
-    if billed != products.keys():
-        return []
+        if charge.cost is not None and charge.cost.amount:
+            parts.setdefault(naming.of_charge(charge), []).append(-charge.cost)
+    used, is_named = frozenset(parts), not parts
+    for line in priced:
+        assert line.cost is not None
+        known = used.intersection(naming.of_line(line))
+        if len(known) > 1:
+            return [], f"{line_name(line)} names several products that were used"
+        is_named = is_named or bool(known)
+        part = next(iter(known), naming.of_line(line)[0])
+        parts.setdefault(part, []).append(line.cost)
+    if priced and not is_named:
+        return [], f"no line names anything that was used, but {_few(map(line_name, priced))}"
     nothing = Money.zero(currency)
-    return [sum_of(amounts).get(currency, nothing) for amounts in products.values()]
+    return [sum_of(amounts).get(currency, nothing) for amounts in parts.values()], None
+
+
+def _products(line: InvoiceLine) -> list[str]:
+    return [name for name in (line.product_id, line.product_name) if name is not None]
+
+
+def _few(names: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(names))
+    more = len(listed) - _SHOWN
+    return ", ".join(listed[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def cause_of_lines(uneven: Sequence[UnevenLine], gap: Money, window: Period) -> Cause:
@@ -119,6 +169,6 @@ def line_name(line: InvoiceLine) -> str:
     return ", ".join(name for name in (project, line.product_name or line.id) if name)
 
 
-def _is_of_line(charge: Charge, line: InvoiceLine) -> bool:
-    same_project = charge.sub_account_id == line.sub_account_id
+def _is_of_line(charge: Charge, line: InvoiceLine, *, projects: bool) -> bool:
+    same_project = charge.sub_account_id == line.sub_account_id or not projects
     return same_project and charge.service in (line.product_id, line.product_name)

@@ -9,6 +9,7 @@ from billfold.model import (
     Check,
     DayPart,
     Invoice,
+    InvoiceKind,
     Stream,
     Usage,
     billed_period,
@@ -101,6 +102,10 @@ def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Finding]:
     for check in invoice.checks:
         name, cause = f"{invoice.kind} invoice{number}: {check.name}", _stated_cause(check)
         yield views.identity(name, invoice.period, check.stated, check.computed, cause, evidence)
+    has_total = invoice.kind is InvoiceKind.METERING and invoice.total is not None
+    if has_total and not invoice.lines:
+        name = f"{invoice.kind} invoice{number}: invoice total vs. its lines"
+        yield from views.not_compared(name, invoice.period, [invoice.total], "it states no lines")
     unstated = [line_name(line) for line in invoice.lines if line.cost is None]
     if unstated:
         more = f" and {len(unstated) - _MOST_NAMES} more" if len(unstated) > _MOST_NAMES else ""

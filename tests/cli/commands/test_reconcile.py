@@ -168,7 +168,13 @@ def test_what_could_not_be_read_could_not_be_compared(
 
 
 USAGE = [{"product": "vm", "total": {"cents": 5000, "currency_iso": "EUR"}}]
-INVOICE = {"id": "m-1", "period": None, "total": {"cents": 11900, "currency_iso": "EUR"}}
+BILLED = {"cents": 11900, "currency_iso": "EUR"}
+INVOICE = {
+    "id": "m-1",
+    "period": None,
+    "total": BILLED,
+    "items": [{"product": "vm", "total": BILLED}],
+}
 
 
 @pytest.fixture
@@ -193,15 +199,21 @@ def undated(
 def test_what_was_not_compared_is_named_and_is_no_agreement(billfold: Callable[..., Any]) -> None:
     ended = billfold("reconcile", *OCTOBER)
     assert ended.code == 3
-    assert ended.out.splitlines()[0].strip() == "Reconciliation  2026-10  1 not compared"
+    assert ended.out.splitlines()[0].strip() == (
+        "Reconciliation  2026-10  1 agrees, 1 not compared"
+    )
     named = f"not compared: cloud {CLOUD}: metering invoice vs. usage: 119.00 EUR"
     assert named in ended.out.replace("\n", " ")
     assert "metering invoice m-1 states no period" in ended.out.replace("\n", " ")
     document = json.loads(billfold("reconcile", *OCTOBER, "--format", "json").out)
     (row,) = document["not_compared"]
     assert (row["amount"]["amount"], row["part"], document["holds"]) == ("119.00", CLOUD, False)
+    assert [row["name"] for row in document["identities"]] == [
+        "metering invoice: invoice total vs. its lines"
+    ]
     rows = list(csv.DictReader(io.StringIO(billfold("reconcile", *OCTOBER, "--format", "csv").out)))
     assert [(row["stated"], row["computed"], row["holds"], row["compared"]) for row in rows] == [
-        ("119.00", "", "false", "false")
+        ("119.00", "119.00", "true", "true"),
+        ("119.00", "", "false", "false"),
     ]
-    assert [row["complete"] for row in rows] == ["false"]
+    assert [row["complete"] for row in rows] == ["false", "false"]
