@@ -220,6 +220,7 @@ async def _usage(
         state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
     notes += [*([] if error is None else [missing]), *records.notes, *stale]
+    notes += parse.absent_lists(bill, used)
     detail = "; ".join(notes) or None
     return Reading((used,), month, state, detail, error)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.model import Credential, DailyCost, DayPart, PaymentMethod
+from billfold.model import Credential, DailyCost, DayPart, PaymentMethod, Usage, is_residual
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight, month_turn, span, utc, utc_text
 from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
@@ -97,6 +97,17 @@ def is_short(bill: wire.Usage, now: datetime) -> list[str]:
         said.append(f"the reply says that it begins {utc_text(start)} - at `$.period_start`")
     if end is not None and end in month and end < min(now, month.end - _DAY):
         said.append(f"the reply says that it ends {utc_text(end)} - at `$.period_end`")
+    return said
+
+
+def absent_lists(bill: wire.Usage, used: Usage) -> list[str]:
+    """Return in words which lists of a bill are null or absent though it may have had rows."""
+    rest = any(map(is_residual, used.charges))
+    said = []
+    if bill.items is None and bill.total_eur:
+        said.append("no records, so days are not shared over node pools - at `$.items`")
+    if bill.subscriptions is None and rest:
+        said.append("no fees, which may be in what the total has more - at `$.subscriptions`")
     return said
 
 

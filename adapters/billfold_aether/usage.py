@@ -215,7 +215,9 @@ def subscriptions(org: wire.Organization, bill: wire.Usage) -> tuple[Subscriptio
     """Return the flat fees as subscriptions; when one began or ends is not stated (section 3.1)."""
     month = billed_month(bill)
     if bill.subscriptions is None and bill.total_eur:
-        raise DriftError("the total may be made of fees, and they are null - at `$.subscriptions`")
+        raise DriftError(
+            "the total may be made of fees, and no list states them - at `$.subscriptions`"
+        )
     return tuple(
         Subscription(
             id=fee.id,

@@ -60,16 +60,16 @@ class Subscription(Struct, frozen=True):
 class Usage(Struct, frozen=True):
     """``GET /billing/usage``: euros, month to date (sections 3.1 and 5.6).
 
-    ``period_end`` may be the month's, or the moment of the reply. A list may be null, as an empty
-    one is with some servers. The records have no money: each that does not fit is left out, and
-    None stands in its place.
+    ``period_end`` may be the month's, or the moment of the reply. A list may be null or absent, as
+    an empty one is with some servers. The records have no money: each that does not fit is left
+    out, and None stands in its place.
     """
 
     org_id: str
     period_start: Time
     total_eur: Decimal
-    items: Cosmetic[tuple[Cosmetic[UsageItem], ...]]
-    subscriptions: tuple[Subscription, ...] | None
+    items: Cosmetic[tuple[Cosmetic[UsageItem], ...]] = None
+    subscriptions: tuple[Subscription, ...] | None = None
     period_end: Cosmetic[Time] = None
 
 

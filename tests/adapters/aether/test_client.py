@@ -241,6 +241,43 @@ async def test_records_that_do_not_fit_lose_no_bill_and_are_named(
     }
 
 
+NO_RECORDS = "no records, so days are not shared over node pools - at `$.items`"
+NO_FEES = "no fees, which may be in what the total has more - at `$.subscriptions`"
+
+
+@pytest.mark.parametrize("null", [True, False], ids=["null", "absent"])
+@pytest.mark.parametrize(
+    ("lists", "notes"),
+    [
+        (("items",), NO_RECORDS),
+        (("subscriptions",), NO_FEES),
+        (("items", "subscriptions"), f"{NO_RECORDS}; {NO_FEES}"),
+    ],
+)
+async def test_a_bill_whose_lists_are_absent_stands_by_its_total(
+    mocked: Mocked, fold_of: Fold, lists: tuple[str, ...], notes: str, null: bool
+) -> None:
+    """3.00 of fees and 5.25 of autoscaling are 8.25, whether the lists are stated or not."""
+    body = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 8.25}
+    body |= {"items": [], "subscriptions": [{"name": "prod", "amount_eur": 3}]}
+    for name in lists:
+        if null:
+            body[name] = None
+        else:
+            del body[name]
+    mocked.get(at("usage"), payload=body, repeat=True)
+    points = [{"date": "2026-11-05", "amount_eur": 5.25}]
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 5.25})
+    async with fold_of("aether", org=ORG) as fold:
+        answer, fees = await fold.usage(), await fold.subscriptions()
+    assert states(answer) == [(State.COMPLETE, "2026-11")]
+    assert answer.totals() == {"EUR": Money.parse("8.25 EUR")}
+    assert answer.coverage[0].detail == notes
+    stated = "subscriptions" not in lists
+    assert [str(fee.price) for fee in fees] == ["3 EUR"] * stated
+    assert fees.coverage[0].state is (State.COMPLETE if stated else State.FAILED)
+
+
 async def test_an_account_that_is_answered_with_anothers_money_does_not_count_it_again(
     mocked: Mocked,
 ) -> None:
