@@ -135,16 +135,23 @@ class Bnerd:
                         yield reading
 
     async def invoice(self, client: Client, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines; a UUID names a metering one before a legal one."""
+        """Read one invoice with its lines.
+
+        A UUID names a metering invoice before a legal one, any other id a legal one before a
+        metering one.
+        """
         if is_unnamed(invoice_id):
             return await self._find_unnamed(client, invoice_id)
         if UUID.fullmatch(invoice_id):
             with suppress(NotFoundError):
-                return (await self._read_metering(client, invoice_id)).rows[0]
-        if invoice_id == "download":
-            raise NotFoundError("no invoice can have the id 'download', the address of documents")
-        body = await _read(client, self._path("invoices", invoice_id))
-        return invoices.invoice(self._org(), InvoiceKind.LEGAL, invoice_id, body).rows[0]
+                return await self._read_metering(client, invoice_id)
+            return await self._read_legal(client, invoice_id)
+        try:
+            return await self._read_legal(client, invoice_id)
+        except RequestError as error:
+            with suppress(RequestError):
+                return await self._read_metering(client, invoice_id)
+            raise error from None
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
         """Read a legal invoice's PDF, known by its first bytes (section 2.5)."""
@@ -240,12 +247,21 @@ class Bnerd:
         if listed.kind is InvoiceKind.LEGAL or listed.lines or is_unnamed(listed.id):
             return Reading((listed,))
         try:
-            read = await self._read_metering(client, listed.id)
+            read = await self._read_lines(client, listed.id)
             return _reading_of(invoices.compared(listed, read, period))
         except BillfoldError as error:
             return Reading((listed,), error=error)
 
-    async def _read_metering(self, client: Client, invoice_id: str) -> Listing[Invoice]:
+    async def _read_legal(self, client: Client, invoice_id: str) -> Invoice:
+        if invoice_id == "download":
+            raise NotFoundError("no invoice can have the id 'download', the address of documents")
+        body = await _read(client, self._path("invoices", invoice_id))
+        return invoices.invoice(self._org(), InvoiceKind.LEGAL, invoice_id, body).rows[0]
+
+    async def _read_metering(self, client: Client, invoice_id: str) -> Invoice:
+        return (await self._read_lines(client, invoice_id)).rows[0]
+
+    async def _read_lines(self, client: Client, invoice_id: str) -> Listing[Invoice]:
         body = await _read(client, f"/invoices/{segment(invoice_id)}")
         return invoices.invoice(self._org(), InvoiceKind.METERING, invoice_id, body)
 

@@ -402,6 +402,19 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
     )
 
 
+@pytest.mark.parametrize("ident", [17, "m1"])
+async def test_a_metering_invoice_may_have_an_id_that_is_no_uuid(
+    mocked: Mocked, fold_of, ident: str | int
+) -> None:
+    mocked.get(f"{AT}/invoices/{ident}", status=404, body=bnerd("error_not_found_unknown"))
+    body = {**json.loads(bnerd("get_invoice_october")), "id": ident}
+    mocked.get(f"{BASE}/invoices/{ident}", payload=body)
+    async with fold_of("bnerd", org=ORG) as fold:
+        invoice = await fold.invoice("acct", str(ident))
+    assert (invoice.kind, invoice.id, len(invoice.lines)) == (InvoiceKind.METERING, str(ident), 3)
+    assert str(invoice.total) == "56.59 EUR"
+
+
 @pytest.mark.parametrize(
     ("path", "invoice_id", "fields", "at"),
     [
@@ -537,6 +550,8 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
     mocked.get(
         f"{AT}/invoices/..%2Fpayment_methods", status=404, body=bnerd("error_not_found_unknown")
     )
+    for ident in ("..%2Fpayment_methods", "download"):  # no legal one, and no metering one
+        mocked.get(f"{BASE}/invoices/{ident}", status=404, body=bnerd("error_not_found_unknown"))
     mocked.get(f"{AT}/invoices/download?invoice_id=a%26b%3D1", body=PDF)
     # What is no id may be a number, for which the lists are searched.
     lists = (INVOICES, f"{AT}/invoices")
@@ -550,7 +565,7 @@ async def test_an_id_never_reaches_another_path(mocked: Mocked, fold_of) -> None
         with pytest.raises(RequestError, match="cannot be part of a URL"):
             await fold.invoice("acct", "..")
         assert b"".join([chunk async for chunk in fold.document("acct", "a&b=1")]) == PDF
-    assert len([address for _, address in mocked.sent() if address not in lists]) == 2
+    assert len([address for _, address in mocked.sent() if address not in lists]) == 4
 
 
 @pytest.mark.parametrize("body", [b"", b" null"])
