@@ -27,6 +27,7 @@ from billfold_bnerd.usage_rows import (
 )
 from billfold_bnerd.usage_walk import Walk, is_reply
 from billfold_bnerd.values import Amount
+from billfold_bnerd.wholes import counted_wholes
 from billfold_bnerd.windows import known_until, odd_period, stated_period
 
 Decoder = Callable[[bytes], UsageReply]
@@ -54,6 +55,7 @@ def _reply(top: object) -> UsageReply:
     if refusal is not None:
         walk.gaps.append(refusal.message)
     walk.gaps += errors_below(top)
+    walk.gaps += counted_wholes(walk.rows)
     is_around = is_reply((), node, inside)
     walk.gaps += odd_period(node) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]

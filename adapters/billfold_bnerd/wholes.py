@@ -1,0 +1,206 @@
+"""Which rows of a reply cost what other rows of it add up to (CONTRACT.md, section 3.5). Pure.
+
+A charge is no total because some others happen to add up to it. They must say more than it does:
+be of shorter times inside of its own, name what it does not (a resource, a project), or name it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from itertools import product
+
+from attrs import frozen
+
+from billfold.money import Money
+from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.totals import sums
+from billfold_bnerd.unread import described
+from billfold_bnerd.usage_rows import UsageRow, place
+from billfold_bnerd.values import word_set, words
+
+# The last word of a key under which stands what a row is for.
+_NAMES = word_set(
+    "id uuid name sku code region zone location datacenter resource server service host volume "
+    "cluster bucket image"
+)
+# What a row is marked as that adds up others.
+_SUMS = word_set("summary subtotal total rollup rolledup grandtotal")
+# What says how fine a row is.
+_LEVELS = word_set("level granularity resolution aggregation grouping depth")
+# More kinds of rows than these of one product are not compared: each is, with each other one.
+_KINDS = 8
+_LONGEST = 80
+_ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+_Span = tuple[datetime, datetime]
+
+
+@frozen
+class _Said:
+    """What a row says of what it is for: names by key, and when."""
+
+    at: int
+    names: Mapping[str, str]
+    span: _Span
+    cost: Money
+
+
+def counted_wholes(rows: Sequence[UsageRow]) -> list[str]:
+    """Return what keeps it from being known whether rows count beside those that they add up."""
+    whole = sorted({*_of_products(rows), *_named_by_parts(rows)})
+    places = [place(_path(rows[at].pointer or "")) for at in whole]
+    named = [f"{described(places)} is what finer rows add up to: a charge, or their total"]
+    return [*(named if places else ()), *_marked(rows), *_levels(rows)]
+
+
+def _path(pointer: str) -> tuple[str | int, ...]:
+    steps = pointer.split("/")[1:]
+    return tuple(int(step) if step.isdecimal() else step for step in steps)
+
+
+def _of_products(rows: Sequence[UsageRow]) -> Iterator[int]:
+    products: dict[object, list[int]] = {}
+    for at, row in enumerate(rows):
+        if row.cost.money is not None and (row.period is not None or row.starts is None):
+            key = row.organization_id, row.product.id or row.product.name
+            products.setdefault(key, []).append(at)
+    for those in products.values():
+        if len(those) > 2:
+            yield from _among([said for at in those for said in _said(at, rows[at])])
+
+
+def _said(at: int, row: UsageRow) -> Iterator[_Said]:
+    names = {key: value for key, value in row.rest.items() if _is_name(key, value)}
+    own = {"": row.id, "project": row.project.id or row.project.name}
+    names |= {key: value for key, value in own.items() if value is not None}
+    if row.subscription_id is not None:
+        names["subscription_id"] = row.subscription_id
+    span = _ALWAYS if row.period is None else (row.period.start, row.period.end)
+    if row.cost.money is not None:
+        yield _Said(at, names, span, row.cost.money)
+
+
+def _is_name(key: str, value: str) -> bool:
+    return len(value) <= _LONGEST and _names_a_thing(key)
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _names_a_thing(key: str) -> bool:
+    spelled = words(key)
+    return not (_NAMES.isdisjoint(spelled[-1:]) or "parent" in spelled or names_time(key))
+
+
+def _among(rows: Sequence[_Said]) -> Iterator[int]:
+    """Yield the rows of one product that are what finer ones add up to."""
+    kinds: dict[frozenset[str], list[_Said]] = {}
+    for row in rows:
+        kinds.setdefault(frozenset(row.names), []).append(row)
+    largest = sorted(kinds, key=lambda kind: -len(kinds[kind]))[:_KINDS]
+    for less, more in product(largest, largest):
+        shared = sorted(less - {""})  # an id of its own is no part's
+        if more.issuperset(shared):
+            wholes, parts = _by(shared, kinds[less]), _by(shared, kinds[more])
+            for named in wholes.keys() & parts.keys():
+                yield from _adding_up(wholes[named], parts[named], is_finer=bool(more - less))
+
+
+def _by(keys: Sequence[str], rows: Iterable[_Said]) -> dict[tuple[str, ...], list[_Said]]:
+    groups: dict[tuple[str, ...], list[_Said]] = {}
+    for row in rows:
+        groups.setdefault(tuple(row.names[key] for key in keys), []).append(row)
+    return groups
+
+
+def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> Iterator[int]:
+    """Yield the wholes of a time that cost what the parts inside of it do.
+
+    Each part is inside the shortest time around it, which may be its own where it ``is_finer``.
+    """
+    around, below = _by_span(wholes), _by_span(parts)
+    inside: dict[_Span, list[_Said]] = {}
+    open_: list[_Span] = []
+    spans = sorted({*around, *below}, key=lambda span: span[1], reverse=True)
+    for span in sorted(spans, key=lambda span: span[0]):
+        while open_ and open_[-1][1] < span[1]:
+            open_.pop()
+        if is_finer and span in around:
+            open_.append(span)
+        if open_ and span in below:
+            inside.setdefault(open_[-1], []).extend(below[span])
+        if not is_finer and span in around:
+            open_.append(span)
+    for span, those in inside.items():
+        total = sums(one.cost for one in around[span])
+        if len(those) > 1 and _is_some(total) and sums(one.cost for one in those) == total:
+            yield from (one.at for one in around[span])
+
+
+def _by_span(rows: Iterable[_Said]) -> dict[_Span, list[_Said]]:
+    spans: dict[_Span, list[_Said]] = {}
+    for row in rows:
+        spans.setdefault(row.span, []).append(row)
+    return spans
+
+
+def _is_some(costs: Mapping[str, Money]) -> bool:
+    return any(cost.amount for cost in costs.values())
+
+
+def _named_by_parts(rows: Sequence[UsageRow]) -> Iterator[int]:
+    """Yield the rows that others name as their parent, and that cost what those do."""
+    parts: dict[str, list[Money | None]] = {}
+    for row in rows:
+        for key, value in row.rest.items():
+            if words(key)[:1] == ("parent",) and len(value) <= _LONGEST:
+                parts.setdefault(value, []).append(row.cost.money)
+    for at, row in enumerate(rows if parts else ()):
+        cost = sums([row.cost.money])
+        if row.id in parts and _is_some(cost) and sums(parts[row.id]) == cost:
+            yield at
+
+
+def _marked(rows: Sequence[UsageRow]) -> list[str]:
+    """Return a gap for the rows that are marked as sums, unless all are."""
+    keys = [next((key for key in row.rest if _is_sum(key, row.rest[key])), None) for row in rows]
+    places = [
+        f"{place(_path(row.pointer or ''))}.{key}"
+        for row, key in zip(rows, keys, strict=True)
+        if key is not None
+    ]
+    if not places or None not in keys:
+        return []
+    return [f"{described(places)} says that it is what others add up to, and is counted"]
+
+
+def _is_sum(key: str, value: str) -> bool:
+    return value in ("true", "True") and "".join(words(key)).removeprefix("is") in _SUMS
+
+
+def _levels(rows: Sequence[UsageRow]) -> list[str]:
+    """Return a gap for each key by which rows are of several levels that cost the same."""
+    keys = dict.fromkeys(key for row in rows for key in row.rest if _says_level(key))
+    return [
+        f"rows of different `{key}` cost the same, and are counted: they may be the same money"
+        for key in keys
+        if _levels_repeat(key, rows)
+    ]
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _says_level(key: str) -> bool:
+    return not _LEVELS.isdisjoint(words(key)[-1:])
+
+
+def _levels_repeat(key: str, rows: Sequence[UsageRow]) -> bool:
+    """Return whether two levels cost the same, one of them in several rows."""
+    levels: dict[str, list[Money]] = {}
+    for row in rows:
+        if row.cost.money is not None and key in row.rest:
+            levels.setdefault(row.rest[key], []).append(row.cost.money)
+    stated = [(len(costs), sums(costs)) for costs in levels.values()]
+    some = [(count, tuple(sorted(cost.items()))) for count, cost in stated if _is_some(cost)]
+    alike = Counter(cost for _, cost in some)
+    return any(count > 1 and alike[cost] > 1 for count, cost in some)

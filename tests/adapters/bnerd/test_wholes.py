@@ -1,0 +1,161 @@
+"""A row that finer rows of its reply add up to counts, and is named; the money is by hand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Period
+from billfold_bnerd import month
+from billfold_bnerd.usage import decode_usage
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+OCTOBER = Period.month(2026, 10)
+WHOLE = "is what finer rows add up to: a charge, or their total"
+
+
+def row(cents: int, product: str = "vm", **more: Any) -> dict[str, Any]:
+    total = {"cents": cents, "currency_iso": "EUR"}
+    return {"product": product, "project": "web", "total": total, **more}
+
+
+def asked(value: Any) -> tuple[str, tuple[str, ...]]:
+    reply = decode_usage(json.dumps(value).encode())
+    listing = month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
+    return ", ".join(map(str, listing.rows[0].totals().values())), listing.gaps
+
+
+DAYS = [row(100, period=f"2026-10-{day:02d}") for day in range(1, 32)]
+HOURS = [row(100, timestamp=f"2026-10-05T{hour:02d}:00:00Z") for hour in range(24)]
+BOUNDS = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
+
+WHOLES = {
+    "a month and its days": ([row(3100, period="2026-10"), *DAYS], "62.00 EUR", "`$[0]`"),
+    "days and their month by bounds": ([*DAYS, row(3100, **BOUNDS)], "62.00 EUR", "`$[31]`"),
+    "hours and their day": ([*HOURS, row(2400, date="2026-10-05")], "48.00 EUR", "`$[24]`"),
+    "hours, their day, and its month": (
+        [
+            row(2400, period="2026-10"),
+            *HOURS,
+            row(2400, date="2026-10-05"),
+            row(0, date="2026-10-06"),
+        ],
+        "72.00 EUR",
+        "`$[*]` (2 times)",
+    ),
+    "a row of no time and days": (
+        [row(1000), row(400, date="2026-10-05"), row(600, date="2026-10-06")],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "a product and its resources": (
+        [row(1000), row(600, resource_id="a"), row(400, resource_id="b")],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "a product and its subscriptions": (
+        [row(600, subscription_id="a"), row(400, subscription_id="b"), row(1000)],
+        "20.00 EUR",
+        "`$[2]`",
+    ),
+    "a row of no id and records": (
+        [row(1000), row(600, id="a"), row(400, id="b")],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "regions and their hosts": (
+        [
+            *(
+                row(500, region="de"),
+                row(300, region="de", host="a"),
+                row(200, region="de", host="b"),
+            ),
+            *(
+                row(700, region="us"),
+                row(300, region="us", host="a"),
+                row(300, region="us", host="b"),
+            ),
+        ],
+        "23.00 EUR",
+        "`$[0]`",
+    ),
+    "a product of all projects": (
+        [row(1000, project=None), row(600, project="a"), row(400, project="b")],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "a month of a product and days of its resources": (
+        [
+            *(row(1000, period="2026-10"), row(600, resource_id="a", date="2026-10-05")),
+            row(400, resource_id="b", date="2026-10-06"),
+        ],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "rows that name their parent": (
+        [
+            row(1000, id="p"),
+            row(600, "cpu", id="c", parent_id="p"),
+            row(400, "disk", id="d", parentId="p"),
+        ],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "in other objects": (
+        {
+            "usage": [
+                {"id": "web", "usage": DAYS},
+                {"id": "web", "usage": [row(3100, period="2026-10")]},
+            ]
+        },
+        "62.00 EUR",
+        "`$.usage[1].usage[0]`",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WHOLES)
+def test_a_row_that_finer_rows_add_up_to_counts_and_is_a_gap(case: str) -> None:
+    value, cents, places = WHOLES[case]
+    assert asked(value) == (cents, (f"{places} {WHOLE}",))
+
+
+CHARGES = {
+    "another sum": [row(3000, period="2026-10"), *DAYS],
+    "another product": [row(3100, "db", period="2026-10"), *DAYS],
+    "another project": [row(3100, project="shop", period="2026-10"), *DAYS],
+    "another resource": [
+        *(row(1000, resource_id="c"), row(600, resource_id="a"), row(400, resource_id="b"))
+    ],
+    "another time": [row(100, date="2026-10-09"), *HOURS[:2], row(200, date="2026-10-06")],
+    "one part": [row(1000, period="2026-10"), row(1000, date="2026-10-05")],
+    "nothing": [row(0, period="2026-10"), row(0, date="2026-10-05"), row(0, date="2026-10-06")],
+    "of one kind": [row(1000), row(400), row(600)],
+    "records": [row(1000, id="a"), row(400, id="b"), row(600, id="c")],
+    "days": DAYS,
+    "a parent of more": [row(1000, id="p"), row(600, "cpu", id="c", parent_id="p")],
+    "other levels": [row(1000, granularity="month"), row(300, "db", granularity="hour")],
+    "levels of one row each": [row(10, level="a"), row(10, "db", level="b")],
+    "all marked": [row(1000, is_summary=True), row(1000, "db", is_summary=True)],
+    "none marked": [row(1000, is_summary=False), row(1000, "db", is_summary=False)],
+}
+
+
+@pytest.mark.parametrize("case", CHARGES)
+def test_a_row_that_others_happen_to_add_up_to_is_a_charge(case: str) -> None:
+    assert asked(CHARGES[case])[1] == ()
+
+
+def test_rows_of_levels_that_cost_the_same_are_a_gap() -> None:
+    rows = [row(1000, level="project"), row(600, "db", level="product"), row(400, level="product")]
+    same = "rows of different `level` cost the same, and are counted: they may be the same money"
+    assert asked(rows) == ("20.00 EUR", (same,))
+
+
+@pytest.mark.parametrize("key", ["is_summary", "isTotal", "rollup", "is_subtotal"])
+def test_a_row_that_is_marked_as_a_sum_counts_and_is_a_gap(key: str) -> None:
+    gap = f"`$[0].{key}` says that it is what others add up to, and is counted"
+    assert asked([row(1000, **{key: True}), row(600, "db"), row(300, "ip")]) == (
+        "19.00 EUR",
+        (gap,),
+    )
