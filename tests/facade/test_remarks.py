@@ -135,6 +135,9 @@ async def tell_october(client: Client) -> Readings[Any]:
         ({"meta": {"dateRange": {"startDate": "2026-10-08"}}}, "$.meta.dateRange.startDate"),
         ({"meta": {"period_start": "2026-10-08T00:00:00Z"}}, "$.meta.period_start"),
         ({"windowStart": "2026-10-08T00:00:00Z"}, "$.windowStart"),
+        ({"data_from": "2026-10-08"}, "$.data_from"),
+        ({"meta": {"oldest_available": "2026-10-08T00:00:00Z"}}, "$.meta.oldest_available"),
+        ({"retentionStart": "2026-10-08"}, "$.retentionStart"),
     ],
 )
 async def test_a_reply_that_begins_later_than_asked_is_a_hole(beside: Any, place: str) -> None:
@@ -182,6 +185,8 @@ async def test_the_end_of_a_window_that_is_not_over_is_the_present() -> None:
         {"period": {"start": "2026-09-30T22:00:00Z", "end": "2026-10-31T23:59:59Z"}},
         {"start": "2026-10-08", "project": {"start_date": "2026-10-08"}},
         {"range": {"start": 8, "end": 31}, "period": "2026-10"},
+        {"data_from": "2024-01-01", "oldest_available": None, "retention_start": 400},
+        {"oldest": "2026-10-08", "oldest_record": "2026-10-08", "effective_from": "2026-10-08"},
         {"rows": [{"id": "a", "from": "2026-10-08T00:00:00Z"}]},
     ],
 )
@@ -279,6 +284,7 @@ async def tell_days(client: Client) -> Readings[Any]:
         ({"utc_offset": "-05:00"}, "`$.utc_offset` in /rows says -05:00"),
         ({"meta": {"tz_offset": -300}}, "`$.meta.tz_offset` in /rows says -300"),
         ({"zone": "Europe/Berlin"}, "`$.zone` in /rows says Europe/Berlin"),
+        ({"tz": "-03:00"} | {f"flag{n}": n for n in range(45)}, "`$.tz` in /rows says -03:00"),
         ({"zone": "+02:00"}, "`$.zone` in /rows says +02:00"),
         ({"zone": "UTC-3"}, "`$.zone` in /rows says UTC-3"),
         (

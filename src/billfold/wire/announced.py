@@ -11,24 +11,25 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from billfold.wire.announced_in_rows import cut_row
-from billfold.wire.announcement import Announcement, Found, short_of
+from billfold.wire.announced_in_objects import read_object, read_pages_of
+from billfold.wire.announced_in_rows import said_in_rows
+from billfold.wire.announcement import Announcement, Found
 from billfold.wire.paging_words import (
     BARE_COUNTS,
     COUNTS,
     Around,
-    Word,
+    is_about_pages_of,
     may_say,
     names_a_list,
-    points,
-    says_whether_more,
-    whole,
+    noun_of,
 )
 from billfold.wire.rows import fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
+# Lists whose rows say themselves what they are, by the id that they begin with.
+_ENVELOPES = {"data", "items", "results", "rows", "records", "entries", "elements"}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
 
 
@@ -53,14 +54,18 @@ def in_body(
     around, listed = list[tuple[str, Any]](), list[tuple[str, str, Any]]()
     _add_around(tree, "$", 0, around, listed)
     # Loops, as every reply comes here and most have nothing to say.
-    lists, cut = dict[str, int](), None
+    lists, nouns, found = dict[str, int](), dict[str, int](), None
     for path, key, rows in listed:
-        cut = cut or cut_row(f"{path}.{key}", rows)
+        found = said_in_rows(f"{path}.{key}", rows, found)
         if len(key) >= _SHORTEST:
             lists[fold(key)] = len(rows)
+        if rows and key in _ENVELOPES and type(rows[0]) is dict and rows[0]:
+            noun = noun_of(next(iter(rows[0])))
+            if noun is not None:
+                nouns[noun] = len(rows)
     if lists and len(lists) > _WIDTH:
         lists = {}
-    names, silent = tuple(lists), cut is None
+    names, silent = (*lists, *nouns), found is None
     for _, info in around:
         may_speak = _may_speak if len(info) <= _WIDTH else _may_speak.__wrapped__
         silent = silent and not may_speak(tuple(info), names)
@@ -69,11 +74,15 @@ def in_body(
     if silent:
         return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
-    found = Found()
-    if cut is not None:
-        found.say("next", cut)
+    found = found or Found()
     for path, info in around:
-        read_object(path, Around(fold(path.rpartition(".")[2]), info, lists, shown), counts, found)
+        name = fold(path.rpartition(".")[2])
+        own = is_about_pages_of(name, lists)
+        if own is not None and own[1] != shown:
+            read_pages_of(own[0], own[1], path, info, found)
+        else:
+            name = name if own is None else own[0]
+            read_object(path, Around(name, info, lists, shown, nouns), counts, found)
     if not known and (rows := found.said.get("rows")) is not None and rows > (shown or 0):
         name = fold(found.said["rows_at"].strip("`").rpartition(".")[2])
         counts_rows = name in COUNTS or name in BARE_COUNTS
@@ -86,46 +95,6 @@ def in_body(
 def _may_speak(keys: tuple[str, ...], lists: tuple[str, ...]) -> bool:
     """Return whether any of an object's keys may say something about pages, or about a list."""
     return any(map(may_say, keys)) or names_a_list(keys, lists)
-
-
-def read_object(path: str, around: Around, counts: Collection[str], found: Found) -> None:
-    """Add what one object says."""
-    for name, key in around.keys.items():
-        value, place = around.info[key], f"`{path}.{key}`"
-        named = around.of_a_list(name)
-        word = Word.ROWS if key in counts and around.loose else around.word(name)
-        if named is not None and word is None:
-            word, length = named
-            if word is Word.ROWS and length != around.shown:
-                _other_list(whole(value), length, place, found)
-                continue
-        _say(word, value, place, found)
-        found.decided = found.decided or says_whether_more(name)
-        if around.numbers_pages:
-            found.sure.add(place)
-
-
-def _say(word: Word | None, value: object, place: str, found: Found) -> None:
-    if (word is Word.NEXT and points(value)) or (word is Word.LAST and value is False):
-        found.say("next", place)
-    elif word is Word.CUT:
-        found.say("short", f"{place} says that this is not all")
-    elif word is Word.CURSOR and points(value):
-        found.cursor = found.cursor or place
-    elif word is Word.PAGES:
-        found.count("pages", whole(value), place)
-    elif word is Word.ROWS:
-        found.count("rows", whole(value), place)
-    elif word is Word.PAGE and (page := whole(value)) is not None:
-        found.say("page", page)
-    elif word is Word.SIZE:
-        found.size = found.size or (whole(value), place)
-
-
-def _other_list(stated: int | None, length: int, place: str, found: Found) -> None:
-    """Add how many rows there are of a list that is not the body's longest."""
-    if stated is not None and stated > length:
-        found.say("short", short_of(place, stated, length))
 
 
 def _add_around(

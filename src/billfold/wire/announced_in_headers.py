@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from billfold.wire.announced import read_object
+from billfold.wire.announced_in_objects import read_object
 from billfold.wire.announcement import Announcement, Found
 from billfold.wire.paging_words import (
     COUNTS,

@@ -6,40 +6,113 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from billfold.wire.paging_words import MOST_KEYS, Around, Word, points
+from attrs import frozen
+
+from billfold.wire.announced_in_objects import read_pages_of
+from billfold.wire.announcement import Found, short_of
+from billfold.wire.paging_words import (
+    MOST_KEYS,
+    Around,
+    Word,
+    is_about_pages_of,
+    points,
+    whole,
+    word_of_many,
+)
 from billfold.wire.rows import fold
+from billfold.wire.words import has_cents, is_money_key
 
-# Who has such a key has it in every row: there may be a hundred thousand.
-_FIRST = 20
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
+_BARE = {"pagination", "paging", "pageinfo"}  # which is about the list beside it, whatever its name
 
 
-def cut_row(path: str, rows: Sequence[Any]) -> str | None:
-    """Return the place by which the first row says it, None where none of the rows does.
+@frozen
+class _Key:
+    """A key that says something of a list in the same row.
+
+    ``listed`` is the list's key, None for what needs no name. ``word`` is None for an object about
+    the list's pages, which is called ``name`` without the list's name.
+    """
+
+    key: str
+    listed: str | None
+    word: Word | None
+    name: str = ""
+
+
+def said_in_rows(path: str, rows: Sequence[Any], before: Found | None = None) -> Found | None:
+    """Return what the rows say of the lists in them, and what was said ``before``; None if nothing.
 
     A flag without the list's name may be about a text.
     """
-    for name in _words(rows):
-        for index, row in enumerate(rows):
-            if type(row) is dict and points(row.get(name)):
-                return f"`{path}[{index}].{name}`"
-    return None
+    objects = rows if set(map(type, rows)) == {dict} else [*filter(_is_object, rows)]
+    keys = frozenset[str]().union(*objects)
+    if len(keys) > MOST_KEYS or not (spoken := _keys_about_lists(keys)):
+        return before
+    found = before or Found()
+    for each in spoken:
+        _read(each, path, rows, found)
+    return found if found.said or found.counted else None
 
 
-def _words(rows: Sequence[Any]) -> set[str]:
-    """Return the keys that say of a list in the same row that it goes on."""
-    words = set[str]()
-    for row in rows[:_FIRST]:
-        if type(row) is dict and list in map(type, row.values()) and len(row) <= MOST_KEYS:
-            listed = [key for key, value in row.items() if type(value) is list]
-            words |= _next_words(tuple(row), tuple(listed))
-    return words
+def _is_object(row: object) -> bool:
+    return type(row) is dict
 
 
-@lru_cache(maxsize=1024)  # most rows are like the one before
-def _next_words(keys: tuple[str, ...], listed: tuple[str, ...]) -> frozenset[str]:
-    """Return which of a row's keys say of one of the lists in it that it goes on."""
-    lists = {name: 0 for name in map(fold, listed) if len(name) >= _SHORTEST}
-    said = Around("", dict.fromkeys(keys), lists, None)
-    found = ((key, said.of_a_list(name)) for name, key in said.keys.items())
-    return frozenset(key for key, word in found if word and word[0] is Word.NEXT)
+@lru_cache(maxsize=256)
+def _keys_about_lists(keys: frozenset[str]) -> tuple[_Key, ...]:
+    """Return which of the keys say something of a list under another of them."""
+    folded = {fold(key): key for key in sorted(keys)}
+    found = [_Key(key, None, None, name) for name, key in folded.items() if name in _BARE]
+    for listed, at in folded.items():
+        stem = listed.removesuffix("s")
+        for name, key in folded.items() if len(listed) >= _SHORTEST else ():
+            if stem not in name or name == listed:
+                continue
+            if (about := is_about_pages_of(name, {listed: 0})) is not None:
+                found.append(_Key(key, at, None, about[0]))
+            elif (word := _word(name, listed)) is not None:
+                found.append(_Key(key, at, word))
+    return tuple(found)
+
+
+def _word(name: str, listed: str) -> Word | None:
+    """Return what a key says; a count is told by the list's whole name."""
+    said = Around("", {}, {listed: 0}, None).of_a_list(name)
+    is_next = said is not None and said[0] is Word.NEXT
+    return Word.NEXT if is_next else word_of_many(name, listed)
+
+
+def _read(said: _Key, path: str, rows: Sequence[Any], found: Found) -> None:
+    """Add what the rows say by one key; of several rows the first is named."""
+    is_money = is_money_key(said.key)
+    # In one loop, without a call of ours for each row that says nothing.
+    values = [row.get(said.key) if type(row) is dict else None for row in rows]
+    for index, value in enumerate(values):
+        if not value:
+            continue
+        length = _length(said.listed, rows[index])
+        if length is None:
+            continue
+        place = f"{path}[{index}].{said.key}"
+        if said.word is Word.NEXT:
+            if points(value):
+                found.say("next", f"`{place}`")
+                return
+        elif said.word is Word.ROWS:
+            stated = None if has_cents(value) else whole(value)
+            if stated is None or stated < length:
+                continue
+            if is_money:
+                found.counted[f"`{place}`"] = stated
+                found.sure.add(f"`{place}`")
+            if stated > length:
+                found.say("short", short_of(f"`{place}`", stated, length))
+        elif type(value) is dict:
+            read_pages_of(said.name, length if said.listed else None, place, value, found)
+
+
+def _length(listed: str | None, row: dict[str, Any]) -> int | None:
+    """Return the length of a row's list, or of any; None where it has none."""
+    lists = row.values() if listed is None else [row.get(listed)]
+    return max((len(each) for each in lists if type(each) is list), default=None)

@@ -16,6 +16,7 @@ from typing import Any
 from attrs import frozen
 
 from billfold.wire.rows import ABOUT_A_LIST, NUMBERED, PAGING, fold
+from billfold.wire.words import is_money_key
 
 # What points at the next page, or says that there is one, wherever it stands beside rows or around
 # them: a word for the next one and words for where it is, in either order, and some names of old.
@@ -97,6 +98,13 @@ HINTS: Mapping[str, tuple[str, ...]] = {
 PAGE_SIZES = {"perpage", "pagesize", "itemsperpage", "resultsperpage"}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _OF_A_LIST = {"count", "num", "number", "numberof"}
+# What stands around a list's name, here a star, where a number counts its rows.
+_COUNTS_LIST = re.compile(
+    "(total|overall|num|number|nb|count)+(of)?[*](count)?|[*](total|overall|count|num)+"
+)
+# Objects about the pages of one list, by what stands beside its name: `jobs_page`.
+_PAGES_OF_ONE = {*NUMBERED, "meta", "metadata", "links", "cursors", "navigation"}
+_ROW_IDS = re.compile("(id|uuid|number|no|slug|name)$")
 _LINKS = {"link", "links"}
 _ALL = {
     *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
@@ -104,6 +112,7 @@ _ALL = {
 }
 _LONGEST = 60  # letters of a key that says something about pages
 _MOST_DIGITS = 18
+_SHORTEST = 3  # letters of what rows are called
 MOST_KEYS = 200  # of which each is compared with each list's name
 _FLAGS = {"true": True, "false": False}
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
@@ -175,13 +184,14 @@ class Around:
     """An object that stands around rows, or beside them.
 
     ``name`` is the key it stands under, ``lists`` are the lengths of a body's lists by their names,
-    ``shown`` is how many rows it has.
+    ``shown`` is how many rows it has, ``nouns`` the lengths of lists by what their rows are.
     """
 
     name: str
     info: Mapping[str, Any]
     lists: Mapping[str, int]
     shown: int | None
+    nouns: Mapping[str, int] = {}
 
     @cached_property
     def keys(self) -> dict[str, str]:
@@ -241,6 +251,10 @@ class Around:
             return None
         for listed, length in self.lists.items():
             if (word := _word_of(name, listed)) is not None:
+                return word, length
+        # A reader knows what it calls `build_count`.
+        for listed, length in self.nouns.items():
+            if (word := word_of_many(name, listed)) is not None:
                 return word, length
         return None
 
@@ -304,6 +318,44 @@ def _word_of(name: str, listed: str) -> Word | None:
         goes_on = any(says(word) for says in (says_next, says_not_all, says_left_out))
         if word != name and (goes_on or word in _OF_A_LIST):
             return Word.NEXT if goes_on else Word.ROWS
+    return word_of_many(name, listed)
+
+
+@lru_cache(maxsize=4096)
+def word_of_many(name: str, listed: str) -> Word | None:
+    """Return what a folded key says of a list whose whole name it has: `next_jobs_cursor`.
+
+    A total is of rows where what is listed is countable, and no money.
+    """
+    if listed not in name or name == listed:
+        return None
+    around = name.replace(listed, "*", 1)
+    word = around.replace("*", "")
+    if word == "more" or says_next(word) or says_not_all(word) or says_left_out(word):
+        return Word.NEXT
+    if _COUNTS_LIST.fullmatch(around) is None:
+        return None
+    is_counted = listed.endswith("s") and not is_money_key(listed)
+    return Word.ROWS if is_counted or "total" not in word else None
+
+
+@lru_cache(maxsize=1024)
+def noun_of(key: str) -> str | None:
+    """Return what rows are called that begin with this key, `builds` of `build_id`; or None."""
+    noun = _ROW_IDS.sub("", fold(key))
+    if len(noun) < _SHORTEST or noun == fold(key):
+        return None
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+
+
+def is_about_pages_of(name: str, lists: Mapping[str, int]) -> tuple[str, int] | None:
+    """Return what an object is called that is about one list's pages, and the list's length.
+
+    It is called so beside the list's name: `page`, where that is `jobs_page`.
+    """
+    for listed, length in lists.items():
+        if name.startswith(listed) and name[len(listed) :] in _PAGES_OF_ONE:
+            return name[len(listed) :], length
     return None
 
 

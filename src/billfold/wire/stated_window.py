@@ -19,7 +19,14 @@ _NEAR_START, _NEAR_END = timedelta(days=1), timedelta(days=2)
 _WINDOWS = ("period", "window", "range", "interval", "timerange", "daterange", "timeframe")
 _STARTS = ("start", "from", "since", "begin", "startdate", "startsat", "starttime", "fromdate")
 _ENDS = ("end", "to", "until", "enddate", "endsat", "endtime", "todate")
-_FLAT_STARTS = {f"{window}{start}" for window in _WINDOWS for start in _STARTS}
+_KEEPING = ("data", "dataavailable", "availabledata", "retention", "retained", "history")
+_OLDEST = ("available", "availabledata", "availabledate", "dataavailable", "retained", "kept")
+# The oldest that a provider keeps; the oldest record may be the first that there ever was.
+_FLAT_STARTS = {
+    *(f"{window}{start}" for window in _WINDOWS for start in _STARTS),
+    *(f"{kept}{start}" for kept in _KEEPING for start in _STARTS),
+    *(f"{oldest}{kept}" for oldest in ("oldest", "earliest") for kept in _OLDEST),
+}
 _FLAT_ENDS = {f"{window}{end}" for window in _WINDOWS for end in _ENDS}
 _WIDTH = 40  # an object with more members is a map of rows
 
@@ -38,8 +45,8 @@ def narrower_window(tree: Any, query: Mapping[str, str], now: datetime) -> Narro
 
     So says a server that keeps less, or limits a window's length. The bounds are the earliest and
     the latest of a request's times, and stand under their own names, beside the rows or in an
-    object there, or as those of a period, window or range. The end of a window that is not over is
-    the present, so what is after it is not missing.
+    object there, or as those of a period, window or range, or as the oldest that is kept. The end
+    of a window that is not over is the present, so what is after it is not missing.
     """
     times = {name: at for name, value in query.items() if (at := _time(value)) is not None}
     if type(tree) is not dict or not times:

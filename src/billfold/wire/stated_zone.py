@@ -74,8 +74,10 @@ def _members(tree: object) -> Iterator[tuple[str, str, Any]]:
 
 
 def _objects(tree: object) -> Iterator[tuple[str, dict[str, Any]]]:
-    if type(tree) is dict and len(tree) <= _WIDTH:
-        yield "$", tree
+    if type(tree) is not dict:
+        return
+    yield "$", tree
+    if len(tree) <= _WIDTH:
         inner = ((f"$.{key}", value) for key, value in tree.items() if type(value) is dict)
         yield from (each for each in inner if len(each[1]) <= _WIDTH)
         lists = ((f"$.{key}", value) for key, value in tree.items() if type(value) is list)

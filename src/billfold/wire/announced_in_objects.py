@@ -1,0 +1,74 @@
+"""What an object beside rows, or around them, says about the pages of lists. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from billfold.wire.announcement import Found, short_of
+from billfold.wire.paging_words import Around, Word, points, says_whether_more, whole
+from billfold.wire.words import has_cents
+
+
+def read_object(path: str, around: Around, counts: Collection[str], found: Found) -> None:
+    """Add what one object says."""
+    for name, key in around.keys.items():
+        value, place = around.info[key], f"`{path}.{key}`"
+        named = around.of_a_list(name)
+        word = Word.ROWS if key in counts and around.loose else around.word(name)
+        if named is not None and word is None:
+            word, length = named
+            if word is Word.ROWS and has_cents(value):  # which is money
+                continue
+            if word is Word.ROWS and length != around.shown:
+                _other_list(whole(value), length, place, found)
+                continue
+        _say(word, value, place, found)
+        found.decided = found.decided or says_whether_more(name)
+        if around.numbers_pages:
+            found.sure.add(place)
+
+
+def _say(word: Word | None, value: object, place: str, found: Found) -> None:
+    if (word is Word.NEXT and points(value)) or (word is Word.LAST and value is False):
+        found.say("next", place)
+    elif word is Word.CUT:
+        found.say("short", f"{place} says that this is not all")
+    elif word is Word.CURSOR and points(value):
+        found.cursor = found.cursor or place
+    elif word is Word.PAGES:
+        found.count("pages", whole(value), place)
+    elif word is Word.ROWS:
+        found.count("rows", whole(value), place)
+    elif word is Word.PAGE and (page := whole(value)) is not None:
+        found.say("page", page)
+    elif word is Word.SIZE:
+        found.size = found.size or (whole(value), place)
+
+
+def _other_list(stated: int | None, length: int, place: str, found: Found) -> None:
+    """Add how many rows there are of a list that is not the body's longest."""
+    if stated is not None and stated >= length:
+        found.counted[place] = stated
+        found.sure.add(place)
+    if stated is not None and stated > length:
+        found.say("short", short_of(place, stated, length))
+
+
+def read_pages_of(
+    name: str, length: int | None, path: str, info: Mapping[str, Any], found: Found
+) -> None:
+    """Add what an object says that is about the pages of one list alone, of which there are more.
+
+    ``name`` is what it is called without the list's name, as ``page`` of ``jobs_page``; ``length``
+    is the list's.
+    """
+    own = Found()
+    read_object(path, Around(name, info, {}, length), (), own)
+    said = own.announcement(length, in_body=True)
+    if said is None:
+        return
+    if (words := said.unread()) is not None:
+        found.say("short", words)
+    found.counted |= {f"`{place}`": 0 for place in said.counted}
+    found.sure |= {f"`{place}`" for place in said.counted}
