@@ -24,7 +24,8 @@ _SUMMARY_WORDS = word_set(
 )
 # The same as a text for people: "10,00 EUR".
 _SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
-_BREAKDOWNS = word_set("breakdown by items lines per subtotals summary tiers totals")
+_ROWS = word_set("items lines")
+_BREAKDOWNS = _ROWS | word_set("breakdown by per subtotals summary tiers totals")
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
 _SHOWN, _MANY = 5, 30
@@ -61,6 +62,18 @@ def unread(
     for money in known:
         found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
     return [one.path for one in found]
+
+
+def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) -> list[str]:
+    """Return the paths of the amounts in lists of rows that cost what the rows beside them do.
+
+    Those called a breakdown repeat the rows. Of others (`line_items`) nothing says so.
+    """
+    known, node = list(read), fields.node
+    keys = [key for key in node.keys() - set(skipped) if not _ROWS.isdisjoint(words(key))]
+    rows = [key for key in sorted(keys) if (_BREAKDOWNS - _ROWS).isdisjoint(words(key))]
+    again = (key for key in rows if _breaks_down(key, node[key], known))
+    return [one.path for key in again for one in amounts_under(key, node[key], node)]
 
 
 @define

@@ -27,7 +27,7 @@ from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
-from billfold_bnerd.unread import described, not_read, of_other_currencies, unread
+from billfold_bnerd.unread import described, listed_again, not_read, of_other_currencies, unread
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -170,6 +170,7 @@ class Walk:
         beside = [
             *unread(fields, inside, [stated.money, *costs.values()]),
             *odd_counts(node, costs),
+            *([] if stated.money is not None else listed_again(fields, inside, costs.values())),
         ]
         counted = counting_paths(node) if beside else ()
         self.unread += [f"{place(path)}{below}" for below in beside if below not in counted]

@@ -145,6 +145,15 @@ def test_an_amount_that_repeats_what_was_read_or_is_none_is_no_gap(value: Any) -
     assert (total(listing), listing.gaps, listing.notes) == ("10.00 EUR", (), ())
 
 
+def test_a_second_list_of_rows_that_cost_the_same_is_a_gap_without_a_total() -> None:
+    value = {"usage": [row(400), row(600, "db")], "line_items": [row(700, "ip"), row(300, "lb")]}
+    gaps = ("amounts that were not read: `$.line_items[*].total` (2 times)",)
+    assert (total(asked(value)), asked(value).gaps) == ("10.00 EUR", gaps)
+    # A total over the rows says that they are the whole, a name that the others break it down.
+    assert asked({**value, "total": eur(1000)}).gaps == ()
+    assert asked({"usage": value["usage"], "items_by_zone": value["line_items"]}).gaps == ()
+
+
 # The rows are 10.00 EUR; a total in cents names no currency.
 @pytest.mark.parametrize("key", ["total_cents", "cost_cents", "amount_cents"])
 def test_a_total_in_cents_of_no_currency_repeats_the_rows_or_is_a_gap(key: str) -> None:
