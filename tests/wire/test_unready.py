@@ -46,7 +46,7 @@ SAID: dict[str, tuple[Any, str]] = {
     "report_status": ({"report_status": "running"}, "$.report_status"),
     **{
         key: ({key: False}, f"$.{key}")
-        for key in ("ready", "finished", "completed", "is_ready", "data_ready")
+        for key in ("ready", "finished", "completed", "complete", "is_ready")
     },
     **{
         key: ({key: True}, f"$.{key}")

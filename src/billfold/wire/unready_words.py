@@ -16,8 +16,7 @@ _GOING_ON = {
     *("generating", "aggregating", "preparing", "unfinished", "notready", "incomplete"),
 }
 _UNREADY = {*_GOING_ON, "partial", "failed"}
-# That a list is not `complete`, the words of pages say.
-_DONE = {"ready", "finished", "completed", "calculated", "computed", "processed"}
+_DONE = {"ready", "finished", "completed", "complete", "calculated", "computed", "processed"}
 _YES = {f"{of}{word}" for of in _OF for word in _GOING_ON}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 _WORD = re.compile(r"[a-z]+")
