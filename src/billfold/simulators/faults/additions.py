@@ -16,7 +16,12 @@ from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
 OTHER_CURRENCY = {"invoice_currency": "ISK"}
-VOIDED = {"voided": True}
+# How rows say that they are void, or were taken back: by a flag, a status, or what did it.
+VOIDED: Mapping[str, dict[str, Any]] = {
+    "flag": {"voided": True},
+    "state": {"billing_status": "refunded"},
+    "refund": {"refund_id": "billfold-new"},
+}
 
 _MANY = 1_000_000
 # How replies say that there is more: by a header or another status, or by members of the body.
@@ -79,9 +84,12 @@ def other_currency(place: str | None = None) -> Effect:
     return _beside_amounts(place, OTHER_CURRENCY)
 
 
-def voided(place: str | None = None) -> Effect:
-    """Say of the amounts of one place, or of all, that they are void, under a new key."""
-    return _beside_amounts(place, VOIDED)
+def voided(place: str | None = None, form: str = "flag") -> Effect:
+    """Say of the amounts of one place, or of all, that they are void, under a new key.
+
+    A form is one of flag, state and refund.
+    """
+    return _beside_amounts(place, VOIDED[form])
 
 
 def total_row(place: str | None = None) -> Effect:

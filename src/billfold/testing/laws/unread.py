@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from attrs import frozen
@@ -27,6 +28,7 @@ from billfold.simulators.faults.additions import (
     ONE_MORE,
     PAGE_HEADERS,
     PAGE_MEMBERS,
+    VOIDED,
     holds_amount,
 )
 from billfold.simulators.faults.fault import Habits
@@ -101,7 +103,13 @@ async def currencies(subject: Subject) -> int:
 
 async def void_rows(subject: Subject) -> int:
     """Require that amounts which say that they are void, in a new key, are not called known."""
-    return await _require_noticed(subject, voided, _places_without_status, VOID_IS_A_HOLE)
+    tried = [
+        await _require_noticed(
+            subject, partial(voided, form=form), _places_without_status, VOID_IS_A_HOLE
+        )
+        for form in VOIDED
+    ]
+    return sum(tried)
 
 
 async def total_rows(subject: Subject) -> int:
