@@ -15,6 +15,7 @@ from itertools import product
 from attrs import frozen
 
 from billfold.money import Money
+from billfold.wire import one_case
 from billfold_bnerd.time_keys import names_time
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import described
@@ -24,7 +25,7 @@ from billfold_bnerd.values import word_set, words
 # The last word of a key under which stands what a row is for.
 _NAMES = word_set(
     "id uuid name sku code region zone location datacenter resource server service host volume "
-    "cluster bucket image"
+    "cluster bucket image instance node machine vm namespace tags labels"
 )
 # What a row is marked as that adds up others.
 _SUMS = word_set("summary subtotal total rollup rolledup grandtotal")
@@ -64,8 +65,8 @@ def _path(pointer: str) -> tuple[str | int, ...]:
 def _of_products(rows: Sequence[UsageRow]) -> Iterator[int]:
     products: dict[object, list[int]] = {}
     for at, row in enumerate(rows):
-        if row.cost.money is not None and (row.period is not None or row.starts is None):
-            key = row.organization_id, row.product.id or row.product.name
+        if row.cost.money is not None:
+            key = row.organization_id, one_case(row.product.id or row.product.name or "")
             products.setdefault(key, []).append(at)
     for those in products.values():
         if len(those) > 2:
@@ -78,7 +79,8 @@ def _said(at: int, row: UsageRow) -> Iterator[_Said]:
     names |= {key: value for key, value in own.items() if value is not None}
     if row.subscription_id is not None:
         names["subscription_id"] = row.subscription_id
-    span = _ALWAYS if row.period is None else (row.period.start, row.period.end)
+    lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
+    span = lasts if row.period is None else (row.period.start, row.period.end)
     if row.cost.money is not None:
         yield _Said(at, names, span, row.cost.money)
 

@@ -10,6 +10,7 @@ from billfold_bnerd import month
 from billfold_bnerd.usage import decode_usage
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
 OCTOBER = Period.month(2026, 10)
 WHOLE = "is what finer rows add up to: a charge, or their total"
 
@@ -89,6 +90,19 @@ WHOLES = {
             *(row(1000, period="2026-10"), row(600, resource_id="a", date="2026-10-05")),
             row(400, resource_id="b", date="2026-10-06"),
         ],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "a product in capitals, and its tags": (
+        [
+            *(row(1000, PRODUCT.upper()), row(600, PRODUCT, tags={"server": "a"})),
+            row(400, PRODUCT, tags={"server": "b"}),
+        ],
+        "20.00 EUR",
+        "`$[0]`",
+    ),
+    "what began and two days": (
+        [row(1000, start_date="2026-10-01"), *(row(500, date=f"2026-10-0{day}") for day in (2, 3))],
         "20.00 EUR",
         "`$[0]`",
     ),
