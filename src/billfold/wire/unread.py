@@ -99,8 +99,10 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
     place, beyond = read_by(kind), set[str]()
-    if place is None or not _suspicious(place, tree, beyond):
-        return _no_money(place, beyond) if place is None or beyond else _NOTHING
+    if place is None:
+        return _MAYBE_A_CURRENCY
+    if not _suspicious(place, tree, beyond):
+        return _no_money(beyond) if beyond else _NOTHING
     pages = announced()
     counts = () if pages is None else pages.counted
     found = [each for each in _search(place, tree, "$") if each[0] not in counts]
@@ -114,22 +116,26 @@ def no_unread(tree: object, kind: Any, most: int = ROWS) -> Generator[None, None
     None is for all others. Pauses after each ``most`` rows.
     """
     place, beyond = read_by(kind), set[str]()
+    if place is None:
+        return _MAYBE_A_CURRENCY
     try:
         for piece in cut(tree, most):
             yield
-            if place is not None and _suspicious(place, piece, beyond):
+            if _suspicious(place, piece, beyond):
                 return None
     except (RecursionError, TooManyKeysError):
         return None
-    return _no_money(place, beyond)
+    return _no_money(beyond)
 
 
-def _no_money(place: Place | None, beyond: set[str]) -> Unread:
+def _no_money(beyond: set[str]) -> Unread:
     """Return what a body without unread money may say by its keys ``beyond`` those read."""
-    if place is None:
-        return _MAYBE_A_CURRENCY
-    if not beyond:
-        return _NOTHING
+    may_say = _may_say if len(beyond) <= _FEW else _may_say.__wrapped__
+    return may_say(frozenset(beyond))
+
+
+@lru_cache(maxsize=1024)  # replies to one request have the same keys
+def _may_say(beyond: frozenset[str]) -> Unread:
     may = (may_name_currency, may_say_void, may_say_unready)
     return Unread((), (), *(any(map(says_so, beyond)) for says_so in may))
 
