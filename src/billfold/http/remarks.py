@@ -20,17 +20,12 @@ from billfold.wire.announced import in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.places import read_by
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import other_zone
-from billfold.wire.unread import (
-    Announced,
-    TooManyKeysError,
-    Unread,
-    read_by,
-    reads_money,
-    unread,
-)
+from billfold.wire.unread import Announced, Unread, reads_money, unread
+from billfold.wire.unread_columns import TooManyKeysError
 from billfold.wire.unready import unready
 from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency

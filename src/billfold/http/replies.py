@@ -14,8 +14,9 @@ from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.decoding import decoding, states_error
+from billfold.wire.places import summary
 from billfold.wire.stated_zone import has_days
-from billfold.wire.unread import no_unread, rows_in, summary
+from billfold.wire.unread import no_unread, rows_in
 
 T = TypeVar("T")
 NO_CONTENT = 204

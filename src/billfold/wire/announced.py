@@ -14,15 +14,9 @@ from typing import Any
 from billfold.wire.announced_in_objects import read_object, read_pages_of
 from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.announcement import Announcement, Found
-from billfold.wire.paging_words import (
-    BARE_COUNTS,
-    COUNTS,
-    Around,
-    is_about_pages_of,
-    may_say,
-    names_a_list,
-    noun_of,
-)
+from billfold.wire.list_names import is_about_pages_of, names_a_list, noun_of
+from billfold.wire.paging_around import Around
+from billfold.wire.paging_words import BARE_COUNTS, COUNTS, may_say
 from billfold.wire.rows import fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.

@@ -10,19 +10,18 @@ import msgspec
 
 from billfold.wire.announced_in_objects import read_object
 from billfold.wire.announcement import Announcement, Found
+from billfold.wire.paging_around import Around
+from billfold.wire.paging_values import points, whole
 from billfold.wire.paging_words import (
     COUNTS,
     PAGE,
     PAGES,
-    Around,
     is_cut,
-    points,
     says_all_there,
     says_left_out,
     says_next,
     says_not_all,
     says_rows,
-    whole,
 )
 from billfold.wire.rows import fold, shown_rows
 

@@ -6,7 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from billfold.wire.announcement import Found, short_of
-from billfold.wire.paging_words import Around, Word, points, says_whether_more, whole
+from billfold.wire.paging_around import Around
+from billfold.wire.paging_values import points, whole
+from billfold.wire.paging_words import Word, says_whether_more
 from billfold.wire.words import has_cents
 
 

@@ -10,15 +10,10 @@ from attrs import frozen
 
 from billfold.wire.announced_in_objects import read_pages_of
 from billfold.wire.announcement import Found, short_of
-from billfold.wire.paging_words import (
-    MOST_KEYS,
-    Around,
-    Word,
-    is_about_pages_of,
-    points,
-    whole,
-    word_of_many,
-)
+from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of_many
+from billfold.wire.paging_around import Around
+from billfold.wire.paging_values import points, whole
+from billfold.wire.paging_words import Word
 from billfold.wire.rows import fold
 from billfold.wire.words import has_cents, is_money_key
 

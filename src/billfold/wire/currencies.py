@@ -10,7 +10,7 @@ from typing import Any
 
 from billfold.errors import CurrencyError
 from billfold.money import currency_code
-from billfold.wire.unread import Place, read_by, step_into
+from billfold.wire.places import Place, read_by, step_into
 from billfold.wire.words import (
     is_amount,
     is_currency_key,

@@ -7,16 +7,12 @@ spending, a `total` money, `pages` those of a document, and `next` a date.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from decimal import Decimal
+from collections.abc import Mapping
 from enum import Enum, auto
-from functools import cache, cached_property, lru_cache
-from typing import Any
+from functools import cache, lru_cache
 
-from attrs import frozen
-
-from billfold.wire.rows import ABOUT_A_LIST, NUMBERED, PAGING, fold
-from billfold.wire.words import is_money_key
+from billfold.wire.paging_values import whole
+from billfold.wire.rows import fold
 
 # What points at the next page, or says that there is one, wherever it stands beside rows or around
 # them: a word for the next one and words for where it is, in either order, and some names of old.
@@ -31,8 +27,8 @@ _NEXT = (
     "|remaining(item|record|row|result)s?count|lastevaluatedkey"
 )
 # Words that may be a date, too, as that on which something begins.
-_NEXT_IN_PAGING = {"next", "after", "more", "continue", "nextstart", "nextindex", "nextskip"}
-_LAST = {
+NEXT_IN_PAGING = {"next", "after", "more", "continue", "nextstart", "nextindex", "nextskip"}
+LAST = {
     *("last", "lastpage", "islast", "islastpage", "finalpage", "isfinalpage", "done"),
     *("lastbatch", "islastbatch", "eof", "endoflist", "endofresults", "endofdata", "nomore"),
     *("nomorepages", "nomoreresults", "nomoreitems", "nomorerecords", "nomorerows"),
@@ -53,7 +49,6 @@ _LEFT_OUT = (
     f"|(omitted|notshown|notreturned|remaining){_LISTED}+(count)?|more{_LISTED}*remaining"
 )
 PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
-_PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
 ROWS = {
     *("totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalrows"),
@@ -96,26 +91,13 @@ HINTS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 PAGE_SIZES = {"perpage", "pagesize", "itemsperpage", "resultsperpage"}
-_SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
-_OF_A_LIST = {"count", "num", "number", "numberof"}
-# What stands around a list's name, here a star, where a number counts its rows.
-_COUNTS_LIST = re.compile(
-    "(total|overall|num|number|nb|count)+(of)?[*](count)?|[*](total|overall|count|num)+"
-)
-# Objects about the pages of one list, by what stands beside its name: `jobs_page`.
-_PAGES_OF_ONE = {*NUMBERED, "meta", "metadata", "links", "cursors", "navigation"}
-_ROW_IDS = re.compile("(id|uuid|number|no|slug|name)$")
-_LINKS = {"link", "links"}
+LINKS = {"link", "links"}
 _ALL = {
-    *(*_NEXT_IN_PAGING, *_LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *_LINKS),
+    *(*NEXT_IN_PAGING, *LAST, *PAGES, *PAGE, *ROWS, *COUNTS, *BARE_COUNTS, *CURSORS, *LINKS),
     *("remaining", "total", "offset", *PAGE_SIZES),
 }
 _LONGEST = 60  # letters of a key that says something about pages
-_MOST_DIGITS = 18
-_SHORTEST = 3  # letters of what rows are called
-MOST_KEYS = 200  # of which each is compared with each list's name
 _FLAGS = {"true": True, "false": False}
-_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
 _compiled = cache(re.compile)
@@ -179,108 +161,6 @@ class Word(Enum):
     SIZE = auto()  # how many rows a page has
 
 
-@frozen
-class Around:
-    """An object that stands around rows, or beside them.
-
-    ``name`` is the key it stands under, ``lists`` are the lengths of a body's lists by their names,
-    ``shown`` is how many rows it has, ``nouns`` the lengths of lists by what their rows are.
-    """
-
-    name: str
-    info: Mapping[str, Any]
-    lists: Mapping[str, int]
-    shown: int | None
-    nouns: Mapping[str, int] = {}
-
-    @cached_property
-    def keys(self) -> dict[str, str]:
-        """Its keys, by how they are compared."""
-        return {fold(key): key for key in self.info}
-
-    @property
-    def numbers_pages(self) -> bool:
-        """Whether it is about nothing but pages."""
-        return self.name in NUMBERED
-
-    @property
-    def counts_beside(self) -> bool:
-        """Whether a bare total in it counts rows: it is about pages, or has a page or a count."""
-        beside = not self.keys.keys().isdisjoint({*PAGE, *COUNTS})
-        return self.numbers_pages or (self.name in ABOUT_A_LIST and beside)
-
-    @cached_property  # of as many keys as it has, each asks
-    def loose(self) -> bool:
-        """Whether a bare word is about rows: beside a list, and in what is about one."""
-        return self.name in PAGING or any(isinstance(each, list) for each in self.info.values())
-
-    @property
-    def sized(self) -> bool:
-        """Whether it states a page's size, and the page is full where that may be another limit."""
-        if not self.loose or not _SIZES.isdisjoint(self.keys):
-            return self.loose
-        sizes = [whole(self.info[self.keys[each]]) for each in _SIZES_OR_LIMITS & self.keys.keys()]
-        return any(size is not None and size <= (self.shown or 0) for size in sizes)
-
-    def word(self, name: str) -> Word | None:
-        """Return what the value under a folded key says, None where that is nothing of pages."""
-        value = self.info[self.keys[name]]
-        if says_next(name) or (name in _NEXT_IN_PAGING and self._points_at_a_page(value)):
-            return Word.NEXT
-        if name in CURSORS and self.loose and isinstance(value, str | int):
-            return Word.CURSOR
-        if self.loose and is_cut(name, value):
-            return Word.CUT
-        if name in _LINKS:
-            return Word.NEXT if _links_to_next(value) else None
-        if name == "remaining":
-            return Word.NEXT if self.numbers_pages else None
-        if name in _LAST and self.loose and isinstance(value, bool):
-            return Word.LAST
-        if self._counts_pages(name):
-            return Word.PAGES
-        if name in PAGE:
-            return Word.PAGE if self.loose else None
-        if self._sizes_a_page(name):
-            return Word.SIZE
-        return Word.ROWS if self._counts_rows(name) else None
-
-    def of_a_list(self, name: str) -> tuple[Word, int] | None:
-        """Return what a key like ``invoices_count`` says, and the length of the list it names."""
-        if len(self.info) > MOST_KEYS:
-            return None
-        for listed, length in self.lists.items():
-            if (word := _word_of(name, listed)) is not None:
-                return word, length
-        # A reader knows what it calls `build_count`.
-        for listed, length in self.nouns.items():
-            if (word := word_of_many(name, listed)) is not None:
-                return word, length
-        return None
-
-    def _points_at_a_page(self, value: object) -> bool:
-        """Return whether a bare word points at a page: beside rows a date is one, and no cursor."""
-        is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
-        return self.loose and (self.name in PAGING or not is_date)
-
-    def _sizes_a_page(self, name: str) -> bool:
-        is_beside = name in _SIZES_OR_LIMITS and any(
-            key in PAGE or key == "offset" for key in self.keys
-        )
-        return self.loose and (name in PAGE_SIZES or is_beside)
-
-    def _counts_pages(self, name: str) -> bool:
-        if name in _PAGES_OF_ANYTHING and self.name not in PAGING:
-            beside = not self.keys.keys().isdisjoint({*PAGE, *ROWS})
-            return self.loose and (beside or self.sized)
-        return (name in PAGES and self.loose) or (name == "last" and self.numbers_pages)
-
-    def _counts_rows(self, name: str) -> bool:
-        if name in COUNTS or name in BARE_COUNTS:
-            return self.loose or (name == "count" and self.name == "total")
-        return says_rows(name) or (name == "total" and (self.counts_beside or self.sized))
-
-
 def is_cut(name: str, value: object) -> bool:
     """Return whether the value under a folded key says that a list is not all there is."""
     flag = _FLAGS.get(value.lower()) if isinstance(value, str) else value
@@ -293,100 +173,4 @@ def is_cut(name: str, value: object) -> bool:
 
 def says_whether_more(name: str) -> bool:
     """Return whether a folded key says that there is a next page, or that there is none."""
-    return name in _NEXT_IN_PAGING or name in _LAST or says_next(name)
-
-
-def names_a_list(keys: Collection[str], lists: Collection[str]) -> bool:
-    """Return whether any of an object's keys says something of one of the lists by its name."""
-    if not lists or len(keys) > MOST_KEYS:
-        return False
-    # Loops, as every list of a reply comes here, and nearly none is named by another key.
-    for key in keys:
-        name = fold(key)
-        for listed in lists:
-            if _word_of(name, listed) is not None:
-                return True
-    return False
-
-
-@lru_cache(maxsize=4096)
-def _word_of(name: str, listed: str) -> Word | None:
-    """Return what a folded key like ``invoices_count`` says of a list that it names."""
-    for singular in (listed, listed.removesuffix("s")):
-        word = name.removeprefix(singular) if singular in name else name
-        word = name.removesuffix(singular) if word == name else word
-        goes_on = any(says(word) for says in (says_next, says_not_all, says_left_out))
-        if word != name and (goes_on or word in _OF_A_LIST):
-            return Word.NEXT if goes_on else Word.ROWS
-    return word_of_many(name, listed)
-
-
-@lru_cache(maxsize=4096)
-def word_of_many(name: str, listed: str) -> Word | None:
-    """Return what a folded key says of a list whose whole name it has: `next_jobs_cursor`.
-
-    A total is of rows where what is listed is countable, and no money.
-    """
-    if listed not in name or name == listed:
-        return None
-    around = name.replace(listed, "*", 1)
-    word = around.replace("*", "")
-    if word == "more" or says_next(word) or says_not_all(word) or says_left_out(word):
-        return Word.NEXT
-    if _COUNTS_LIST.fullmatch(around) is None:
-        return None
-    is_counted = listed.endswith("s") and not is_money_key(listed)
-    return Word.ROWS if is_counted or "total" not in word else None
-
-
-@lru_cache(maxsize=1024)
-def noun_of(key: str) -> str | None:
-    """Return what rows are called that begin with this key, `builds` of `build_id`; or None."""
-    noun = _ROW_IDS.sub("", fold(key))
-    if len(noun) < _SHORTEST or noun == fold(key):
-        return None
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-
-
-def is_about_pages_of(name: str, lists: Mapping[str, int]) -> tuple[str, int] | None:
-    """Return what an object is called that is about one list's pages, and the list's length.
-
-    It is called so beside the list's name: `page`, where that is `jobs_page`.
-    """
-    for listed, length in lists.items():
-        if name.startswith(listed) and name[len(listed) :] in _PAGES_OF_ONE:
-            return name[len(listed) :], length
-    return None
-
-
-def points(value: object) -> bool:
-    """Return whether this is a cursor, an address, a number or a yes."""
-    if _links_to_next(value):
-        return True
-    if isinstance(value, Mapping):  # {"href": ...}
-        return any(points(member) for member in value.values())
-    if isinstance(value, str):
-        return value.strip().lower() not in {"", "0", "false", "no", "null", "none"}
-    return bool(value) and not isinstance(value, list | tuple)
-
-
-def _links_to_next(value: object) -> bool:
-    """Return whether a list of links has one to the next page."""
-    links = value if isinstance(value, list | tuple) else ()
-    return any(
-        isinstance(link, Mapping) and link.get("rel") == "next" and points(link.get("href"))
-        for link in links
-    )
-
-
-def whole(value: object) -> int | None:
-    """Return a whole number, also where it is written as text; nobody counts beyond 18 digits."""
-    if isinstance(value, str):
-        is_whole = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
-        return int(value) if is_whole else None
-    # `1e999999999` is a number, too, and would fill the memory as an int.
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        return None
-    if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
-        return None
-    return int(value) if int(value) == value else None
+    return name in NEXT_IN_PAGING or name in LAST or says_next(name)

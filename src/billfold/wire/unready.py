@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.rows import ABOUT_A_LIST, fold
-from billfold.wire.unread import Place, read_by, step_into, summary
 from billfold.wire.unready_words import may_say_unready, says_unready
 
 # Objects beside rows that say how a reply was made.

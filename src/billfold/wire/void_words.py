@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from billfold.wire.paging_words import points
+from billfold.wire.paging_values import points
 from billfold.wire.rows import fold
 from billfold.wire.words import is_amount, is_money_key
 

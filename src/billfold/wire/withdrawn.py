@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from billfold.wire.unread import Place, read_by, step_into, summary
+from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.void_words import STATES, may_say_void, says_void
 from billfold.wire.words import is_amount, is_money, is_money_key
 
