@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold import (
     Account,
@@ -223,6 +223,18 @@ async def test_a_charge_that_begins_later_than_now_counts_and_is_named_by_its_pl
     assert answer.totals(partial=True) == {"EUR": eur("15")}
     with pytest.raises(IncompleteError, match="not begun yet"):
         answer.totals()
+
+
+async def test_a_line_ahead_whose_money_is_in_another_one_hides_none() -> None:
+    day, week = timedelta(days=1), timedelta(days=7)
+    whole = Charge("day", Category.USAGE, Period(NOW, NOW + day), "Toys", eur("3"))
+    hour = evolve(
+        whole, id="hour", period=Period(NOW + day, NOW + week), cost=None, included_in="day"
+    )
+    async with fold_at(NOW, Toy(telling(Usage(None, OCTOBER, (whole, hour))))) as fold:
+        answer = await fold.usage()
+    assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+    assert answer.totals() == {"EUR": eur("3")}
 
 
 async def test_of_many_charges_ahead_some_are_named_and_the_others_counted() -> None:

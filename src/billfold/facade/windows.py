@@ -69,8 +69,9 @@ def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
     """Return a reading of usage or entries; what begins later than now makes its account partial.
 
     It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
-    has begun. Another window than the one asked, which is ahead itself, says so already; and what
-    was kept was judged as it was read.
+    has begun. A line that is included in another has no money of its own: the other one's time
+    decides. Another window than the one asked, which is ahead itself, says so already; and what was
+    kept was judged as it was read.
     """
     if reading.read_at is not None:
         return reading
@@ -80,8 +81,12 @@ def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
         ahead = [f"entry {entry.id}" for entry in later if has_not_come(entry.at, now)]
     else:
         charges = [each for usage in items for each in usage.charges if each.period.start > now]
-        ahead = [_place(each) for each in charges if has_not_come(each.period.start, now)]
+        ahead = [_place(each) for each in charges if _is_money_ahead(each, now)]
     return _with_ahead(reading, ahead, now) if ahead else reading
+
+
+def _is_money_ahead(charge: Charge, now: datetime) -> bool:
+    return charge.included_in is None and has_not_come(charge.period.start, now)
 
 
 def _place(charge: Charge) -> str:

@@ -920,10 +920,28 @@ async def test_days_that_have_not_come_are_neither_zero_nor_missing(mocked: Mock
     assert answer.coverage[0].known_until == NINTH
 
 
-async def test_a_day_and_a_record_of_a_time_ahead_count_and_are_named_by_their_places(
+async def test_a_record_that_is_stamped_at_the_end_of_its_hour_hides_no_money(
     mocked: Mocked,
 ) -> None:
-    """The month's fee, which is for days ahead as well, has begun."""
+    """Whether a record's time is its hour's start or end is not documented (section 3.1).
+
+    342.79 of fees and 20.24 of days are the total, and the record is part of one day's amount.
+    """
+    hour = {"id": "a", "org_id": ORG, "recorded_at": "2026-11-09T13:00:00Z", "quantity": 1}
+    fee = {"kind": "node_pool", "name": "a", "amount_eur": 342.79}
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 363.03}
+    days = [*((f"2026-11-0{day}", 0) for day in range(1, 9)), ("2026-11-09", 20.24)]
+    points = [{"date": day, "amount_eur": cost} for day, cost in days]
+    mocked.get(at("usage"), payload={**month, "items": [hour], "subscriptions": [fee]})
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 20.24})
+    async with fold_at(NINTH) as fold:  # 12:00, in the middle of the hour, or at its start
+        answer = await fold.usage()
+    assert states(answer) == [(State.COMPLETE, "2026-11")]
+    assert answer.totals() == {"EUR": Money.parse("363.03 EUR")}
+
+
+async def test_a_day_of_a_time_ahead_counts_and_is_named_by_its_place(mocked: Mocked) -> None:
+    """The month's fee, which is for days ahead as well, has begun; a record has no money."""
     fee = {"kind": "node_pool", "name": "a", "amount_eur": 5}
     times = [f"2026-11-{day}T07:00:00Z" for day in ("09", "10")]
     hours = [{"id": at, "org_id": ORG, "recorded_at": at, "quantity": 1} for at in times]
@@ -936,9 +954,7 @@ async def test_a_day_and_a_record_of_a_time_ahead_count_and_are_named_by_their_p
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert answer.totals(partial=True) == {"EUR": Money.parse("8.50 EUR")}
-    assert answer.coverage[0].detail == (
-        "2 lines not begun yet, counted all the same: `/points/1`, `/items/1`"
-    )
+    assert answer.coverage[0].detail == ("1 line not begun yet, counted all the same: `/points/1`")
 
 
 async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocked) -> None:

@@ -171,10 +171,11 @@ async def ahead(subject: Subject) -> int:
 
 
 def _begins(answer: Answer[Any]) -> list[tuple[str, str, datetime]]:
-    """Return the account and the id of each charge or entry, and when it begins."""
+    """Return the account and the id of each charge or entry with money, and when it begins."""
     if answer.stream is Stream.LEDGER:
         return [(entry.account, entry.id, entry.at) for entry in answer]
-    return [(charge.account, charge.id, charge.period.start) for charge in charges(answer)]
+    alone = (charge for charge in charges(answer) if charge.included_in is None)
+    return [(charge.account, charge.id, charge.period.start) for charge in alone]
 
 
 def _require_named(about: str, answer: Answer[Any], now: datetime) -> int:
