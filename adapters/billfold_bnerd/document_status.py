@@ -18,6 +18,8 @@ _VOID = word_set(
     "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
     "storno superseded void voided"
 )
+# Of these a cancellation says what it is, and not that it was withdrawn itself (section 2.4).
+_CANCELLED = word_set("annulled cancel canceled cancelled storniert storno")
 # Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
 _IN_FORCE = word_set(
     "accept accepted active billed bezahlt closed complete completed created current done "
@@ -31,10 +33,12 @@ _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled c
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
+_STATUSES = ("status", "state")
 
 
 # What says of which type a document is; a `kind` may be anything else, too.
 _TYPES = ("type", "document_type", "doc_type", "invoice_type")
+_CANCELLING = word_set("storno cancellation")
 _NOTES = word_set("credit note memo storno refund cancellation gutschrift")
 
 
@@ -86,6 +90,11 @@ def gives_back(kind: str | None) -> bool:
     )
 
 
+def cancels(kind: str | None) -> bool:
+    """Return whether a type, of either family, is that of a document that takes back another."""
+    return kind is not None and not _CANCELLING.isdisjoint(words(kind.lower()))
+
+
 def is_void(status: str | None) -> bool:
     """Return whether a status says that a document asks for no money, or not yet."""
     return status is not None and _status_word(status) in _VOID
@@ -98,7 +107,7 @@ def _status_word(status: str) -> str:
 def status_gaps(node: Node, path: str) -> tuple[str, ...]:
     """Return what keeps a status from saying whether a document that counts asks for its money."""
     gaps = []
-    for key in ("status", "state"):
+    for key in _STATUSES:
         value = node.get(key)
         if value is not None and not isinstance(value, str):
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
@@ -112,19 +121,37 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
     return tuple(gaps)
 
 
-def _is_draft(node: Node) -> bool:
+def is_draft(node: Node) -> bool:
+    """Return whether a document says that it is a draft, or not final, by a mark of its own."""
     is_open = any(yes_or_no(node.get(key)) is False for key in ("finalized", "is_finalized"))
     return is_open or any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
 
 
 def is_marked_void(node: Node) -> bool:
-    """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
+    """Return whether a document says, in any of the usual ways, that it asks for no money yet.
+
+    Of a cancellation, that it is called cancelled says nothing of the kind.
+    """
+    own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
+    said = (_status_word(text(node.get(key)) or "") for key in _STATUSES)
     return (
-        _is_draft(node)
-        or any(is_void(text(node.get(key))) for key in ("status", "state"))
-        or any("_".join(mark(key)) in _VOID_FLAGS and yes_or_no(node[key]) for key in node)
-        or any(node.get(key) not in (None, "", False) for key in _VOID_TIMES)
+        is_draft(node)
+        or any(word in _VOID - own for word in said)
+        or any("_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]) for key in node)
+        or any(
+            node.get(key) not in (None, "", False)
+            for key in _VOID_TIMES
+            if own.isdisjoint(mark(key))
+        )
     )
+
+
+def called_cancelled(node: Node) -> str | None:
+    """Return the key by which a cancellation is itself said to be cancelled, None of all else."""
+    if not cancels(text(stated_type(node)[1])):
+        return None
+    said = ((key, _status_word(text(node.get(key)) or "")) for key in _STATUSES)
+    return next((key for key, word in said if word in _CANCELLED), None)
 
 
 def is_marked_paid(node: Node) -> bool:
@@ -134,5 +161,5 @@ def is_marked_paid(node: Node) -> bool:
 
 def shown_status(node: Node) -> str | None:
     """Return the status that a document states, or that its marks come to."""
-    marked = "draft" if _is_draft(node) else "void" if is_marked_void(node) else None
+    marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
     return text(node.get("status")) or text(node.get("state")) or marked

@@ -29,6 +29,7 @@ class Document:
     notes: tuple[str, ...] = ()
     has_odd_period: bool = False
     is_void: bool = False
+    is_draft: bool = False
 
     @property
     def own_id(self) -> str:
@@ -69,15 +70,49 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
         by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)
-    void = [
-        one for one in documents if one.is_void and one.cancel_id is None and one.own_id not in by
-    ]
+    unnamed = _unnamed(documents, {*cancels, *by})
     return [
-        _cancellation(_of_listed(one, by_id), by_id.get(cancels.get(one.own_id, "")), void)
+        _cancellation(
+            _of_listed(one, by_id),
+            by_id.get(cancels.get(one.own_id, "")),
+            unnamed.get(one.own_id),
+        )
         if one.is_cancellation
         else _cancelled(one, by.get(one.own_id, []))
         for one in documents
     ]
+
+
+def _unnamed(documents: Sequence[Document], known: Container[str]) -> dict[str, Document]:
+    """Return void documents by the cancellations over their amounts, where neither names any.
+
+    A draft bound nobody, so there is nothing to take back.
+    """
+    void = [
+        one
+        for one in documents
+        if one.is_void and not one.is_draft and one.cancel_id is None and one.own_id not in known
+    ]
+    found: dict[str, Document] = {}
+    for one in documents:
+        if not one.is_cancellation or one.ref_id is not None or one.own_id in known:
+            continue
+        other = next((each for each in void if _may_take_back(one.invoice, each)), None)
+        if other is not None:
+            void.remove(other)
+            found[one.own_id] = other
+    return found
+
+
+def _may_take_back(cancellation: Invoice, void: Document) -> bool:
+    total = cancellation.total
+    is_bill = void.kind in OWED - _CANCELLING
+    return (
+        is_bill
+        and cancellation.counts
+        and total is not None
+        and void.invoice.total in (None, total, -total)
+    )
 
 
 def _cancelled(document: Document, by: Sequence[str]) -> Document:
@@ -105,10 +140,10 @@ def _of_listed(document: Document, by_id: Container[str]) -> Document:
 
 
 def _cancellation(
-    document: Document, original: Document | None, void: Sequence[Document]
+    document: Document, original: Document | None, unnamed: Document | None
 ) -> Document:
     if original is None:
-        return _with_sure_sign(_of_unnamed(document, void))
+        return _with_sure_sign(document if unnamed is None else _of_unnamed(document, unnamed))
     invoice, other = document.invoice, original.invoice
     counts = original.kind in OWED
     period = invoice.period or billed_period(other)
@@ -122,22 +157,18 @@ def _cancellation(
     return evolve(taken, invoice=back, notes=(*document.notes, note))
 
 
-def _of_unnamed(document: Document, void: Sequence[Document]) -> Document:
-    """Return a cancellation that names nothing, with a gap if it may be of one that is void.
+def _of_unnamed(document: Document, void: Document) -> Document:
+    """Return a cancellation that does not count, as the void document does that it seems to be of.
 
-    Either both count or neither, and nothing says which.
+    Nothing says so but the amount.
     """
-    total, kind, own_id = document.invoice.total, document.kind, document.invoice.id
-    if document.ref_id is not None or total is None or not document.invoice.counts:
-        return document
-    for one in void:
-        if one.kind in OWED - _CANCELLING and one.invoice.total in (None, total, -total):
-            gap = (
-                f"{kind} {own_id} counts and does not say what it takes back: if it is "
-                f"{one.invoice.id}, which is void and does not count, its {total} are too much"
-            )
-            return evolve(document, gaps=(*document.gaps, gap))
-    return document
+    invoice = document.invoice
+    gap = (
+        f"{document.kind} {invoice.id} does not say what it takes back, and is taken for that of "
+        f"{void.invoice.id}, which is void: if it is another's, {invoice.total} are missing"
+    )
+    withdrawn = evolve(invoice, counts=False)
+    return evolve(document, invoice=withdrawn, gaps=(*document.gaps, gap))
 
 
 def _with_same_amount(document: Document, other: Invoice) -> Document:

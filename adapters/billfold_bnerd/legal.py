@@ -10,6 +10,8 @@ from billfold.period import Period
 from billfold.wire import one_case
 from billfold_bnerd import times, wire
 from billfold_bnerd.document_status import (
+    called_cancelled,
+    is_draft,
     is_known,
     is_marked_paid,
     is_marked_void,
@@ -74,9 +76,10 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         cancel_id,
         ref_id,
         (*_gaps(node, path), *gaps),
-        (*notes, *_scale(total.money)),
+        (*notes, *_scale(total.money), *_called_cancelled(node, invoice)),
         is_odd,
         is_void,
+        is_draft(node),
     )
 
 
@@ -118,6 +121,15 @@ def _scale(total: Money | None) -> tuple[str, ...]:
     if total is None or (places := exponent(total.currency)) == _CENTS:
         return ()
     return (f"whole cents of {total.currency} were scaled by ISO 4217's {places} decimals",)
+
+
+def _called_cancelled(node: Node, invoice: Invoice) -> tuple[str, ...]:
+    """Return a note where a cancellation that counts is called cancelled, as what it takes back."""
+    if not invoice.counts or (key := called_cancelled(node)) is None:
+        return ()
+    return (
+        f"{invoice.type} {invoice.id} counts, and its {key} {text(node[key])!r} changes nothing",
+    )
 
 
 def _against_its_range(service: object) -> str | None:

@@ -13,6 +13,7 @@ from billfold.wire import DriftError, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.document_status import (
     backward_mark,
+    called_cancelled,
     is_marked_void,
     is_no_bill,
     may_be_no_bill,
@@ -81,12 +82,15 @@ def metering_document(
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:
-    """Return a gap where a type leaves it open whether an invoice that counts asks for money."""
-    key, kind = stated_type(node)
-    is_open = may_be_no_bill(text(kind))
-    return (
-        (f"a type that may ask for no money, and counted - at `{path}.{key}`",) if is_open else ()
-    )
+    """Return gaps where a type leaves it open whether an invoice that counts asks for money."""
+    (key, kind), cancelled = stated_type(node), called_cancelled(node)
+    gaps = []
+    if may_be_no_bill(text(kind)):
+        gaps.append(f"a type that may ask for no money, and counted - at `{path}.{key}`")
+    if cancelled is not None:
+        said = "a cancellation that is called cancelled itself, and counted"
+        gaps.append(f"{said} - at `{path}.{cancelled}`")
+    return tuple(gaps)
 
 
 def _other_currencies(invoice: Invoice, path: str) -> tuple[str, ...]:

@@ -186,20 +186,124 @@ def test_a_cancelled_invoice_whose_cancellation_is_not_listed_does_not_count() -
     )
 
 
+IN_FORCE = (None, "DONE", "ACCEPT")
+COMPLETE, PARTIAL = False, True
+
+
+@pytest.mark.parametrize("kinds", [("INVOICE", "STORNO"), ("CREDIT", "STORNO_CREDIT")])
+@pytest.mark.parametrize(
+    ("bill", "cancellation", "named_by", "count", "gaps"),
+    [
+        # Whichever names the other: together they are nothing, whatever their status.
+        *((bill, own, "both", [1, 2], COMPLETE) for bill in IN_FORCE for own in IN_FORCE),
+        *((bill, own, "bill", [1, 2], COMPLETE) for bill in IN_FORCE for own in IN_FORCE),
+        *((bill, own, "own", [1, 2], COMPLETE) for bill in IN_FORCE for own in IN_FORCE),
+        *((bill, "CANCEL", "both", [1, 2], COMPLETE) for bill in (*IN_FORCE, "CANCEL")),
+        *((bill, "CANCEL", "bill", [1, 2], COMPLETE) for bill in (*IN_FORCE, "CANCEL")),
+        *((bill, "CANCEL", "own", [1, 2], COMPLETE) for bill in (*IN_FORCE, "CANCEL")),
+        *(("CANCEL", own, "both", [1, 2], COMPLETE) for own in IN_FORCE),
+        *(("CANCEL", own, "bill", [1, 2], COMPLETE) for own in IN_FORCE),
+        *(("CANCEL", own, "own", [1, 2], COMPLETE) for own in IN_FORCE),
+        # Neither names the other: both count, or neither does and nobody can be sure.
+        *((bill, own, "none", [1, 2], COMPLETE) for bill in IN_FORCE for own in IN_FORCE),
+        *((bill, "CANCEL", "none", [1, 2], COMPLETE) for bill in IN_FORCE),
+        *(("CANCEL", own, "none", [], PARTIAL) for own in (*IN_FORCE, "CANCEL")),
+    ],
+)
+def test_a_bill_and_its_cancellation_are_nothing_together_whatever_their_status(
+    kinds: tuple[str, str],
+    bill: str | None,
+    cancellation: str | None,
+    named_by: str,
+    count: list[int],
+    gaps: bool,
+) -> None:
+    amount = 1433 if kinds[0] == "INVOICE" else -1433
+    cancel = {"cancel_id": 2} if named_by in ("both", "bill") else {}
+    ref = {"ref_id": 1} if named_by in ("both", "own") else {}
+    listing = legal(
+        document(1, amount, type=kinds[0], status=bill, **cancel),
+        document(2, -amount, type=kinds[1], status=cancellation, **ref),
+    )
+    totals = {1: amount, 2: -amount}
+    assert counted(listing) == [f"{one} {totals[one] / 100:.2f} EUR" for one in count]
+    assert bool(listing.gaps) is gaps
+
+
+@pytest.mark.parametrize(
+    ("fields", "count", "said"),
+    [
+        # Alone a bill asks for its money unless it is void, and a cancellation gives it back.
+        *(({"type": "INVOICE", "status": own}, True, False) for own in IN_FORCE),
+        ({"type": "INVOICE", "status": "CANCEL"}, False, False),
+        ({"type": "INVOICE", "cancel_id": 2}, False, True),
+        *(({"type": "STORNO", "status": own}, True, False) for own in IN_FORCE),
+        ({"type": "STORNO", "status": "CANCEL"}, True, True),
+        ({"type": "storno", "state": "storniert"}, True, True),
+        ({"type": "STORNO", "status": "CANCEL", "ref_id": 9}, True, True),
+        ({"type": "STORNO", "status": "CANCEL", "is_draft": True}, False, False),
+        *(({"type": "STORNO", "status": word}, False, False) for word in ("void", "draft")),
+        ({"type": "CREDIT", "status": "CANCEL"}, False, False),
+        ({"type": "STORNO_PROFORMA_INVOICE", "status": "CANCEL"}, False, False),
+    ],
+)
+def test_of_a_document_alone_its_type_and_status_say_whether_it_counts(
+    fields: dict[str, Any], count: bool, said: bool
+) -> None:
+    amount = 1433 if fields["type"] == "INVOICE" else -1433
+    listing = legal(document(1, amount, **fields))
+    assert counted(listing) == ([f"1 {amount / 100:.2f} EUR"] if count else [])
+    assert (bool(listing.notes), listing.gaps) == (said, ())
+
+
+@pytest.mark.parametrize("mark", ["cancelled_at", "canceled", "is_cancelled"])
+def test_a_cancellation_that_is_marked_as_cancelled_counts_and_is_a_gap(mark: str) -> None:
+    listing = legal(document(1, 20000), document(2, -10000, type="STORNO", **{mark: "1"}))
+    assert counted(listing) == ["1 200.00 EUR", "2 -100.00 EUR"]
+    assert listing.gaps == (f"a mark that may change what counts - at `$[1].{mark}`",)
+
+
+def test_the_example_of_a_cancellation_with_a_status_of_its_own_gives_money_back() -> None:
+    listing = legal(
+        document(1, 6734),
+        document(2, 9187, status="ACCEPT"),
+        document(3, -1433, type="STORNO", status="CANCEL", amount_net=-1204),
+    )
+    assert counted(listing) == ["1 67.34 EUR", "2 91.87 EUR", "3 -14.33 EUR"]
+    assert listing.notes == ("STORNO 3 counts, and its status 'CANCEL' changes nothing",)
+
+
+def test_a_metering_cancellation_that_is_called_cancelled_counts_and_is_a_gap() -> None:
+    back = {"total": {"cents": -1433, "currency_iso": "EUR"}, "status": "cancelled"}
+    for kind in ("storno", "cancellation_invoice"):
+        listing = metering((1, {}), (2, {**back, "type": kind}))
+        assert counted(listing) == ["m-1 100.00 EUR", "m-2 -14.33 EUR"]
+        (gap,) = listing.gaps
+        assert gap == (
+            "a cancellation that is called cancelled itself, and counted - at `$[1].status`"
+        )
+    assert counted(metering((1, {}), (2, {**back, "type": "credit"}))) == ["m-1 100.00 EUR"]
+
+
 @pytest.mark.parametrize("amount", [-10000, 10000])
 def test_a_cancellation_that_names_nothing_beside_a_void_invoice_of_its_amount_is_a_gap(
     amount: int,
 ) -> None:
     listing = legal(document(1, status="CANCEL"), document(2, amount, type="STORNO"))
-    assert [gap.partition(":")[0] for gap in listing.gaps] == [
-        "STORNO 2 counts and does not say what it takes back"
+    assert [gap.partition(",")[0] for gap in listing.gaps] == [
+        "STORNO 2 does not say what it takes back"
     ]
+    assert counted(listing) == []
+    # A void one has one cancellation: the other is of something else.
+    both = (document(2, -10000, type="STORNO"), document(3, -10000, type="STORNO"))
+    assert counted(legal(document(1, status="CANCEL"), *both)) == ["3 -100.00 EUR"]
     # It says what it takes back, or the void one is of another amount: nothing is unsure.
     for void, storno in (
         (document(1, status="CANCEL"), {"ref_id": 1}),
         (document(1, status="CANCEL"), {"ref_id": 99}),
         (document(1, 5000, status="CANCEL"), {}),
         (document(1, status="CANCEL", type="OFFER"), {}),
+        (document(1, is_draft=True), {}),
     ):
         assert legal(void, document(2, -10000, type="STORNO", **storno)).gaps == ()
 
