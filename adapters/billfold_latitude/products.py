@@ -1,5 +1,6 @@
 """The lines of a cycle as charges (CONTRACT.md, section 2.2). Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -11,6 +12,7 @@ from billfold.model import Charge, Check, make_charge
 from billfold.money import Money, exact, plain
 from billfold.period import Period, utc_text
 from billfold_latitude import proration, wire
+from billfold_latitude.quantity import divided
 
 SERVICE = "Latitude.sh"
 LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
@@ -18,6 +20,7 @@ LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
 Scale = Callable[[Decimal], Money]
 _UNSTATED = "the provider states neither price nor amount of this line"
 _NO_METADATA = wire.Metadata()
+_NUMERALS = re.compile(r"\d[\d.,]*")
 _BESIDE_THE_PRICE: Mapping[str, Any] = dict.fromkeys(
     ("amount_without_discount", "end", "quantity", "start", "unit_amount", "unit_price")
 )
@@ -55,9 +58,17 @@ class Lines:
         scale, covers = self.scale, self.covers
         price = product.amount if product.price is None else product.price
         unit_price = product.unit_amount if product.unit_price is None else product.unit_price
-        list_price, quantity = product.amount_without_discount, product.quantity
+        list_price = product.amount_without_discount
         cost = None if price is None else scale(price)
-        metadata = product.metadata or _NO_METADATA
+        list_cost = None if list_price is None else scale(list_price)
+        unit_cost = None if unit_price is None else scale(unit_price)
+        metadata, quantity = product.metadata or _NO_METADATA, product.quantity
+        if quantity is not None:
+            divisor = metadata.billing_unit_divisor
+            known = cost, list_cost
+            quantity = (
+                exact(quantity) if divisor is None else divided(quantity, divisor, unit_cost, known)
+            )
         servers = _servers(metadata)
         resource_type, resource_id, resource_name = _resource(servers, metadata.bucket)
         category = proration.category(product, cost)
@@ -79,10 +90,10 @@ class Lines:
             resource_id,
             resource_name,
             resource_type,
-            None if quantity is None else exact(quantity),
+            quantity,
             product.unit,
-            None if unit_price is None else scale(unit_price),
-            None if list_price is None else scale(list_price),
+            unit_cost,
+            list_cost,
             reason=_UNSTATED if cost is None else None,
             tags=_tags(product, metadata, servers),
             source=f"{self.source}/products/{number}",
@@ -92,13 +103,17 @@ class Lines:
 def order(line: Charge) -> tuple[object, ...]:
     """Return what lines that share an id are numbered by: tiers, above all.
 
-    Tiers differ by nothing but their unit price. The dearest is the first, as a rule, and a later
-    one, which comes when the first is used up, then takes no other number away.
+    Tiers differ by nothing but their unit price. What is free is used first and then, as a rule,
+    the dearest: a later tier, which comes when the one before is used up, takes no number away. A
+    description may count a quantity up, so its numbers come last; a line's end says nothing, as it
+    comes later.
     """
     unit = Decimal(0) if line.unit_price is None else line.unit_price.amount
     cost = Decimal(0) if line.cost is None else line.cost.amount
-    same = line.period.end, line.resource_id or "", line.description or ""
-    return line.unit_price is None, -unit, *same, line.cost is None, cost
+    words = line.description or ""
+    about = line.unit or "", line.resource_name or "", line.tags.get("servers", "")
+    said = _NUMERALS.sub("", words), words
+    return line.unit_price is None, unit != 0, -unit, *about, *said, line.cost is None, cost
 
 
 def mismatch(name: str, price: Money | None, amount: Money | None) -> tuple[Check, ...]:

@@ -66,6 +66,11 @@ def exact_sum(numbers: Iterable[Decimal]) -> Decimal:
         raise inexact(error, _ZERO) from None
 
 
+def exact_quotient(number: Decimal, divisor: Decimal) -> Decimal:
+    """Return the exact quotient of two numbers. Raises MoneyError where it has no last digit."""
+    return exactly(EXACT.divide, number, divisor)
+
+
 def exactly(
     operation: Callable[[Decimal | int, Decimal | int], Decimal],
     one: Decimal | int,

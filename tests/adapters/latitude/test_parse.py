@@ -135,7 +135,7 @@ def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage)
     assert "servers" not in machine.tags
 
 
-def test_a_bucket_with_a_divisor_keeps_the_providers_quantity(busy: Usage) -> None:
+def test_a_quantity_with_a_divisor_is_that_of_its_unit_price(busy: Usage) -> None:
     storage = busy.charges[3]
     assert (storage.resource_id, storage.resource_name, storage.resource_type) == (
         "bkt_Wm9fA6",
@@ -143,12 +143,39 @@ def test_a_bucket_with_a_divisor_keeps_the_providers_quantity(busy: Usage) -> No
         "bucket",
     )
     assert (str(storage.quantity), storage.unit, storage.unit_price) == (
-        "4096000",
+        "4096",
         "GB",
         usd("0.0035"),
     )
     assert storage.tags["billing_unit_divisor"] == "1000"
     assert storage.cost == usd("14.336")
+
+
+@pytest.mark.parametrize(
+    ("quantity", "divisor", "unit_price", "price", "shown"),
+    [
+        ("5368709120", "1073741824", "2", "10", "5"),
+        ("1", "1073741824", "2", "0", "9.31322574615478515625E-10"),
+        ("90", "60", "10", "15", "1.5"),
+        ("5", "1073741824", "2", "10", "5"),  # it costs what is stated: it was divided already
+        ("5368709120", "1", "2", "10", "5368709120"),
+        ("0", "1000", "2", "0", "0"),
+        ("7", "3", "2", "4.67", "None"),  # a third has no last digit
+        ("7", "0", "2", "14.5", "None"),
+        ("7", "-10", "2", "14.5", "None"),
+        ("7", "1e999", "2", "14.5", "None"),
+        ("7", "null", "2", "14.5", "7"),
+    ],
+)
+def test_what_cannot_be_divided_exactly_is_no_quantity(
+    quantity: str, divisor: str, unit_price: str, price: str, shown: str
+) -> None:
+    charge = only_charge(
+        f'{{"quantity": {quantity}, "unit": "GB", "unit_price": {unit_price}, "price": {price},'
+        f' "metadata": {{"billing_unit_divisor": {divisor}}}}}'
+    )
+    assert (str(charge.quantity), charge.unit) == (shown, "GB")
+    assert charge.cost == Money.minor(Decimal(price), "USD")
 
 
 def test_the_older_flat_metadata_is_one_server() -> None:
@@ -314,6 +341,50 @@ def test_the_id_of_a_tier_is_the_same_before_another_comes() -> None:
     (early,) = usage_of(cycle_of(first)).charges
     late, _ = usage_of(cycle_of(first.replace("0.50", "0.5"), second)).charges
     assert early.id == late.id == "proj_X/2026-11-05T16:03:27Z/si_a@2026-11-05T16:03:27Z"
+
+
+def test_a_free_tier_keeps_its_id_as_the_paid_ones_come() -> None:
+    """A thousand GB are free, then each costs 0.05, and 0.03 beyond that."""
+    line = '{"id": "si_a", "name": "traffic", "price": %d, "unit_price": %d, "quantity": %d}'
+    free, paid, rest = line % (0, 0, 1000), line % (50, 5, 10), line % (30, 3, 10)
+    ident = "proj_X/2026-11-05T16:03:27Z/si_a/traffic@2026-11-05T16:03:27Z"
+    (early,) = usage_of(cycle_of(line % (0, 0, 900))).charges
+    assert early.id == ident
+    later = [(free, paid), (paid, free), (rest, free, paid)]
+    for charges in [usage_of(cycle_of(*rows)).charges for rows in later]:
+        costs = {charge.id: str(charge.cost) for charge in charges}
+        known = {ident: "0.00 USD", f"{ident}#2": "0.50 USD", f"{ident}#3": "0.30 USD"}
+        assert costs == dict(list(known.items())[: len(charges)])
+
+
+def test_lines_of_one_item_and_several_servers_are_told_apart_by_them() -> None:
+    """Each has its server's id from the first, whoever joins, and whichever ends sooner."""
+    line = (
+        '{"id": "si_a", "name": "v2", "price": %d, "unit_price": 10, "end": %s,'
+        ' "metadata": {"servers": [{"id": "%s"}]}}'
+    )
+    begin, end = "proj_X/2026-11-05T16:03:27Z/si_a/v2", "@2026-11-05T16:03:27Z"
+    (early,) = usage_of(cycle_of(line % (100, "null", "sv_5"))).charges
+    assert early.id == f"{begin}/sv_5{end}"
+    ended = line % (150, '"2026-11-20T00:00:00Z"', "sv_5")
+    later = usage_of(cycle_of(ended, line % (200, "null", "sv_1"))).charges
+    assert [(charge.id, charge.cost) for charge in later] == [
+        (f"{begin}/sv_5{end}", usd("1.50")),
+        (f"{begin}/sv_1{end}", usd("2.00")),
+    ]
+
+
+def test_equal_lines_keep_their_numbers_while_one_counts_up_or_ends() -> None:
+    line = (
+        '{"id": "si_a", "name": "traffic", "price": %d0, "unit_price": 10,'
+        ' "description": "%d GB to %s", "end": %s}'
+    )
+    dallas, end = line % (3, 3, "Dallas", "null"), '"2026-11-06T00:00:00Z"'
+    ident = "proj_X/2026-11-05T16:03:27Z/si_a/traffic@2026-11-05T16:03:27Z"
+    for tokyo in (line % (9, 9, "Tokyo", "null"), line % (20, 20, "Tokyo", end)):
+        charges = usage_of(cycle_of(tokyo, dallas)).charges
+        ids = {charge.description.split()[-1]: charge.id for charge in charges}
+        assert ids == {"Dallas": ident, "Tokyo": f"{ident}#2"}
 
 
 def test_a_corrected_credit_keeps_its_id() -> None:
