@@ -12,6 +12,7 @@ from billfold.model import (
     Charge,
     Check,
     Usage,
+    describe_residual,
     number_duplicates,
     with_residual,
 )
@@ -184,7 +185,7 @@ class _Month:
             self.org,
             sub_account_id=project,
             sub_account_name=subtotal.project.name,
-            description=f"Difference between the stated total and the lines ({check.name})",
+            description=describe_residual(check.name),
             derived=True,
             reason=f"the provider states {check.stated} in all and {check.computed} in lines",
             source=f"{self.request}#{subtotal.pointer or ''}",

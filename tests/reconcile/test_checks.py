@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Check, Invoice, Period, State, Stream
-from billfold.model import Category, Cause
+from billfold.model import Category, Cause, describe_residual
 from billfold.reconcile import Identity, NotCompared
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
@@ -45,9 +45,17 @@ def test_less_than_half_of_the_smallest_unit_is_rounding(
 
 
 def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge() -> None:
-    def compared(stated: str, computed: str) -> tuple[str, Cause | None, tuple[str, ...]]:
-        check = Check("project total vs. its lines", money(stated), money(computed))
-        rest = charge("1.00 EUR", id="rest", derived=True, category=Category.ADJUSTMENT)
+    def compared(
+        stated: str, computed: str, name: str = "project total vs. its lines"
+    ) -> tuple[str, Cause | None, tuple[str, ...]]:
+        check = Check(name, money(stated), money(computed))
+        rest = charge(
+            "1.00 EUR",
+            id="rest",
+            derived=True,
+            category=Category.ADJUSTMENT,
+            description=describe_residual("project total vs. its lines"),
+        )
         share = charge("9.00 EUR", id="share of a day", derived=True)
         usage = used(share, rest, checks=(check,), sub_account_name="web")
         identity = only(check_identities(account_views(usages=(usage,))))
@@ -56,6 +64,9 @@ def test_a_total_beyond_its_lines_is_missing_usage_and_shows_the_derived_charge(
     name, evidence = "web: project total vs. its lines", ("rest: 1.00 EUR",)
     assert compared("5.00 EUR", "4.00 EUR") == (name, Cause.MISSING_USAGE, evidence)
     assert compared("3.00 EUR", "4.00 EUR") == (name, Cause.UNKNOWN, evidence)
+    # The gap of another check is not what the lines lack, though it is as large.
+    other = ("web: price vs. amount", Cause.UNKNOWN, ())
+    assert compared("5.00 EUR", "4.00 EUR", "price vs. amount") == other
 
 
 def test_a_check_that_could_not_be_made_is_no_agreement() -> None:

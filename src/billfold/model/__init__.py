@@ -34,7 +34,12 @@ from billfold.model.invoices import (
 from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
 from billfold.model.record_ids import number_duplicates, qualify_ids
-from billfold.model.residual import is_residual, with_residual
+from billfold.model.residual import (
+    describe_residual,
+    is_residual,
+    is_residual_of,
+    with_residual,
+)
 from billfold.model.stamping import stamp
 from billfold.model.streams import ANSWERED, READ_WHOLE, RECORDS, WINDOWED, State, Stream
 from billfold.model.totals import Totals, amounts_of, currencies, total
@@ -75,9 +80,11 @@ __all__ = [
     "booking_month",
     "booking_months",
     "count_unstated",
+    "describe_residual",
     "is_overdue",
     "is_paid",
     "is_residual",
+    "is_residual_of",
     "is_unstated",
     "make_charge",
     "make_entry",

@@ -33,13 +33,23 @@ def with_residual(
             billing_account_name=usage.billing_account_name,
             sub_account_id=usage.sub_account_id,
             sub_account_name=usage.sub_account_name,
-            description=f"Difference between the stated total and the lines ({check})",
+            description=describe_residual(check),
             derived=True,
             reason=f"the provider states {stated} in all and {computed} in lines",
             source=source,
         )
         charges = (*charges, residual)
     return evolve(usage, charges=charges, checks=(*usage.checks, comparison))
+
+
+def describe_residual(check: str) -> str:
+    """Return the description of a residual, which says which check it is the gap of."""
+    return f"Difference between the stated total and the lines ({check})"
+
+
+def is_residual_of(charge: Charge, check: Check) -> bool:
+    """Return whether a charge is what the stated side of this check has more than the lines."""
+    return is_residual(charge) and charge.description == describe_residual(check.name)
 
 
 def is_residual(charge: Charge) -> bool:

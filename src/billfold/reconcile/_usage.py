@@ -14,7 +14,7 @@ from billfold.model import (
     Usage,
     billed_period,
     bills_in,
-    is_residual,
+    is_residual_of,
     is_unstated,
 )
 from billfold.reconcile._days import DaysCompared
@@ -67,11 +67,11 @@ def _unstated(usage: Usage) -> list[None]:
 
 def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
     name = _named(usage, check.name)
-    derived = [charge for charge in priced_charges([usage]) if is_residual(charge)]
+    derived = [charge for charge in priced_charges([usage]) if is_residual_of(charge, check)]
     evidence = [f"{charge.id}: {charge.cost}" for charge in derived]
     cause = _stated_cause(check)
-    lacking = sum_of(charge.cost for charge in derived).get(check.gap.currency)
-    if cause is Cause.UNKNOWN and check.gap.amount > 0 and lacking == check.gap:
+    is_lacking = check.gap.amount > 0 and any(charge.cost == check.gap for charge in derived)
+    if cause is Cause.UNKNOWN and is_lacking:
         cause = Cause.MISSING_USAGE  # a derived charge is what the lines lack of a stated total
     elif not derived:
         evidence, found = _of_days(views, usage, check)
