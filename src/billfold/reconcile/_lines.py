@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from attrs import frozen
 
 from billfold.model import Cause, Charge, Invoice, InvoiceLine
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
+from billfold.reconcile._names import (
+    Called,
+    Names,
+    is_unjoined,
+    product_of_charge,
+    product_of_line,
+    project_of,
+)
 from billfold.reconcile._sums import sum_of
 
+Costing = TypeVar("Costing", Charge, InvoiceLine)
 # A project and a product, None where lines do not tell them apart.
 _Part = tuple[str | None, str | None]
 _SHOWN = 5
@@ -50,81 +60,123 @@ class UnevenLine:
 
 def uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list[UnevenLine]:
     """Return the invoice lines that differ from their charges, and the charges without a line."""
-    uneven, remaining = [], list(charges)
+    charges = list(charges)
     lines = [line for invoice in invoices for line in invoice.lines]
-    projects = _Naming.of(lines).projects
-    for line in lines:
-        if line.cost is None:
+    naming = _Naming.of(lines, charges)
+    billed, used = _by_part(lines, naming.of_line), _by_part(charges, naming.of_charge)
+    uneven = []
+    for part, items in billed.items():
+        own = used.pop(part, [])
+        if _costs(items) == _costs(own):
             continue
-        used = [charge for charge in remaining if _is_of_line(charge, line, projects=projects)]
-        remaining = [
-            charge for charge in remaining if not _is_of_line(charge, line, projects=projects)
-        ]
-        if sum_of(charge.cost for charge in used) != {line.cost.currency: line.cost}:
-            uneven.append(UnevenLine(line, tuple(used)))
+        for line in items:
+            if line.cost is not None and _costs(own) != {line.cost.currency: line.cost}:
+                uneven.append(UnevenLine(line, tuple(own)))
+            own = []  # the first line of a part stands beside all of its charges
+    remaining = [charge for own in used.values() for charge in own]
     return uneven + [UnevenLine(None, (charge,)) for charge in remaining]
+
+
+def _costs(records: Iterable[Charge] | Iterable[InvoiceLine]) -> dict[str, Money]:
+    return sum_of(record.cost for record in records)
+
+
+def _cost(records: Iterable[Charge] | Iterable[InvoiceLine], currency: str) -> Money:
+    return _costs(records).get(currency, Money.zero(currency))
 
 
 @frozen
 class _Naming:
-    """By what lines tell apart what they bill: by projects, products, both or neither."""
+    """By what lines tell apart what they bill: by projects, products, both or neither (None)."""
 
-    projects: bool
-    products: bool
+    projects: Names | None
+    products: Names | None
 
     @classmethod
-    def of(cls, lines: Sequence[InvoiceLine]) -> _Naming:
+    def of(cls, lines: Sequence[InvoiceLine], charges: Sequence[Charge]) -> _Naming:
+        projects, products = map(project_of, lines), map(product_of_line, lines)
         return cls(
-            any(line.sub_account_id is not None for line in lines),
-            any(_products(line) for line in lines),
+            _names(map(project_of, charges), projects),
+            _names(map(product_of_charge, charges), products),
         )
 
     def of_charge(self, charge: Charge) -> _Part:
-        return self._part(charge.sub_account_id, charge.service)
+        return self._part(project_of(charge), product_of_charge(charge))
 
-    def of_line(self, line: InvoiceLine) -> list[_Part]:
-        """Return the names of what a line bills: products have an id and a name."""
-        return [self._part(line.sub_account_id, name) for name in _products(line) or (None,)]
+    def of_line(self, line: InvoiceLine) -> _Part:
+        return self._part(project_of(line), product_of_line(line))
 
-    def _part(self, project: str | None, product: str | None) -> _Part:
-        return project if self.projects else None, product if self.products else None
+    def _part(self, project: Called, product: Called) -> _Part:
+        return (
+            None if self.projects is None else self.projects.key(project),
+            None if self.products is None else self.products.key(product),
+        )
+
+
+def _names(used: Iterable[Called], billed: Iterable[Called]) -> Names | None:
+    billed = list(billed)
+    return Names.of(used, billed) if any(called.text for called in billed) else None
 
 
 def compare_parts(
-    invoices: Iterable[Invoice], charges: Iterable[Charge], currency: str
+    invoices: Iterable[Invoice], charges: Sequence[Charge], currency: str
 ) -> tuple[list[Money], str | None]:
     """Return what the lines have more than the charges of each project and product.
 
-    Lines that name something that was used speak of it in its words: then what one side does not
-    name is zero on it. Where none does, or one names several, the parts cannot be compared, and
-    why is returned. What has no names is compared in all.
+    Lines that name a project and a product that were used speak of them in the usage's words: then
+    what one side does not name is zero on it. Where none does, or one names several, the parts
+    cannot be compared, and why is returned. What has no names is compared in all, and so is what
+    one side knows by an id and the other by a name.
     """
     lines = [line for invoice in invoices for line in invoice.lines]
-    naming = _Naming.of(lines)
+    naming = _Naming.of(lines, charges)
     if any(line.cost is None for line in lines) or not (naming.projects or naming.products):
         return [], None
     priced = [line for line in lines if line.cost is not None and line.cost.amount]
-    parts: dict[_Part, list[Money]] = {}
-    for charge in charges:
-        if charge.cost is not None and charge.cost.amount:
-            parts.setdefault(naming.of_charge(charge), []).append(-charge.cost)
-    used, is_named = frozenset(parts), not parts
-    for line in priced:
-        assert line.cost is not None
-        known = used.intersection(naming.of_line(line))
-        if len(known) > 1:
-            return [], f"{line_name(line)} names several products that were used"
-        is_named = is_named or bool(known)
-        part = next(iter(known), naming.of_line(line)[0])
-        parts.setdefault(part, []).append(line.cost)
-    if priced and not is_named:
+    costly = [charge for charge in charges if charge.cost is not None and charge.cost.amount]
+    used, billed = _by_part(costly, naming.of_charge), _by_part(priced, naming.of_line)
+    several = _that_names_several(priced, costly)
+    if several is not None:
+        return [], f"{line_name(several)} names several products that were used"
+    if used and billed and not _speak_alike(used, billed):
         return [], f"no line names anything that was used, but {_few(map(line_name, priced))}"
-    nothing = Money.zero(currency)
-    return [sum_of(amounts).get(currency, nothing) for amounts in parts.values()], None
+    gaps = [
+        _cost(billed.get(part, ()), currency) - _cost(used.get(part, ()), currency)
+        for part in used | billed
+    ]
+    unsure = [line for line in priced if any(map(is_unjoined, naming.of_line(line)))]
+    if not unsure or not any(is_unjoined(key) for part in used for key in part):
+        return gaps, None
+    return gaps, f"the usage may know by another name or id: {_few(map(line_name, unsure))}"
 
 
-def _products(line: InvoiceLine) -> list[str]:
-    return [name for name in (line.product_id, line.product_name) if name is not None]
+def _speak_alike(used: Iterable[_Part], billed: Iterable[_Part]) -> bool:
+    """Return whether both sides name a project alike, and a product, or name neither."""
+    pairs = zip(zip(*used, strict=True), zip(*billed, strict=True), strict=True)
+    return all(set(own) & set(other) for own, other in pairs)
+
+
+def _by_part(
+    records: Iterable[Costing], part_of: Callable[[Costing], _Part]
+) -> dict[_Part, list[Costing]]:
+    """Return what states a cost, by what it is of."""
+    parts: dict[_Part, list[Costing]] = {}
+    for record in records:
+        if record.cost is not None:
+            parts.setdefault(part_of(record), []).append(record)
+    return parts
+
+
+def _that_names_several(
+    lines: Iterable[InvoiceLine], charges: Iterable[Charge]
+) -> InvoiceLine | None:
+    """Return a line whose id and whose name charges without an id have as two names."""
+    bare = {called.name for called in map(product_of_charge, charges) if called.id is None}
+    for line in lines:
+        called = product_of_line(line)
+        if called.id != called.name and {called.id, called.name} <= bare:
+            return line
+    return None
 
 
 def _few(names: Iterable[str]) -> str:
@@ -167,8 +219,3 @@ def line_name(line: InvoiceLine) -> str:
     """Return what people call an invoice's line: its project and its product."""
     project = line.sub_account_name or line.sub_account_id
     return ", ".join(name for name in (project, line.product_name or line.id) if name)
-
-
-def _is_of_line(charge: Charge, line: InvoiceLine, *, projects: bool) -> bool:
-    same_project = charge.sub_account_id == line.sub_account_id or not projects
-    return same_project and charge.service in (line.product_id, line.product_name)
