@@ -34,7 +34,7 @@ from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.error_bodies import problem
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
-from billfold_bnerd.metering import is_unnamed
+from billfold_bnerd.metering import is_read_alone, is_unnamed
 from billfold_bnerd.usage import Decoder, decode_usage
 from billfold_bnerd.values import UUID, unfit
 from billfold_bnerd.windows import Seen, part_of
@@ -244,13 +244,14 @@ class Bnerd:
         self, client: Client, period: Period | None, listed: Invoice
     ) -> Reading[Invoice]:
         """Read the lines of a metering invoice; where that fails, the list's word stands."""
-        if listed.kind is InvoiceKind.LEGAL or listed.lines or is_unnamed(listed.id):
+        if not is_read_alone(listed):
             return Reading((listed,))
         try:
             read = await self._read_lines(client, listed.id)
             return _reading_of(invoices.compared(listed, read, period))
         except BillfoldError as error:
-            return Reading((listed,), error=error)
+            gaps = invoices.undated([listed], period)
+            return Reading((listed,), detail="; ".join(gaps) or None, error=error)
 
     async def _read_legal(self, client: Client, invoice_id: str) -> Invoice:
         if invoice_id == "download":

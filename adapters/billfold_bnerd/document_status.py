@@ -27,8 +27,8 @@ _IN_FORCE = word_set(
     "outstanding overdue paid partial partially_paid past_due posted processed published sent "
     "settled unpaid"
 )
-
-
+# Of these the ones that say that its money is still asked for, at least in part.
+_UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
 _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled")
@@ -157,6 +157,11 @@ def called_cancelled(node: Node) -> str | None:
 def is_marked_paid(node: Node) -> bool:
     """Return whether a document says by a mark that it was paid whole."""
     return any(mark(key) == ("paid",) and yes_or_no(node[key]) is True for key in node)
+
+
+def says_unpaid(status: str | None) -> bool:
+    """Return whether a status says that not all of a document was paid."""
+    return status is not None and _status_word(status) in _UNPAID
 
 
 def shown_status(node: Node) -> str | None:

@@ -15,7 +15,7 @@ from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
-from billfold_bnerd.metering import is_unnamed, line_checks, metering_document
+from billfold_bnerd.metering import is_read_alone, is_unnamed, line_checks, metering_document
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.stated_errors import in_its_words, stated_error
 
@@ -48,19 +48,25 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
 def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> list[str]:
     """Return gaps for documents of which it is not certain what month they bill.
 
-    One that states no time at all is in every month that is requested, and in no other view.
+    One that is read by itself, too, may state that there.
     """
-    undated = [billed_period(one.invoice) is None for one in documents]
-    odd = [one.has_odd_period for one in documents]
-    gaps = []
-    if period is not None and any(undated):
-        count = undated.count(True)
-        gaps.append(f"{count} without a period that can be read, listed whatever the period")
-    if guessed := sum(is_odd and not free for is_odd, free in zip(odd, undated, strict=True)):
+    gaps = undated([one.invoice for one in documents if not is_read_alone(one.invoice)], period)
+    odd = [one.has_odd_period and billed_period(one.invoice) is not None for one in documents]
+    if guessed := sum(odd):
         gaps.append(
             f"{guessed} with a service date that cannot be read, billed by the document's date"
         )
     return gaps
+
+
+def undated(invoices: Iterable[Invoice], period: Period | None) -> list[str]:
+    """Return a gap for invoices that state no time at all.
+
+    They are in every month that is requested, and in no other view.
+    """
+    count = sum(billed_period(invoice) is None for invoice in invoices)
+    said = f"{count} without a period that can be read, listed whatever the period"
+    return [said] if count and period is not None else []
 
 
 def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> list[str]:
@@ -160,6 +166,7 @@ def compared(
             invoice = evolve(invoice, status=listed.status, counts=listed.counts)
         elif listed.status is not None:
             gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
+    gaps += undated([invoice], requested)
     return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
 
 

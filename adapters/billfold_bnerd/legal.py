@@ -13,7 +13,6 @@ from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
     is_known,
-    is_marked_paid,
     is_marked_void,
     is_owed,
     shown_status,
@@ -24,13 +23,13 @@ from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
+from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
 _REPEATED |= {"calc_vat_from", "advanced_data", "address", "label_address"}
-_PAID = frozenset({"paid_amount"})
 _READ = set(wire.LegalInvoice.__struct_fields__)
 _CENTS = 2
 
@@ -43,6 +42,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     node = node_of(raw)
     _, kind = stated_type(node)
     is_void = is_marked_void(node)
+    paid = payment(node, currency, total.money)
     period, is_odd = _service_period(load_json(bytes(row.service_date)))
     invoice = Invoice(
         str(row.id),
@@ -50,7 +50,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         total.money,
         number=read.text(row.number, f"{path}.number"),
         type=text(kind),
-        status=shown_status(node) or ("paid" if _is_paid(node, currency, total.money) else None),
+        status=shown_status(node),
         period=period,
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
@@ -60,11 +60,10 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         billing_account_id=org,
         counts=_counts(kind) and not is_void,
     )
+    invoice, payments = with_payment(invoice, paid)
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
-    # An invoice that is paid in part asks for all of it, so that the part is named.
-    settled = _PAID if invoice.paid_on is not None else frozenset()
-    found.add(path, unread(fields, _READ | _REPEATED | settled, [total.money, invoice.net]))
+    found.add(path, unread(fields, _READ | _REPEATED | paid.read, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
@@ -76,17 +75,11 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         cancel_id,
         ref_id,
         (*_gaps(node, path), *gaps),
-        (*notes, *_scale(total.money), *_called_cancelled(node, invoice)),
+        (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         is_odd,
         is_void,
         is_draft(node),
     )
-
-
-def _is_paid(node: Node, currency: object, total: Money | None) -> bool:
-    """Return whether a document says that all it asks for was paid, if not when."""
-    paid = whole_cents(node.get("paid_amount"), currency).money
-    return is_marked_paid(node) or (paid is not None and bool(paid.amount) and paid == total)
 
 
 def _reference(raw: Raw) -> str | None:

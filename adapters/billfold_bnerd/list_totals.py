@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from attrs import define, evolve
 
 from billfold.money import Money
-from billfold_bnerd.total_labels import Called, called_totals
+from billfold_bnerd.total_labels import LIKE_A_PRODUCT, Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
 
@@ -54,6 +54,8 @@ class ReadList:
                 self._state(cost, one.at)
             if not one.is_sum:
                 yield f"`{place((*self.path, one.at))}` {_ODD}"
+            elif one.may_cost:
+                yield f"`{place((*self.path, one.at))}` {LIKE_A_PRODUCT}"
 
     def _take(self, at: int) -> None:
         del self.rows[at]

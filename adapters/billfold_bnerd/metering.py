@@ -25,8 +25,9 @@ from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
+from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.times import billed_period
-from billfold_bnerd.total_labels import called_totals
+from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
@@ -38,6 +39,12 @@ _READ = ("id", "organization_id", "period", "total", "status", "state")
 def is_unnamed(invoice_id: str) -> bool:
     """Return whether this is the id that we give a metering invoice without one: its period."""
     return invoice_id.startswith(_UNNAMED)
+
+
+def is_read_alone(invoice: Invoice) -> bool:
+    """Return whether a listed invoice is read by itself, too, for its lines."""
+    is_metering = invoice.kind is InvoiceKind.METERING
+    return is_metering and not invoice.lines and not is_unnamed(invoice.id)
 
 
 def metering_document(
@@ -54,6 +61,7 @@ def metering_document(
     total = fields.amount(*COSTS)
     read.text(row.status, f"{path}.status")
     invoice_id = named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{period or 'undated'}"
+    paid = payment(node, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
     invoice = Invoice(
@@ -68,7 +76,8 @@ def metering_document(
         billing_account_id=org,
         counts=not is_marked_void(node) and not is_no_bill(text(stated_type(node)[1])),
     )
-    skipped = (*_READ, "items") if items.is_list else _READ
+    invoice, payments = with_payment(invoice, paid)
+    skipped = {*_READ, *paid.read, *(("items",) if items.is_list else ())}
     items.unread.add(path, unread(fields, skipped, [total.money]))
     items.unread.add_currencies(path, fields, total.money)
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
@@ -78,7 +87,9 @@ def metering_document(
     if back is not None and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     gaps += _other_currencies(invoice, path)
-    return Document(invoice, gaps=(*gaps, *not_understood(items.problems)), notes=notes)
+    return Document(
+        invoice, gaps=(*gaps, *not_understood(items.problems)), notes=(*notes, *payments)
+    )
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:
@@ -143,6 +154,8 @@ class _Items:
             if not one.is_sum:
                 problem = "an item is called a total, and is not what the others add up to"
                 self.problems.append(unfit(problem, f"{self.path}[{one.at}]"))
+            elif one.may_cost:
+                self.problems.append(unfit(f"an item {LIKE_A_PRODUCT}", f"{self.path}[{one.at}]"))
         if called:
             return
         times = [Fields(item).time().period for item in items if isinstance(item, dict)]

@@ -33,8 +33,9 @@ _DATE = len("2026-10-01")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
-# ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC".
-_TIME = re.compile(r"([0-9-]{10})[T ]([0-9:.]{5,15}) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
+# ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC". Go and .NET write nine and
+# seven digits of a second; what is finer than a microsecond is cut off, which moves no time on.
+_TIME = re.compile(r"([0-9-]{10})[T ]([0-9:]{5,8}(?:\.[0-9]+)?) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
 _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 _HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.

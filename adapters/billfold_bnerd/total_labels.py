@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from billfold.money import Money
+from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.values import Node, text, word_set
@@ -16,7 +17,18 @@ _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
 _WORDS = word_set("summary total totals subtotal subtotals sum summe summen overall")
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
+# What may stand beside such a word and names nothing that costs something.
+_ABOUT = word_set(
+    "net netto brutto gross amount amounts betrag cost costs kosten price spend usage nutzung due "
+    "project projekt month monat monthly period invoice rechnung bill billing charge charges fees "
+    "item items line lines of for the all incl excl inkl exkl zzgl vat tax taxes mwst ust grand"
+)
+_MONTH = re.compile(
+    "jan(uary?)?|feb(ruary?)?|mar(ch)?|märz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|"
+    "sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
+)
 _LETTERS = re.compile(r"[^\W\d_]+")
+LIKE_A_PRODUCT = "is called a total and costs what one other does: left out, or else a charge"
 
 # What one item of a list costs, per currency.
 Costs = Mapping[str, Money]
@@ -27,12 +39,15 @@ class Called:
     """A row that is called a total; ``over_all`` is whether it is what all others add up to.
 
     ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
+    ``may_cost`` is whether it is called something that may be a product, and one row is all that it
+    adds up.
     """
 
     at: int
     over_all: bool
     is_sum: bool
     is_plain: bool
+    may_cost: bool = False
 
 
 def called_totals(
@@ -47,9 +62,11 @@ def called_totals(
         return []
     found = []
     for at in called:
-        parts = [_sum(costs, part, costs[at]) for part in _parts(items, at, called)]
-        known = [bool(costs[at]) and part == costs[at] for part in parts]
-        found.append(Called(at, known[0], any(known), _is_plain(items[at])))
+        parts = list(_parts(items, at, called))
+        known = [bool(costs[at]) and _sum(costs, part, costs[at]) == costs[at] for part in parts]
+        sizes = [len(part) for part, is_known in zip(parts, known, strict=True) if is_known]
+        may_cost = max(sizes, default=0) == 1 and _names_more(items[at])
+        found.append(Called(at, known[0], any(known), _is_plain(items[at]), may_cost))
     return found
 
 
@@ -100,6 +117,17 @@ def _is_plain(item: object) -> bool:
     node = item if isinstance(item, dict) else {}
     labels = (label.strip().casefold() for label in _texts(node, _LABELS))
     return any(label in _PLAIN or label == "grand total" for label in labels)
+
+
+def _names_more(item: object) -> bool:
+    """Return whether a row called a total has a word in its name that may be a product's."""
+    node = item if isinstance(item, dict) else {}
+    labels = [*_texts(node, _NAMES)] or [*_texts(node, _LABELS)]
+    spelled = (word for label in labels for word in _LETTERS.findall(label))
+    others = (word for word in spelled if not is_code(word) and not _has_word(word))
+    return not _is_plain(item) and any(
+        word.casefold() not in _ABOUT and not _MONTH.fullmatch(word.casefold()) for word in others
+    )
 
 
 def is_labelled(item: object) -> bool:

@@ -156,9 +156,7 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
     costs = [_cost_of(item) for item in items]
     stated = [cost for cost in costs if cost is not None]
     sums = sum_by_currency(stated)
-    return (
-        len(stated) == len(items) and len(sums) == 1 and all(one in known for one in sums.values())
-    )
+    return len(stated) == len(items) and all(one in known for one in sums.values())
 
 
 def _cost_of(item: object) -> Money | None:

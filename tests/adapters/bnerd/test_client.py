@@ -329,6 +329,27 @@ async def test_an_error_beside_an_invoice_makes_it_a_hole(mocked: Mocked, fold_o
     assert (str(bill.total), detail) == ("1.00 EUR", "the reply states an error: no items")
 
 
+@pytest.mark.parametrize(
+    ("status", "itself"),
+    [
+        (200, {"id": METERING_ID, "total": None, "items": []}),
+        (200, {"id": METERING_ID, "period": "autumn", "items": []}),
+        (404, {"errors": [{"code": "not_found", "message": "Nothing has this id."}]}),
+    ],
+)
+async def test_an_invoice_whose_period_is_nowhere_to_be_read_is_listed_and_a_hole(
+    mocked: Mocked, fold_of, status: int, itself: object
+) -> None:
+    total = {"cents": 300, "currency_iso": "EUR"}
+    mocked.get(INVOICES, payload=[{"id": METERING_ID, "total": total}])
+    mocked.get(f"{BASE}/invoices/{METERING_ID}", status=status, payload=itself)
+    async with fold_of("bnerd", org=ORG) as fold:
+        october = await fold.invoices(OCTOBER, "metering")
+    assert ([str(bill.total) for bill in october], october.complete) == (["3.00 EUR"], False)
+    details = " ".join(each.detail or "" for each in october.coverage)
+    assert "1 without a period that can be read, listed whatever the period" in details
+
+
 async def test_an_invoice_whose_period_only_itself_states_is_of_that_period(
     mocked: Mocked, fold_of
 ) -> None:
@@ -344,6 +365,7 @@ async def test_an_invoice_whose_period_only_itself_states_is_of_that_period(
         september = await fold.invoices(Period.month(2026, 9), "metering")
     assert [str(bill.total) for bill in september] == ["3.00 EUR"]
     assert list(october) == []
+    assert (september.complete, october.complete) == (True, True)
     assert f"invoice {METERING_ID} states no period in the list, and 2026-09 itself: left out" in (
         "; ".join(row.detail or "" for row in october.coverage)
     )

@@ -1,11 +1,13 @@
 """Which legal documents ask for money, and what cancels what (CONTRACT.md, section 2.4)."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
 from billfold import Invoice, InvoiceKind, Period
+from billfold.model import open_amounts
 from billfold_bnerd import invoices
 from billfold_bnerd.lists import Listing
 from support.mocked import Mocked
@@ -541,7 +543,8 @@ def test_more_money_in_a_document_is_named_and_rows_of_it_are_a_gap(
 ) -> None:
     listing = legal(document(1, **fields))
     assert (len(listing.gaps), len(listing.notes)) == (gaps, notes)
-    assert all("amounts that were not read" in one for one in (*listing.gaps, *listing.notes))
+    said = ("amounts that were not read", "40.00 EUR was paid")
+    assert all(any(map(one.__contains__, said)) for one in (*listing.gaps, *listing.notes))
 
 
 def test_more_money_in_a_metering_invoice_is_named_and_rows_of_it_are_a_gap() -> None:
@@ -681,12 +684,86 @@ def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) ->
         ({"paid": False}, None),
         ({"paid_amount": 10000, "is_draft": True}, "draft"),
         ({"paid_amount": 10000, "status": "open"}, "open"),
+        # EasyBill's status says nothing of an invoice; what says that it was paid does.
+        *(({"paid_amount": 10000, "status": word}, "paid") for word in ("DONE", "ACCEPT", "sent")),
+        ({"paid_amount": "10000", "paid_at": None, "status": "DONE"}, "paid"),
+        ({"amount_paid": 10000, "status": "DONE"}, "paid"),
+        ({"paid_amount": {"cents": 10000, "currency_iso": "EUR"}, "status": "DONE"}, "paid"),
+        ({"paid_amount": 10001, "status": "DONE"}, "paid"),
+        ({"paid_amount": 9999, "status": "DONE"}, "DONE"),
+        ({"paid_amount": -10000, "amount": -10000, "type": "CREDIT", "status": "DONE"}, "paid"),
+        ({"paid": True, "status": "ACCEPT"}, "paid"),
+        ({"is_paid": "yes", "status": "finalized"}, "paid"),
+        ({"paid_at": "09.11.2026", "status": "DONE"}, "paid"),
+        ({"paid_at": 1793404800, "status": "DONE"}, "paid"),
+        ({"paid_at": True, "status": "DONE"}, "paid"),
+        ({"paid_at": "2026-11-09", "status": "DONE"}, "DONE"),  # its date says so
+        *(({"paid_at": none, "status": "DONE"}, "DONE") for none in ("", "0000-00-00", 0, False)),
+        ({"paid_amount": 10000, "status": "Settled"}, "Settled"),
+        ({"paid_amount": 10000, "status": "overdue"}, "overdue"),
+        ({"paid_amount": 10000, "status": "CANCEL"}, "CANCEL"),
     ],
 )
 def test_a_document_that_was_paid_whole_says_so_without_a_date(
     fields: dict[str, Any], status: str | None
 ) -> None:
     assert [bill.status for bill in legal(document(1, **fields)).rows] == [status]
+
+
+@pytest.mark.parametrize(
+    ("fields", "notes"),
+    [
+        ({"paid_amount": 10000}, ()),
+        ({"paid_amount": 3000}, ("invoice 1 asks for 100.00 EUR, and 30.00 EUR was paid",)),
+        ({"paid_amount": 10100}, ("invoice 1 asks for 100.00 EUR, and 101.00 EUR was paid",)),
+        ({"paid_amount": 9800, "paid_at": "2026-11-05"}, ()),
+        (
+            {"paid_amount": 10000, "status": "open"},
+            ("invoice 1 was paid, and its status is 'open'",),
+        ),
+        # Digits after a point have no known scale.
+        ({"paid_amount": 100.5}, ("amounts that were not read: `$[0].paid_amount`",)),
+    ],
+)
+def test_what_was_paid_otherwise_than_whole_is_said(
+    fields: dict[str, Any], notes: tuple[str, ...]
+) -> None:
+    listing = legal(document(1, **fields))
+    assert (listing.notes, listing.gaps) == (notes, ())
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"paid_amount": {"cents": 10000, "currency_iso": "EUR"}, "status": "issued"}, "paid"),
+        ({"paid": True, "status": "issued"}, "paid"),
+        ({"paid_at": "2026-11-09", "status": "issued"}, "paid"),
+        ({"paid_amount": {"cents": 5000, "currency_iso": "EUR"}, "status": "issued"}, "issued"),
+        ({"paid_amount": {"cents": 10000, "currency_iso": "USD"}, "status": "issued"}, "issued"),
+    ],
+)
+def test_a_metering_invoice_that_was_paid_says_so(fields: dict[str, Any], status: str) -> None:
+    listing = metering((1, fields))
+    assert ([bill.status for bill in listing.rows], listing.gaps) == ([status], ())
+
+
+def test_what_was_paid_is_not_to_be_paid() -> None:
+    # Of 5 x 100.00 due, two are paid, and of another 30.00 is: of that is asked for all of it.
+    rows = [
+        document(own, due_date="2026-11-16", **fields)
+        for own, fields in enumerate(
+            (
+                {"status": "DONE", "paid_amount": 10000},
+                {"status": "ACCEPT", "paid": True},
+                {"status": "DONE", "paid_amount": 3000},
+                {"status": "DONE"},
+                {"status": "overdue"},
+            ),
+            start=1,
+        )
+    ]
+    (asked,) = open_amounts(legal(*rows).rows, date(2026, 11, 29))
+    assert (str(asked.open), str(asked.overdue)) == ("300.00 EUR", "300.00 EUR")
 
 
 def test_an_invoice_that_names_another_currency_than_its_amount_is_a_gap() -> None:

@@ -263,10 +263,13 @@ def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_
     period: Any,
 ) -> None:
     known = {"id": "known", "period": "2026-09", "total": None}
-    listing = metering({"id": "unknown", "period": period, "total": None}, known, window=OCTOBER)
+    unknown = {"id": "unknown", "period": period, "total": None, "items": [{"product": "vm"}]}
+    listing = metering(unknown, known, window=OCTOBER)
     assert [(invoice.id, invoice.period) for invoice in listing.rows] == [("unknown", None)]
     assert listing.gaps == ("1 without a period that can be read, listed whatever the period",)
     assert metering({"period": period, "total": None}).gaps == ()
+    # Without lines it is read by itself, which may state its period.
+    assert metering({**unknown, "items": []}, window=OCTOBER).gaps == ()
 
 
 def test_an_invoice_belongs_to_the_window_its_period_begins_in() -> None:

@@ -410,6 +410,40 @@ def test_totals_per_currency_count_never() -> None:
         assert (total(listing), listing.gaps) == ("1.00 EUR, 2.00 USD", ())
 
 
+def test_totals_per_currency_in_a_list_repeat_the_rows_as_in_a_map() -> None:
+    usd = {"cents": 500, "currency_iso": "USD"}
+    rows = [row(100), {"product": "db", "total": usd}]
+    for totals in ({"EUR": eur(100), "USD": usd}, [eur(100), usd], [usd, eur(100)], [usd]):
+        listing = asked({"usage": rows, "totals": totals})
+        assert (total(listing), listing.gaps) == ("1.00 EUR, 5.00 USD", ())
+    for totals in ([eur(101), usd], [eur(100), usd, eur(1)]):
+        (gap,) = asked({"usage": rows, "totals": totals}).gaps
+        assert "`$.totals[*]` (" in gap
+
+
+@pytest.mark.parametrize(
+    ("label", "may_cost"),
+    [
+        *(("Total Backup", True), ("Backup total", True), ("All Inclusive", True)),
+        *(("Total", False), ("Total EUR", False), ("Summe netto", False), ("Gesamtkosten", False)),
+        *(
+            ("Total cost of project", False),
+            ("Total incl. VAT", False),
+            ("Summe September 2026", False),
+        ),
+    ],
+)
+def test_a_product_that_is_called_like_a_total_of_one_row_is_a_gap(
+    label: str, may_cost: bool
+) -> None:
+    said = "is called a total and costs what one other does: left out, or else a charge"
+    for more in ({}, {"project": "a"}):
+        listing = asked([row(100), row(100, label, **more)])
+        assert (total(listing), listing.gaps) == ("1.00 EUR", (f"`$[1]` {said}",) * may_cost)
+    # What adds up several is their total.
+    assert asked([row(100), row(200, "db"), row(300, label)]).gaps == ()
+
+
 def test_subtotals_of_projects_count_never() -> None:
     p, q = [row(100, "a", project="p")], [row(200, "b", project="q")]
     subtotals = [row(100, "Subtotal", project="p"), row(200, "Subtotal", project="q")]

@@ -594,3 +594,27 @@ async def test_one_thing_that_ran_as_many_hours_as_the_month_before_is_no_gap(
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period.parse("2026-09..2026-11"))
     assert answer.complete
+
+
+@pytest.mark.parametrize("digits", ["", "0", "000", "123456", "0000000", "123456789", "999999999"])
+def test_a_time_is_read_however_fine_it_is(digits: str) -> None:
+    fine = f".{digits}" if digits else ""
+    first, last = f"2026-10-01T00:00:00{fine}Z", f"2026-10-31T23:59:59{fine}Z"
+    stamped = [
+        row(100, timestamp=first),
+        row(200, timestamp=last),
+        row(400, timestamp="2026-10-05"),
+    ]
+    # 1.00 + 2.00 + 4.00, and of November none: nothing is rounded up into it.
+    assert (total(asked(stamped, OCTOBER)), asked(stamped, OCTOBER).gaps) == ("7.00 EUR", ())
+    assert total(asked(stamped, NOVEMBER)) == ""
+    whole = [row(500, f"2026-10-01T00:00:00{fine}Z", last)]
+    assert (total(asked(whole, OCTOBER)), asked(whole, OCTOBER).gaps) == ("5.00 EUR", ())
+    later = [row(300, "2026-11-01T00:00:00Z", f"2026-11-02T00:00:00{fine}+00:00")]
+    outside = asked([*whole, *later], OCTOBER)
+    assert (total(outside), outside.notes) == ("5.00 EUR", ("1 outside the window left out",))
+
+
+@pytest.mark.parametrize("odd", ["2026-10-05T10:00:00.Z", "2026-10-05T10:00:00.1.2Z"])
+def test_a_time_of_two_fractions_or_of_none_is_not_read(odd: str) -> None:
+    assert asked([row(100, timestamp=odd)], OCTOBER).gaps == (UNSURE,)

@@ -1,0 +1,81 @@
+"""What a document says of its payment: whole, in part, or not at all (section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve, frozen
+
+from billfold.model import Invoice, is_paid
+from billfold.money import Money
+from billfold_bnerd.document_status import is_marked_paid, says_unpaid
+from billfold_bnerd.values import Node, number, text, whole_cents, yes_or_no
+
+_AMOUNTS = ("paid_amount", "amount_paid")
+_TIMES = ("paid_at", "paid_on")
+
+
+@frozen
+class Payment:
+    """Whether a document says that it was paid whole, and the keys of what it says was paid.
+
+    ``sums`` are those amounts where they are not all of what it asks for.
+    """
+
+    is_whole: bool = False
+    read: frozenset[str] = frozenset()
+    sums: tuple[Money, ...] = ()
+
+
+def payment(node: Node, currency: object, total: Money | None) -> Payment:
+    """Return what a document says of its payment; a time of payment says that all was paid."""
+    amounts = dict(_amounts(node, currency, total))
+    is_dated = any(_is_time(node.get(key)) for key in _TIMES)
+    is_whole = (
+        is_marked_paid(node) or is_dated or any(_covers(one, total) for one in amounts.values())
+    )
+    others = [one for one in amounts.values() if not (is_dated or one in (total, _negated(total)))]
+    return Payment(is_whole, frozenset(amounts), tuple(others))
+
+
+def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, ...]]:
+    """Return an invoice that says so where it was paid, and in words what its status does not say.
+
+    A status of another matter gives way to ``paid``; one that says otherwise stays.
+    """
+    notes = [
+        f"invoice {invoice.id} asks for {invoice.total}, and {one} was paid" for one in paid.sums
+    ]
+    if paid.is_whole and invoice.counts and not is_paid(invoice):
+        if says_unpaid(invoice.status):
+            notes.append(f"invoice {invoice.id} was paid, and its status is {invoice.status!r}")
+        else:
+            invoice = evolve(invoice, status="paid")
+    return invoice, tuple(notes)
+
+
+def _amounts(node: Node, currency: object, total: Money | None) -> Iterator[tuple[str, Money]]:
+    """Yield what was paid by its key, where it is an amount in the total's currency."""
+    for key in _AMOUNTS:
+        paid = whole_cents(node.get(key), currency).money
+        if paid is None or total is None or paid.currency != total.currency:
+            continue
+        if paid.amount:
+            yield key, paid
+
+
+def _covers(paid: Money, total: Money | None) -> bool:
+    """Return whether no less was paid than a document asks for, or gives back."""
+    return total is not None and abs(paid.amount) >= abs(total.amount) > 0
+
+
+def _negated(money: Money | None) -> Money | None:
+    return None if money is None else -money
+
+
+def _is_time(value: object) -> bool:
+    """Return whether a time is stated, be it readable or not; one of zeros is none."""
+    if isinstance(value, bool):
+        return value
+    is_none = number(value) == 0 or yes_or_no(value) is False
+    return any(digit in (text(value) or "") for digit in "123456789") and not is_none
