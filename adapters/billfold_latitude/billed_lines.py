@@ -1,10 +1,16 @@
-"""Which project a line of a subscription item was billed to first, in eight bytes a line. Pure."""
+"""Which project a line of a subscription item was billed to first, in eight bytes a line. Pure.
+
+Of two accounts, each line that an item's id begins is known by its charge.
+"""
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Iterator
 
 from attrs import define, field
+
+from billfold.model import Usage
+from billfold.period import utc_text
 
 # A line is known by 56 bits of its fingerprint: twelve choose its shelf, the others are on it,
 # above the number of the project. Among a million lines, two that differ are taken for the same
@@ -13,6 +19,21 @@ from attrs import define, field
 _SHELF_BITS, _NUMBER_BITS = 12, 20
 _SHELF, _LAST = (1 << _SHELF_BITS) - 1, (1 << _NUMBER_BITS) - 1
 _ABOVE = (1 << 64 - _NUMBER_BITS) - 1
+# What a subscription item's id begins with (CONTRACT.md, section 2.2).
+_ITEM = "si_"
+
+
+def billed_once(usage: Usage) -> Iterator[tuple[str, Hashable]]:
+    """Yield the words for each line of a subscription item that costs something, and its mark.
+
+    An item is of one project, so that another account has the line for that project only. Of the
+    line a hash is kept, as there may be many.
+    """
+    cycle = f"{usage.sub_account_id}/{utc_text(usage.covers.start)}/"
+    for charge in usage.charges:
+        own = charge.id.removeprefix(cycle)
+        if own.startswith(_ITEM) and charge.cost is not None and charge.cost.amount:
+            yield f"line {own}", hash((own, charge.cost))
 
 
 @define

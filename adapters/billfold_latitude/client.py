@@ -22,6 +22,7 @@ from billfold.adapter import (
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
 from billfold_latitude import parse, usage, wire, without_total
+from billfold_latitude.billed_lines import billed_once
 from billfold_latitude.catalogue import CATALOGUE
 from billfold_latitude.credits import Credits, Statement
 from billfold_latitude.projects import NO_PROJECT, Teams, find_projects, naming, read_projects
@@ -60,6 +61,7 @@ class Latitude:
         reach=lambda adapter: parse.project_ids(adapter.projects),
         token_of_one_payer=True,  # a key is of one team (section 1.2)
         project_of_one_payer=True,
+        billed_once=billed_once,
         problem=parse.problem,
         requests_per_minute=60,
         headers={
@@ -98,10 +100,11 @@ class Latitude:
 
     async def balances(self, client: Client) -> Readings[Balance]:
         """Read a credit balance per team, as each of its projects states it (section 2.4, G2)."""
-        credits, state = Credits(), State.COMPLETE
-        read = partial(self._read_credit, client, Teams(client))
+        credits, teams, state = Credits(), Teams(client), State.COMPLETE
+        read = partial(self._read_credit, client, teams)
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
+                teams.learn(batch.items)
                 stated = Parts(batch.items).read(read, lambda project: project.id)
                 async with aclosing(stated):
                     async for statement in stated:
@@ -115,10 +118,11 @@ class Latitude:
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Read each project's current cycle, whatever the period; it is never cut (section 6)."""
-        state, subscriptions = State.COMPLETE, Subscriptions()
-        read = partial(self._read_cycle, client, Teams(client), period)
+        state, teams, subscriptions = State.COMPLETE, Teams(client), Subscriptions()
+        read = partial(self._read_cycle, client, teams, period)
         async with aclosing(self._batches(client)) as batches:
             async for batch in batches:
+                teams.learn(batch.items)
                 cycles = Parts(batch.items).read(read, lambda project: project.id)
                 async with aclosing(cycles):
                     async for cycle in cycles:

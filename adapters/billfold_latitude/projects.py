@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.adapter import (
     Client,
@@ -35,15 +35,25 @@ _PASSES = 3
 
 @define
 class Teams:
-    """The rows of ``/team``, requested when they are first needed, and only once."""
+    """What projects state of their teams, and the rows of ``/team``.
+
+    The rows are requested when they are first needed, and only once.
+    """
 
     client: Client
     _lock: asyncio.Lock = field(factory=asyncio.Lock, init=False)
     _reply: wire.Teams | ProviderError | None = field(default=None, init=False)
+    _stated: dict[str, set[str]] = field(factory=dict, init=False)
+
+    def learn(self, projects: Sequence[wire.Project]) -> None:
+        """Keep the currency that each project states of its team."""
+        for stated in map(parse.payer, projects):
+            if stated.id is not None and stated.currency is not None:
+                self._stated.setdefault(stated.id, set()).add(stated.currency)
 
     async def payer(self, project: wire.Project) -> parse.Payer:
         """Return who pays for a project (CONTRACT.md, section 2.4, G1)."""
-        payer = parse.payer(project)
+        payer = self._as_others_state(parse.payer(project))
         if payer.id is not None and payer.currency is not None:
             return payer
         try:
@@ -51,6 +61,13 @@ class Teams:
         except (ForbiddenError, NotFoundError):  # a key that may not read /team
             return payer
         return parse.payer(project, reply.data or ())
+
+    def _as_others_state(self, payer: parse.Payer) -> parse.Payer:
+        """Return the payer with the one currency that other projects state of the same team."""
+        stated = self._stated.get(payer.id or "", ())
+        if payer.currency is not None or len(stated) != 1:
+            return payer
+        return evolve(payer, currency=next(iter(stated)))
 
     async def _read(self) -> wire.Teams:
         # Whoever needs it first sends the request, under the lock: no task outlives its projects.

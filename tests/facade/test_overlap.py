@@ -141,9 +141,52 @@ async def test_another_project_or_window_of_an_organization_is_no_overlap() -> N
     november = evolve(of("acme", "4", "p1"), covers=Period.month(2026, 11))
     second = telling(of("acme", "2", "p2"), november)
     async with fold_of(("a", telling(of("acme", "1", "p1"))), ("b", second)) as fold:
-        answer = await fold.usage()
+        answer = await fold.usage(Period.parse("2026-10..2026-11"))
     assert answer.totals() == {"EUR": eur("7")}
     assert [row.detail for row in answer.coverage] == [None, None]
+
+
+async def test_two_current_windows_of_one_project_are_a_hole_in_both() -> None:
+    """The cycle of 1.00 ended between the accounts' readings, and that of 4.00 began."""
+    november = evolve(of("acme", "4", "p1"), covers=Period.month(2026, 11))
+    async with fold_of(("a", telling(of("acme", "1", "p1"))), ("b", telling(november))) as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"EUR": eur("5")}
+    words = "p1 counts in account {}, too, for another time, though only one is the current one"
+    assert told(answer) == [
+        ("a", "partial", words.format("b")),
+        ("b", "partial", words.format("a")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("payers", "amounts", "is_hole"),
+    [
+        (("acme", None), ("5", "5"), True),
+        ((None, "acme"), ("5", "5"), True),
+        ((None, None), ("5", "5"), True),
+        (("acme", "beta"), ("5", "5"), False),
+        (("acme", None), ("5", "7"), False),
+        (("acme", None), ("0", "0"), False),
+        ((None, None), ("5", "7"), False),
+    ],
+)
+async def test_one_balance_that_not_both_say_whose_it_is_is_a_hole_in_both(
+    payers: tuple[str | None, str | None], amounts: tuple[str, str], is_hole: bool
+) -> None:
+    accounts = []
+    for name, payer, amount in zip("ab", payers, amounts, strict=True):
+        kind = BalanceKind.CREDIT
+        balance = Balance(eur(amount), kind, "team", NOW, billing_account_id=payer)
+        accounts.append(Account(name, Town(telling(Reading((balance,)))), Secret(f"{TOKEN}{name}")))
+    async with Billfold(accounts, clock=lambda: NOW) as fold:
+        answer = await fold.balances()
+    assert [item.amount for item in answer] == [eur(amount) for amount in amounts]
+    words = "the credit of account {} may be the same, as not both say whose it is; both count"
+    state = "partial" if is_hole else "complete"
+    assert told(answer) == [
+        (name, state, words.format(other) if is_hole else None) for name, other in ("ab", "ba")
+    ]
 
 
 async def test_another_provider_or_address_is_no_overlap() -> None:

@@ -9,14 +9,14 @@ from an account's configuration. What is not a method is *unsupported*; nobody w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.http.auth import Auth, Bearer
-from billfold.model import Stream
+from billfold.model import Stream, Usage
 from billfold.wire import Problem
 
 
@@ -31,8 +31,10 @@ class Declaration:
     ``reach`` returns the ids of the organizations or projects that an adapter's settings limit it
     to, None where they do not: accounts that name different ones never wait for each other.
     ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
-    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``problem`` reads error
-    bodies. ``catalogue`` is what a FOCUS export says about the provider's charges.
+    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``billed_once`` returns
+    what of a usage is of one project only, whichever accounts read it: the words for each, and what
+    tells it from others. ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says
+    about the provider's charges.
     """
 
     title: str
@@ -46,6 +48,7 @@ class Declaration:
     reach: Callable[[Any], Iterable[str] | None] = lambda _: None
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
+    billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)

@@ -12,6 +12,7 @@ from typing import Any
 from attrs import define, field
 
 from billfold.facade._one_payer import HAVE_ONE_PAYER, of_one_payer
+from billfold.facade._perhaps_one import PerhapsOne
 from billfold.facade.source import Source
 from billfold.model import Stream, amounts_of
 from billfold.money import Money
@@ -28,6 +29,8 @@ _OWN: Mapping[Stream, Callable[[Any], tuple[Any, ...]]] = {
     Stream.SUBSCRIPTIONS: lambda record: (record.id,),
     Stream.PAYMENT_METHODS: lambda record: (record.id,),
 }
+
+_COMPARED = HAVE_ONE_PAYER | {Stream.BALANCES}
 
 
 def identity(source: Source, record: Any) -> Identity | None:
@@ -112,6 +115,7 @@ class Claims:
     _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
     _amounts: dict[Identity, list[tuple[Money, ...]]] = field(factory=dict)
     _of_one_payer: dict[Hashable, Source] = field(factory=dict)
+    _perhaps_one: PerhapsOne = field(factory=PerhapsOne)
     _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
     _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
     _running: dict[Source, Source | None] = field(factory=dict)
@@ -138,7 +142,7 @@ class Claims:
     def keep_alone(self, source: Source, items: Iterable[Any]) -> tuple[Any, ...]:
         """Return all the items of an account that reaches nothing that another one does."""
         kept = tuple(items)
-        if source.collector.stream in HAVE_ONE_PAYER and not self._is_alone(source):
+        if source.collector.stream in _COMPARED and not self._is_alone(source):
             for item in kept:
                 self._compare_payers(source, item)
         return kept
@@ -197,16 +201,17 @@ class Claims:
                 source.note_contradicting(text)
 
     def _compare_payers(self, source: Source, item: Any) -> None:
-        """Note what two accounts state for two payers, and what can have one only."""
-        found = of_one_payer(source.collector.stream, item)
-        if found is None:
-            return
-        name, own = found
-        other = self._of_one_payer.setdefault((source.place, own), source)
-        if other is not source:
-            words = f"{name} counts in account {{}}, too, as another payer's"
-            source.note_contradicting(words.format(other.account.name))
-            other.note_contradicting(words.format(source.account.name))
+        """Note what two accounts state for two payers or projects, and what may be one and both."""
+        declares, told = source.account.adapter.declares, set[Source]()
+        for name, whose, own in of_one_payer(declares, source.collector.stream, item):
+            other = self._of_one_payer.setdefault((source.place, own), source)
+            if other is not source and other not in told:
+                told.add(other)
+                _note_both(source, other, f"{name} counts in account {{}}, too, as {whose}")
+        payer, project = map(str.casefold, record_owner(item))
+        owner = project if declares.project_of_one_payer and project else (payer, project)
+        for other, words in self._perhaps_one.others(source, item, owner, bool(payer)):
+            _note_both(source, other, words)
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""
@@ -284,6 +289,12 @@ def _without_neighbours(given: Mapping[Source, Sequence[Any]]) -> set[Source]:
             if (other := first.setdefault(key, source)) is not source:
                 alone -= {source, other}
     return alone
+
+
+def _note_both(source: Source, other: Source, words: str) -> None:
+    """Note something about two accounts in both; ``words`` name the other one by a ``{}``."""
+    source.note_contradicting(words.format(other.account.name))
+    other.note_contradicting(words.format(source.account.name))
 
 
 def _are_of_one_currency(first: Iterable[Money], second: Iterable[Money]) -> bool:

@@ -518,6 +518,37 @@ async def test_a_line_of_one_item_under_two_projects_is_a_hole_that_names_both(
     ]
 
 
+@pytest.mark.parametrize(
+    ("teams", "total"),
+    [
+        (("team_A", "team_A"), "3.50 USD"),
+        (("team_A", "team_B"), "1.00 USD"),
+    ],
+)
+async def test_a_currency_that_another_project_states_of_the_same_team_is_read(
+    mocked: Mocked, fold_of, teams: tuple[str, str], total: str
+) -> None:
+    """The first project of 1.00 states USD, the second of 2.50 no code, and nothing else does."""
+    rows = [
+        {"id": ident, "attributes": {"team": {"id": team, "currency": {"code": code}}}}
+        for ident, team, code in (("p2", teams[1], None), ("p1", teams[0], "USD"))
+    ]
+    body = {"data": rows, "meta": {"stats": {"total": {"count": 2}}}}
+    mocked.get(
+        f"{BASE}/projects?page[size]=100&page[number]=1&stats[total]=count",
+        body=json.dumps(body).encode(),
+        repeat=True,
+    )
+    mocked.get(f"{BASE}/team", status=403, repeat=True)
+    for ident, price in (("p1", 100), ("p2", 250)):
+        bills(mocked, ident, price=price)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+        credits = await fold.balances()
+    assert str(answer.totals(partial=True)["USD"]) == total
+    assert answer.complete is credits.complete is (teams[0] == teams[1])
+
+
 async def test_a_team_that_is_billed_in_two_currencies_is_a_hole_that_names_both(
     mocked: Mocked, fold_of
 ) -> None:

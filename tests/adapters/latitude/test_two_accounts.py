@@ -84,6 +84,68 @@ async def test_unnamed_teams_of_two_keys_both_count(mocked: Mocked, tmp_path: Pa
         stored = await history.balances()
     assert [str(balance.amount) for balance in answer] == ["5.00 USD", "5.00 USD"]
     assert [str(balance.amount) for balance in stored] == ["5.00 USD", "5.00 USD"]
+    words = "the credit of account {} may be the same, as not both say whose it is; both count"
+    assert told(answer) == [
+        ("a", State.PARTIAL, words.format("b")),
+        ("b", State.PARTIAL, words.format("a")),
+    ]
+
+
+async def test_a_key_is_of_one_team_though_only_one_project_names_it(mocked: Mocked) -> None:
+    """Credits of 5.00 and 7.00 of one key are of one team, which has one."""
+    mocked.get(f"{BASE}/team", payload={"data": []}, repeat=True)
+    answer_project(mocked, project("proj_1", "team_A"), available_credit_balance=500)
+    answer_project(mocked, project("proj_2"), available_credit_balance=700)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", KEY, other)) as fold:
+        answer = await fold.balances()
+    assert [str(balance.amount) for balance in answer] == ["5.00 USD", "7.00 USD"]
+    assert [row.state for row in answer.coverage] == [State.PARTIAL, State.PARTIAL]
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.parametrize("keys", [(KEY, KEY), (KEY, OTHER_KEY)])
+async def test_a_line_of_one_item_in_two_accounts_projects_is_a_hole_in_both(
+    mocked: Mocked, keys: tuple[str, str], named: bool
+) -> None:
+    """Both state the line of 1.00; a server that ignores the filter names no project."""
+    line = {"id": "si_1", "name": "c2", "price": 100, "start": CYCLE["start"]}
+    for ident in ("proj_1", "proj_2"):
+        of = {"id": ident} if named else None
+        answer_project(mocked, project(ident, "team_A"), products=[line], project=of)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", keys[0], first), ("b", keys[1], other)) as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"USD": Money.parse("2.00 USD")}
+    words = "line si_1/c2@2026-11-05T16:00:00Z counts in account {}, too, as another project's"
+    assert told(answer) == [
+        ("a", State.PARTIAL, words.format("b")),
+        ("b", State.PARTIAL, words.format("a")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        {"id": "si_2", "name": "c2", "price": 100},  # another item
+        {"id": "si_1", "name": "c2", "price": 90},  # another cost
+        {"id": "si_1", "name": "c2", "price": 0},
+        {"name": "c2", "price": 100},  # of no item, as two projects may have
+    ],
+)
+async def test_lines_of_two_accounts_projects_that_are_not_one_are_complete(
+    mocked: Mocked, second: dict[str, Any]
+) -> None:
+    line = {"id": "si_1" if "id" in second else None, "name": "c2", "price": 100}
+    if second["price"] == 0:
+        line["price"] = 0
+    for ident, row in (("proj_1", line), ("proj_2", second)):
+        price = row["price"]
+        answer_project(mocked, project(ident, "team_A"), products=[row], price=price)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", KEY, other)) as fold:
+        answer = await fold.usage()
+    assert told(answer) == [("a", State.COMPLETE, None), ("b", State.COMPLETE, None)]
 
 
 @pytest.mark.parametrize("currency", ["USD", "BRL"])
