@@ -380,3 +380,15 @@ def test_an_answer_is_the_text_of_its_plain_values(description: str, indent: int
     charges = tuple(evolve(charge, description=description) for charge in usage.charges)
     said = evolve(answer, items=(evolve(usage, charges=charges), usage))
     assert said.to_json(indent=indent) == json_text(said.to_dict(), indent)
+
+
+@pytest.mark.parametrize("indent", [None, 0, 2])
+@pytest.mark.parametrize("count", [0, 1, 40])
+def test_an_answer_of_however_many_items_is_the_text_of_its_plain_values(
+    count: int, indent: int | None
+) -> None:
+    answer = usage_answer()
+    said = evolve(answer, items=answer.items * count)
+    text = said.to_json(indent=indent)
+    assert text == json.dumps(said.to_dict(), indent=indent, ensure_ascii=False)
+    assert Answer.from_json(text) == said

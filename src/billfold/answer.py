@@ -6,7 +6,7 @@ The items, how well they cover what was asked, and totals that refuse holes.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
@@ -211,9 +211,10 @@ class Answer(Generic[T]):
 
         Decimals are text in plain notation. The command line prints it with ``indent=2``.
         """
-        from billfold.codec import compact_record, json_text
+        from billfold.codec import record
+        from billfold.long_json import long_json_text
 
-        return json_text(self._document(compact_record), indent)
+        return long_json_text(self._document(map(record, self.items)), indent)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what :meth:`to_json` writes, as plain JSON values.
@@ -222,9 +223,9 @@ class Answer(Generic[T]):
         """
         from billfold.codec import record
 
-        return self._document(record)
+        return self._document([record(item) for item in self.items])
 
-    def _document(self, record: Callable[[object], Any]) -> dict[str, Any]:
+    def _document(self, items: Iterable[dict[str, Any]]) -> dict[str, Any]:
         from billfold import (
             codec,  # cattrs takes a tenth of billfold's start, and tables do without
         )
@@ -235,7 +236,7 @@ class Answer(Generic[T]):
             "asked": self.asked_json(),
             "complete": self.complete,
             "totals": codec.totals_text(total(self.stream, self.items)),
-            "items": [record(item) for item in self.items],
+            "items": items,
             "coverage": [codec.record(row) for row in self.coverage],
             "failures": [codec.failure(error) for error in self.failures],
         }

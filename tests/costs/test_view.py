@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,8 @@ from billfold import (
     ConfigError,
     CurrencyError,
     IncompleteError,
+    Money,
+    MoneyError,
     Period,
     RateError,
     State,
@@ -304,3 +307,18 @@ def test_a_rule_matches_both_projects_of_one_name() -> None:
     lines = priced_lines(usage, rules=rules)
     view = cost_view(usage, lines, by=["cost_centre", "sub_account"], currency=None)
     assert [row.keys for row in view.rows] == [("shop", "web (p2)"), ("shop", "web (p1)")]
+
+
+def test_a_charge_of_which_a_row_has_two_lines_counts_once() -> None:
+    usage = answer(charge("1.00 EUR", day=FIRST, service="api"))
+    (line,) = priced_lines(usage)
+    view = cost_view(usage, (line, line), by=["service"], currency=None)
+    assert [(row.lines, str(row.native["EUR"])) for row in view.rows] == [(1, "2.00 EUR")]
+    assert view.lines == 1
+
+
+def test_a_sum_with_too_many_digits_is_refused() -> None:
+    most = Money(Decimal("9E+39"), "EUR")
+    usage = answer(*(evolve(charge("1.00 EUR", id=name), cost=most) for name in "ab"))
+    with pytest.raises(MoneyError, match="too many digits to be exact"):
+        cost_view(usage, priced_lines(usage), by=["service"], currency=None)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from difflib import get_close_matches
+from functools import lru_cache
 from itertools import repeat
 from operator import attrgetter
 
@@ -59,15 +61,21 @@ def read_dimensions(by: str | Iterable[str]) -> tuple[str, ...]:
     return names
 
 
+def keys_of(lines: Sequence[Line], by: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    """Return each line's values of the dimensions ``by``; raises as :func:`dimension`.
+
+    For no dimension at all there is no end of them.
+    """
+    # Read column by column, which takes half as long as line by line.
+    return zip(*(map(dimension(name), lines) for name in by), strict=True) if by else repeat(())
+
+
 def group_lines(lines: Iterable[Line], by: Sequence[str]) -> dict[tuple[str, ...], list[Line]]:
     """Return the lines by their values of the dimensions ``by``; raises as :func:`dimension`."""
     lines = tuple(lines)
-    # Read column by column, which takes half as long as line by line.
-    columns = [map(dimension(name), lines) for name in by]
-    keys: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if by else repeat(())
     groups: defaultdict[tuple[str, ...], list[Line]] = defaultdict(list)
-    for key, line in zip(keys, lines, strict=False):
-        groups[key].append(line)
+    for keys, line in zip(keys_of(lines, by), lines, strict=False):
+        groups[keys].append(line)
     return dict(groups)
 
 
@@ -83,8 +91,11 @@ def _resource(line: Line) -> str:
     return line.charge.resource_name or line.charge.resource_id or _NONE
 
 
+_day_text = lru_cache(maxsize=1024)(date.isoformat)
+
+
 def _day(line: Line) -> str:
-    return "(no day)" if line.day is None else line.day.isoformat()
+    return "(no day)" if line.day is None else _day_text(line.day)
 
 
 _DIMENSIONS: dict[str, Dimension] = {

@@ -70,11 +70,12 @@ def unstated_lines(usages: Iterable[Usage]) -> Iterator[Line]:
 
 def _booked(covers: Period) -> Callable[[Charge, Money], Line]:
     """Return what makes a line of a charge, out of a usage that ``covers`` a period."""
-    month_of = month_of_start(covers)
+    month_of, days = month_of_start(covers), dict[date, date]()
 
     def line_of(charge: Charge, cost: Money) -> Line:
         start = start_within(charge, covers)
         booked_on = charge.day or start.date()
+        booked_on = days.setdefault(booked_on, booked_on)  # one day is one object for all its lines
         day = booked_on if has_day(charge) else None
         return Line(charge, cost, booked_on, month_of(start), day)
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
 from attrs import field, frozen
 
-from billfold.costs.dimensions import group_lines
+from billfold.costs.groups import Group, each_once, groups_of
 from billfold.costs.lines import Line
 from billfold.money import Money, sum_by_currency
 
-_CHARGE = attrgetter("charge")
+_ESTIMATED = attrgetter("estimated")
 
 
-def _counts(charges_of: Mapping[str, frozenset[int]]) -> dict[str, int]:
+def _counts(charges_of: Mapping[str, Collection[int]]) -> dict[str, int]:
     return {currency: len(charges) for currency, charges in charges_of.items()}
 
 
@@ -34,7 +34,7 @@ class CostRow:
     keys: tuple[str, ...]
     native: dict[str, Money]
     converted_from: dict[str, Money]
-    charges_of: Mapping[str, frozenset[int]] = field(eq=_counts, repr=False)
+    charges_of: Mapping[str, Collection[int]] = field(eq=_counts, repr=False)
     estimated: bool
 
     @property
@@ -88,44 +88,55 @@ def merged_row(rows: Sequence[CostRow], keys: tuple[str, ...]) -> CostRow:
     )
 
 
-def _together(charges: Iterable[tuple[str, Set[int]]]) -> dict[str, frozenset[int]]:
+def _together(charges: Iterable[tuple[str, Iterable[int]]]) -> dict[str, Collection[int]]:
     """Return the charges of each currency, each once."""
-    found: dict[str, set[int]] = {}
+    found: dict[str, list[int]] = {}
     for currency, each in charges:
-        found.setdefault(currency, set()).update(each)
-    return {currency: frozenset(each) for currency, each in found.items()}
+        found.setdefault(currency, []).extend(each)
+    return {currency: each_once(each) for currency, each in found.items()}
 
 
 def grouped_rows(lines: Iterable[Line], by: Sequence[str]) -> tuple[CostRow, ...]:
     """Return lines grouped, largest first; by time or in several currencies by their keys."""
-    lines = tuple(lines)
-    in_parts = {id(line.charge) for line in lines if line.estimated}
-    parts = Counter(id(line.charge) for line in lines if id(line.charge) in in_parts)
-    rows = [_row(keys, group, parts) for keys, group in group_lines(lines, by).items()]
+    groups = groups_of(lines, by)
+    parts = _lines_of_parts(groups.values())
+    rows = [_row(keys, group, parts) for keys, group in groups.items()]
     rows.sort(key=lambda row: row.keys)
     if rows and have_one_currency(rows) and not {"day", "month"} & set(by):
         rows.sort(key=size, reverse=True)
     return tuple(rows)
 
 
-def charges_of(lines: Iterable[Line]) -> frozenset[int]:
-    """Return what tells apart the charges of lines, while these are held."""
-    return frozenset(map(id, map(_CHARGE, lines)))
+def _lines_of_parts(groups: Collection[Group]) -> Counter[int]:
+    """Return how many lines each charge has of which some line is a mere part."""
+    in_parts = {id(part.charge) for group in groups for part in group.parts}
+    sums = (sums for group in groups if in_parts for sums in group.of_currency.values())
+    return Counter(charge for each in sums for charge in each.charges if charge in in_parts)
 
 
-def _row(keys: tuple[str, ...], lines: Sequence[Line], parts: Mapping[int, int]) -> CostRow:
-    of_currency: defaultdict[str, list[Line]] = defaultdict(list)
-    for line in lines:
-        of_currency[line.cost.currency].append(line)
+def count_charges(rows: Iterable[CostRow], lines: Iterable[Line]) -> int:
+    """Return how many charges the rows of lines have, one of which several rows have a part once.
+
+    A charge is in several rows only by its parts.
+    """
+    in_rows = [charges for row in rows for charges in row.charges_of.values()]
+    if any(map(_ESTIMATED, lines)):
+        return len(set[int]().union(*in_rows))
+    return sum(map(len, in_rows))
+
+
+def _row(keys: tuple[str, ...], group: Group, parts: Mapping[int, int]) -> CostRow:
+    sums = sorted(group.of_currency.items())
     return CostRow(
         keys=keys,
-        native=sum_by_currency(line.cost for line in lines),
-        converted_from=_added(
-            (line.cost.currency, line.converted) for line in lines if line.converted is not None
-        ),
-        charges_of={code: charges_of(group) for code, group in of_currency.items()},
-        estimated=any(line.rate is not None and line.rate.estimated for line in lines)
-        or _has_mere_parts([line for line in lines if line.estimated], parts),
+        native={code: Money(each.native, code) for code, each in sums},
+        converted_from={
+            code: Money.sum(Money(amount, to) for to, amount in each.converted.items())
+            for code, each in sums
+            if each.converted
+        },
+        charges_of={code: each_once(each.charges) for code, each in group.of_currency.items()},
+        estimated=group.by_estimated_rate or _has_mere_parts(group.parts, parts),
     )
 
 

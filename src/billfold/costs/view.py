@@ -26,7 +26,7 @@ from billfold.costs.rate_table import RateTable
 from billfold.costs.rates import Exchange, Rate, rate_tables
 from billfold.costs.rows import (
     CostRow,
-    charges_of,
+    count_charges,
     grouped_rows,
     have_one_currency,
     merged_row,
@@ -249,7 +249,6 @@ def cost_view(
         )
     by, converted = read_dimensions(by), None
     lines = telling_apart((line.charge for line in lines), by)(lines)
-    charges = len(charges_of(lines))  # before the rows are there, so that both need no memory
     rows = grouped_rows(lines, by)
     if currency is not None:
         currency = currency_code(currency)
@@ -269,7 +268,7 @@ def cost_view(
         complete=answer.complete,
         coverage=answer.coverage,
         failures=answer.failures,
-        lines=charges,
+        lines=count_charges(rows, lines),
         accounts=answer.accounts,
         left_out=answer.left_out,
     )
