@@ -15,7 +15,7 @@ from billfold.period import Period
 from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
-from billfold_bnerd.time_keys import dates_service, names_time
+from billfold_bnerd.time_keys import dates_service, names_one_time, names_time
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
@@ -179,7 +179,7 @@ class Fields:
             stated = read(self.node[key])
             if stated is not None:
                 named = times.on_own_clock(self._used(stated, key))
-                return Time(named, isinstance(self.node[key], str))
+                return Time(named, names_one_time(self.node[key]))
         return self._unbounded(bounds)
 
     def _stamps(self) -> list[tuple[str, Callable[[object], Period | None]]]:

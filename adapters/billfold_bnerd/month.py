@@ -160,7 +160,7 @@ class _Month:
         )
 
     def _numbered(self) -> tuple[Charge, ...]:
-        return told_apart(self.charges.values())
+        return told_apart(self.charges.values(), self.window)
 
     def settle(self, subtotal: Subtotal) -> None:
         """Compare a total with the rows it is over; what they lack becomes one derived charge."""
@@ -216,7 +216,7 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
     product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
-        charge_id(org, window, row, category),
+        charge_id(org, window, row),
         category,
         row.period or window,
         row.product.name or row.product.id or SERVICE,

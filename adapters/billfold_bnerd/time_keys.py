@@ -44,3 +44,8 @@ def names_span(key: str) -> bool:
     """
     spelled = words(key)
     return names_time(key) and not _SPANS.isdisjoint(spelled) and _BOUNDS.isdisjoint(spelled)
+
+
+def names_one_time(value: object) -> bool:
+    """Return whether a value is one text for a time, and not its two bounds, which windows cut."""
+    return isinstance(value, str) and "/" not in value and ".." not in value

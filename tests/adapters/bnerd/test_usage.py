@@ -796,8 +796,7 @@ def test_the_id_of_a_charge_does_not_depend_on_its_place(key: str, names: dict[s
     assert len(set(ids(*rows).values())) == 3
     grown = [{**row, "total": {**TOTAL, "cents": 900 - 10 * n}} for n, row in enumerate(rows)]
     assert ids(*grown) == ids(*rows)
-    if not names:  # of what has a product, one alone cannot know that there are others
-        assert ids(rows[1])["b"] == ids(*rows)["b"]
+    assert ids(rows[1])["b"] == ids(*rows)["b"]
 
 
 def test_charges_that_differ_in_their_amount_alone_are_numbered_by_it() -> None:
@@ -843,7 +842,7 @@ def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -
     ids = [charge.id for charge in usage(rows).charges]
     assert ids == [
         f"{ORG}/2026-10/{PROJECT}/{PRODUCT}",
-        f"{ORG}/2026-10/{PROJECT}/{PRODUCT}/credit",
+        f"{ORG}/2026-10/{PROJECT}/{PRODUCT}#2",
         f"{ORG}/2026-10/-/Support",
     ]
     cut = [
@@ -874,25 +873,30 @@ def costing(cents: int, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("first", "second"),
+    ("first", "second", "stamp"),
     [
-        ({"from": "2026-10-07", "to": "2026-10-07"}, {"from": "2026-10-08", "to": "2026-10-08"}),
-        ({"period": "2026-10-07"}, {"period": "2026-10-08"}),
+        (
+            {"from": "2026-10-07", "to": "2026-10-07"},
+            {"from": "2026-10-08", "to": "2026-10-08"},
+            "",
+        ),
+        ({"period": "2026-10-07"}, {"period": "2026-10-08"}, "/@2026-10-07T00:00:00Z"),
         (
             {"start": "2026-10-07", "end": "2026-10-07"},
             {"start": "2026-10-08T00:00:00Z", "end": "2026-10-15T00:00:00Z"},
+            "",
         ),
     ],
 )
 def test_days_of_a_product_differ_by_their_start_in_any_order(
-    first: dict[str, Any], second: dict[str, Any]
+    first: dict[str, Any], second: dict[str, Any], stamp: str
 ) -> None:
     rows = [costing(1, **first), costing(-2, **first), costing(3, **second), costing(-4, **second)]
     costs = {
-        "0.01 EUR": f"{PRODUCT}/@2026-10-07T00:00:00Z",
-        "-0.02 EUR": f"{PRODUCT}/credit/@2026-10-07T00:00:00Z",
+        "0.01 EUR": f"{PRODUCT}{stamp}",
+        "-0.02 EUR": f"{PRODUCT}{stamp}#2",
         "0.03 EUR": f"{PRODUCT}/@2026-10-08T00:00:00Z",
-        "-0.04 EUR": f"{PRODUCT}/credit/@2026-10-08T00:00:00Z",
+        "-0.04 EUR": f"{PRODUCT}/@2026-10-08T00:00:00Z#2",
     }
     assert ids(rows) == ids(rows[::-1]) == costs
 
