@@ -25,6 +25,7 @@ _TOPPED_UP, _REFUNDED = (2, 8), (5, 11)  # months of a year
 _LEDGER_DAYS = 180
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
 _SECONDS = (17, 61, 412, 905, 1873, 3311)
+_APART = timedelta(milliseconds=350)  # the machines of one build start by themselves
 _PIPELINES = (*["storefront-release"] * 3, *["warehouse-sync"] * 2, None)
 _CPUS, _MEMORY_GB, _DISK_GB = 2, 4, 20
 
@@ -140,11 +141,12 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
             seconds, fraction = dice.randrange(3000), dice.randrange(1_000_000)
             started = day + timedelta(hours=8 + 3 * nth, seconds=seconds, microseconds=fraction)
             pipeline = dice.choice(_PIPELINES)
-            for step in _STEPS[: dice.randint(1, 4)]:
+            for place, step in enumerate(_STEPS[: dice.randint(1, 4)]):
                 seconds = dice.choice(_SECONDS)
                 deleted = pipeline == "warehouse-sync" and dice.random() < 0.2
                 debits = (_cost(seconds, _rate(started)),)
-                yield _Lease(org, number, pipeline, step, started, seconds, debits, deleted)
+                began = started + place * _APART
+                yield _Lease(org, number, pipeline, step, began, seconds, debits, deleted)
 
 
 def _rate(at: datetime) -> int:

@@ -170,13 +170,17 @@ def _costs(charges: Iterable[Charge]) -> list[Money]:
     return [charge.cost for charge in charges if charge.cost is not None]
 
 
-def _content(charge: Charge) -> tuple[Decimal, Period, str]:
+def _content(charge: Charge) -> tuple[bool, datetime, Decimal, str]:
     """Return what a charge says, since equal starts have no order.
 
-    First comes what a deletion leaves, so that numbers seldom change.
+    First comes the end, as a lease is listed when it ends: what comes later takes no number of
+    what was there. One without an end may still run, so it is last. Then comes what else a
+    deletion leaves.
     """
     assert charge.cost is not None
-    return charge.cost.amount, charge.period, repr(evolve(charge, source=None))
+    start, end = charge.period.start, charge.period.end
+    is_open = charge.quantity is None and end - start == _SECOND
+    return is_open, end, charge.cost.amount, repr(evolve(charge, source=None))
 
 
 def _of_build(org: str, build: wire.Build, repositories: Mapping[str, str]) -> _OfBuild:
@@ -244,7 +248,8 @@ def _shape_and_sizes(
 ) -> tuple[str, Mapping[str, str]]:
     """Return a lease's part of an id, and its tags: its size, and that times its seconds.
 
-    An id is without what a deletion clears or a correction changes (section 3.5).
+    An id is without what a deletion clears, a correction changes, or the lease's end adds
+    (section 3.5).
     """
     sizes = {"vcpu": cpu, "memory_gb": memory, "disk_gb": disk}
     texts = {name: text for name, size in sizes.items() if (text := _size_text(size)) is not None}
@@ -253,8 +258,7 @@ def _shape_and_sizes(
         if used is not None:
             texts[f"{name}_seconds"] = used
     cpus, gb, disk_gb = (texts.get(name, "?") for name in sizes)
-    duration = "" if seconds is None else f":{_size_text(seconds)}s"
-    return f"{cpus}cpu-{gb}gb-{disk_gb}gb{duration}", texts
+    return f"{cpus}cpu-{gb}gb-{disk_gb}gb", texts
 
 
 def _size_text(number: Decimal | None) -> str | None:

@@ -1,6 +1,7 @@
 """What leases cost; the money is written by hand from the replies in this folder."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -75,7 +76,7 @@ def test_leases_become_positive_charges_that_add_up(three_days: Usage) -> None:
 
 def test_a_lease_says_what_it_was(three_days: Usage) -> None:
     charge = three_days.charges[0]
-    assert charge.id == ("tidewater-labs/lease:2cpu-4gb-20gb:1873s@2026-09-16T10:13:36.551020Z")
+    assert charge.id == ("tidewater-labs/lease:2cpu-4gb-20gb@2026-09-16T10:13:36.551020Z")
     assert charge.sub_account_name == "Storefront release"
     assert charge.tags["step"] == "test-integration"
     assert (charge.tags["vcpu"], charge.tags["memory_gb"], charge.tags["disk_gb"]) == (
@@ -147,8 +148,8 @@ def charges_of(*builds: wire.Build) -> tuple[Charge, ...]:
 def test_deleted_builds_are_one_group_that_names_no_machine(three_days: Usage) -> None:
     leases = [charge for charge in three_days.charges if "build" not in charge.tags]
     assert [charge.id for charge in leases] == [
-        "tidewater-labs/lease:2cpu-4gb-20gb:3311s@2026-09-14T06:02:18.445900Z",
-        "tidewater-labs/lease:2cpu-4gb-20gb:48s@2026-09-14T19:33:07Z",
+        "tidewater-labs/lease:2cpu-4gb-20gb@2026-09-14T06:02:18.445900Z",
+        "tidewater-labs/lease:2cpu-4gb-20gb@2026-09-14T19:33:07Z",
     ]
     assert {(charge.sub_account_id, charge.resource_id) for charge in leases} == {(None, None)}
 
@@ -164,7 +165,6 @@ def test_a_lease_keeps_its_id_and_cost_when_its_job_and_build_are_deleted() -> N
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("duration_seconds", 171),
         ("cpu_count", 3),
         ("memory_gb", 5),
         ("disk_gb", 21),
@@ -198,7 +198,7 @@ def test_the_amount_is_no_part_of_an_id_but_decides_which_of_two_is_the_second()
         assert read[0] == read[1]
         return read[0]
 
-    lease_id = "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z"
+    lease_id = "acme/lease:2cpu-4gb-20gb@2026-09-20T04:15:30Z"
     assert costs(-7) == {lease_id: "0.07 USD"}
     assert costs(-9) == {lease_id: "0.09 USD"}
     both = {lease_id: "0.09 USD", f"{lease_id}#2": "0.10 USD"}
@@ -328,7 +328,7 @@ def equal_leases() -> tuple[wire.Build, wire.Build]:
     return earlier, later
 
 
-def test_equal_leases_keep_their_ids_whatever_the_order_and_whatever_comes_later(
+def test_equal_leases_keep_their_ids_whatever_the_order_and_whatever_ends_later(
     equal_leases: tuple[wire.Build, wire.Build],
 ) -> None:
     earlier, later = equal_leases
@@ -336,18 +336,91 @@ def test_equal_leases_keep_their_ids_whatever_the_order_and_whatever_comes_later
 
     def by_id(*builds: wire.Build) -> dict[str, tuple[object, ...]]:
         return {
-            charge.id: (charge.tags["build"][:4], charge.description, str(charge.cost))
+            charge.id: (charge.tags["build"][:4], charge.quantity, str(charge.cost))
             for charge in charges_of(*builds)
         }
 
+    def ended(seconds: int) -> list[wire.Build]:
+        """Return what is listed so long after the start: what has ended (section 3.3)."""
+        return [with_jobs(build, lambda job: listed_after(job, seconds)) for build in equal_leases]
+
     both = {
-        "acme/lease:2cpu-4gb-20gb:120s@2026-09-20T04:15:30Z": ("6e0a", "lint", "0.05 USD"),
-        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z": ("6e0a", "unit", "0.07 USD"),
-        "acme/lease:2cpu-4gb-20gb:170s@2026-09-20T04:15:30Z#2": ("c95b", "unit", "0.07 USD"),
-        "acme/lease:2cpu-4gb-20gb:130s@2026-09-20T04:15:30Z": ("c95b", "lint", "0.05 USD"),
+        f"{LEASE}": ("6e0a", 120, "0.05 USD"),
+        f"{LEASE}#2": ("c95b", 130, "0.05 USD"),
+        f"{LEASE}#3": ("6e0a", 170, "0.07 USD"),
+        f"{LEASE}#4": ("c95b", 170, "0.07 USD"),
     }
     assert by_id(earlier, later) == by_id(turned, earlier) == both
-    assert by_id(earlier) == {key: lease for key, lease in both.items() if lease[0] == "6e0a"}
+    assert by_id(*ended(125)) == dict([*both.items()][:1])
+    assert by_id(*ended(135)) == dict([*both.items()][:2])
+    assert by_id(*ended(170)) == both
+
+
+LEASE = "acme/lease:2cpu-4gb-20gb@2026-09-20T04:15:30Z"
+
+
+def listed_after(job: wire.Job, seconds: int) -> bool:
+    return job.duration_seconds is not None and job.duration_seconds <= seconds
+
+
+def with_jobs(build: wire.Build, keep: Callable[[wire.Job], bool]) -> wire.Build:
+    jobs = tuple(job for job in build.jobs if keep(job))
+    cents = sum((job.amount_cents for job in jobs), Decimal(0))
+    return msgspec.structs.replace(build, jobs=jobs, total_cents=cents)
+
+
+def running(build: wire.Build, *places: int) -> wire.Build:
+    """Return a build some of whose leases still run: a debit, and no duration and no end."""
+    jobs = [
+        msgspec.structs.replace(job, duration_seconds=None, finished_at=None)
+        if place in places
+        else job
+        for place, job in enumerate(build.jobs)
+    ]
+    return msgspec.structs.replace(build, jobs=tuple(jobs))
+
+
+def test_a_lease_that_is_listed_while_it_runs_keeps_its_id_when_it_ends() -> None:
+    """Contract 3.5: duration and end may be null while running, beside a debit of 0.07."""
+    job = wire.Job(
+        Decimal(-7),
+        datetime(2026, 10, 20, 4, 15, 30, tzinfo=UTC),
+        cpu_count=Decimal(2),
+        memory_gb=Decimal(4),
+        disk_gb=Decimal(20),
+    )
+    ended = msgspec.structs.replace(
+        job,
+        duration_seconds=Decimal(600),
+        finished_at=datetime(2026, 10, 20, 4, 25, 30, tzinfo=UTC),
+    )
+    end_unread = msgspec.structs.replace(ended, finished_at=None)
+    duration_unread = msgspec.structs.replace(ended, duration_seconds=None)
+    expected = [("acme/lease:2cpu-4gb-20gb@2026-10-20T04:15:30Z", usd("0.07"))]
+    for state in (job, ended, end_unread, duration_unread):
+        build = wire.Build(Decimal(-7), (state,))
+        for shown in (build, deleted(build)):
+            assert [(each.id, each.cost) for each in charges_in_october(shown)] == expected
+
+
+def test_of_equal_leases_one_that_still_runs_takes_no_number_of_those_that_ended(
+    equal_leases: tuple[wire.Build, wire.Build],
+) -> None:
+    """Only the lease of 170 seconds in the later build runs: it ends last, as it is now."""
+    earlier, later = equal_leases
+
+    def ends(*builds: wire.Build) -> dict[str, tuple[str, str]]:
+        return {each.id: (str(each.quantity), str(each.cost)) for each in charges_of(*builds)}
+
+    still = ends(earlier, running(later, 0))
+    assert still == {
+        f"{LEASE}": ("120", "0.05 USD"),
+        f"{LEASE}#2": ("130", "0.05 USD"),
+        f"{LEASE}#3": ("170", "0.07 USD"),
+        f"{LEASE}#4": ("None", "0.07 USD"),
+    }
+    assert ends(deleted(earlier), running(later, 0)) == still
+    assert ends(earlier, later) == {**still, f"{LEASE}#4": ("170", "0.07 USD")}
 
 
 def test_equal_leases_have_the_same_ids_whichever_of_them_is_deleted(
@@ -403,7 +476,7 @@ def test_a_size_is_the_same_with_a_point_and_without() -> None:
     job = msgspec.structs.replace(build.jobs[0], cpu_count=Decimal("2.0"))
     (whole,) = charges_in_october(build)
     (pointed,) = charges_in_october(msgspec.structs.replace(build, jobs=(job,)))
-    assert whole.id == pointed.id == "acme/lease:2cpu-4gb-20gb:60s@2026-10-01T00:00:10Z"
+    assert whole.id == pointed.id == "acme/lease:2cpu-4gb-20gb@2026-10-01T00:00:10Z"
 
 
 def charges_in_october(*rows: wire.Build) -> tuple[Charge, ...]:
@@ -585,7 +658,7 @@ def test_an_odd_word_about_a_lease_loses_none_of_its_money(field: str, value: st
     used = usage("acme", None, OCTOBER, decode(body.encode(), wire.Breakdown), None)
     assert [(charge.id, str(charge.cost), str(charge.period)) for charge in used.charges] == [
         (
-            "acme/lease:2cpu-4gb-20gb:60s@2026-10-01T00:00:10Z",
+            "acme/lease:2cpu-4gb-20gb@2026-10-01T00:00:10Z",
             "0.07 USD",
             "2026-10-01T00:00:10Z..2026-10-01T00:01:10Z",
         )

@@ -78,14 +78,14 @@ def test_an_explanation_as_json_has_every_line(ask: Callable[..., Any]) -> None:
 
 
 def test_a_charge_is_found_by_its_id_or_a_part_of_it(ask: Callable[..., Any]) -> None:
-    whole = ask("--account", "ci", "explain", "3311s@2026-10-15T14:06", *OCTOBER)
+    whole = ask("--account", "ci", "explain", "20gb@2026-10-15T14:06:11.67", *OCTOBER)
     assert "1.39 USD = one charge" in whole.out
     assert (
         ask(
             "--account",
             "ci",
             "explain",
-            "tidewater-labs/lease:2cpu-4gb-20gb:3311s@2026-10-15T14:06:11.677570Z",
+            "tidewater-labs/lease:2cpu-4gb-20gb@2026-10-15T14:06:11.677570Z",
             *OCTOBER,
         ).out
         == whole.out
