@@ -1,6 +1,6 @@
 """A ledger compared with usage; sides and causes are written by hand."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from attrs import evolve
@@ -48,9 +48,15 @@ def test_every_debit_has_its_lease() -> None:
         ([("1.00 USD", NOON)], [("-2.00 USD", NOON)], Cause.UNKNOWN, "no debit"),
         (
             [("1.00 USD", NOON)],
-            [("-1.00 USD", NOON + HOUR), ("-3.00 USD", NOON)],
+            [("-1.00 USD", NOON + 25 * HOUR), ("-3.00 USD", NOON)],
             Cause.UNKNOWN,
             "no debit",
+        ),
+        (
+            [("1.00 USD", NOON)],
+            [("-1.00 USD", NOON + HOUR), ("-3.00 USD", NOON)],
+            Cause.MISSING_USAGE,
+            "debit: 3.00 USD, of no lease",
         ),
     ],
 )
@@ -154,6 +160,47 @@ def test_a_debit_that_is_missing_where_the_ledger_went_on_is_not_late() -> None:
 def test_a_lease_that_was_debited_in_two_halves_agrees_with_them() -> None:
     halves = debit("-0.50 USD", NOON), debit("-0.50 USD", NOON, "b")
     assert only(compared(used(lease("1.00 USD", NOON)), *halves)).cause is None
+
+
+MIDNIGHT = datetime(2026, 10, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [HOUR / 10, HOUR, 6 * HOUR, 19 * HOUR, 24 * HOUR - HOUR / 60],
+)
+def test_a_debit_that_is_posted_late_over_midnight_is_its_leases(hours: timedelta) -> None:
+    """Contract 3.2: about the job's end; 3.3: an abandoned build is swept after six hours."""
+    end = MIDNIGHT - HOUR / 20  # 23:57
+    usage = used(lease("1.00 USD", end), lease("0.03 USD", NOON, "other"))
+    debits = debit("-1.00 USD", end + hours), debit("-0.03 USD", NOON, "b")
+    identity = only(compared(usage, *debits))
+    assert (str(identity.stated), str(identity.computed)) == ("1.03 USD", "1.03 USD")
+    assert (identity.cause, identity.evidence) == (None, ())
+
+
+@pytest.mark.parametrize("hours", [-HOUR, 24 * HOUR, 48 * HOUR])
+def test_a_debit_before_its_lease_or_a_day_after_is_not_its_own(hours: timedelta) -> None:
+    usage = used(lease("1.00 USD", MIDNIGHT))
+    identity = only(compared(usage, debit("-1.00 USD", MIDNIGHT + hours)))
+    assert (str(identity.gap), identity.cause) == ("0.00 USD", Cause.UNKNOWN)
+
+
+def test_a_late_debit_is_not_taken_from_the_lease_that_ended_then() -> None:
+    """Of three leases of a dollar the first was debited four hours late, the last never."""
+    ends = [MIDNIGHT - HOUR, MIDNIGHT + HOUR, MIDNIGHT + 30 * HOUR]
+    usage = used(*(lease("1.00 USD", end, f"l{n}") for n, end in enumerate(ends)))
+    debits = debit("-1.00 USD", ends[1], "own"), debit("-1.00 USD", MIDNIGHT + 3 * HOUR, "late")
+    identity = only(compared(usage, *debits))
+    assert (str(identity.gap), identity.evidence) == ("-1.00 USD", ("l2: 1.00 USD, no debit",))
+
+
+def test_a_lease_that_may_be_debited_late_after_the_window_is_not_said_to_have_no_debit() -> None:
+    """The debit of 00:20 may as well be that of a lease of November, which was not read."""
+    usage = used(lease("1.00 USD", OCTOBER.end - HOUR))
+    identity = only(compared(usage, debit("-1.00 USD", OCTOBER.end + HOUR / 3)))
+    assert (str(identity.gap), identity.cause) == ("-1.00 USD", Cause.LATE_DATA)
+    assert identity.evidence == ("lease: 1.00 USD, no debit inside the window",)
 
 
 @pytest.mark.parametrize("order", [1, -1])

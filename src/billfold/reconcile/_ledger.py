@@ -18,7 +18,8 @@ from billfold.reconcile.views import AccountViews, Finding
 T = TypeVar("T")
 
 _NAME = "ledger debits vs. usage"
-_POSTED = timedelta(minutes=5)  # how long after a job's end its debit may be posted
+_POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
+_SWEPT = timedelta(days=1)  # and where a build was left to itself, until it is swept
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
 
 
@@ -72,8 +73,10 @@ class _Pairs:
 
     ``inside`` are the debits for usage of the windows. ``unused`` are those that are no lease's;
     ``unpaid`` are leases without any debit, ``later`` those whose debit lies outside the windows.
-    ``derived`` charges are of a total, so no debit is their own. ``unclear`` are debits that may
-    pay for anything. ``newest`` is when the ledger's last entry was posted.
+    ``maybe_later`` are leases without any that may have been debited late, outside the windows,
+    where nobody knows what else was leased. ``derived`` charges are of a total, so no debit is
+    their own. ``unclear`` are debits that may pay for anything. ``newest`` is when the ledger's
+    last entry was posted.
     """
 
     windows: Sequence[Period]
@@ -81,6 +84,7 @@ class _Pairs:
     unused: Sequence[LedgerEntry]
     unpaid: Sequence[Charge]
     later: Sequence[Charge]
+    maybe_later: Sequence[Charge]
     derived: Sequence[Charge]
     unclear: Sequence[LedgerEntry]
     newest: datetime | None
@@ -96,8 +100,11 @@ class _Pairs:
         ]
         leases = [charge for charge in priced if not charge.derived and charge.cost is not None]
         unpaid, unused = _without_counterpart(leases, inside)
-        remaining, _ = _without_counterpart(unpaid, outside)
-        without_any, unclear = _without_counterpart(remaining, others)
+        remaining, after = _without_counterpart(unpaid, outside)
+        # Only then what was posted late, which any other of the same amount may be, too.
+        overdue, unused = _without_counterpart(remaining, unused, _SWEPT)
+        without_any, unclear = _without_counterpart(overdue, others)
+        without_late, _ = _without_counterpart(without_any, after, _SWEPT)
         renamed = _without(others, unclear)
         return cls(
             windows,
@@ -105,6 +112,7 @@ class _Pairs:
             unused,
             without_any,
             _without(unpaid, remaining),
+            _without(without_any, without_late),
             [charge for charge in priced if charge.derived],
             [entry for entry in unclear if _is_in(entry.at, windows)],
             max((entry.at for entry in views.ledger), default=None),
@@ -125,6 +133,7 @@ class _Pairs:
             entries(self.unused),
             leases(self.unpaid),
             leases(self.later),
+            leases(self.maybe_later),
             leases(self.derived),
             entries(self.unclear),
             self.newest,
@@ -132,9 +141,11 @@ class _Pairs:
 
     def evidence(self) -> list[str]:
         """Return a line for each lease and debit without a counterpart."""
+        without_any = _without(self.unpaid, self.maybe_later)
+        outside = [*self.maybe_later, *self.later]
         return [
-            *(f"{lease.id}: {lease.cost}, no debit" for lease in self.unpaid),
-            *(f"{lease.id}: {lease.cost}, no debit inside the window" for lease in self.later),
+            *(f"{lease.id}: {lease.cost}, no debit" for lease in without_any),
+            *(f"{lease.id}: {lease.cost}, no debit inside the window" for lease in outside),
             *(
                 f"{debit.id}: {-debit.amount}, of no lease that began inside the window"
                 for debit in self.unused
@@ -192,11 +203,12 @@ def _is_long(charge: Charge) -> bool:
 
 
 def _without_counterpart(
-    leases: Iterable[Charge], debits: Iterable[LedgerEntry]
+    leases: Iterable[Charge], debits: Iterable[LedgerEntry], within: timedelta = _POSTED
 ) -> tuple[list[Charge], list[LedgerEntry]]:
     """Return the leases without a debit and the debits without a lease; zero needs neither.
 
-    A debit is its lease's if it has the same amount and was posted when the lease ended.
+    A debit is its lease's if it has the same amount and was posted when the lease ended, or
+    ``within`` some time after.
     """
     unpaid, debits = (
         [lease for lease in leases if lease.cost is not None and lease.cost.amount],
@@ -210,7 +222,7 @@ def _without_counterpart(
     # In order of time, so that of many alike none takes the debit of a later one.
     for debit in sorted(debits, key=lambda debit: debit.at):
         alike = candidates[-debit.amount]
-        while alike and alike[0].period.end <= debit.at - _POSTED:
+        while alike and alike[0].period.end <= debit.at - within:
             alike.popleft()
         if alike and alike[0].period.end < debit.at + _POSTED:
             paired |= {id(alike.popleft()), id(debit)}
