@@ -271,5 +271,7 @@ async def _daily(
     outside.add(org, window, parse.costs_outside(series, window))
     elsewhere.add(org, window, *parse.days_over(series, window, client.now()))
     state = State.PARTIAL if notes else State.COMPLETE
+    if repeated := parse.repeated_days(series, window):
+        notes.append(f"repeated, counted once: {listed(repeated)}")
     notes += parse.not_final(window, client.now())
     return Reading(days, window, state, "; ".join(notes) or None)

@@ -1,5 +1,6 @@
 """From the shapes of Harmont's replies to billfold's model; ``usage`` reads leases. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -173,7 +174,10 @@ def _shared(rows: Iterable[wire.Build]) -> int:
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:
-    """Return the days of a window, whatever other days are there, each once (section 3.4)."""
+    """Return the days of a window, whatever other days are there, each once (section 3.4).
+
+    Raises DriftError for a day that comes with two costs.
+    """
     costs = parse_rows(
         "$.data",
         reply.data,
@@ -183,10 +187,15 @@ def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost
     for index, day in enumerate(costs):
         if midnight(day.date) not in window:
             continue
-        if day.date in days:
+        if days.setdefault(day.date, day) != day:
             raise DriftError(f"the day {day.date} comes twice - at `$.data[{index}]`")
-        days[day.date] = day
     return tuple(days.values())
+
+
+def repeated_days(reply: wire.Series, window: Period) -> tuple[date, ...]:
+    """Return the days of a window that come more than once."""
+    times = Counter(row.date for row in reply.data)
+    return tuple(day for day, count in times.items() if count > 1 and midnight(day) in window)
 
 
 def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> tuple[date, ...]:

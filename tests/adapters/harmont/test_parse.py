@@ -61,7 +61,15 @@ def series(*days: tuple[str, int]) -> wire.Series:
     return decode(f'{{"data": [{rows}]}}'.encode(), wire.Series)
 
 
-def test_a_day_that_comes_twice_is_drift() -> None:
+def test_a_day_that_comes_twice_alike_counts_once_and_is_named() -> None:
+    twice = series(("2026-09-14", 141), ("2026-09-13", 9), ("2026-09-13", 9), ("2026-09-14", 141))
+    days = parse.daily_costs("acme", twice, SEPTEMBER)
+    assert [(day.date, str(day.cost)) for day in days] == [(date(2026, 9, 14), "1.41 USD")]
+    assert parse.repeated_days(twice, SEPTEMBER) == (date(2026, 9, 14),)
+    assert parse.repeated_days(series(("2026-09-14", 141)), SEPTEMBER) == ()
+
+
+def test_a_day_that_comes_twice_with_two_costs_is_drift() -> None:
     twice = series(("2026-09-14", 141), ("2026-09-14", 1))
     with pytest.raises(DriftError, match=r"the day 2026-09-14 comes twice - at `\$\.data\[1\]`"):
         parse.daily_costs("acme", twice, SEPTEMBER)
