@@ -34,6 +34,7 @@ from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
 from billfold_harmont.elsewhere import Elsewhere
+from billfold_harmont.halves import read_in_halves
 from billfold_harmont.outside import Outside
 from billfold_harmont.repositories import Repositories, RepositoriesOnce
 
@@ -88,12 +89,19 @@ class Harmont:
                 yield reading
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read leases month by month; each belongs wholly to that of its start (section 3.3)."""
+        """Read leases month by month; each belongs wholly to that of its start (section 3.3).
+
+        A month whose reply is too large to be read at once is read in halves, down to a day.
+        """
         orgs = await self._organizations(client)
         window = period or Period.month_of(client.now())
         odd = Odd(len(orgs.items), len(window.split_months()))
         repositories = RepositoriesOnce(client) if self.repositories else None
-        read = partial(_usage, client, period, odd, repositories)
+
+        async def read(org: str, month: Period) -> Reading[Usage]:
+            once = partial(_usage, client, period, odd, repositories, org)
+            return await read_in_halves(once, month, odd.halve)
+
         async with aclosing(_by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading

@@ -50,5 +50,5 @@ class Elsewhere:
     def _words(self, lost: list[Begun]) -> str:
         cost = " and ".join(map(str, sum_by_currency(cost for _, cost in lost).values()))
         when = listed(utc_text(at) for at, _ in sorted(lost, key=lambda each: each[0]))
-        words = "stand in the reply for another month, and not so in that for their own"
+        words = "stand in the reply for another window, and not so in that for their own"
         return f"{self.what} {words}; they count in neither: {cost} of {when}"

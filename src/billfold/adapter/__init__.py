@@ -30,6 +30,7 @@ from billfold.errors import (
     ProviderError,
     RateLimitedError,
     RequestError,
+    TooLargeError,
     TransientError,
     UnsupportedError,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "Service",
     "State",
     "Stream",
+    "TooLargeError",
     "TransientError",
     "UnsupportedError",
     "all_parts",

@@ -11,6 +11,7 @@ from attrs import evolve
 
 from billfold import (
     Account,
+    Answer,
     Billfold,
     CredentialsError,
     DriftError,
@@ -19,6 +20,8 @@ from billfold import (
     Period,
     Secret,
     State,
+    TooLargeError,
+    Usage,
 )
 from billfold.simulators import Simulation
 from billfold.testing import Subject
@@ -924,3 +927,86 @@ async def test_a_cursor_that_is_a_number_leads_to_the_next_page(mocked: Mocked, 
     async with fold_of("harmont", org="acme") as fold:
         answer = await fold.ledger()
     assert answer.totals() == {"USD": Money.parse("48.00 USD")}
+
+
+def leased(cents: int, *starts: str, padding: int = 0) -> dict[str, Any]:
+    """Return a breakdown of one build, whose leases cost the same, so many bytes larger."""
+    jobs = [
+        {
+            "job_id": start,
+            "cpu_count": 2,
+            "memory_gb": 4,
+            "disk_gb": 20,
+            "duration_seconds": 60,
+            "amount_cents": -cents,
+            "started_at": start,
+            "finished_at": start.replace(":00:00Z", ":01:00Z"),
+        }
+        for start in starts
+    ]
+    total = -cents * len(jobs)
+    build = {"build_id": "b", "total_cents": total, "started_at": starts[0], "jobs": jobs}
+    return {"data": [build], "padding": "x" * padding}
+
+
+def answer_usage(mocked: Mocked, window: str, breakdown: dict[str, Any]) -> None:
+    start, end = window.split("..")
+    query = f"from={start}T00:00:00Z&to={end}T00:00:00Z"
+    cents = -sum(build["total_cents"] for build in breakdown["data"])
+    mocked.get(f"{BASE}/billing/usage/acme/breakdown?{query}", payload=breakdown, repeat=True)
+    mocked.get(f"{BASE}/billing/usage/acme?{query}", payload={"total_cents": cents}, repeat=True)
+
+
+FIFTH, FIFTEENTH, SIXTEENTH = (f"2026-10-{day}T10:00:00Z" for day in ("05", "15", "16"))
+
+
+async def october_of(mocked: Mocked) -> Answer[Usage]:
+    account = Account("acct", Harmont("acme"), Secret("token-of-a-test-1234567890"))
+    later = datetime(2026, 11, 20, tzinfo=UTC)
+    async with Billfold([account], max_body=2_000, clock=lambda: later) as fold:
+        return await fold.usage(Period.month(2026, 10))
+
+
+async def test_a_month_whose_reply_is_too_large_is_read_in_halves(mocked: Mocked) -> None:
+    """Three leases of 7 cents; the first half is too large, too, and its own halves are not."""
+    large = leased(7, FIFTH, FIFTEENTH, SIXTEENTH, padding=2_000)
+    answer_usage(mocked, "2026-10-01..2026-11-01", large)
+    answer_usage(mocked, "2026-10-01..2026-10-16", leased(7, FIFTH, FIFTEENTH, padding=2_000))
+    answer_usage(mocked, "2026-10-01..2026-10-08", leased(7, FIFTH))
+    # The build is listed with a lease of before, which counts in its own window alone.
+    answer_usage(mocked, "2026-10-08..2026-10-16", leased(7, FIFTH, FIFTEENTH))
+    answer_usage(mocked, "2026-10-16..2026-11-01", leased(7, SIXTEENTH))
+    answer = await october_of(mocked)
+    assert answer.complete
+    assert answer.totals() == {"USD": Money(Decimal("0.21"), "USD")}
+    assert [str(usage.covers) for usage in answer] == [
+        "2026-10-01..2026-10-08",
+        "2026-10-08..2026-10-16",
+        "2026-10-16..2026-11-01",
+    ]
+    assert [str(row.covers) for row in answer.coverage if row.covers] == ["2026-10"]
+    assert len({charge.id for usage in answer for charge in usage.charges}) == 3
+
+
+async def test_a_lease_that_only_the_reply_for_the_other_half_has_is_a_hole(mocked: Mocked) -> None:
+    answer_usage(mocked, "2026-10-01..2026-11-01", leased(7, FIFTH, padding=2_000))
+    answer_usage(mocked, "2026-10-01..2026-10-16", leased(7, FIFTH))
+    answer_usage(mocked, "2026-10-16..2026-11-01", leased(7, FIFTEENTH, SIXTEENTH))
+    answer = await october_of(mocked)
+    assert not answer.complete
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("0.14"), "USD")}
+    details = " ".join(row.detail or "" for row in answer.coverage)
+    assert "they count in neither: 0.07 USD of 2026-10-15T10:00:00Z" in details
+
+
+async def test_a_day_that_is_too_large_fails_its_month_after_one_request_a_level(
+    mocked: Mocked,
+) -> None:
+    for end in ("11-01", "10-16", "10-08", "10-04", "10-02"):
+        answer_usage(mocked, f"2026-10-01..2026-{end}", leased(7, FIFTH, padding=2_000))
+    answer = await october_of(mocked)
+    assert not answer.items
+    (failure,) = answer.failures
+    assert isinstance(failure, TooLargeError)
+    asked = [url for _, url in mocked.sent() if "breakdown" in url]
+    assert len(asked) == 5

@@ -276,7 +276,7 @@ async def test_a_lease_of_another_month_counts_in_neither_unless_its_own_has_it(
         "1 (0.70 USD) in the reply for 2026-10"
     )
     lost = (
-        "leases stand in the reply for another month, and not so in that for their own; "
+        "leases stand in the reply for another window, and not so in that for their own; "
         "they count in neither: 0.70 USD of 2026-09-12T08:00:00Z"
     )
     assert answer.totals(partial=True) == {"USD": Money.parse(f"{dollars} USD")}
@@ -301,7 +301,7 @@ async def test_a_day_of_two_costs_is_in_doubt(
     assert answer.totals(partial=True) == {"USD": Money.parse("9.10 USD")}
     assert answer.complete is not is_lost
     (row,) = answer.coverage
-    lost = "days stand in the reply for another month, and not so in that for their own"
+    lost = "days stand in the reply for another window, and not so in that for their own"
     words = f"{lost}; they count in neither: 9.99 USD of 2026-09-30T00:00:00Z"
     assert (words in str(row.detail)) is is_lost
 
