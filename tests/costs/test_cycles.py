@@ -127,3 +127,35 @@ async def test_the_view_is_complete_when_it_is_spread() -> None:
     assert view.complete
     with pytest.raises(IncompleteError):
         await ask(Source(), OCTOBER, by="month", now=NOW)
+
+
+def older(usage: Usage, start: str, end: str | None = None) -> Usage:
+    """Return a cycle whose one line is of another time than the cycle."""
+    (line,) = usage.charges
+    own = Period.parse(f"{start}..{end or usage.covers.end.date()}")
+    return evolve(usage, charges=(evolve(line, period=own),))
+
+
+@pytest.mark.parametrize(
+    ("usage", "october"),
+    [
+        # 31 of the year's 365 days
+        (older(cycle("2026-03-01", "2027-03-01", "365.00"), "2024-03-01"), "31.00 USD"),
+        # 31 of the two months' 61 days
+        (older(cycle("2026-10-01", "2026-12-01", "61.00"), "2026-08-01"), "31.00 USD"),
+        # a line that ended before the cycle is booked on the cycle's first day
+        (
+            older(cycle("2026-10-01", "2026-12-01", "61.00"), "2026-07-01", "2026-09-01"),
+            "61.00 USD",
+        ),
+    ],
+)
+def test_a_line_that_is_older_than_its_cycle_is_spread_over_the_cycles_days(
+    usage: Usage, october: str
+) -> None:
+    late = datetime(2027, 3, 2, tzinfo=UTC)
+    answer = answered(usage)
+    lines = priced_lines(answer, spread=True, now=late)
+    assert as_spread(answer).complete
+    assert {line.month for line in lines} == {OCTOBER}
+    assert ", ".join(map(str, sum_by_currency(line.cost for line in lines).values())) == october

@@ -8,6 +8,7 @@ import pytest
 
 from billfold import ConfigError, Money, RateError
 from billfold.costs.ecb_rates import EcbRates
+from billfold.costs.json_values import rate_values
 from billfold.costs.rate_sources import ConstantRates, TableRates
 from billfold.costs.rates import Exchange, Policy
 
@@ -55,6 +56,21 @@ def test_the_average_of_the_published_days_of_the_month(table: TableRates) -> No
     # (1 / 1.25 + 1 / 1.28 + 1 / 1.6) / 3 = (0.8 + 0.78125 + 0.625) / 3
     assert rate.convert(Money(Decimal(300), "USD")) == Money(Decimal("220.625"), "EUR")
     assert "average of 3 days in 2026-10" in rate.source
+
+
+def test_the_figures_of_an_average_can_be_written_and_give_its_amounts_again(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.17\n2026-10-02,EUR,USD,1.18\n")
+    rate = Exchange(TableRates.read(file), Policy.MONTH_AVERAGE).rate(
+        "USD", "EUR", date(2026, 10, 20)
+    )
+    # 1 / 1.17 and 1 / 1.18, each to forty decimals
+    total = "1.7021584818194987686513110241923801245835"
+    assert (rate_values(rate)["numerator"], rate_values(rate)["denominator"]) == (total, "2")
+    # 117 USD are (100 + 99.152542372881...) / 2 EUR
+    assert rate.convert(Money(Decimal(117), "USD")).amount == Decimal("99.576271186441")
 
 
 def test_a_constant_is_the_same_every_day() -> None:

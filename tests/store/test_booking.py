@@ -179,6 +179,21 @@ async def test_what_two_accounts_reach_belongs_to_the_first_that_booked_it(world
     assert "acme is already counted in account one" in (details["two"] or "")
 
 
+async def test_in_one_sync_it_belongs_to_the_first_account_however_slow_that_is(
+    world: World,
+) -> None:
+    shared = whole(charge("a", "10.50"))
+    world.scripts = {
+        "one": Script(shared, slow=0.05),
+        "two": Script(shared),
+        "three": Script(shared, slow=0.02),
+    }
+    outcomes = await world.sync(MID_OCTOBER)
+    assert [each.reading.account for each in outcomes] == ["one", "two", "three"]
+    assert [list(each.elsewhere.values()) for each in outcomes] == [[], ["one"], ["one"]]
+    assert await world.total() == "10.50 EUR"
+
+
 @pytest.mark.parametrize("payer", ["acme", 'a "b" \\ c'])
 async def test_a_balance_that_two_accounts_reach_belongs_to_the_first_that_booked_it(
     world: World, payer: str

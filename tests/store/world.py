@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,12 +33,13 @@ MID_NOVEMBER = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 @define
 class Script:
-    """What a provider states now."""
+    """What a provider states now, and for how many seconds it thinks about its usage."""
 
     usage: list[Reading[Usage]] = field(factory=list)
     balances: list[Reading[Balance]] = field(factory=list)
     invoices: list[Reading[Invoice]] = field(factory=list)
     ledger: list[Reading[LedgerEntry]] = field(factory=list)
+    slow: float = 0
 
 
 @frozen(eq=False)
@@ -56,6 +58,7 @@ class Scripted:
 
     async def usage(self, client: object, period: Period | None) -> Readings[Usage]:
         """Yield what the script states."""
+        await asyncio.sleep(self.script.slow)
         for reading in self.script.usage:
             yield reading
 

@@ -11,7 +11,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from billfold.costs.rates import Exchange, Rate
-from billfold.model import Category, Charge, Usage, is_unstated, month_of_start, start_within
+from billfold.model import (
+    Category,
+    Charge,
+    Usage,
+    is_unstated,
+    month_of_start,
+    start_within,
+    time_within,
+)
 from billfold.money import Money, split_fairly, split_in_order
 from billfold.period import Period
 
@@ -27,8 +35,9 @@ _DAY = timedelta(days=1)
 class Line(Struct, frozen=True, gc=False):
     """A charge, or the part of it that fell to one day or one cost centre.
 
-    It is booked on a UTC day and in a month, by the rule of :mod:`billfold.model.booking`. ``day``
-    is None where the charge is longer than a day and was not spread. ``estimated`` marks a part
+    It is booked on a UTC day and in a month, and is of a ``time``, by the rules of
+    :mod:`billfold.model.booking`. ``day`` is None where the charge is longer than a day and was not
+    spread. ``estimated`` marks a part
     that spreading or sharing made, ``shared`` one that sharing made. ``rate`` and ``converted`` are
     None until it is converted. ``msgspec.structs.replace`` makes one with other values.
     """
@@ -37,6 +46,7 @@ class Line(Struct, frozen=True, gc=False):
     cost: Money
     booked_on: date
     month: Period
+    time: Period
     day: date | None
     estimated: bool = False
     cost_centre: str | None = None
@@ -77,7 +87,8 @@ def _booked(covers: Period) -> Callable[[Charge, Money], Line]:
         booked_on = charge.day or start.date()
         booked_on = days.setdefault(booked_on, booked_on)  # one day is one object for all its lines
         day = booked_on if has_day(charge) else None
-        return Line(charge, cost, booked_on, month_of(start), day)
+        time = time_within(charge, covers)
+        return Line(charge, cost, booked_on, month_of(start), time, day)
 
     return line_of
 
@@ -116,14 +127,14 @@ class FairDays:
     _converted: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
 
     def spread_line(self, line: Line, now: datetime | None = None) -> tuple[Line, ...]:
-        """Return a line without a day as one line for each day of its period, by time.
+        """Return a line without a day as one line for each day of its time.
 
         They are marked estimated, and add up to the line exactly in both currencies. Fees and
-        credits are spread over all of their period, usage up to ``now``.
+        credits are spread over all of their time, usage up to ``now``.
         """
         if line.day is not None:
             return (line,)
-        days = _spread_over(line.charge, now).split_days()
+        days = _spread_over(line, now).split_days()
         weights = [(day.end - day.start) // timedelta.resolution for day in days]
         ends = [(line.charge.account, day.end) for day in days]
         costs = split_in_order(line.cost, weights, ends, self._native)
@@ -143,13 +154,13 @@ class FairDays:
         )
 
 
-def _spread_over(charge: Charge, now: datetime | None) -> Period:
-    """Return over which time a charge is spread."""
+def _spread_over(line: Line, now: datetime | None) -> Period:
+    """Return over which time a line is spread."""
     # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
-    used = charge.category in (Category.USAGE, Category.ADJUSTMENT)
-    if used and now is not None and now in charge.period and now != charge.period.start:
-        return Period(charge.period.start, now)
-    return charge.period
+    used = line.charge.category in (Category.USAGE, Category.ADJUSTMENT)
+    if used and now is not None and now in line.time and now != line.time.start:
+        return Period(line.time.start, now)
+    return line.time
 
 
 @define(eq=False)

@@ -24,6 +24,8 @@ _LONGEST_STALE = timedelta(days=366)  # an older rate is nothing to offer
 _SATURDAY = 5
 _PLACES = Decimal("1e-12")
 _FINEST = Decimal("1e-30")
+# Finer than what counts as a quotient that ends, and the most decimals that can be written.
+_OF_A_DAY = Decimal("1e-40")
 
 __all__ = ["Exchange", "Policy", "Rate", "quotient", "rate_tables"]
 
@@ -141,9 +143,12 @@ class Exchange:
         raise self._missing(base, quote, day)
 
     def _average(self, base: str, quote: str, days: list[date]) -> Rate:
-        """Return the mean of the published days, kept as their sum over their number."""
+        """Return the mean of the published days, kept as their sum over their number.
+
+        A day's rate has forty decimals at most, so that the sum can be written out whole.
+        """
         figures = [self._figures(base, quote, day) for day in days]
-        rates = [_WIDE.divide(*figure) for figure in figures if figure is not None]
+        rates = [_of_a_day(*figure) for figure in figures if figure is not None]
         table, last = self.source.table, self._last_usable(days[-1])
         if not rates and last < days[0]:
             return self._of_day(base, quote, days[-1], last)
@@ -199,6 +204,12 @@ class Exchange:
         last = (table.newest_day - timedelta(days=back) for back in range(_LONGEST_GAP + 1))
         usable = any(self._figures(base, quote, published) for published in last)
         return (day - table.newest_day).days if usable else None
+
+
+def _of_a_day(numerator: Decimal, denominator: Decimal) -> Decimal:
+    """Return a day's rate, rounded half-even beyond forty decimals."""
+    rate = _WIDE.divide(numerator, denominator)
+    return rate.quantize(_OF_A_DAY, context=_WIDE).normalize(_WIDE)
 
 
 def _days_of_month(day: date) -> list[date]:

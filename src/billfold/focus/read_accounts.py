@@ -7,8 +7,9 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
+from billfold.answer import Coverage
 from billfold.errors import MoneyError
 from billfold.facade.billfold import Billfold
 from billfold.focus._account_rows import AccountRows, PlacedRow
@@ -109,7 +110,7 @@ class AccountReader:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
         answer = await self.fold.invoices(accounts=self.accounts, deadline=self.deadline)
         offered = [row for row in answer.coverage if row.state is not State.UNSUPPORTED]
-        self.summary.coverage += offered
+        self.summary.coverage += [_of_period(row, self.period) for row in offered]
         self.summary.failures += answer.failures
         chosen_names = {row.account for row in answer.coverage}
         self.summary.accounts = answer.accounts
@@ -129,3 +130,12 @@ class AccountReader:
                 yield item
         self.summary.coverage += flow.coverage
         self.summary.failures += flow.failures
+
+
+def _of_period(row: Coverage, period: Period | None) -> Coverage:
+    """Return how well invoices that were asked for of all months are known of the period."""
+    if period is None or row.state is not State.DIFFERENT_WINDOW or row.covers is None:
+        return row
+    if row.covers.start <= period.start and period.end <= row.covers.end:
+        return evolve(row, state=State.COMPLETE, known_until=None)
+    return row

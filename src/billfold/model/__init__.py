@@ -21,6 +21,7 @@ from billfold.model.booking import (
     booking_months,
     month_of_start,
     start_within,
+    time_within,
 )
 from billfold.model.invoice_month import billed_period, bills_in
 from billfold.model.invoices import (
@@ -95,5 +96,6 @@ __all__ = [
     "qualify_ids",
     "stamp",
     "start_within",
+    "time_within",
     "with_residual",
 ]

@@ -1,4 +1,4 @@
-"""The one rule for which month a charge is booked in, used by every view."""
+"""The one rule for which month a charge is booked in, and which days, used by every view."""
 
 from __future__ import annotations
 
@@ -48,3 +48,15 @@ def start_within(charge: Charge, covers: Period) -> datetime:
     if covers.start <= start < covers.end:
         return start
     return min(max(start, covers.start), covers.end - datetime.resolution)
+
+
+def time_within(charge: Charge, covers: Period) -> Period:
+    """Return the time that a charge's cost is of: its own, of an older line what the period covers.
+
+    A fee may go on beyond a period that was asked for, with its whole cost. Of a line that lies
+    wholly outside, it is the day on which it is booked.
+    """
+    own, start = charge.period, start_within(charge, covers)
+    if own.start == start:
+        return own
+    return Period(start, own.end) if start < own.end else Period.day(start.date())

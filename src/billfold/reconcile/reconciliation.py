@@ -117,8 +117,15 @@ class Reconciliation:
 
     @property
     def is_open(self) -> bool:
-        """Whether a window is not over, so that what was compared is only known so far."""
-        return any(row.known_until is not None for row in self.coverage)
+        """Whether the period is not over, so that what was compared is only known so far.
+
+        The ledger, the balances and the invoices are those of all time, which is never over.
+        """
+        return any(
+            row.known_until is not None
+            for row in self.coverage
+            if row.stream in (Stream.USAGE, Stream.DAILY)
+        )
 
     @property
     def unread(self) -> tuple[Coverage, ...]:

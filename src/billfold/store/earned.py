@@ -147,7 +147,8 @@ def _all(readings: Sequence[Row]) -> Earned:
     covers = span(each.period for each in windows)
     if covers is None:
         return Earned(State.UNAVAILABLE, _never(readings))
-    return Earned(State.DIFFERENT_WINDOW, f"only what was read is known: {covers}", covers)
+    details = [f"only what was read is known: {covers}", *_shared(readings)]
+    return Earned(State.DIFFERENT_WINDOW, "; ".join(details), covers)
 
 
 def _of_window(

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Hashable,
+    Iterable,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,6 +29,7 @@ from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
 from billfold.store.known_accounts import KnownAccount, known_accounts, require_tables
+from billfold.store.lines import lines
 from billfold.store.tables import TABLES
 
 KEPT = tuple(TABLES)
@@ -134,20 +144,43 @@ async def _answers(
     clock: Callable[[], datetime],
     deadline: float | None,
 ) -> AsyncGenerator[AccountReading, None]:
-    """Yield answers as they arrive, a few accounts at a time and no more than fit a batch."""
-    waiting = list(reversed(wanted))
-    tasks: set[asyncio.Task[AccountReading]] = set()
+    """Yield answers as they arrive, a few accounts at a time and no more than fit a batch.
+
+    Accounts that may reach the same answer in their order, so that it counts in the first of them.
+    The price: one that is slow holds back those that stand behind it.
+    """
+    waiting, line_of = deque(wanted), lines(question.account for question in wanted)
+    asked: dict[asyncio.Task[AccountReading], Hashable] = {}
     try:
-        while waiting or tasks:
-            while waiting and len(tasks) < _AT_ONCE:
-                tasks.add(asyncio.create_task(_ask(fold, waiting.pop(), clock, deadline)))
-            done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
+        while waiting or asked:
+            while waiting and len(asked) < _AT_ONCE:
+                question = waiting.popleft()
+                task = asyncio.create_task(_ask(fold, question, clock, deadline))
+                asked[task] = line_of[question.account.name]
+            ended = _at_the_head(asked)
+            if not ended:
+                running = [task for task in asked if not task.done()]
+                await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                del asked[task]
                 yield task.result()
     finally:
-        for task in tasks:
+        for task in asked:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*asked, return_exceptions=True)
+
+
+def _at_the_head(
+    asked: Mapping[asyncio.Task[AccountReading], Hashable],
+) -> list[asyncio.Task[AccountReading]]:
+    """Return the tasks that have ended, as far as none before them in their line still runs."""
+    ended, held = list[asyncio.Task[AccountReading]](), set[Hashable]()
+    for task, line in asked.items():
+        if not task.done():
+            held.add(line)
+        elif line not in held:
+            ended.append(task)
+    return ended
 
 
 async def _ask(

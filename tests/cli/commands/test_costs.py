@@ -174,6 +174,21 @@ def test_the_days_rate_converts_the_days_leases(
     assert amounts(monthly)["2026-10-01"] == "2.30850"  # (1 / 1.25 + 1 / 1.6) / 2 = 0.7125
 
 
+def test_an_average_of_rates_that_do_not_end_is_written_whole(
+    asked: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "rates.csv").write_text(
+        "date,base,quote,rate\n2026-10-01,EUR,USD,1.17\n2026-10-02,EUR,USD,1.18\n"
+    )
+    day = ("--period", "2026-10-01..2026-10-02", "--in", "EUR", "--rates", "rates.csv")
+    view = asked("--account", "ci", "costs", *day, "--rate-policy", "month-average")
+    # 1 / 1.17 and 1 / 1.18, each to forty decimals
+    assert view["rates"][0]["numerator"] == "1.7021584818194987686513110241923801245835"
+    assert view["rates"][0]["denominator"] == "2"
+    # 3.24 USD are 3.24 * 1.702158... / 2 = 2.757496740547588... EUR, each charge of them rounded
+    assert abs(Decimal(view["totals"]["converted"]) - Decimal("2.757496740548")) < Decimal("1e-10")
+
+
 def test_rates_of_a_month_are_one_line_in_a_table(ask: Callable[..., Any], tmp_path: Path) -> None:
     days = [day for day in range(1, 32) if day not in (4, 10, 11)]
     (tmp_path / "rates.csv").write_text(

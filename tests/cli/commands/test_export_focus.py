@@ -1,6 +1,7 @@
 """``billfold export focus``, against a real sandbox."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,3 +97,31 @@ def test_what_cannot_be_written_is_wrong_use(
         "--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs", *options
     )
     assert (done.code, says in done.err) == (2, True)
+
+
+def test_a_closed_month_is_exported_from_a_store_that_also_read_the_next_one(
+    ask: Callable[..., Any], kept: Path, tmp_path: Path
+) -> None:
+    store = shutil.copytree(kept, tmp_path / "store")
+    both = ("--store", store, "--account", "cloud", "--account", "ci")
+    assert ask(*both, "sync").code == 0
+    month = ("--period", "2026-10")
+    stored = ask(*both, "export", "focus", "--stored", *month, "--out", tmp_path / "stored")
+    assert stored.code == 0, stored.err
+    live = ask(*both, "export", "focus", *month, "--out", tmp_path / "live")
+    assert live.code == 0, live.err
+    of_both = [(tmp_path / name / "cost_and_usage.csv").read_text() for name in ("stored", "live")]
+    assert of_both[0].count("\n") == of_both[1].count("\n")
+
+
+def test_a_month_whose_invoices_were_never_read_is_refused(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    cloud = ("--store", tmp_path / "store", "--account", "cloud")
+    assert ask(*cloud, "sync", "--period", "2026-10", "--stream", "usage").code == 0
+    assert ask(*cloud, "sync", "--stream", "invoices").code == 0
+    ended = ask(
+        *cloud, "export", "focus", "--stored", "--period", "2026-10", "--out", tmp_path / "out"
+    )
+    assert ended.code == 3
+    assert "invoices of cloud: different window" in ended.err

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -217,3 +218,17 @@ def test_what_was_not_compared_is_named_and_is_no_agreement(billfold: Callable[.
         ("119.00", "", "false", "false"),
     ]
     assert [row["complete"] for row in rows] == ["false", "false"]
+
+
+def test_a_month_that_is_over_is_not_so_far_where_the_store_also_read_a_running_one(
+    ask: Callable[..., Any], kept: Path, tmp_path: Path
+) -> None:
+    store = shutil.copytree(kept, tmp_path / "store")
+    both = ("--store", store, "--account", "cloud", "--account", "ci")
+    assert ask(*both, "sync").code == 0
+    ended = ask(*both, "reconcile", "--stored", "--period", "2026-10")
+    head = ended.out.splitlines()[0]
+    assert head.startswith("Reconciliation  2026-10  ")
+    assert "so far" not in head
+    running = ask(*both, "reconcile", "--stored", "--period", "2026-11")
+    assert running.out.splitlines()[0].startswith("Reconciliation  2026-11 so far")
