@@ -183,7 +183,7 @@ async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
     reply = await client.get(_billing_path(org, "daily-spend"), wire.DailySpend)
     if reply.org_id is not None:
         parse.check_owner(org, reply.org_id, "$.org_id")
-    return parse.spend(reply)
+    return parse.spend(reply, Period.month_of(client.now()))
 
 
 async def _spend_or_error(
@@ -214,6 +214,7 @@ async def _usage(
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
     used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
+    error = error or parse.lacks_days(bill, spend)
     state, notes = _bill_state(client, bill)
     stale = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
     if error is not None or records.conflicts or stale:

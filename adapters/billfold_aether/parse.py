@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod, Usage, is_residual
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money, plain
 from billfold.period import Period, midnight, month_turn, span, utc, utc_text
 from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
 from billfold_aether import wire
@@ -17,6 +17,7 @@ CURRENCY = "EUR"
 
 # An end may be the month's last day by another clock.
 _DAY = timedelta(days=1)
+_CENTS = 2  # decimals
 _CONFLICT = "in conflict with another of the same id, the first was kept"
 
 _Owned = wire.UsageItem | wire.Subscription | wire.PaymentMethod
@@ -122,21 +123,36 @@ class Spend:
     excess: Money
 
 
-def spend(reply: wire.DailySpend) -> Spend:
-    """Return what autoscaling cost; the points are one month's days, each once (section 3.2)."""
+def spend(reply: wire.DailySpend, current: Period | None = None) -> Spend:
+    """Return what autoscaling cost; the points are one month's days, each once (section 3.2).
+
+    No points that cost nothing are those of the ``current`` month, where it is given.
+    """
     rows = reply.points or ()
     amounts = parse_rows("$.points", rows, lambda row: eur(row.amount_eur))
     months = set(parse_rows("$.points", rows, lambda row: Period.month_of(midnight(row.date))))
     days = dict(zip((row.date for row in rows), amounts, strict=True))
+    if not rows and not reply.total_eur and current is not None:
+        months = {current}
     if len(months) != 1 or len(days) < len(rows):
         kind = "no day" if not rows else f"days of {len(months)} months"
         problem = kind if len(months) != 1 else "two points for one day"
         raise DriftError(f"the reply has {problem} - at `$.points`")
     with parse_at("$.points"):
-        sum_of_days = sum_by_currency(amounts)[CURRENCY]
+        sum_of_days = Money.sum(amounts, CURRENCY)
     with parse_at("$.total_eur"):
         total = eur(reply.total_eur)
         return Spend(months.pop(), days, total, sum_of_days, total - sum_of_days)
+
+
+def lacks_days(bill: wire.Usage, spend: Spend | None) -> DriftError | None:
+    """Return that there is no day, where a bill has more than its fees."""
+    if spend is None or spend.days:
+        return None
+    with parse_at("$.total_eur"):
+        fees = Money.sum((eur(row.amount_eur) for row in bill.subscriptions or ()), CURRENCY)
+        is_idle = (eur(bill.total_eur) - fees).is_rounding_noise()
+    return None if is_idle else DriftError("the reply has no day - at `$.points`")
 
 
 @frozen
@@ -219,17 +235,25 @@ def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[
     """Return whether days of a window are or may be incomplete, and what is odd, in words.
 
     Missing days may hold what the total has more than the others. A total that is less than its
-    days, or more although no day is missing, leaves every day in doubt.
+    days, or more although no day is missing, leaves every day in doubt: beyond what rounding makes.
     """
     missing = missing_days(spend, window, now)
-    # A server that adds doubles up makes some noise (section 1).
-    adds_up = spend.excess.is_rounding_noise()
+    adds_up = spend.excess.is_rounding_noise(_rounded(spend))
     named = missing if adds_up else missing_days(spend, spend.month, now)
     notes = [f"no point for {', '.join(map(str, named))}"] if named else []
+    # A server that adds doubles up makes some noise (section 1).
+    if not spend.excess.is_rounding_noise():
+        notes.append(f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}")
     if adds_up:
         return bool(missing), notes
-    notes.append(f"the stated total is {spend.total}, its days add up to {spend.sum_of_days}")
     return bool(missing) or spend.excess.amount < 0 or not named, notes
+
+
+def _rounded(spend: Spend) -> int:
+    """Return how many amounts may each have been rounded to the cent: days and total, or one."""
+    decimals = (plain(cost.amount).partition(".")[2] for cost in spend.days.values())
+    are_cents = all(len(digits.rstrip("0")) <= _CENTS for digits in decimals)
+    return len(spend.days) + 1 if are_cents else 1
 
 
 def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[PaymentMethod]:

@@ -91,8 +91,12 @@ def mask_iban(iban: str | None) -> str | None:
 
 
 def last_four(digits: str | None) -> str | None:
-    """Return at most the last four characters of a card's number."""
-    return None if digits is None else digits.strip()[-4:]
+    """Return at most the last four characters of a card's number.
+
+    Fewer digits are those of a number, which has no zeros in front: they are put back.
+    """
+    last = None if digits is None else digits.strip()[-4:]
+    return last.zfill(4) if last is not None and last.isdecimal() else last
 
 
 def _without_ibans(text: str) -> str:

@@ -1,11 +1,12 @@
 """Daily costs compared with usage; sides and causes are written by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from billfold import Charge, Check, DailyCost, DayPart, Period, State, Stream
+from billfold import Category, Charge, Check, DailyCost, DayPart, Period, State, Stream, Usage
 from billfold.model import Cause
 from billfold.reconcile._days import day_identities
 from billfold.reconcile._rate_change import DayCosts, is_rate_change
@@ -110,10 +111,59 @@ def test_without_days_or_without_usage_in_the_api_there_is_nothing_to_compare() 
     assert list(day_identities(account_views(usages=(usage,), coverage=()))) == []
 
 
-def test_days_of_which_a_part_is_given_are_other_money() -> None:
-    part = DailyCost(date(2026, 10, 9), money("0.40 EUR"), DayPart.AUTOSCALING)
-    usage = used(charge("100.00 EUR"), lease("0.40 EUR", NOON - DAY))
-    assert list(day_identities(account_views(usages=(usage,), days=(part,)))) == []
+NAME = "daily costs vs. usage, autoscaling alone"
+
+
+def autoscaling(*costs: str) -> tuple[DailyCost, ...]:
+    return tuple(evolve(day, part=DayPart.AUTOSCALING) for day in daily(*costs))
+
+
+def with_fees(*charges: Charge, **fields: Any) -> Usage:
+    """Return charges beside a fee of the month, and what a stated total has more than both."""
+    fee = charge("100.00 EUR", id="fee", category=Category.PURCHASE)
+    rest = charge("7.00 EUR", id="rest", category=Category.ADJUSTMENT, derived=True)
+    return used(fee, rest, *charges, **fields)
+
+
+def test_days_of_which_a_part_is_given_are_compared_with_that_part() -> None:
+    usage = with_fees(lease("0.30 EUR", NOON - DAY), lease("0.10 EUR", NOON - DAY + HOUR, "b"))
+    identity = only(day_identities(account_views(usages=(usage,), days=autoscaling("0.40 EUR"))))
+    assert (identity.name, str(identity.stated), str(identity.computed)) == (
+        NAME,
+        "0.40 EUR",
+        "0.40 EUR",
+    )
+    assert identity.holds
+
+
+def test_a_part_of_a_day_that_differs_is_named_by_its_day() -> None:
+    costs = ("3.68 EUR", "1.84 EUR", "5.52 EUR")
+    usage = with_fees(*leases(*costs))
+    views = account_views(usages=(usage,), days=autoscaling("3.68 EUR", "1.84 EUR", "0 EUR"))
+    identity = only(day_identities(views))
+    assert (str(identity.gap), identity.cause) == ("-5.52 EUR", Cause.UNKNOWN)
+    assert identity.evidence == ("2026-10-11: 0 EUR by day, 5.52 EUR in charges",)
+
+
+def test_a_part_of_today_that_grew_between_two_readings_is_timing() -> None:
+    rows = coverage(known_until=NOON + DAY)  # the 11th
+    usage = with_fees(*leases("3.68 EUR", "1.84 EUR", "4.14 EUR"))
+    days = autoscaling("3.68 EUR", "1.84 EUR", "4.60 EUR")
+    identity = only(day_identities(account_views(usages=(usage,), days=days, coverage=rows)))
+    assert (str(identity.gap), identity.cause) == ("0.46 EUR", Cause.TIMING)
+
+
+def test_days_that_the_daily_costs_do_not_cover_are_not_compared() -> None:
+    november = Period.month(2026, 11)
+    rows = (*coverage(State.COMPLETE, Stream.DAILY, covers=november), *coverage())
+    rows = tuple(row for row in rows if row.stream is not Stream.DAILY or row.covers)
+    day = DailyCost(date(2026, 11, 1), money("0.50 EUR"), DayPart.AUTOSCALING)
+    usage = with_fees(*leases("3.68 EUR", "1.84 EUR"))
+    findings = day_identities(account_views(usages=(usage,), days=(day,), coverage=rows))
+    assert not_compared(findings) == [
+        ("5.52 EUR", "no daily costs were read for its day"),
+        ("0.50 EUR", "no usage was read for it"),
+    ]
 
 
 def test_a_day_that_the_window_cuts_is_not_compared() -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from attrs import evolve, field, frozen
 
-from billfold.model import Cause, Charge, DayPart, Stream
+from billfold.model import Category, Cause, Charge, DayPart, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, midnight
 from billfold.reconcile._rate_change import DayCosts, is_rate_change
@@ -24,16 +24,38 @@ def day_identities(views: AccountViews) -> Iterator[Finding]:
     """Yield the daily costs compared with the usage, per billing account and day by day."""
     if views.has(Stream.USAGE, Stream.DAILY):
         for part in views.parts("usages", "days"):
-            # Days of which only a part is given are other money, which adapters check.
             if not part.days or any(day.part is DayPart.ALL for day in part.days):
-                yield from _compared(part)
+                yield from _compared(part, _NAME)
+            else:
+                for kind in sorted({day.part for day in part.days}):
+                    yield from _compared(_of_kind(part, kind), f"{_NAME}, {kind} alone")
 
 
-def _compared(views: AccountViews) -> Iterator[Finding]:
+def _of_kind(views: AccountViews, kind: DayPart) -> AccountViews:
+    """Return the views with nothing but what the days are of: fees are purchases, for a month.
+
+    What a stated total has more than its lines is of no kind, and adapters check it.
+    """
+    return evolve(
+        views,
+        days=tuple(evolve(day, part=DayPart.ALL) for day in views.days if day.part is kind),
+        usages=tuple(
+            evolve(
+                usage,
+                charges=tuple(c for c in usage.charges if c.category is Category.USAGE),
+                stated_total=None,
+                checks=(),
+            )
+            for usage in views.usages
+        ),
+    )
+
+
+def _compared(views: AccountViews, name: str) -> Iterator[Finding]:
     used, days = total_of(views.usages), DaysCompared.of(views)
     if reason := views.unread(Stream.USAGE, Stream.DAILY):
         at_stake = used or sum_of(day.cost for day in views.days)
-        yield from views.not_compared(_NAME, views.window, at_stake.values(), reason)
+        yield from views.not_compared(name, views.window, at_stake.values(), reason)
         return
     for stated, computed in both_sides(days.stated(), days.charged()):
         currency = stated.currency
@@ -41,17 +63,20 @@ def _compared(views: AccountViews) -> Iterator[Finding]:
         cause = days.cause(currency)
         if cause is Cause.UNKNOWN:
             cause = _cause_of_checks(views, stated - computed)
-        yield views.identity(_NAME, views.window, stated, computed, cause, evidence, uneven)
+        yield views.identity(name, views.window, stated, computed, cause, evidence, uneven)
     yield from views.not_compared(
-        _NAME, views.window, days.cut.values(), "the window holds only a part of its day"
+        name, views.window, days.cut.values(), "the window holds only a part of its day"
     )
     yield from views.not_compared(
-        _NAME, views.window, days.outside.values(), "it did not begin inside the window"
+        name, views.window, days.outside.values(), "it did not begin inside the window"
+    )
+    yield from views.not_compared(
+        name, views.window, days.alone.values(), "no daily costs were read for its day"
     )
     for day in views.days:
         period = Period.day(day.date)
         if not any(period.overlaps(window) for window in views.windows):
-            yield from views.not_compared(_NAME, period, [day.cost], "no usage was read for it")
+            yield from views.not_compared(name, period, [day.cost], "no usage was read for it")
 
 
 def _cause_of_checks(views: AccountViews, gap: Money) -> Cause:
@@ -73,7 +98,8 @@ class DaysCompared:
     """The whole days inside some windows: what they cost, and the charges that began on them.
 
     ``cut`` is money of days that are not wholly inside, ``outside`` of charges that began before or
-    after. Days from ``open_from`` on may still change.
+    after, ``alone`` of days that no daily costs were read for. Days from ``open_from`` on may still
+    change.
     """
 
     days: Mapping[str, Mapping[date, DayCosts]]
@@ -81,6 +107,7 @@ class DaysCompared:
     long: Sequence[Charge] = ()
     open_from: date | None = None
     outside: Mapping[str, Money] = field(factory=dict)
+    alone: Mapping[str, Money] = field(factory=dict)
 
     @classmethod
     def of(cls, views: AccountViews, *windows: Period) -> DaysCompared:
@@ -90,6 +117,8 @@ class DaysCompared:
         charged: dict[tuple[str, date], list[Money]] = defaultdict(list)
         cut: list[Money] = []
         outside: list[Money] = []
+        alone: list[Money] = []
+        answered = views.days_read
         for day in views.days:
             if day.part is DayPart.ALL and _is_whole(day.date, inside):
                 stated[day.cost.currency, day.date].append(day.cost)
@@ -97,11 +126,14 @@ class DaysCompared:
             assert charge.cost is not None
             if not any(charge.period.start in window for window in inside):
                 outside.append(charge.cost)
+            elif answered and not _is_whole(_counted_on(charge), answered):
+                alone.append(charge.cost)
             elif _is_whole(day_of := _counted_on(charge), inside):
                 charged[charge.cost.currency, day_of].append(charge.cost)
             else:
                 cut.append(charge.cost)
-        return evolve(cls._made(views, stated, charged, cut), outside=sum_of(outside))
+        made = cls._made(views, stated, charged, cut)
+        return evolve(made, outside=sum_of(outside), alone=sum_of(alone))
 
     @classmethod
     def _made(

@@ -168,6 +168,16 @@ class AccountViews:
         return merged(period for period in covered if period is not None)
 
     @property
+    def days_read(self) -> tuple[Period, ...]:
+        """What the daily costs cover, in order; nothing where an answer does not say it."""
+        rows = [row for row in self.coverage if row.stream is Stream.DAILY and self._is_read(row)]
+        covered = [row.covers or self.requested for row in rows]
+        return () if None in covered else merged(each for each in covered if each is not None)
+
+    def _is_read(self, row: Coverage) -> bool:
+        return row.state in _IN_FULL and row.part not in self.others
+
+    @property
     def window(self) -> Period | None:
         """What the usage covers, None where that is not one window."""
         windows = self.windows

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Generator, Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -20,6 +19,7 @@ from billfold.wire.kinds import keeps_text
 from billfold.wire.numerals import find_odd_numeral
 from billfold.wire.pieces import cut, shaping
 from billfold.wire.structure import LARGE, has_more_marks
+from billfold.wire.times import held_by_ours
 
 __all__ = [
     "DriftError",
@@ -62,14 +62,6 @@ class Problem:
 _decoder: Callable[[Any], msgspec.json.Decoder[Any]] = cache(msgspec.json.Decoder)
 
 
-# msgspec rounds times, and so the last nanosecond of a month is the next one's: digits that no
-# time of ours has are cut off. A number has no such beginning.
-_ROUNDED_UP = b".999999"
-# It begins with its text, which is found ten times as fast as one of classes.
-_FINER_THAN_ANY = re.compile(rb"\.999999\d+")
-_SECOND = re.compile(rb"\d\d-\d\d[Tt ]\d\d:\d\d:\d\d")
-_TO_THE_SECOND = len("10-31T23:59:59")
-
 # To look at each value of a larger body, for what may be left out of it, would take seconds.
 _MOST_MENDED = 200_000
 
@@ -107,8 +99,7 @@ def decoding(
 
     Pauses after each step of a large one.
     """
-    if _ROUNDED_UP in body:  # 5 % of decoding, and of all that is done with a reply below one
-        body = _FINER_THAN_ANY.sub(_cut_off, body)
+    body = held_by_ours(body)
     try:
         is_large = len(body) > LARGE
         value, tree, duplicate = yield from _read(body, shape, left_out, is_large)
@@ -124,13 +115,6 @@ def decoding(
             "and nothing says which value counts"
         )
     return value, tree, is_large
-
-
-def _cut_off(fraction: re.Match[bytes]) -> bytes:
-    """Return a second's fraction as fine as times of ours are, and what is no time's as it is."""
-    start = fraction.start()
-    before = fraction.string[max(start - _TO_THE_SECOND, 0) : start]
-    return _ROUNDED_UP if _SECOND.fullmatch(before) else fraction[0]
 
 
 def _unreadable(body: bytes, error: Exception) -> str:

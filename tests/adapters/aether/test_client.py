@@ -12,6 +12,7 @@ import pytest
 
 from billfold import (
     Account,
+    Answer,
     Billfold,
     BillfoldError,
     ConfigError,
@@ -49,6 +50,10 @@ def aether(name: str) -> bytes:
 
 def at(what: str, org: str = ORG) -> str:
     return f"{BASE}/{org}/billing/{what}"
+
+
+def account(name: str, org: str | None) -> Account:
+    return Account(name, Aether(org), Secret(f"token-of-{name}-1234567890"))
 
 
 def fold_at(now: datetime) -> Billfold:
@@ -463,7 +468,7 @@ async def test_a_reply_that_says_that_it_ended_days_ago_is_not_the_month_to_date
     [
         ("2026-11-01", "2026-12-01T00:00:00Z", State.COMPLETE),
         ("2026-11-01", "2026-12-01T23:59:59Z", State.COMPLETE),
-        ("2026-11-01", "9999-12-31T23:59:59-05:00", State.DIFFERENT_WINDOW),
+        ("2026-11-01", "9999-12-31T23:59:59Z", State.DIFFERENT_WINDOW),
         ("2026-11-01", "2027-02-01T00:00:00Z", State.DIFFERENT_WINDOW),
         ("2026-11-05", "2026-12-05T00:00:00Z", State.DIFFERENT_WINDOW),
     ],
@@ -587,7 +592,13 @@ def sums(total: str, days: str) -> str:
         (None, "1 2 3", "20", State.PARTIAL, sums("20", "3")),
         ("2026-11-03", "1 2 3", "20", State.PARTIAL, sums("20", "3")),
         ("2026-11-03", "1 3", "1", State.PARTIAL, SECOND_MISSING + sums("1", "2")),
-        (None, "1 2 3", "3.01", State.PARTIAL, sums("3.01", "3")),
+        (None, "1 2 3", "3.02", State.PARTIAL, sums("3.02", "3")),
+        (None, "1 2 3", "2.98", State.PARTIAL, sums("2.98", "3")),
+        # Three days that were each rounded to the cent are up to 1.5 cents from their total.
+        (None, "1 2 3", "3.01", State.COMPLETE, sums("3.01", "3")),
+        (None, "1 2 3", "2.99", State.COMPLETE, sums("2.99", "3")),
+        (None, "1 3", "2.01", State.PARTIAL, SECOND_MISSING + sums("2.01", "2")),
+        ("2026-11-03", "1 3", "2.01", State.COMPLETE, sums("2.01", "2")),
         # Less than half a cent is the noise of a server that adds doubles up.
         (None, "1 2 3", "3.0000000000000004", State.COMPLETE, ""),
     ],
@@ -600,6 +611,28 @@ async def test_days_that_do_not_add_up_to_the_stated_total_are_named(
     async with fold_at(datetime(2026, 11, 3, 12, tzinfo=UTC)) as fold:
         answer = await fold.daily(None if text is None else Period.parse(f"{text}..2026-11-04"))
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, ONLY + detail)]
+
+
+@pytest.mark.parametrize(
+    ("costs", "total", "state"),
+    [
+        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.25, State.COMPLETE),
+        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.28, State.COMPLETE),
+        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.29, State.PARTIAL),
+        # A day finer than a cent was not rounded to it.
+        ((0, 3.681, 1.839, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.25, State.PARTIAL),
+    ],
+)
+async def test_days_that_were_rounded_one_by_one_are_all_there(
+    mocked: Mocked, costs: tuple[float, ...], total: float, state: State
+) -> None:
+    """Nine days add up to 20.24, each of them half a cent off at most."""
+    points = [{"date": f"2026-11-0{day}", "amount_eur": cost} for day, cost in enumerate(costs, 1)]
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": total})
+    async with fold_at(NINTH) as fold:
+        answer = await fold.daily()
+    assert states(answer) == [(state, "2026-11")]
+    assert answer.coverage[0].detail == ONLY + sums(str(total), "20.24" + "0" * (costs[1] == 3.681))
 
 
 async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(
@@ -1044,8 +1077,45 @@ async def test_odd_words_lose_no_card(mocked: Mocked, fold_of: Fold) -> None:
     assert [
         (each.default, each.created_at, each.last4, each.exp_month, each.exp_year, each.brand)
         for each in answer
-    ] == [(True, None, "93", 4, 2031, None)]
+    ] == [(True, None, "0093", 4, 2031, None)]
     assert "$.items[0].card_brand" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59.9999999-08:00"]
+)
+async def test_a_time_that_utc_does_not_have_silences_no_other_account(
+    mocked: Mocked, moment: str
+) -> None:
+    card = {"id": "c", "org_id": ORG, "is_default": True, "created_at": moment}
+    mocked.get(at("payment-methods"), payload={"items": [card]})
+    other = "E8A6307C-B25F-4D19-A3E4-50F9C8D1726B"
+    theirs = {**card, "org_id": other, "created_at": "2026-01-20T08:52:40Z"}
+    mocked.get(at("payment-methods", other), payload={"items": [theirs]})
+    fold = Billfold([account("a", ORG), account("b", other)], clock=lambda: NINTH)
+    async with fold:
+        answer = await fold.payment_methods()
+    assert [(each.account, each.created_at and each.created_at.year) for each in answer] == [
+        ("a", None),
+        ("b", 2026),
+    ]
+    assert "$.items[0].created_at" in (answer.coverage[0].detail or "")
+    assert Answer.from_json(answer.to_json()) == answer
+
+
+@pytest.mark.parametrize("points", [[], None])
+async def test_no_points_and_no_money_are_an_idle_month(mocked: Mocked, points: Any) -> None:
+    """Every day has a point (section 3.2), so that daily costs lack them; no money is missing."""
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 0}
+    mocked.get(at("usage"), payload={**month, "items": None, "subscriptions": None})
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 0}, repeat=True)
+    async with fold_at(datetime(2026, 11, 2, 12, tzinfo=UTC)) as fold:
+        checked, used, days = await fold.check(), await fold.usage(), await fold.daily()
+    assert checked.complete
+    assert states(used) == [(State.COMPLETE, "2026-11")]
+    assert used.totals() == {"EUR": Money.parse("0 EUR")}
+    assert states(days) == [(State.PARTIAL, "2026-11")]
+    assert days.coverage[0].detail == ONLY + "; no point for 2026-11-01, 2026-11-02"
 
 
 @pytest.mark.parametrize("details", ['[{"field": 7}]', '"plain"', "null", "[null]"])
