@@ -68,20 +68,21 @@ def ledger_entries(
 
     def entry(row: wire.Transaction) -> LedgerEntry:
         assert row.id is not None  # as pages are without rows that have none
+        source = row.source
         # By position, which takes less, as there are many; and of few kinds.
-        kind = intern(row.source or _NO_SOURCE)
         return make_entry(
             row.id,
             row.created_at,
             usd(row.amount_cents),
-            kind,
+            intern(source or _NO_SOURCE),
             row.description,
             org,
-            row.source == "vm_lease_debit",
+            source == "vm_lease_debit",
         )
 
-    posted = [row for row in rows if period is None or row.created_at in period]
-    return parse_rows("$.data", posted, entry)
+    if period is not None:
+        rows = [row for row in rows if row.created_at in period]
+    return parse_rows("$.data", rows, entry)
 
 
 def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:
