@@ -111,7 +111,12 @@ def order(line: Charge) -> tuple[object, ...]:
     unit = Decimal(0) if line.unit_price is None else line.unit_price.amount
     cost = Decimal(0) if line.cost is None else line.cost.amount
     words = line.description or ""
-    about = line.unit or "", line.resource_name or "", line.tags.get("servers", "")
+    about = (
+        line.unit or "",
+        line.resource_id or "",
+        line.resource_name or "",
+        line.tags.get("servers", ""),
+    )
     said = _NUMERALS.sub("", words), words
     return line.unit_price is None, unit != 0, -unit, *about, *said, line.cost is None, cost
 

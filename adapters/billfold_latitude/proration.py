@@ -43,17 +43,14 @@ def line_id(
 ) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
-    ``resource_id`` is the one server or bucket that the line names: one more of the same item takes
-    no id away. ``since`` is the line's start as text. The description may count a quantity up, the
-    end comes later, and a price is restated: none of them is part of it.
+    ``since`` is the line's start as text. The description may count a quantity up, a second server
+    may join the one that a line names, the end comes later, and a price is restated: none of them
+    is part of it.
     """
     if product.id and product.name and kind is not _CREDIT:  # as nearly all lines
-        if resource_id:
-            return f"{cycle_id}/{product.id}/{product.name}/{resource_id}@{since}"
         return f"{cycle_id}/{product.id}/{product.name}@{since}"
-    item = product.id or product.resource
-    known = item or product.name or resource_id
-    nameless = None if known else product.description or "line"
+    item = product.id or "/".join(filter(None, (product.resource, resource_id)))
+    nameless = None if item or product.name else product.description or "line"
     credit = "credit" if kind is _CREDIT else None
-    parts = filter(None, (cycle_id, item, product.name, resource_id, credit, nameless))
-    return f"{'/'.join(parts)}@{since}"
+    parts = "/".join(filter(None, (cycle_id, item, product.name, credit, nameless)))
+    return f"{parts}@{since}"

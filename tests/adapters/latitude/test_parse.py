@@ -357,21 +357,23 @@ def test_a_free_tier_keeps_its_id_as_the_paid_ones_come() -> None:
         assert costs == dict(list(known.items())[: len(charges)])
 
 
-def test_lines_of_one_item_and_several_servers_are_told_apart_by_them() -> None:
-    """Each has its server's id from the first, whoever joins, and whichever ends sooner."""
+def test_lines_of_one_item_keep_their_ids_as_servers_end_and_join() -> None:
     line = (
         '{"id": "si_a", "name": "v2", "price": %d, "unit_price": 10, "end": %s,'
-        ' "metadata": {"servers": [{"id": "%s"}]}}'
+        ' "metadata": {"servers": [%s]}}'
     )
-    begin, end = "proj_X/2026-11-05T16:03:27Z/si_a/v2", "@2026-11-05T16:03:27Z"
-    (early,) = usage_of(cycle_of(line % (100, "null", "sv_5"))).charges
-    assert early.id == f"{begin}/sv_5{end}"
-    ended = line % (150, '"2026-11-20T00:00:00Z"', "sv_5")
-    later = usage_of(cycle_of(ended, line % (200, "null", "sv_1"))).charges
-    assert [(charge.id, charge.cost) for charge in later] == [
-        (f"{begin}/sv_5{end}", usd("1.50")),
-        (f"{begin}/sv_1{end}", usd("2.00")),
-    ]
+    one, two, three = (f'{{"id": "sv_{number}"}}' for number in (1, 2, 3))
+    ident = "proj_X/2026-11-05T16:03:27Z/si_a/v2@2026-11-05T16:03:27Z"
+    running = (line % (100, "null", two), line % (200, "null", one))
+    ended = (line % (150, '"2026-11-20T00:00:00Z"', two), line % (250, "null", one))
+    for rows, costs in ((running, ("2.00", "1.00")), (ended, ("2.50", "1.50"))):
+        charges = usage_of(cycle_of(*rows)).charges
+        assert {charge.id: charge.cost for charge in charges} == {
+            ident: usd(costs[0]),
+            f"{ident}#2": usd(costs[1]),
+        }
+    for servers in (one, f"{one}, {three}"):
+        assert only_charge(line % (100, "null", servers)).id == ident
 
 
 def test_equal_lines_keep_their_numbers_while_one_counts_up_or_ends() -> None:
