@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.adapter import Reading, State
 from billfold.model import Charge
@@ -17,16 +17,15 @@ from billfold_harmont.parse import Builds
 SHARED = "of several organizations"
 
 
-@define
-class Doubled:
+class Doubled(Struct):
     """Things and the places where they count; ``what`` is said of those in several places.
 
     Nobody can say in which of them they belong, whatever came first: all count, as a hole.
     """
 
     what: str
-    _first: dict[tuple[str | None, str], str] = field(factory=dict, init=False)
-    _several: dict[str | None, dict[str, set[str]]] = field(factory=dict, init=False)
+    _first: dict[tuple[str | None, str], str] = {}
+    _several: dict[str | None, dict[str, set[str]]] = {}
 
     def add(self, things: Iterable[str], place: str, part: str | None = None) -> None:
         """Keep the place where some things of a part, or of the account, count."""
@@ -43,21 +42,15 @@ class Doubled:
             yield Reading((), None, State.PARTIAL, detail, part=part)
 
 
-@define
 class Odd:
     """What is odd of builds over organizations and windows, of which there may be one alone."""
 
-    organizations: int
-    windows: int
-    _outside: Outside = field(factory=lambda: Outside("leases that began"), init=False)
-    _elsewhere: Elsewhere = field(init=False)
-    _shared: Doubled = field(factory=lambda: Doubled(SHARED), init=False)
-    _beyond: Doubled = field(
-        factory=lambda: Doubled("totals with money beyond their leases"), init=False
-    )
-
-    def __attrs_post_init__(self) -> None:
-        self._elsewhere = Elsewhere("leases", self.windows)
+    def __init__(self, organizations: int, windows: int) -> None:
+        self.organizations, self.windows = organizations, windows
+        self._outside = Outside("leases that began")
+        self._elsewhere = Elsewhere("leases", windows)
+        self._shared = Doubled(SHARED)
+        self._beyond = Doubled("totals with money beyond their leases")
 
     def halve(self) -> None:
         """Know that a window is read in two, so that what its halves hold is compared, too."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.adapter import Reading, State
 from billfold.money import Money, sum_by_currency
@@ -16,8 +16,7 @@ from billfold.wire import listed
 Begun = tuple[datetime, Money]
 
 
-@define
-class Elsewhere:
+class Elsewhere(Struct):
     """What was left out and what counts, in the replies of some organizations for ``windows``.
 
     ``what`` it is ("leases ..."). What counts is kept as its hash: there may be a million.
@@ -25,9 +24,9 @@ class Elsewhere:
 
     what: str
     windows: int
-    _left_out: dict[str, dict[Begun, None]] = field(factory=dict, init=False)
-    _counted: "dict[str, array[int]]" = field(factory=dict, init=False)
-    _read: dict[str, list[Period]] = field(factory=dict, init=False)
+    _left_out: dict[str, dict[Begun, None]] = {}
+    _counted: "dict[str, array[int]]" = {}
+    _read: dict[str, list[Period]] = {}
 
     def add(
         self, org: str, window: Period, left_out: Iterable[Begun], counted: Iterable[Begun]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.adapter import Reading
 from billfold.money import Money
@@ -12,12 +12,11 @@ from billfold.wire import listed
 from billfold_harmont.totals import summed
 
 
-@define
-class Outside:
+class Outside(Struct):
     """What was left out of some organizations' windows; ``what`` it is ("leases ...")."""
 
     what: str
-    _found: dict[str, list[str]] = field(factory=dict, init=False)
+    _found: dict[str, list[str]] = {}
 
     def add(self, org: str, window: Period, costs: Sequence[Money]) -> None:
         """Keep how many there were in the reply for a window, and what they cost in all."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from sys import intern
 
-from attrs import frozen
+from msgspec import Struct
 from msgspec.structs import replace
 
 from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEntry, make_entry
@@ -105,8 +105,7 @@ def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:
     return bool(times) and descending and times[-1] < period.start
 
 
-@frozen
-class Builds:
+class Builds(Struct, frozen=True):
     """The builds of a reply with their places, each once, and how many others there are.
 
     Those of one id repeat each other, or contradict each other: ``conflicts`` are those ids. One

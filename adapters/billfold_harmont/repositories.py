@@ -4,30 +4,28 @@ from asyncio import Lock
 from collections import defaultdict
 from collections.abc import Mapping
 
-from attrs import define, field, frozen
+from msgspec import Struct, field
 
 from billfold.adapter import BillfoldError, Client, all_parts, cursor_pages, segment
 from billfold_harmont import wire
 
 
-@frozen
-class Repositories:
+class Repositories(Struct, frozen=True):
     """An organization's repositories by the slugs of their pipelines; ``error`` is why some lack.
 
     They carry no money, so a list that cannot be read fails no charge.
     """
 
-    by_pipeline: Mapping[str, str] = field(factory=dict)
+    by_pipeline: Mapping[str, str] = {}
     error: BillfoldError | None = None
 
 
-@define
-class RepositoriesOnce:
+class RepositoriesOnce(Struct):
     """The repositories of some organizations, of which each is read once, whoever comes first."""
 
     client: Client
-    _read: dict[str, Repositories] = field(factory=dict, init=False)
-    _locks: defaultdict[str, Lock] = field(factory=lambda: defaultdict(Lock), init=False)
+    _read: dict[str, Repositories] = {}
+    _locks: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
 
     async def of(self, org: str) -> Repositories:
         """Return an organization's repositories."""

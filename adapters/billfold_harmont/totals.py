@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from attrs import evolve
+from msgspec.structs import replace
 
 from billfold.money import Money, exact_sum, sum_by_currency
 from billfold.period import Period, utc_text
@@ -19,7 +19,7 @@ _DAY = timedelta(days=1)
 def crossing(builds: Builds, window: Period) -> Builds:
     """Return the builds of which anything may have begun outside the window: few, as a rule."""
     rows = tuple(row for row in builds.rows if not _is_within(row[1], window))
-    return evolve(builds, rows=rows)
+    return replace(builds, rows=rows)
 
 
 def _is_within(build: wire.Build, window: Period) -> bool:

@@ -6,7 +6,8 @@ from decimal import Context, Decimal
 from functools import lru_cache, partial
 from urllib.parse import quote
 
-from attrs import evolve, frozen
+from attrs import evolve
+from msgspec import Struct
 
 from billfold.model import (
     Category,
@@ -68,8 +69,7 @@ def usage(
     )
 
 
-@frozen
-class _OfBuild:
+class _OfBuild(Struct, frozen=True):
     """What the leases of a build share."""
 
     pipeline: str | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, Stream
 
@@ -16,8 +16,7 @@ from billfold.model import RECORDS, WINDOWED, Charge, Invoice, InvoiceLine, Stre
 FlatRow = tuple[Any, ...]
 
 
-@frozen
-class FlatPart:
+class FlatPart(Struct, frozen=True):
     """A kind of record in a row, and what its columns' names begin with."""
 
     record: type

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.counted import listed
 from billfold.errors import BillfoldError
@@ -14,8 +14,7 @@ R = TypeVar("R")
 Holes = Sequence["Hole[Any]"]
 
 
-@frozen
-class Hole(Generic[R]):
+class Hole(Struct, Generic[R], frozen=True):
     """A row of an answer that is a hole, and the failures that its detail tells of.
 
     ``reason`` is that detail without what tells the failures of several rows apart: which project

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from bisect import bisect_left, bisect_right
@@ -103,5 +102,8 @@ def _unescaped(text: str) -> tuple[str, list[int], list[int]]:
 @lru_cache
 def _character(escape: str) -> str:
     if escape[0] == "&":
-        return html.unescape(escape)
+        # Its two thousand names are loaded where a reply has one, as few have.
+        from html import unescape
+
+        return unescape(escape)
     return "/" if escape[-1] == "/" else chr(int(escape[-2:], 16))

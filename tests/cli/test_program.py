@@ -38,6 +38,20 @@ LOADED = (
 )
 
 
+# Prints how many classes of ours attrs made, each by writing and compiling code.
+MADE = (
+    "import atexit, sys\n"
+    "ours = lambda: [module for name, module in sys.modules.items() if name.startswith('billfold')]\n"
+    "made = lambda: {v for module in ours() for v in vars(module).values()"
+    " if isinstance(v, type) and hasattr(v, '__attrs_attrs__')}\n"
+    "atexit.register(lambda: print(len(made()), file=sys.stderr))\n"
+    "from billfold.cli import main; main()"
+)
+# What `balances` and `--help` took when this was written, and a few more: a command's start is
+# what it loads. To load more, say in the change what it buys.
+OF_BALANCES, OF_HELP, MADE_FOR_BALANCES = 180, 52, 30
+
+
 def loaded(*arguments: str) -> tuple[str, set[str]]:
     done = subprocess.run(
         [sys.executable, "-c", LOADED, *arguments],
@@ -57,12 +71,50 @@ def test_help_loads_neither_what_asks_nor_what_counts() -> None:
     assert modules.isdisjoint({"aiohttp", "billfold.money", "billfold.model", "cattrs", "iso4217"})
 
 
-def test_json_without_a_note_loads_nothing_that_lays_out(sandbox: Path, tmp_path: Path) -> None:
+# The command comes first: behind an option all of them are loaded.
+BALANCES = ("balances", "--format", "json")
+
+
+@pytest.fixture
+def one_account(sandbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configuration is Harmont's account alone."""
     parts = sandbox.read_text().split("[[accounts]]")
     (first, *_) = [part for part in parts if 'provider = "harmont"' in part]
     config = tmp_path / "one.toml"
     config.write_text(f"[[accounts]]{first}")
-    text, modules = loaded("--config", str(config), "balances", "--format", "json")
+    monkeypatch.setenv("BILLFOLD_CONFIG", str(config))
+
+
+def ours(modules: set[str]) -> set[str]:
+    return {name for name in modules if name.startswith("billfold")}
+
+
+def test_help_loads_few_modules() -> None:
+    assert 0 < len(ours(loaded("--help")[1])) <= OF_HELP
+
+
+@pytest.mark.usefixtures("one_account")
+def test_balances_load_no_more_than_their_budget() -> None:
+    modules = ours(loaded(*BALANCES)[1])
+    assert 0 < len(modules) <= OF_BALANCES
+    # Neither another adapter, nor what stands for one that is missing, nor what writes files.
+    apart = {"billfold.accounts._not_imported", "billfold.files.atomic", "billfold.files.locks"}
+    assert modules.isdisjoint(apart)
+    adapters = {name.partition(".")[0] for name in modules} - {"billfold"}
+    assert adapters == {"billfold_harmont"}
+
+
+@pytest.mark.usefixtures("one_account")
+def test_balances_make_few_classes_at_their_start() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MADE, *BALANCES], capture_output=True, text=True, check=True
+    )
+    assert 0 < int(done.stderr) <= MADE_FOR_BALANCES
+
+
+@pytest.mark.usefixtures("one_account")
+def test_json_without_a_note_loads_nothing_that_lays_out() -> None:
+    text, modules = loaded(*BALANCES)
     assert json.loads(text)["complete"] is True
     assert {name for name in modules if name.partition(".")[0] in ("rich", "iso4217")} == set()
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NoReturn
 
-from billfold.accounts import _not_imported
 from billfold.accounts._settings import build_adapter
 from billfold.accounts.account import Account, is_account_name
 from billfold.accounts.entry import Entry
@@ -33,7 +32,9 @@ def environment_entries() -> tuple[Entry, ...]:
             entries.append(_entry(provider, error))
             continue
         if isinstance(found, NotUsable):
-            build = partial(_not_imported.account_of, provider, found)
+            from billfold.accounts._not_imported import account_of  # which seldom stands for one
+
+            build = partial(account_of, provider, found)
             unknown.append(Entry(provider, provider, build))
         else:
             adapters[provider] = found

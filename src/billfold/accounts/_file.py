@@ -7,7 +7,7 @@ import stat
 from os import PathLike
 from pathlib import Path
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.errors import ConfigError
 from billfold.files.folders import own_folder
@@ -23,8 +23,7 @@ _SECONDS = 60
 _piped: dict[tuple[int, int], bytes] = {}
 
 
-@frozen
-class ConfigFile:
+class ConfigFile(Struct, frozen=True):
     """A configuration file: ``named`` by the person, or found.
 
     One found may be nobody else's. One found in the working directory is not ``trusted``: it came

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, NoReturn, cast
 
 from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter, Declaration
@@ -23,8 +24,7 @@ def account_of(name: str, missing: NotUsable) -> Account:
     return Account(name, cast(Adapter, NoAdapter(missing.provider, missing.reason)), reason)
 
 
-@frozen
-class NotImported:
+class NotImported(Struct, frozen=True):
     """Where the token of such an account comes from: it is not read."""
 
     reason: str

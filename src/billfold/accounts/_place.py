@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.accounts._environment import environment_url
 from billfold.accounts._file import ConfigFile
@@ -27,8 +27,7 @@ TOKEN_KEYS = ("token_env", "token_file", "token_command", "token_keyring")
 _ECHOES = re.compile(r"(?:.*[/\\])?(?:echo|printf)(?:\.exe)?")
 
 
-@frozen
-class Place:
+class Place(Struct, frozen=True):
     """A file, and the variables in which its accounts keep tokens."""
 
     file: ConfigFile

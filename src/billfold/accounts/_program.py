@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from threading import Lock
 
-from attrs import define, field
+from msgspec import Struct, field
 
 # Seconds between two looks at whether a program that prints nothing has ended.
 _LOOK = 0.02
@@ -18,8 +18,7 @@ _LOOK = 0.02
 _GONE = 1
 
 
-@define(eq=False)
-class Program:
+class Program(Struct, eq=False):
     """One run of a program, without a shell and without standard input.
 
     It has a session, and with it a process group, of its own: no terminal to ask at, and what it
@@ -31,7 +30,7 @@ class Program:
     most: int
     _process: subprocess.Popen[bytes] | None = None
     _ended: bool = False
-    _lock: Lock = field(factory=Lock)
+    _lock: Lock = field(default_factory=Lock)
 
     def run(self) -> tuple[bytes, int | None]:
         """Return what it prints, ``most`` bytes and one at most, and its exit code.

@@ -9,7 +9,6 @@ from typing import Any, cast
 import attrs
 
 from billfold.accounts._file import ConfigFile
-from billfold.accounts._not_imported import account_of
 from billfold.accounts._place import TOKEN_KEYS, Place
 from billfold.accounts._settings import build_adapter, unknown_key
 from billfold.accounts.account import Account, is_account_name
@@ -111,6 +110,8 @@ def _account(place: Place, table: dict[str, Any]) -> Account:
         )
     adapter = look_up(table["provider"])
     if isinstance(adapter, NotUsable):
+        from billfold.accounts._not_imported import account_of  # which seldom stands for one
+
         return account_of(table["name"], adapter)
     settings = {
         key: value for key, value in table.items() if key not in (*_COMMON_KEYS, *TOKEN_KEYS)

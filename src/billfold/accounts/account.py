@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeGuard
 
 from attrs import field, frozen
+from msgspec import Struct
 from yarl import URL
 
 from billfold.adapter.declaration import Adapter
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from billfold.http.login import TokenSource
 
 
-@frozen
-class HeldToken:
+class HeldToken(Struct, frozen=True):
     """A token that the caller already has."""
 
     secret: Secret

@@ -7,7 +7,7 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.accounts._file import ConfigFile, find_file
 from billfold.accounts._settings import unknown_key
@@ -21,8 +21,7 @@ ECB = "ecb"
 _TEXTS = ("currency", "rates", "rules", "period")
 
 
-@frozen
-class Defaults:
+class Defaults(Struct, frozen=True):
     """``[defaults]``: the currency, rates, rules, period and deadline of who names no others.
 
     Paths are relative to the file. One found in the working directory may
@@ -35,17 +34,17 @@ class Defaults:
     rules: str | None = None
     period: str | None = None
     deadline: float | None = None
-    _file: ConfigFile | None = field(default=None, repr=False, alias="file")
+    file: ConfigFile | None = None
 
     def rates_file(self) -> Path | None:
         """Return the file of rates, None for the ECB's. Raises ConfigError for one not trusted."""
         if self.rates is None or self.rates.lower() == ECB:
             return None
-        assert self._file is not None
-        if not self._file.trusted:
+        assert self.file is not None
+        if not self.file.trusted:
             raise ConfigError(
-                f"{self._file.path}: [defaults]: rates: a file found in the working directory "
-                f"names no exchange rates; {self._file.consent}"
+                f"{self.file.path}: [defaults]: rates: a file found in the working directory "
+                f"names no exchange rates; {self.file.consent}"
             )
         return self._path("rates", self.rates)
 
@@ -53,23 +52,23 @@ class Defaults:
         """Return the file of rules, None for none. Raises ConfigError for one not trusted."""
         if self.rules is None:
             return None
-        assert self._file is not None
+        assert self.file is not None
         path = self._path("rules", self.rules)
-        folder = self._file.path.absolute().parent.resolve()
-        if not self._file.trusted and not path.resolve().is_relative_to(folder):
+        folder = self.file.path.absolute().parent.resolve()
+        if not self.file.trusted and not path.resolve().is_relative_to(folder):
             raise ConfigError(
-                f"{self._file.path}: [defaults]: rules: a file found in the working directory "
-                f"names none elsewhere; {self._file.consent}"
+                f"{self.file.path}: [defaults]: rules: a file found in the working directory "
+                f"names none elsewhere; {self.file.consent}"
             )
         return path
 
     def _path(self, key: str, text: str) -> Path:
-        assert self._file is not None
+        assert self.file is not None
         try:
-            return self._file.path.parent / Path(text).expanduser()
+            return self.file.path.parent / Path(text).expanduser()
         except RuntimeError:
             raise ConfigError(
-                f"{self._file.path}: [defaults]: {key}: there is no home folder for {text!r}"
+                f"{self.file.path}: [defaults]: {key}: there is no home folder for {text!r}"
             ) from None
 
 

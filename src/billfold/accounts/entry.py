@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.accounts.account import Account
 
 
-@frozen
-class Entry:
+class Entry(Struct, frozen=True):
     """One configured account; ``name`` is None where it is none, ``provider`` where it is not text.
 
     ``build`` returns the account, or raises ConfigError for a mistake in it.

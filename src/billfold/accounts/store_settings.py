@@ -7,7 +7,7 @@ from datetime import timedelta
 from os import PathLike
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.accounts._file import ConfigFile, find_file
 from billfold.accounts._settings import unknown_key
@@ -18,8 +18,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _DURATION = re.compile(r"([0-9]{1,5})([mhd])")
 
 
-@frozen
-class StoreSettings:
+class StoreSettings(Struct, frozen=True):
     """``[store]``: where it is (None: where it is by default), and what tail may be missing."""
 
     url: str | None = None

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.accounts._program import Program
 from billfold.accounts._thread import TOKEN_SECONDS, in_thread
@@ -22,8 +23,7 @@ _MAX_BYTES = 64 * 1024
 _SILENT = f"did not answer within {TOKEN_SECONDS} seconds"
 
 
-@frozen
-class FromEnv:
+class FromEnv(Struct, frozen=True):
     """Read ``token_env``: the name of an environment variable."""
 
     name: str
@@ -38,8 +38,7 @@ class FromEnv:
         return _secret(value, f"the environment variable {self.name}")
 
 
-@frozen
-class FromFile:
+class FromFile(Struct, frozen=True):
     """Read ``token_file``: a path; ``~`` is the home folder."""
 
     path: Path
@@ -153,8 +152,7 @@ def _is_at_home(path: Path) -> bool:
         return False
 
 
-@frozen
-class FromKeyring:
+class FromKeyring(Struct, frozen=True):
     """Look up ``token_keyring``: ``service/user`` in the system's keyring (extra ``keyring``)."""
 
     entry: str

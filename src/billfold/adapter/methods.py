@@ -9,15 +9,14 @@ import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.adapter.declaration import Adapter
 from billfold.errors import UnsupportedError
 from billfold.model import Stream
 
 
-@frozen
-class Method:
+class Method(Struct, frozen=True):
     """A method an adapter may have: its arguments after ``client``, its result, its purpose.
 
     ``feature`` is what a provider without it does not offer.

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.counted import counted, listed
 from billfold.errors import DriftError
@@ -28,8 +28,7 @@ def never(_: object) -> bool:
     return False
 
 
-@define
-class Pages(Generic[P, R, K]):
+class Pages(Struct, Generic[P, R, K]):
     """Iterate over each page's new rows, beginning with the page ``first``.
 
     ``fetch`` returns a page by its key, ``rows`` and ``row_id`` look into it, ``next_key`` returns
@@ -55,12 +54,12 @@ class Pages(Generic[P, R, K]):
     enough: Callable[[P], bool] = never
     cap: int = PAGE_CAP
     repeats: int = 0
-    conflicts: dict[str, None] = field(factory=dict)
+    conflicts: dict[str, None] = {}
     gaps: int = 0
     stale_end: bool = False
-    nameless: list[str] = field(factory=list)
+    nameless: list[str] = []
     unread: str | None = None
-    _seen: dict[str, int] = field(factory=dict, init=False, repr=False)
+    _seen: dict[str, int] = {}
 
     async def __aiter__(self) -> AsyncGenerator[list[R], None]:
         key, keys = self.first, {self.first}

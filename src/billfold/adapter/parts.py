@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.adapter.pagination import Pages
 from billfold.adapter.reading import Reading
@@ -28,8 +28,7 @@ T = TypeVar("T")
 _AHEAD = 8
 
 
-@frozen
-class Parts(Generic[P]):
+class Parts(Struct, Generic[P], frozen=True):
     """What an account consists of; ``error`` is why that may not be all of it."""
 
     items: tuple[P, ...]

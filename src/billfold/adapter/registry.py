@@ -10,7 +10,7 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.adapter.declaration import Adapter, Declaration
 from billfold.errors import ConfigError
@@ -18,8 +18,7 @@ from billfold.errors import ConfigError
 GROUP = "billfold.adapters"
 
 
-@frozen
-class NotUsable:
+class NotUsable(Struct, frozen=True):
     """An adapter whose package cannot be used, and why, as a sentence."""
 
     provider: str

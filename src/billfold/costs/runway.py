@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Context
 from enum import StrEnum
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.model import Balance, BalanceKind, DailyCost, DayPart, Usage
 from billfold.money import Money, sum_by_currency
@@ -36,8 +36,7 @@ class Outlook(StrEnum):
     CREDIT = "credit"
 
 
-@frozen
-class Runway:
+class Runway(Struct, frozen=True):
     """A balance, and how many days it lasts at the period's average cost, until which date.
 
     Both are None where the outlook is another than ``lasts``.

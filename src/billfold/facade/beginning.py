@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
-from attrs import define
+from msgspec import Struct
 
 from billfold.facade.source import Source
 from billfold.http.client import Client
@@ -58,8 +58,7 @@ async def _begin_each(
         begin(source).add_done_callback(place.give_back)
 
 
-@define(eq=False)
-class _Place:
+class _Place(Struct, eq=False):
     """A place of the room, given back once: at its task's end, or after a second."""
 
     room: asyncio.Semaphore

@@ -9,7 +9,8 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
+from msgspec import Struct
 
 from billfold.accounts.account import Account
 from billfold.answer import Answer
@@ -45,8 +46,7 @@ def require_kind(kind: InvoiceKind | str | None) -> InvoiceKind | None:
         raise ConfigError(f"an invoice is of the kind {known}, not {kind!r}") from None
 
 
-@frozen
-class Call:
+class Call(Struct, frozen=True):
     """One stream, asked of the chosen accounts within a deadline, all as of ``now``.
 
     ``arguments`` are those of the adapters' method, a period first where there is one. ``clients``

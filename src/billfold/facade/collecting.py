@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
 from typing import Any, Generic, TypeVar
 
-from attrs import define, field
+from msgspec import Struct, field
 
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Coverage
@@ -41,8 +41,7 @@ _NAMED_PARTS = 3
 Said = tuple[str | None, str]
 
 
-@define
-class Collector(Generic[T]):
+class Collector(Struct, Generic[T]):
     """What one account has answered so far.
 
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
@@ -54,11 +53,11 @@ class Collector(Generic[T]):
     provider: str
     account: str
     stream: Stream
-    remarks: Remarks = field(factory=Remarks)
-    readings: list[Reading[T]] = field(factory=list)
+    remarks: Remarks = field(default_factory=Remarks)
+    readings: list[Reading[T]] = []
     failure: BillfoldError | None = None
-    unstated: Counter[str | None] = field(factory=Counter)
-    read_in: dict[str | None, set[str]] = field(factory=dict)
+    unstated: Counter[str | None] = field(default_factory=Counter)
+    read_in: dict[str | None, set[str]] = {}
     ended: bool = False
     judge: Callable[[Reading[T]], Reading[T]] | None = None
     sign_in: Callable[[], Awaitable[None]] | None = None

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.errors import ConfigError
 
 
-@define
-class Once:
+class Once(Struct):
     """Whether something was entered or left; ``name`` is what people call it."""
 
     name: str
-    _entered: bool = field(default=False, init=False)
-    _left: bool = field(default=False, init=False)
+    _entered: bool = False
+    _left: bool = False
 
     def enter(self) -> None:
         """Note that it is entered. Raises ConfigError where it was entered before."""

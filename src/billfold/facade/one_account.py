@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
@@ -32,8 +33,7 @@ R = TypeVar("R", Invoice, PaymentMethod)
 T = TypeVar("T")
 
 
-@frozen
-class OneAccount:
+class OneAccount(Struct, frozen=True):
     """One account by name.
 
     ``deadline`` is in seconds; DeadlineError says that it ended the work.

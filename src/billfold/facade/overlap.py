@@ -9,7 +9,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import Any
 
-from attrs import define, field
+from msgspec import Struct, field
 
 from billfold.facade._one_payer import HAVE_ONE_PAYER, of_one_payer
 from billfold.facade._perhaps_one import PerhapsOne
@@ -53,11 +53,10 @@ def record_owner(record: Any) -> tuple[str, str]:
     return payer or "", getattr(record, "sub_account_id", None) or ""
 
 
-@define(eq=False)
-class _Line:
+class _Line(Struct, eq=False):
     """Accounts in the order in which they are configured; how many at its head have ended."""
 
-    sources: list[Source] = field(factory=list)
+    sources: list[Source] = []
     _ended: int = 0
 
     def before(self, source: Source) -> Iterator[Source]:
@@ -81,14 +80,13 @@ def _without_payer(key: Identity) -> Hashable:
     return provider, origin, project, own
 
 
-@define(eq=False)
-class _Neighbours:
+class _Neighbours(Struct, eq=False):
     """The accounts at one provider's address, and what each is limited to."""
 
-    everyone: _Line = field(factory=_Line)
-    unlimited: _Line = field(factory=_Line)
-    by_id: dict[str, _Line] = field(factory=dict)
-    by_login: dict[Hashable, _Line] = field(factory=dict)
+    everyone: _Line = field(default_factory=_Line)
+    unlimited: _Line = field(default_factory=_Line)
+    by_id: dict[str, _Line] = {}
+    by_login: dict[Hashable, _Line] = {}
 
     def add(self, source: Source) -> None:
         lines = [self.everyone, self.by_login.setdefault(source.login, _Line())]
@@ -106,22 +104,21 @@ class _Neighbours:
         return chain.from_iterable(line.before(source) for line in lines)
 
 
-@define(eq=False)
-class Claims:
+class Claims(Struct, eq=False):
     """Whose each record is: that of the first account, as they are configured, that gave it."""
 
     sources: Sequence[Source]
-    _claimed: dict[Identity, Source] = field(factory=dict)
-    _of_project: dict[Hashable, list[Identity]] = field(factory=dict)
-    _amounts: dict[Identity, list[tuple[Money, ...]]] = field(factory=dict)
-    _of_one_payer: dict[Hashable, Source] = field(factory=dict)
-    _perhaps_one: PerhapsOne = field(factory=PerhapsOne)
-    _neighbours: dict[tuple[str, str], _Neighbours] = field(factory=dict)
-    _earlier: dict[Source, Iterator[Source]] = field(factory=dict)
-    _running: dict[Source, Source | None] = field(factory=dict)
-    _awaited: dict[object, list[asyncio.Future[None]]] = field(factory=dict)
+    _claimed: dict[Identity, Source] = {}
+    _of_project: dict[Hashable, list[Identity]] = {}
+    _amounts: dict[Identity, list[tuple[Money, ...]]] = {}
+    _of_one_payer: dict[Hashable, Source] = {}
+    _perhaps_one: PerhapsOne = field(default_factory=PerhapsOne)
+    _neighbours: dict[tuple[str, str], _Neighbours] = {}
+    _earlier: dict[Source, Iterator[Source]] = {}
+    _running: dict[Source, Source | None] = {}
+    _awaited: dict[object, list[asyncio.Future[None]]] = {}
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         if len(self.sources) < 2:
             return
         at: dict[tuple[str, str], list[Source]] = {}

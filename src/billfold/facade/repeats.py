@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve
+from msgspec import Struct
 
 from billfold.adapter.reading import Reading
 from billfold.counted import counted, listed
@@ -14,11 +15,10 @@ from billfold.model import State, Stream
 OF_RECORDS = frozenset({Stream.SUBSCRIPTIONS, Stream.PAYMENT_METHODS})
 
 
-@define(eq=False)
-class Repeats:
+class Repeats(Struct, eq=False):
     """The records that an account has given, by whose they are and their ids."""
 
-    _known: dict[tuple[str, str, str], Any] = field(factory=dict)
+    _known: dict[tuple[str, str, str], Any] = {}
 
     def judge(self, reading: Reading[Any]) -> Reading[Any]:
         """Return a reading without what was given before; of two contents the first is kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 
-from attrs import define, field
+from msgspec import Struct, field
 
 from billfold.accounts.account import Account
 from billfold.errors import ConfigError
@@ -31,17 +31,16 @@ def require_accounts(given: Iterable[Account]) -> tuple[Account, ...]:
     return accounts
 
 
-@define(eq=False)
-class Session:
+class Session(Struct, eq=False):
     """The one transport of a Billfold: opened once, and closed once."""
 
     accounts: tuple[Account, ...]
     open_transport: Callable[[], Transport]
     per_account: int
     proxy: str | None
-    _transport: Transport | None = field(default=None, init=False)
-    _clients: Mapping[str, Client] = field(factory=dict, init=False)
-    _once: Once = field(factory=lambda: Once("Billfold"), init=False)
+    _transport: Transport | None = None
+    _clients: Mapping[str, Client] = {}
+    _once: Once = field(default_factory=lambda: Once("Billfold"))
 
     async def enter(self) -> None:
         """Open the transport.

@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
 
-from attrs import Factory, define, evolve, field
+from attrs import evolve
+from msgspec import Struct
 
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter
@@ -34,8 +35,7 @@ _MOST_NAMES = 5
 _KNOWN_BY_NOW = frozenset({Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES})
 
 
-@define(eq=False)
-class Source:
+class Source(Struct, eq=False, dict=True):  # a dict for cached_property
     """An account's readings of a stream, and their collector.
 
     ``number`` is the account's place among those that are asked, ``readings`` None where its
@@ -48,12 +48,13 @@ class Source:
     requested: Period | None
     now: datetime
     readings: Readings[Any] | None
-    ended: bool = field(
-        init=False, default=Factory(lambda self: self.readings is None, takes_self=True)
-    )
-    _counted: dict[str, dict[str, None]] = field(init=False, factory=dict)
-    _differing: dict[str, None] = field(init=False, factory=dict)
-    _contradicting: dict[str, None] = field(init=False, factory=dict)
+    ended: bool = False
+    _counted: dict[str, dict[str, None]] = {}
+    _differing: dict[str, None] = {}
+    _contradicting: dict[str, None] = {}
+
+    def __post_init__(self) -> None:
+        self.ended = self.readings is None
 
     # Each is asked for where several accounts may reach the same, which few do.
 

@@ -22,7 +22,7 @@ _poll = getattr(select, "poll", None)
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Apart:
     """Keeps a credential's requests on connections of their own.
 

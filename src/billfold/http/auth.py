@@ -10,7 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 
-from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.errors import ConfigError
 from billfold.secret import Secret
@@ -21,13 +21,7 @@ _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _TAKEN = frozenset({"accept", "accept-encoding", "content-type", "host", "user-agent"})
 
 
-def _header_name(_: object, __: object, name: str) -> None:
-    if not _HEADER.fullmatch(name) or name.lower() in _TAKEN:
-        raise ConfigError(f"{name!r} is no header that an API key can be sent in")
-
-
-@frozen
-class Bearer:
+class Bearer(Struct, frozen=True):
     """``Authorization: Bearer TOKEN``."""
 
     def headers(self, token: Secret) -> dict[str, str]:
@@ -44,11 +38,14 @@ class Bearer:
         return token if scheme == "Bearer" else ""
 
 
-@frozen
-class ApiKey:
+class ApiKey(Struct, frozen=True):
     """The token alone, in the header ``name``. Raises ConfigError for what names no header."""
 
-    name: str = field(validator=_header_name)
+    name: str
+
+    def __post_init__(self) -> None:
+        if not _HEADER.fullmatch(self.name) or self.name.lower() in _TAKEN:
+            raise ConfigError(f"{self.name!r} is no header that an API key can be sent in")
 
     def headers(self, token: Secret) -> dict[str, str]:
         """Return the headers that carry the token; their values do not show in a repr."""
@@ -63,8 +60,7 @@ class ApiKey:
         return headers.get(self.name, "")
 
 
-@frozen
-class Basic:
+class Basic(Struct, frozen=True):
     """``Authorization: Basic``.
 
     The token is the password of ``username``, or without one ``username:password``.
@@ -99,8 +95,7 @@ class Basic:
         return password if username == self.username else ""
 
 
-@frozen
-class Unsigned:
+class Unsigned(Struct, frozen=True):
     """No token is sent: for what anybody may read."""
 
     def headers(self, token: Secret) -> dict[str, str]:

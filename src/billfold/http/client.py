@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import aiohttp
 import msgspec
-from attrs import define, field, frozen
+from msgspec import Struct, field
 from yarl import URL
 
 from billfold.errors import (
@@ -47,16 +47,14 @@ _encode = msgspec.json.encode
 _MOST_BODIES = 16
 
 
-@define(eq=False)
-class Held:
+class Held(Struct, eq=False):
     """The bytes of the replies of one call, and how many there may be; None is no limit."""
 
     most: int | None = None
     size: int = 0
 
 
-@frozen(eq=False)
-class Client:
+class Client(Struct, frozen=True, eq=False):
     """One account's way to its provider: everything an adapter needs to ask, and nothing else.
 
     The facade sets ``deadline`` for each call; requests, waits and retries end with it, by
@@ -65,8 +63,8 @@ class Client:
 
     exchange: Exchange
     deadline: Deadline = NO_DEADLINE
-    remarks: Remarks = field(factory=Remarks)
-    held: Held = field(factory=Held)
+    remarks: Remarks = field(default_factory=Remarks)
+    held: Held = field(default_factory=Held)
 
     @property
     def account(self) -> str:

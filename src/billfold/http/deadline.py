@@ -8,7 +8,7 @@ import math
 from collections.abc import Awaitable, Mapping
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from msgspec import Struct
 
 from billfold.errors import ConfigError, DeadlineError
 from billfold.http.bounds import require_seconds
@@ -20,16 +20,14 @@ T = TypeVar("T")
 RESERVE = 0.05
 
 
-def _finite(_: object, __: object, at: float | None) -> None:
-    if at is not None and not math.isfinite(at):
-        raise ConfigError("a deadline is a finite moment of the loop's clock")
-
-
-@frozen
-class Deadline:
+class Deadline(Struct, frozen=True):
     """A moment of the running loop's clock by which work has to end; ``at`` None is no limit."""
 
-    at: float | None = field(default=None, validator=_finite)
+    at: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.at is not None and not math.isfinite(self.at):
+            raise ConfigError("a deadline is a finite moment of the loop's clock")
 
     @classmethod
     def after(cls, seconds: float | Deadline | None) -> Deadline:

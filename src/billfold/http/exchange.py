@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 import aiohttp
-from attrs import Factory, evolve, field, frozen
+from attrs import Factory, field, frozen
+from msgspec.structs import replace
 from yarl import URL
 
 from billfold.errors import DriftError, ProviderError, SessionError, TooLargeError
@@ -36,7 +37,7 @@ _MOST_SCRUBBED = 4096
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Exchange:
     """One account's requests, each sent once: whoever asks repeats them and keeps the time.
 
@@ -55,12 +56,9 @@ class Exchange:
     # Seconds that a request of the account may take, where that is not what the transport's may.
     request_timeout: float | None = None
     # The base URL as text, to which paths are added.
-    base: str = field(
-        init=False, repr=False, default=Factory(lambda self: str(self.base_url), takes_self=True)
-    )
+    base: str = field(init=False, default=Factory(lambda self: str(self.base_url), takes_self=True))
     _options: Mapping[str, Any] = field(
         init=False,
-        repr=False,
         default=Factory(
             lambda self: self.transport.request_options(self.request_timeout), takes_self=True
         ),
@@ -287,7 +285,7 @@ class Exchange:
         if problem.message:
             return problem
         # Of a proxy, or in a form that no contract knows.
-        return evolve(problem, message=words_of_an_error(body))
+        return replace(problem, message=words_of_an_error(body))
 
     def _status_error(self, response: aiohttp.ClientResponse, problem: Problem) -> ProviderError:
         return status_error(

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, field, frozen
+from msgspec import Struct, field
 from multidict import CIMultiDict
 from yarl import URL
 
@@ -32,8 +32,7 @@ class TokenSource(Protocol):
         ...
 
 
-@frozen(eq=False)
-class SignedHeaders:
+class SignedHeaders(Struct, frozen=True, eq=False):
     """A token, and what a request carries that is sent with it."""
 
     token: Secret
@@ -41,8 +40,7 @@ class SignedHeaders:
     standing: Standing
 
 
-@define(eq=False)
-class Login:
+class Login(Struct, eq=False):
     """The token of one credential, for all accounts and requests that use it.
 
     ``signed`` is None until it was read. Whoever asks while it is being read waits for that reading
@@ -51,15 +49,15 @@ class Login:
 
     source: TokenSource
     origin: URL
-    auth: Auth = field(factory=Bearer)
-    headers: Mapping[str, str] = field(factory=dict)
+    auth: Auth = field(default_factory=Bearer)
+    headers: Mapping[str, str] = {}
     limiter: AsyncLimiter | None = None
-    limits: SharedLimits = field(factory=lambda: SharedLimits())
+    limits: SharedLimits = field(default_factory=lambda: SharedLimits())
     signed: SignedHeaders | None = None
-    apart: Apart = field(factory=Apart)
+    apart: Apart = field(default_factory=Apart)
     _readings: int = 0
     _failure: str | None = None
-    _lock: asyncio.Lock = field(factory=asyncio.Lock)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def read(self) -> SignedHeaders:
         """Return the token, read if nobody has yet. Raises TokenError."""
@@ -100,12 +98,11 @@ class Login:
         return SignedHeaders(token, CIMultiDict(carried), standing)
 
 
-@define(eq=False)
-class SharedLimits:
+class SharedLimits(Struct, eq=False):
     """The limits and standings of tokens, which providers count by, wherever each was read."""
 
-    _logins: dict[tuple[URL, Secret], list[Login]] = field(factory=dict)
-    _standings: dict[tuple[URL, Secret], Standing] = field(factory=dict)
+    _logins: dict[tuple[URL, Secret], list[Login]] = {}
+    _standings: dict[tuple[URL, Secret], Standing] = {}
 
     def standing(self, origin: URL, token: Secret) -> Standing:
         """Return what all logins with this token, at its origin, learn of it."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from attrs import define, field
+from msgspec import Struct, field
 from yarl import URL
 
 
-@define(eq=False)
-class Places:
+class Places(Struct, eq=False):
     """So many places in all, of which every origin finds half of an equal share free.
 
     What others leave beyond that is whose it is first: a provider that hangs takes no other's
@@ -19,15 +18,15 @@ class Places:
     """
 
     total: int
-    _origins: dict[URL, Gate] = field(init=False, factory=dict)
+    _origins: dict[URL, Gate] = {}
     # The gates that somebody waits at.
-    crowded: deque[Gate] = field(init=False, factory=deque)
-    free: int = field(init=False)
+    crowded: deque[Gate] = field(default_factory=deque)
+    free: int = 0
     # What is kept free for an origin that uses none, and for all of them at this moment.
-    share: int = field(init=False, default=0)
-    owed: int = field(init=False, default=0)
+    share: int = 0
+    owed: int = 0
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         self.free = self.total
 
     def at(self, origin: URL) -> Gate:
@@ -53,13 +52,12 @@ class Places:
                 self.crowded.append(gate)
 
 
-@define(eq=False)
-class Gate:
+class Gate(Struct, eq=False):
     """One origin's way to the places; first come, first served."""
 
     places: Places
     used: int = 0
-    waiting: deque[asyncio.Future[None]] = field(factory=deque)
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
     async def acquire(self) -> None:
         """Wait for a place, and take it."""

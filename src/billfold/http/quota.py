@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from attrs import define
+from msgspec import Struct
 
 from billfold.errors import ProviderError, RateLimitedError
 
@@ -10,8 +10,7 @@ MOST = 100.0
 PER_ANSWER = 0.2
 
 
-@define(eq=False)
-class Quota:
+class Quota(Struct, eq=False):
     """What is left for repetitions: a hundred, and one for every five requests that are answered.
 
     So a provider that is down is not asked five times by each of a thousand accounts. A repetition

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import msgspec
-from attrs import define, field, frozen
+from msgspec import Struct
 from yarl import URL
 
 from billfold.period import utc_text
@@ -37,8 +37,7 @@ _PART: ContextVar[str | None] = ContextVar("part", default=None)
 _PAGES: ContextVar[list[Announced] | None] = ContextVar("pages", default=None)
 
 
-@frozen
-class Remark:
+class Remark(Struct, frozen=True):
     """A sentence about a reply; ``gap`` is whether money or rows of it may be missing."""
 
     text: str
@@ -46,8 +45,7 @@ class Remark:
     part: str | None = None
 
 
-@frozen
-class StatedCurrency:
+class StatedCurrency(Struct, frozen=True):
     """A currency that a reply states beside what is read of it, and where."""
 
     code: str
@@ -61,8 +59,7 @@ class StatedCurrency:
         return Remark(text, gap=True, part=self.part)
 
 
-@define(eq=False)
-class Remarks:
+class Remarks(Struct, eq=False):
     """What was noted of the replies of one call, each sentence once.
 
     ``currencies`` are those stated where none is read: whether they are those of the money, the
@@ -70,8 +67,8 @@ class Remarks:
     where they are documents, which know no more later.
     """
 
-    _noted: dict[Remark, None] = field(factory=dict)
-    currencies: dict[StatedCurrency, None] = field(factory=dict)
+    _noted: dict[Remark, None] = {}
+    currencies: dict[StatedCurrency, None] = {}
     ends: datetime | None = None
 
     def __iter__(self) -> Iterator[Remark]:
@@ -187,12 +184,11 @@ class Remarks:
             self.note(text, gap=True)
 
 
-@define(eq=False)
-class about:
+class about(Struct, eq=False):
     """Let what is noted inside the block be about a part of the account."""
 
     part: str | None
-    _before: Token[str | None] | None = field(init=False, default=None)
+    _before: Token[str | None] | None = None
 
     def __enter__(self) -> None:
         self._before = _PART.set(self.part)
@@ -202,11 +198,10 @@ class about:
         _PART.reset(self._before)
 
 
-@define(eq=False)
-class announcing:
+class announcing(Struct, eq=False):
     """Let replies inside the block add what they announce to the list that it is entered with."""
 
-    _before: Token[list[Announced] | None] | None = field(init=False, default=None)
+    _before: Token[list[Announced] | None] | None = None
 
     def __enter__(self) -> list[Announced]:
         announced: list[Announced] = []

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 import aiohttp
 import msgspec
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.errors import DriftError
 from billfold.http.remarks import Remarks, says_pages
@@ -27,8 +27,7 @@ _UNFINISHED = {
 }
 
 
-@frozen
-class Reply(Generic[T]):
+class Reply(Struct, Generic[T], frozen=True):
     """A decoded body, its headers, and the URLs of its ``Link`` header by their ``rel``."""
 
     body: T

@@ -5,7 +5,7 @@ from __future__ import annotations
 from copy import copy
 from datetime import datetime, timedelta
 
-from attrs import define, field
+from msgspec import Struct
 
 from billfold.errors import CredentialsError, ProviderError, RateLimitedError
 
@@ -15,8 +15,7 @@ _REFUSED_FOR = 30.0
 _IN_A_ROW = 3
 
 
-@define(eq=False)
-class Standing:
+class Standing(Struct, eq=False):
     """Whether a credential may ask: it was refused, or told to come back much later.
 
     A token that was never accepted is refused by its first 401, one that was by three in a row, for
@@ -24,11 +23,11 @@ class Standing:
     token has a standing of its own.
     """
 
-    refusal: ProviderError | None = field(init=False, default=None)
+    refusal: ProviderError | None = None
     # Whether the last reply was a good one.
-    good: bool = field(init=False, default=False)
-    _ends: datetime | None = field(init=False, default=None)
-    _refusals: int = field(init=False, default=_IN_A_ROW - 1)
+    good: bool = False
+    _ends: datetime | None = None
+    _refusals: int = _IN_A_ROW - 1
 
     def accept(self) -> None:
         """Take note of a good reply, to one that was asked before a refusal as well."""

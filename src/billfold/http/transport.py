@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 from aiohttp.hdrs import AUTHORIZATION
-from aiolimiter import AsyncLimiter
 from attrs import Factory, field, frozen
 from multidict import CIMultiDict
 from yarl import URL
@@ -21,6 +20,9 @@ from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
 from billfold.http.turns import Turns
 from billfold.wire.structure import most_marks
+
+if TYPE_CHECKING:
+    from aiolimiter import AsyncLimiter
 
 MAX_BODY = 32 * 1024 * 1024
 # How many requests are sent, and how many replies decoded, before the loop comes round to other
@@ -54,6 +56,9 @@ def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
     """
     if requests_per_minute is None:
         return None
+    # It looks up its own version as it is imported, which takes a hundredth of a command's start.
+    from aiolimiter import AsyncLimiter
+
     burst = max(1, requests_per_minute // 4)
     steady = max(requests_per_minute - burst, 1)
     return AsyncLimiter(burst, burst * 60 / steady)
@@ -95,7 +100,7 @@ def sign_last(headers: Mapping[str, str]) -> tuple[Mapping[str, str], Middleware
     return others, sign
 
 
-@frozen(eq=False)
+@frozen(eq=False, repr=False)
 class Transport:
     """A session, owned or borrowed, and the bounds of all requests on it."""
 

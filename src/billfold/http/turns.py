@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from attrs import define, field
+from msgspec import Struct, field
 
 # An event is seen in the first, its future done in the second, and its task woken in the third.
 _ROUNDS = 3
@@ -20,18 +20,17 @@ async def come_round() -> None:
         await asyncio.sleep(0)
 
 
-@define(eq=False)
-class Turns:
+class Turns(Struct, eq=False):
     """So many pieces of work begin in a turn of the loop, in the order in which they came.
 
     A piece takes its part of the turn at once, where there is one, and waits for another turn else.
     """
 
     most: int
-    _left: int = field(init=False)
-    _waiting: deque[asyncio.Future[None]] = field(init=False, factory=deque)
+    _left: int = 0
+    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
 
-    def __attrs_post_init__(self) -> None:
+    def __post_init__(self) -> None:
         self._left = self.most
 
     def begin(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import aiohttp
-from attrs import field, frozen
+from msgspec import Struct
 from yarl import URL
 
 from billfold.errors import OutcomeUnknownError, ProviderError, SessionError, TransientError
@@ -14,15 +14,14 @@ from billfold.http.retry import may_repeat_write
 JSON = {"Content-Type": "application/json"}
 
 
-@frozen(eq=False)
-class Write:
+class Write(Struct, frozen=True, eq=False):
     """One write to a provider. ``sent`` is empty as long as it surely was not sent."""
 
     exchange: Exchange
     method: str
     url: URL
     data: bytes | None
-    sent: list[aiohttp.ClientRequest] = field(factory=list)
+    sent: list[aiohttp.ClientRequest] = []
 
     async def attempt(self) -> bytes:
         """Send it, and return the reply's body.

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.model.invoices import Invoice, InvoiceKind, is_paid
 from billfold.money import Money, sum_by_currency
 
 
-@frozen
-class OpenAmount:
+class OpenAmount(Struct, frozen=True):
     """What is to be paid in one currency, and how much of it was due before today."""
 
     open: Money

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.wire.announced_in_objects import read_pages_of
 from billfold.wire.announcement import Found, short_of
@@ -21,8 +21,7 @@ _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
 _BARE = {"pagination", "paging", "pageinfo"}  # which is about the list beside it, whatever its name
 
 
-@frozen
-class _Key:
+class _Key(Struct, frozen=True):
     """A key that says something of a list in the same row.
 
     ``listed`` is the list's key, None for what needs no name. ``word`` is None for an object about

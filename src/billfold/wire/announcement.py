@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define, field, frozen
+from msgspec import Struct
 
 from billfold.counted import counted
 
 
-@frozen
-class Announcement:
+class Announcement(Struct, frozen=True):
     """What one reply says about the pages of its list.
 
     ``next`` is the place that points at a next page; ``pages`` and ``rows`` are how many there are
@@ -60,8 +59,7 @@ def full_page(place: str, size: int) -> str:
 _COUNTED = ("pages", "rows")
 
 
-@define
-class Found:
+class Found(Struct):
     """What was found in a reply; of several that say the same the first counts.
 
     Of several counts the greatest does: a page has one of its own beside that of the list.
@@ -72,9 +70,9 @@ class Found:
     ``size`` is how many rows a page has, and where that is stated.
     """
 
-    said: dict[str, Any] = field(factory=dict)
-    counted: dict[str, int] = field(factory=dict)
-    sure: set[str] = field(factory=set)
+    said: dict[str, Any] = {}
+    counted: dict[str, int] = {}
+    sure: set[str] = set()
     cursor: str | None = None
     decided: bool = False
     size: tuple[int | None, str] | None = None

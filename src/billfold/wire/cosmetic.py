@@ -12,8 +12,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
-from attrs import frozen
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from billfold.wire.kinds import alternatives
 from billfold.wire.numerals import is_numeral
@@ -26,8 +25,7 @@ Cosmetic = Annotated[T | None, msgspec.Meta(extra={_MARK: True})]
 _LISTS = (inspect.ListType, inspect.VarTupleType, inspect.SetType, inspect.FrozenSetType)
 
 
-@frozen
-class _Place:
+class _Place(Struct, frozen=True):
     """Where a value stands: ``holder[key]``, which ``kind`` describes, declared as ``wanted``.
 
     ``outer_cosmetic`` is whether it stands inside of something cosmetic.

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 from billfold.wire.cosmetic import mended
@@ -43,8 +43,7 @@ _UNFIT = (MoneyError, PeriodError, ArithmeticError)
 Time = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-@frozen
-class Problem:
+class Problem(Struct, frozen=True):
     """What an error body says.
 
     The provider's code, message and request id, and the seconds to wait.
@@ -264,8 +263,7 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     return tuple(parsed)
 
 
-@frozen
-class parse_at:
+class parse_at(Struct, frozen=True):
     """Turn a value that the model refuses, inside the block, into DriftError at ``path``."""
 
     path: str

@@ -12,8 +12,7 @@ from functools import lru_cache
 from itertools import chain, repeat
 from typing import Any
 
-from attrs import define, field
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from billfold.wire.kinds import alternatives, items_of
 
@@ -38,12 +37,11 @@ def find_odd_numeral(tree: Any, kind: Any) -> str | None:
     return next(_odd(numbers, tree, "$"), None)
 
 
-@define(eq=False)
-class _Numbers:
+class _Numbers(Struct, eq=False):
     """Where a shape wants numbers: here, under an object's keys, in items, in a map's values."""
 
     here: bool = False
-    keys: dict[str, _Numbers] = field(factory=dict)
+    keys: dict[str, _Numbers] = {}
     items: _Numbers | None = None
     values: _Numbers | None = None
 

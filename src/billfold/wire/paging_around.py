@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.wire.list_names import MOST_KEYS, word_of, word_of_many
 from billfold.wire.paging_values import links_to_next, whole
@@ -34,8 +34,7 @@ _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
-@frozen
-class Around:
+class Around(Struct, frozen=True, dict=True):  # for cached_property
     """An object that stands around rows, or beside them.
 
     ``name`` is the key it stands under, ``lists`` are the lengths of a body's lists by their names,

@@ -9,8 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from attrs import define, field
-from msgspec import inspect
+from msgspec import Struct, inspect
 
 from billfold.counted import counted
 from billfold.wire.kinds import alternatives, items_of
@@ -20,12 +19,11 @@ _INDEX = re.compile(r"\[\d+\]")
 _SHOWN = 5
 
 
-@define(eq=False)
-class Place:
+class Place(Struct, eq=False):
     """What is read at a place: an object's keys and what is in them, items, a map's values."""
 
     keys: frozenset[str] | None = None
-    inside: dict[str, Place] = field(factory=dict)
+    inside: dict[str, Place] = {}
     items: Place | None = None
     values: Place | None = None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from attrs import frozen
+from msgspec import Struct
 
 from billfold.wire.rows import ABOUT_A_LIST, fold
 
@@ -31,8 +31,7 @@ _FLAT_ENDS = {f"{window}{end}" for window in _WINDOWS for end in _ENDS}
 _WIDTH = 40  # an object with more members is a map of rows
 
 
-@frozen
-class Narrower:
+class Narrower(Struct, frozen=True):
     """A bound that a reply states inside of the window asked: its place, and both times."""
 
     place: str

@@ -658,12 +658,13 @@ async def test_a_document_in_small_pieces_comes_whole(simulated) -> None:
 
 async def test_a_document_over_the_cap_is_too_large(simulated) -> None:
     from attrs import evolve
+    from msgspec.structs import replace
 
     fold, _ = await simulated("bnerd")
     (newest, *_) = await fold.invoices(kind="legal", accounts="cloud")
     client = fold.account("cloud")._client
     transport = evolve(client.exchange.transport, max_body=100)
-    small = evolve(client, exchange=evolve(client.exchange, transport=transport))
+    small = replace(client, exchange=evolve(client.exchange, transport=transport))
     with pytest.raises(TooLargeError, match="the most that is read at once"):
         await anext(Bnerd(ORG).document(small, newest.id))
 
