@@ -20,7 +20,7 @@ from billfold.wire import decode
 from billfold_harmont import parse as harmont
 from billfold_harmont import usage as leases
 from billfold_harmont import wire as harmont_wire
-from billfold_harmont.totals import crossing
+from billfold_harmont.totals import Doubts
 from billfold_latitude import parse as latitude
 from billfold_latitude import wire as latitude_wire
 from billfold_latitude.usage import usage as cycle_usage
@@ -47,8 +47,9 @@ def works() -> dict[str, Callable[[], object]]:
     def read_leases() -> object:
         builds = harmont.builds(decode(breakdown, harmont_wire.Breakdown))
         charges = leases.charges_of("acme", {}, october, "", builds.rows)
-        across = crossing(builds, october)
-        return leases.usage("acme", None, october, across, charges, None)
+        doubts = Doubts(october)
+        doubts.add(builds.rows)
+        return leases.usage("acme", None, october, doubts.across, charges, None)
 
     def read_ledger() -> object:
         return harmont.ledger_entries("acme", decode(page, harmont_wire.Transactions).data, None)

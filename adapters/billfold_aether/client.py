@@ -22,11 +22,13 @@ from billfold.adapter import (
     Stream,
     all_parts,
     cursor_pages,
+    in_turns,
     segment,
     together,
 )
 from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
 from billfold.period import Period
+from billfold.wire import letting_go
 from billfold_aether import parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
 from billfold_aether.turning import of_one_month
@@ -174,7 +176,7 @@ def _billing_path(org: wire.Organization, reply: str) -> str:
 async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     bill = await client.get(_billing_path(org, "usage"), wire.Usage)
     parse.check_owner(org, bill.org_id, "$.org_id")
-    parse.check_rows(org, bill.items or (), "items")
+    await in_turns(parse.check_rows.steps(org, bill.items or (), "items"))
     parse.check_rows(org, bill.subscriptions or (), "subscriptions")
     return bill
 
@@ -210,10 +212,12 @@ async def _usage(
         spend, error = None, DriftError(months)
     if requested not in (None, month):
         return _unavailable(requested, month)
-    records = parse.records(bill)
+    records = await in_turns(parse.records.steps(bill))
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
-    used = usage.usage(org, requested, bill, spend, bill_request, spend_request)
+    used = await in_turns(
+        usage.usage.steps(org, requested, bill, records, spend, bill_request, spend_request)
+    )
     error = error or parse.lacks_days(bill, spend)
     state, notes = _bill_state(client, bill)
     stale = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
@@ -222,7 +226,9 @@ async def _usage(
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
     notes += [*([] if error is None else [missing]), *records.notes, *stale]
     notes += parse.absent_lists(bill, used)
-    detail = "; ".join(notes) or None
+    detail, items = "; ".join(notes) or None, [*(bill.items or ())]
+    del bill, records
+    await in_turns(letting_go(items))
     return Reading((used,), month, state, detail, error)
 
 

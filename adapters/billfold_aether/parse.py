@@ -1,15 +1,27 @@
 """From the shapes of Aether's replies to billfold's model; ``usage`` reads a month. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod, Usage, is_residual
 from billfold.money import Money, plain
 from billfold.period import Period, midnight, month_turn, span, utc, utc_text
-from billfold.wire import DriftError, Problem, counted, decode, listed, parse_at, parse_rows
+from billfold.wire import (
+    LOOKED_AT,
+    DriftError,
+    Problem,
+    Steps,
+    counted,
+    decode,
+    listed,
+    parse_at,
+    parse_rows,
+    slices,
+    stepwise,
+)
 from billfold_aether import wire
 
 # No reply names a currency, but every amount's name ends in _eur (section 1).
@@ -55,11 +67,16 @@ def check_owner(org: wire.Organization, owner: str, path: str) -> None:
         raise DriftError(f"the reply is about another organization than requested - at `{path}`")
 
 
-def check_rows(org: wire.Organization, rows: Iterable[_Owned | None], name: str) -> None:
+@stepwise
+def check_rows(org: wire.Organization, rows: Sequence[_Owned | None], name: str) -> Steps[None]:
     """Raise DriftError unless ``org`` owns every row of a list that names an owner."""
-    for index, row in enumerate(rows):
-        if row is not None and row.org_id is not None:
-            check_owner(org, row.org_id, f"$.{name}[{index}].org_id")
+    for number, some in enumerate(slices(enumerate(rows), LOOKED_AT)):
+        if number:
+            yield
+        for index, row in some:
+            # Without a call for each, as there may be many.
+            if row is not None and row.org_id is not None and row.org_id != org.id:
+                check_owner(org, row.org_id, f"$.{name}[{index}].org_id")
 
 
 def billed_month(bill: wire.Usage) -> Period:
@@ -103,11 +120,10 @@ def is_short(bill: wire.Usage, now: datetime) -> list[str]:
 
 def absent_lists(bill: wire.Usage, used: Usage) -> list[str]:
     """Return in words which lists of a bill are null or absent though it may have had rows."""
-    rest = any(map(is_residual, used.charges))
     said = []
     if bill.items is None and bill.total_eur:
         said.append("no records, so days are not shared over node pools - at `$.items`")
-    if bill.subscriptions is None and rest:
+    if bill.subscriptions is None and any(map(is_residual, used.charges)):
         said.append("no fees, which may be in what the total has more - at `$.subscriptions`")
     return said
 
@@ -181,23 +197,44 @@ class Records:
         return [f"{counted(count, 'record')} {words}" for count, words in notes if count]
 
 
-def records(bill: wire.Usage) -> Records:
+@stepwise
+def records(bill: wire.Usage) -> Steps[Records]:
     """Return which records count; their own times decide whether they are the month's."""
-    month, first = billed_month(bill), dict[str, int]()
-    kept, repeats, conflicts, outside = dict[int, wire.UsageItem](), 0, list[str](), 0
-    for position, item in enumerate(bill.items or ()):
-        if item is None:
-            continue
-        if item.recorded_at is not None and item.recorded_at not in month:
-            outside += 1
-        elif first.setdefault(item.id.lower(), position) == position:
-            kept[position] = item
-        elif _content(kept[first[item.id.lower()]]) == _content(item):
-            repeats += 1
+    read = _Read(billed_month(bill))
+    for number, some in enumerate(slices(enumerate(bill.items or ()), LOOKED_AT)):
+        if number:
+            yield
+        for position, item in some:
+            if item is not None:
+                read.add(position, item)
+    return Records(read.kept, read.repeats, tuple(read.conflicts), read.outside, read.untimed)
+
+
+@define
+class _Read:
+    """The records of a month so far; ``first`` are their places by their ids."""
+
+    month: Period
+    kept: dict[int, wire.UsageItem] = field(factory=dict)
+    first: dict[str, int] = field(factory=dict)
+    repeats: int = 0
+    conflicts: list[str] = field(factory=list)
+    outside: int = 0
+    untimed: int = 0
+
+    def add(self, position: int, item: wire.UsageItem) -> None:
+        """Add a record, unless it is of another month or its id was there before."""
+        if item.recorded_at is not None and item.recorded_at not in self.month:
+            self.outside += 1
+            return
+        first = self.first.setdefault(item.id.lower(), position)
+        if first == position:
+            self.kept[position] = item
+            self.untimed += item.recorded_at is None
+        elif _content(self.kept[first]) == _content(item):
+            self.repeats += 1
         else:
-            conflicts.append(item.id)
-    untimed = sum(item.recorded_at is None for item in kept.values())
-    return Records(kept, repeats, tuple(conflicts), outside, untimed)
+            self.conflicts.append(item.id)
 
 
 def day_of(item: wire.UsageItem) -> date | None:

@@ -3,16 +3,18 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Context, Decimal
-from functools import partial, reduce
+from functools import partial
 from operator import attrgetter
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.model import Charge
 from billfold.money import exact_or_unstated, split
+from billfold.wire import LOOKED_AT, Steps, in_slices, slices
 from billfold_aether import wire
 from billfold_aether.parse import day_of
 
+_ZERO = Decimal(0)
 _WIDE = Context(prec=200)  # in which a sum of hours, of eighty digits each, is exact
 
 # A cluster and a pool, in lower case; either may be empty.
@@ -53,17 +55,18 @@ def names(bill: wire.Usage) -> Names:
     return Names({ident: name for ident, (name, *others) in stated.items() if not others})
 
 
-def _spelling(bill: wire.Usage) -> Mapping[str, str]:
+def _spelling(bill: wire.Usage) -> Steps[Mapping[str, str]]:
     """Return how ids are written, by their lower case: as fees do, if they do.
 
     Of several spellings the first by the alphabet counts, as the order of a reply means nothing.
     """
-    written = _ids(item for item in bill.items or () if item), _ids(bill.subscriptions or ())
+    in_items = yield from in_slices(bill.items or (), _ids, LOOKED_AT)
+    written = set(in_items), _ids(bill.subscriptions or ())
     return {ident.lower(): ident for ids in written for ident in sorted(ids, reverse=True)}
 
 
-def _ids(rows: Iterable[wire.UsageItem | wire.Subscription]) -> set[str]:
-    return {ident for row in rows for ident in (row.cluster_id, row.node_pool_id) if ident}
+def _ids(rows: Iterable[wire.UsageItem | wire.Subscription | None]) -> set[str]:
+    return {ident for row in rows if row for ident in (row.cluster_id, row.node_pool_id) if ident}
 
 
 def by_pool(
@@ -71,7 +74,7 @@ def by_pool(
     bill: wire.Usage,
     kept: Iterable[wire.UsageItem],
     called: Names,
-) -> dict[date, dict[Pool, Charge]]:
+) -> Steps[dict[date, dict[Pool, Charge]]]:
     """Return the days whose node hours are stated as a charge per pool, which add up to the day's.
 
     They are ``derived``: nodes differ in size and no reply says what one costs, so that hours alone
@@ -81,34 +84,50 @@ def by_pool(
     """
     if bill.items is None or None in bill.items:
         return {}
-    of_day: dict[date, list[wire.UsageItem]] = {}
-    for item in kept:
-        day = day_of(item)
-        if day is not None and _costs_something(days.get(day)):
-            of_day.setdefault(day, []).append(item)
-    hours, ids = {day: _node_hours(items) for day, items in of_day.items()}, _spelling(bill)
-    share = partial(_share, ids, called)
-    return {day: _shares(days[day], pools, share) for day, pools in hours.items() if pools}
+    of_day: dict[date, _NodeHours] = {}
+    for some in slices(kept):
+        if of_day:
+            yield
+        for item in some:
+            day = day_of(item)
+            if day is not None and _costs_something(days.get(day)):
+                hours = of_day.get(day)
+                if hours is None:
+                    hours = of_day[day] = _NodeHours()
+                hours.add(item)
+    of_pools = {day: hours.of_pools() for day, hours in of_day.items()}
+    share = partial(_share, (yield from _spelling(bill)), called)
+    return {day: _shares(days[day], pools, share) for day, pools in of_pools.items() if pools}
 
 
 def _costs_something(day: Charge | None) -> bool:
     return day is not None and day.cost is not None and day.cost.amount != 0
 
 
-def _node_hours(items: Iterable[wire.UsageItem]) -> dict[Pool, Decimal] | None:
-    """Return the hours of each pool, by its ids; None where they are no measure of a day's cost."""
-    kinds = set[tuple[str | None, str | None]]()
-    quantities: dict[Pool, list[Decimal]] = {}
-    for item in items:
+@define
+class _NodeHours:
+    """The node hours of a day so far, by the ids of their pool."""
+
+    is_measure: bool = True
+    kinds: set[tuple[str | None, str | None]] = field(factory=set)
+    hours: dict[Pool, Decimal] = field(factory=dict)
+
+    def add(self, item: wire.UsageItem) -> None:
+        """Add a record's."""
         quantity = exact_or_unstated(item.quantity)
         if quantity is None or quantity < 0 or not item.unit:
-            return None
-        kinds.add((item.resource_type, item.unit))
-        quantities.setdefault(pool_of(item), []).append(quantity)
-    hours = {pool: reduce(_WIDE.add, quantities[pool], Decimal(0)) for pool in sorted(quantities)}
-    readable = all(exact_or_unstated(count) is not None for count in hours.values())
-    known = readable and len(kinds) == 1 and any(hours.values()) and any(map(any, hours))
-    return hours if known else None
+            self.is_measure = False
+            return
+        self.kinds.add((item.resource_type, item.unit))
+        pool = pool_of(item)
+        self.hours[pool] = _WIDE.add(self.hours.get(pool, _ZERO), quantity)
+
+    def of_pools(self) -> dict[Pool, Decimal] | None:
+        """Return the hours of each pool; None where they are no measure of the day's cost."""
+        hours = {pool: self.hours[pool] for pool in sorted(self.hours)}
+        readable = all(exact_or_unstated(count) is not None for count in hours.values())
+        known = readable and len(self.kinds) == 1 and any(hours.values()) and any(map(any, hours))
+        return hours if known and self.is_measure else None
 
 
 def _shares(

@@ -1,7 +1,9 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 from attrs import evolve
 
@@ -13,13 +15,21 @@ from billfold.model import (
     Usage,
     make_charge,
     number_duplicates,
-    with_residual,
+    settling,
 )
 from billfold.money import Money, exact_or_unstated
 from billfold.period import Period, between
-from billfold.wire import DriftError, parse_at, parse_rows
+from billfold.wire import (
+    LOOKED_AT,
+    DriftError,
+    Steps,
+    in_slices,
+    parse_at,
+    parse_rows,
+    stepwise,
+)
 from billfold_aether import pools, wire
-from billfold_aether.parse import CURRENCY, Spend, billed_month, day_of, eur, records
+from billfold_aether.parse import CURRENCY, Records, Spend, billed_month, day_of, eur
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
@@ -31,35 +41,40 @@ _USAGE = Category.USAGE  # Python 3.11 looks members up slowly, and there are ma
 _ESCAPED = str.maketrans({sign: f"%{ord(sign):02X}" for sign in "%/#@"})
 
 
+@stepwise
 def usage(
     org: wire.Organization,
     requested: Period | None,
     bill: wire.Usage,
+    records: Records,
     spend: Spend | None,
     bill_request: str = "",
     spend_request: str = "",
-) -> Usage:
+) -> Steps[Usage]:
     """Return a month to date: flat fees, autoscaling by UTC day, and the unpriced hours of it.
 
     A day is shared over its node pools where their hours are stated. An hour is included in its
     pool's share, in its day or, where that has no amount, in a derived charge over what the
     total has beyond fees and days. Without ``spend`` that is all of autoscaling (section 5.3).
+    ``records`` are those of the bill that count.
     """
     month = billed_month(bill)
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
-    days = {} if spend is None else _days(org, bill, spend, spend_request)
-    kept, called = records(bill).kept, pools.names(bill)
-    shared = pools.by_pool(days, bill, kept.values(), called)
+    kept, called = records.kept, pools.names(bill)
+    used_days = yield from in_slices(kept.values(), _days_of, LOOKED_AT)
+    days = {} if spend is None else _days(org, set(used_days), spend, spend_request)
+    shared = yield from pools.by_pool(days, bill, kept.values(), called)
 
-    def hour(position: int, item: wire.UsageItem) -> Charge:
+    def hour(at: tuple[int, wire.UsageItem]) -> Charge:
+        position, item = at
         day = day_of(item)
         of_pool = shared.get(day, {}).get(pools.pool_of(item)) if day else None
         carrier = of_pool or (days.get(day) if day else None)
         source = f"{bill_request}#/items/{position}"
         return _hour(org, month, rest_id if carrier is None else carrier.id, called, source, item)
 
-    hours = [hour(position, item) for position, item in kept.items()]
+    hours = yield from in_slices(kept.items(), lambda some: [hour(at) for at in some])
     autoscaling = [
         charge
         for day, whole in days.items()
@@ -78,21 +93,25 @@ def usage(
     )
     if spend is not None:
         days_check = Check("daily-spend total vs. its days", spend.total, spend.sum_of_days)
-        used = with_residual(
+        used = yield from settling(
             evolve(used, checks=(days_check,)),
             check="usage total vs. fees and autoscaling by day",
             residual_id=rest_id,
             service=AUTOSCALING,
             source=total_source,
         )
-    return _with_rest(used, total, rest_id, total_source)
+    return (yield from _with_rest(used, total, rest_id, total_source))
 
 
-def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
-    """Add what the total has beyond its lines; a zero too, where hours are included in it."""
-    gap = total - used.totals()[CURRENCY]
-    needed = gap.amount != 0 or any(charge.included_in == rest_id for charge in used.charges)
-    if not needed or any(charge.id == rest_id for charge in used.charges):
+def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Steps[Usage]:
+    """Return all with what the total has beyond its lines.
+
+    A zero too, where hours are included in it.
+    """
+    gap = total - (yield from used.adding_up())[CURRENCY]
+    of_rest = yield from in_slices(used.charges, partial(_of_rest, rest_id), LOOKED_AT)
+    needed = gap.amount != 0 or any(charge.included_in == rest_id for charge in of_rest)
+    if not needed or any(charge.id == rest_id for charge in of_rest):
         return used
     rest = Charge(
         rest_id,
@@ -108,6 +127,11 @@ def _with_rest(used: Usage, total: Money, rest_id: str, source: str) -> Usage:
         source=source,
     )
     return evolve(used, charges=(*used.charges, rest))
+
+
+def _of_rest(rest_id: str, charges: Iterable[Charge]) -> list[Charge]:
+    """Return the charges that are the rest itself, or included in it."""
+    return [each for each in charges if each.included_in == rest_id or each.id == rest_id]
 
 
 def _fees(org: wire.Organization, bill: wire.Usage, request: str = "") -> tuple[Charge, ...]:
@@ -152,11 +176,14 @@ def _fee_key(row: wire.Subscription) -> str:
     return "/".join(filter(None, [names[0], *ids, names[1]]))
 
 
+def _days_of(items: Iterable[wire.UsageItem]) -> set[date | None]:
+    return set(map(day_of, items))
+
+
 def _days(
-    org: wire.Organization, bill: wire.Usage, spend: Spend, request: str
+    org: wire.Organization, used: Collection[date | None], spend: Spend, request: str
 ) -> dict[date, Charge]:
     """Return charges of the days that cost something or have hours; others would be empty lines."""
-    used = set(map(day_of, records(bill).kept.values()))
     return {
         day: Charge(
             f"{org.id.lower()}/autoscaling@{day}",

@@ -1,12 +1,14 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import aclosing
 from functools import partial
 from operator import attrgetter, itemgetter
 from typing import Any, ClassVar, TypeVar
 
 from attrs import frozen
+from msgspec.structs import replace
 
 from billfold.adapter import (
     BillfoldError,
@@ -21,15 +23,14 @@ from billfold.adapter import (
     Stream,
     all_parts,
     cursor_pages,
-    in_slices,
-    pause_after,
+    in_turns,
     segment,
     together,
 )
-from billfold.model import Balance, Credential, DailyCost, LedgerEntry, Usage
+from billfold.model import Balance, Charge, Credential, DailyCost, LedgerEntry, Usage
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.wire import listed, one_case
+from billfold.wire import in_slices, listed, one_case, taken
 from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
@@ -229,22 +230,26 @@ async def _usage(
         _recomputed_or_error(client, path, query),
     )
     request = client.source(f"{path}/breakdown", query)
-    await pause_after(len(breakdown.data))  # here and below, as there may be very many builds
-    builds = parse.builds(breakdown)
+    builds = await in_turns(parse.builds.steps(breakdown))
+    rows, builds = deque(builds.rows), replace(builds, rows=())
+    del breakdown  # so that each build is let go of as it was read
     named = Repositories() if repositories is None else await repositories.of(org)
-    await pause_after(len(builds.rows))
-    read = partial(usage.charges_of, org, named.by_pipeline, window, request)
-    charges = await in_slices(builds.rows, read, lambda row: len(row[1].jobs))
-    across = totals.crossing(builds, window)
-    await pause_after(len(charges))
-    used = usage.usage(org, requested, window, across, charges, recomputed)
-    await pause_after(len(charges))
-    outside = totals.outside(across, window)
-    odd.add(org, window, builds, outside, charges)
-    await pause_after(len(charges))
-    gaps = totals.gaps(builds, across, window)
-    await pause_after(len(charges))
-    if outside and (doubt := totals.another_window(builds, window, client.now())):
+    doubts, odd_builds = totals.Doubts(window), odd.of(window)
+
+    def read(some: Sequence[tuple[int, wire.Build]]) -> list[Charge]:
+        charges = usage.charges_of(org, named.by_pipeline, window, request, some)
+        doubts.add(some)
+        odd_builds.add(some)
+        return charges
+
+    charges = await in_turns(in_slices(taken(rows), read, weigh=parse.leases_in))
+    used = await in_turns(
+        usage.usage.steps(org, requested, window, doubts.across, charges, recomputed)
+    )
+    outside = totals.outside(doubts.across, window)
+    await in_turns(odd.adding(org, odd_builds, outside, charges))
+    gaps = doubts.gaps(builds.stated)
+    if outside and (doubt := doubts.another_window(client.now())):
         gaps.append(doubt)
     if named.error is not None:
         gaps.append(f"charges lack their repository: {named.error.message}")

@@ -8,11 +8,10 @@ from msgspec import Struct
 from billfold.adapter import Reading, State
 from billfold.model import Charge
 from billfold.period import Period
-from billfold.wire import listed
+from billfold.wire import LOOKED_AT, Steps, listed, slices
 from billfold_harmont import totals
 from billfold_harmont.elsewhere import Begun, Elsewhere
 from billfold_harmont.outside import Outside
-from billfold_harmont.parse import Builds
 
 SHARED = "of several organizations"
 
@@ -57,21 +56,26 @@ class Odd:
         self.windows += 1
         self._elsewhere.windows = self.windows
 
-    def add(
+    def of(self, window: Period) -> "OddBuilds":
+        """Return what keeps what is odd of the builds of a window, each looked at once."""
+        return OddBuilds(window, self.organizations > 1, self.windows > 1)
+
+    def adding(
         self,
         org: str,
-        window: Period,
-        builds: Builds,
+        builds: "OddBuilds",
         outside: Sequence[Begun],
-        charges: Iterable[Charge],
-    ) -> None:
+        charges: Sequence[Charge],
+    ) -> Steps[None]:
         """Keep what is to be compared of the reply for a window, and what is outside of it."""
-        self._outside.add(org, window, [cost for _, cost in outside])
-        self._elsewhere.add(org, window, outside, _begun(charges))
-        if self.organizations > 1:
-            self._shared.add(totals.named(builds, window), org)
-        if self.windows > 1:
-            self._beyond.add(totals.beyond_leases(builds, window), str(window), org)
+        self._outside.add(org, builds.window, [cost for _, cost in outside])
+        self._elsewhere.add(org, builds.window, outside, ())
+        for number, some in enumerate(slices(charges, LOOKED_AT)):
+            if number:
+                yield
+            self._elsewhere.count(org, _begun(some))
+        self._shared.add(builds.named, org)
+        self._beyond.add(builds.beyond, str(builds.window), org)
 
     def readings(self) -> Iterator[Reading[Any]]:
         """Yield a sentence for each kind and organization."""
@@ -79,6 +83,23 @@ class Odd:
         yield from self._elsewhere.readings()
         yield from self._shared.readings()
         yield from self._beyond.readings()
+
+
+class OddBuilds(Struct):
+    """What is to be compared of the builds of a window with others, if there are any."""
+
+    window: Period
+    of_several: bool
+    in_several: bool
+    named: list[str] = []
+    beyond: list[str] = []
+
+    def add(self, rows: totals.Rows) -> None:
+        """Look at some more builds."""
+        if self.of_several:
+            self.named += totals.named(rows, self.window)
+        if self.in_several:
+            self.beyond += totals.beyond_leases(rows, self.window)
 
 
 def _begun(charges: Iterable[Charge]) -> Iterator[Begun]:

@@ -35,6 +35,11 @@ class Elsewhere(Struct):
         if self.windows > 1:
             self._read.setdefault(org, []).append(window)
             self._left_out.setdefault(org, {}).update(dict.fromkeys(left_out))
+            self.count(org, counted)
+
+    def count(self, org: str, counted: Iterable[Begun]) -> None:
+        """Keep more of what the reply for a window held in it."""
+        if self.windows > 1:
             self._counted.setdefault(org, array("q")).extend(map(hash, counted))
 
     def readings(self) -> Iterator[Reading[Any]]:

@@ -14,14 +14,18 @@ from billfold.model import Balance, BalanceKind, Credential, DailyCost, LedgerEn
 from billfold.money import Money, minor_units
 from billfold.period import Period, midnight
 from billfold.wire import (
+    LOOKED_AT,
     DriftError,
     Problem,
+    Steps,
     counted,
     decode,
     listed,
     one_case,
     parse_at,
     parse_rows,
+    slices,
+    stepwise,
 )
 from billfold_harmont import wire
 
@@ -142,35 +146,53 @@ class Builds(Struct, frozen=True):
         return [f"{counted(count, kind)} {words}" for count, kind, words in notes if count]
 
 
-def builds(breakdown: wire.Breakdown) -> Builds:
+@stepwise
+def builds(breakdown: wire.Breakdown) -> Steps[Builds]:
     """Return which builds count: an id comes once in a reply (section 3.5)."""
-    first: dict[str, wire.Build] = {}
-    rows, repeats, conflicts = [], 0, list[str]()
-    for index, build in enumerate(breakdown.data):
+    read = _Read()
+    for number, some in enumerate(slices(enumerate(breakdown.data), LOOKED_AT, leases_in)):
+        if number:
+            yield
+        for index, build in some:
+            read.add(index, build)
+    alike = len(read.nameless) - len(set(read.nameless))
+    rows, conflicts = tuple(read.rows), tuple(read.conflicts)
+    return Builds(rows, read.repeats, conflicts, len(read.shared), alike, breakdown.build_count)
+
+
+def leases_in(row: tuple[int, wire.Build]) -> int:
+    """Return how many records a build is worth in a step of long work."""
+    return len(row[1].jobs) + 1
+
+
+class _Read(Struct):
+    """The builds of a reply so far; ``shared`` are jobs that stand in several, by their ids."""
+
+    rows: list[tuple[int, wire.Build]] = []
+    repeats: int = 0
+    conflicts: list[str] = []
+    nameless: list[wire.Build] = []
+    shared: set[str] = set()
+    _first: dict[str, wire.Build] = {}
+    _jobs: set[str] = set()
+
+    def add(self, index: int, build: wire.Build) -> None:
+        """Add a build, unless its id was there before."""
         ident = one_case(build.build_id or "")
-        kept = first.get(ident)
+        kept = self._first.get(ident)
         if kept is None:
-            rows.append((index, build))
+            self.rows.append((index, build))
             if ident:
-                first[ident] = build
+                self._first[ident] = build
+            elif build.total_cents:
+                self.nameless.append(build)
+            jobs = {one_case(job.job_id) for job in build.jobs if job.job_id}
+            self.shared |= self._jobs & jobs
+            self._jobs |= jobs
         elif kept == replace(build, build_id=kept.build_id):
-            repeats += 1
+            self.repeats += 1
         else:
-            conflicts.append(ident)
-    nameless = [build for _, build in rows if not build.build_id and build.total_cents]
-    alike = len(nameless) - len(set(nameless))
-    shared = _shared(build for _, build in rows)
-    return Builds(tuple(rows), repeats, tuple(conflicts), shared, alike, breakdown.build_count)
-
-
-def _shared(rows: Iterable[wire.Build]) -> int:
-    """Return how many jobs stand in several of some builds, as far as they have an id."""
-    seen, shared = set[str](), set[str]()
-    for build in rows:
-        jobs = {one_case(job.job_id) for job in build.jobs if job.job_id}
-        shared |= seen & jobs
-        seen |= jobs
-    return len(shared)
+            self.conflicts.append(ident)
 
 
 def daily_costs(org: str, reply: wire.Series, window: Period) -> tuple[DailyCost, ...]:

@@ -4,63 +4,94 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from msgspec.structs import replace
+from msgspec import Struct
 
 from billfold.money import Money, exact_sum, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import listed, one_case
 from billfold_harmont import wire
-from billfold_harmont.parse import CURRENCY, Builds, usd
+from billfold_harmont.parse import CURRENCY, usd
 
 _ZERO = Money.zero(CURRENCY)
 _DAY = timedelta(days=1)
 
 
-def crossing(builds: Builds, window: Period) -> Builds:
-    """Return the builds of which anything may have begun outside the window: few, as a rule."""
-    rows = tuple(row for row in builds.rows if not _is_within(row[1], window))
-    return replace(builds, rows=rows)
+Rows = Iterable[tuple[int, wire.Build]]
 
 
-def _is_within(build: wire.Build, window: Period) -> bool:
-    """Return whether a build and all its leases began in the window."""
-    began = [job.started_at for job in build.jobs]
-    if build.started_at is not None:
-        began.append(build.started_at)
-    return bool(began) and min(began) in window and max(began) in window
+class Doubts(Struct):
+    """Why what counts may not be what was debited in a window, found build by build.
 
-
-def gaps(builds: Builds, across: Builds, window: Period) -> list[str]:
-    """Return in words why what counts may not be what was debited in the window.
-
-    ``across`` are those of the builds that :func:`crossing` returns.
+    ``across`` are the builds of which anything may have begun outside the window: few, as a rule.
+    ``first`` and ``last`` are the starts of the first and the last lease of all.
     """
-    rows, totals = builds.rows, unsettled(across, window)
-    above = [place for index, build in rows for place in _above_zero(index, build)]
-    unlisted = [
-        f"{_at(index)}.job_count`"
-        for index, build in rows
-        if build.job_count is not None and len(build.jobs) < build.job_count
-    ]
-    missing = builds.stated is not None and builds.stated > len(rows)
-    builds_unlisted = ["`$.build_count`"] if missing else []
-    bare = [f"{_at(index)}.total_cents`" for index, build in rows if _is_bare(build, window)]
-    said = [
-        ("maybe money of this window or of another beyond the leases, which alone count", totals),
-        ("above zero, where a debit is below (a refund, or a sign that is not known)", above),
-        ("more builds counted than listed", builds_unlisted),
-        ("more jobs counted than listed", unlisted),
-        ("money without any lease, which may be that of other rows", bare),
-    ]
-    return [f"{words}: {listed(places)}" for words, places in said if places]
+
+    window: Period
+    builds: int = 0
+    across: list[tuple[int, wire.Build]] = []
+    first: datetime | None = None
+    last: datetime | None = None
+    _above: list[str] = []
+    _unlisted: list[str] = []
+    _bare: list[str] = []
+
+    def add(self, rows: Rows) -> None:
+        """Look at some more builds, whose leases were read before."""
+        for index, build in rows:
+            self.builds += 1
+            if starts := starts_of(build):
+                self._span(index, build, min(starts), max(starts))
+            else:
+                self.across.append((index, build))
+            self._above += _above_zero(index, build)
+            if build.job_count is not None and len(build.jobs) < build.job_count:
+                self._unlisted.append(f"{_at(index)}.job_count`")
+            if _is_bare(build, self.window):
+                self._bare.append(f"{_at(index)}.total_cents`")
+
+    def _span(self, index: int, build: wire.Build, first: datetime, last: datetime) -> None:
+        own = build.started_at
+        if not (first in self.window and last in self.window and (own or first) in self.window):
+            self.across.append((index, build))
+        self.first = first if self.first is None else min(self.first, first)
+        self.last = last if self.last is None else max(self.last, last)
+
+    def gaps(self, stated: Decimal | None) -> list[str]:
+        """Return in words why not, where ``stated`` is how many builds the reply says there are."""
+        totals = unsettled(self.across, self.window)
+        missing = ["`$.build_count`"] if stated is not None and stated > self.builds else []
+        of_others = "maybe money of this window or of another beyond the leases, which alone count"
+        no_debit = "above zero, where a debit is below (a refund, or a sign that is not known)"
+        said = [
+            (of_others, totals),
+            (no_debit, self._above),
+            ("more builds counted than listed", missing),
+            ("more jobs counted than listed", self._unlisted),
+            ("money without any lease, which may be that of other rows", self._bare),
+        ]
+        return [f"{words}: {listed(places)}" for words, places in said if places]
+
+    def another_window(self, now: datetime) -> str | None:
+        """Return in words that a reply with leases far outside the window may not have all inside.
+
+        So replies a server that does not know the parameters, for a window of its own. Leases that
+        span what was asked, as far as it has come, show that the reply does, too; rounded bounds
+        are near.
+        """
+        window, first, last = self.window, self.first, self.last
+        near = Period(window.start - _DAY, window.end + _DAY)
+        if first is None or last is None or (first in near and last in near):
+            return None
+        if first < window.start + _DAY and last >= min(window.end, now) - _DAY:
+            return None
+        seen = f"{utc_text(first)} to {utc_text(last)}"
+        return f"the reply may be of another window than the one asked, as leases began from {seen}"
 
 
-def unsettled(across: Builds, window: Period) -> list[str]:
+def unsettled(across: Rows, window: Period) -> list[str]:
     """Return the places of totals that may have money of the window, or of another one."""
     return [
-        f"{_at(index)}.total_cents`"
-        for index, build in across.rows
-        if not _is_settled(build, window)
+        f"{_at(index)}.total_cents`" for index, build in across if not _is_settled(build, window)
     ]
 
 
@@ -73,11 +104,11 @@ def _is_bare(build: wire.Build, window: Period) -> bool:
     return bool(build.total_cents) and not build.jobs and _begins(build, window)
 
 
-def beyond_leases(builds: Builds, window: Period) -> list[str]:
+def beyond_leases(rows: Rows, window: Period) -> list[str]:
     """Return the builds that began in the window and total other money than their leases'."""
     return [
         f"build {one_case(build.build_id)}"
-        for _, build in builds.rows
+        for _, build in rows
         if build.build_id
         and build.jobs
         and _begins(build, window)
@@ -85,11 +116,11 @@ def beyond_leases(builds: Builds, window: Period) -> list[str]:
     ]
 
 
-def named(builds: Builds, window: Period) -> list[str]:
+def named(rows: Rows, window: Period) -> list[str]:
     """Return the builds with an id that cost something in the window."""
     return [
         f"build {one_case(build.build_id)}"
-        for _, build in builds.rows
+        for _, build in rows
         if build.build_id and any(start in window and cents for start, cents in _begun(build))
     ]
 
@@ -103,36 +134,19 @@ def _above_zero(index: int, build: wire.Build) -> Iterator[str]:
             yield f"{_at(index)}.jobs[{number}].amount_cents`"
 
 
-def outside(across: Builds, window: Period) -> list[tuple[datetime, Money]]:
+def outside(across: Rows, window: Period) -> list[tuple[datetime, Money]]:
     """Return starts and costs of leases outside the window, as in a reply that ignores it."""
     return [
         (start, -usd(cents))
-        for _, build in across.rows
+        for _, build in across
         for start, cents in _begun(build)
         if start not in window
     ]
 
 
-def another_window(builds: Builds, window: Period, now: datetime) -> str | None:
-    """Return in words that a reply with leases far outside the window may not have all inside.
-
-    So replies a server that does not know the parameters, for a window of its own. Leases that span
-    what was asked, as far as it has come, show that the reply does, too; rounded bounds are near.
-    """
-    starts = [start for _, build in builds.rows for start in starts_of(build)]
-    near = Period(window.start - _DAY, window.end + _DAY)
-    if all(start in near for start in starts):
-        return None
-    first, last = min(starts), max(starts)
-    if first < window.start + _DAY and last >= min(window.end, now) - _DAY:
-        return None
-    seen = f"{utc_text(first)} to {utc_text(last)}"
-    return f"the reply may be of another window than the one asked, as leases began from {seen}"
-
-
-def is_beyond(across: Builds, window: Period) -> bool:
+def is_beyond(across: Rows, window: Period) -> bool:
     """Return whether any lease began outside the window."""
-    return any(start not in window for _, build in across.rows for start in starts_of(build))
+    return any(start not in window for _, build in across for start in starts_of(build))
 
 
 def _is_settled(build: wire.Build, window: Period) -> bool:

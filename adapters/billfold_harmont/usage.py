@@ -15,15 +15,23 @@ from billfold.model import (
     Check,
     Usage,
     make_charge,
-    number_duplicates,
+    numbering,
     with_residual,
 )
 from billfold.money import Money, exact_or_unstated, plain
 from billfold.period import Period, between, utc_text
-from billfold.wire import DriftError, parse_at, parse_rows
+from billfold.wire import (
+    LOOKED_AT,
+    DriftError,
+    Steps,
+    in_slices,
+    parse_at,
+    parse_rows,
+    stepwise,
+)
 from billfold_harmont import wire
-from billfold_harmont.parse import Builds, usd
-from billfold_harmont.totals import adds_up, is_beyond, starts_of, stated_of, summed
+from billfold_harmont.parse import usd
+from billfold_harmont.totals import Rows, adds_up, is_beyond, starts_of, stated_of, summed
 
 _SUMMARY = "usage summary vs. build totals"
 
@@ -36,37 +44,46 @@ _LONG = 40  # digits that no count has
 _WIDE = Context(prec=200)  # in which a product of two numbers of eighty digits is exact
 
 
+@stepwise
 def usage(
     org: str,
     requested: Period | None,
     window: Period,
-    across: Builds,
+    across: Rows,
     charges: Sequence[Charge],
     recomputed: Money | None,
-) -> Usage:
+) -> Steps[Usage]:
     """Return a window's leases, read by :func:`charges_of`, as one usage (section 3.5).
 
     The breakdown states what was really debited, so its builds are the total, each once, as far as
     their leases began in the window. The summary's total is ``recomputed`` with today's rates
     (section 3.3) and only becomes a check: None where it could not be read. ``across`` are the
-    builds that :func:`.totals.crossing` returns.
+    builds of which anything may have begun outside the window.
     """
+    sums = yield from in_slices(charges, _stated_and_debited, LOOKED_AT)
     with parse_at("$.data"):
-        stated = summed(_costs(charges))
-        leases = [charge for charge in charges if not charge.derived]
-        debited = stated if len(leases) == len(charges) else summed(_costs(leases))
+        stated = summed(stated for stated, _ in sums)
+        debited = summed(debited for _, debited in sums)
     checks = [Check("build totals vs. lease charges", stated, debited)]
     if recomputed is not None and not is_beyond(across, window):
         checks.append(Check(_SUMMARY, recomputed, stated))
     return Usage(
         requested,
         window,
-        number_duplicates(charges, order=_content),
+        (yield from numbering(charges, order=_content)),
         billing_account_id=org,
         stated_total=stated,
         checks=tuple(checks),
         unchecked=() if len(checks) > 1 else (_SUMMARY,),
     )
+
+
+def _stated_and_debited(charges: Sequence[Charge]) -> list[tuple[Money, Money]]:
+    """Return what some charges cost, and those of them that are leases."""
+    with parse_at("$.data"):
+        stated = summed(_costs(charges))
+        leases = [charge for charge in charges if not charge.derived]
+        return [(stated, stated if len(leases) == len(charges) else summed(_costs(leases)))]
 
 
 class _OfBuild(Struct, frozen=True):
@@ -82,7 +99,7 @@ def charges_of(
     repositories: Mapping[str, str],
     window: Period,
     request: str,
-    rows: Iterable[tuple[int, wire.Build]],
+    rows: Rows,
 ) -> list[Charge]:
     """Return the leases of some builds of the reply to ``request`` as positive charges.
 

@@ -6,11 +6,13 @@ Of two accounts, each line that an item's id begins is known by its charge.
 from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator
+from functools import partial
 
 from attrs import define, field
 
 from billfold.model import Usage
 from billfold.period import utc_text
+from billfold.wire import LOOKED_AT, Steps, at_once, in_slices
 
 # A line is known by 56 bits of its fingerprint: twelve choose its shelf, the others are on it,
 # above the number of the project. Among a million lines, two that differ are taken for the same
@@ -49,9 +51,16 @@ class BilledLines:
 
     def add(self, label: str, lines: Iterable[int]) -> list[str]:
         """Return whom lines of a project were billed to before, and keep the other lines as its."""
+        return at_once(self.adding(label, lines))
+
+    def adding(self, label: str, lines: Iterable[int]) -> Steps[list[str]]:
+        """Do what :meth:`add` does; pauses where there are many lines."""
         number = min(len(self._labels), _LAST)
         if number == len(self._labels):
             self._labels.append(label)
+        return (yield from in_slices(lines, partial(self._others, number), LOOKED_AT))
+
+    def _others(self, number: int, lines: Iterable[int]) -> list[str]:
         others: list[str] = []
         for line in lines:
             shelf = self._shelves.get(line & _SHELF)

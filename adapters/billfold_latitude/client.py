@@ -18,9 +18,11 @@ from billfold.adapter import (
     Readings,
     State,
     Stream,
+    in_turns,
 )
 from billfold.model import Balance, Credential, Usage
 from billfold.period import Period
+from billfold.wire import letting_go
 from billfold_latitude import parse, usage, wire, without_total
 from billfold_latitude.billed_lines import billed_once
 from billfold_latitude.catalogue import CATALOGUE
@@ -126,7 +128,7 @@ class Latitude:
                 cycles = Parts(batch.items).read(read, lambda project: project.id)
                 async with aclosing(cycles):
                     async for cycle in cycles:
-                        reading = subscriptions.usage(cycle)
+                        reading = await in_turns(subscriptions.usage(cycle))
                         state = reading.state
                         yield reading
                 if batch.detail == NO_PROJECT:
@@ -166,17 +168,21 @@ class Latitude:
                 return Reading((), cycle, state, detail)
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
-            used = usage.usage(project, payer, currency, period, bill, request)
+            reading = usage.usage.steps(project, payer, currency, period, bill, request)
+            used = await in_turns(reading)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         for doubt in without_total.uncertain(bill):
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {doubt}")))
-        if odd := usage.left_out(used):
+        if odd := await in_turns(usage.left_out.steps(used)):
             detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
         # An item that is billed to two projects is known by its lines, which takes a second one.
-        lines = () if self._is_of_one_project else parse.item_lines(reply)
+        lines = () if self._is_of_one_project else await in_turns(parse.item_lines.steps(reply))
         whole = None if lines else parse.whole_bill(reply)
         billed = Bill(label, used, currency, parse.nameless(reply), lines, whole)
+        products = [*(bill.products or ())]
+        del reply, bill, reading
+        await in_turns(letting_go(products))
         return Reading((billed,), cycle, state, detail)
 
     async def _read_credit(

@@ -1,6 +1,6 @@
 """What Latitude.sh's replies mean: from wire shapes to the model. Pure."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -15,7 +15,16 @@ from billfold.model import (
 )
 from billfold.money import Money, currency_code
 from billfold.period import Period, has_not_come, utc_text
-from billfold.wire import DriftError, Problem, decode_or_none, fingerprint, parse_at
+from billfold.wire import (
+    DriftError,
+    Problem,
+    Steps,
+    decode_or_none,
+    fingerprint,
+    in_slices,
+    parse_at,
+    stepwise,
+)
 from billfold_latitude import wire
 
 # A cycle rolls over at the provider's time, and its invoice is settled within about an hour.
@@ -148,14 +157,19 @@ def nameless(reply: wire.Usage) -> Hashable | None:
     return reply.data.id or (bill if any(map(_costs, bill.products or ())) else None)
 
 
-def item_lines(reply: wire.Usage) -> tuple[int, ...]:
+@stepwise
+def item_lines(reply: wire.Usage) -> Steps[tuple[int, ...]]:
     """Return what tells lines of subscription items; an item is of one project (section 2.2).
 
     Whatever subscription the bill names: it may name none, and the item's id is enough. The lines
     themselves would keep every bill in memory until the last project is read.
     """
     rows = reply.data.attributes.products or ()
-    return tuple([fingerprint(row) for row in rows if row.id and _costs(row)])
+    return tuple((yield from in_slices(rows, _fingerprints)))
+
+
+def _fingerprints(rows: Iterable[wire.Product]) -> list[int]:
+    return [fingerprint(row) for row in rows if row.id and _costs(row)]
 
 
 def whole_bill(reply: wire.Usage) -> Hashable | None:

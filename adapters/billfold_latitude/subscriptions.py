@@ -6,7 +6,7 @@ from attrs import define, evolve, field, frozen
 
 from billfold.adapter import DriftError, Reading, State
 from billfold.model import Usage
-from billfold.wire import counted
+from billfold.wire import Steps, counted
 from billfold_latitude.billed_lines import BilledLines
 
 
@@ -39,7 +39,7 @@ class Subscriptions:
     _wholes: dict[Hashable, str] = field(factory=dict, init=False)
     _currencies: dict[str, tuple[str, str]] = field(factory=dict, init=False)
 
-    def usage(self, reading: Reading[Bill]) -> Reading[Usage]:
+    def usage(self, reading: Reading[Bill]) -> Steps[Reading[Usage]]:
         """Return a project's usage; the bill of another one again, in its place, is a failure.
 
         So answers a server that does not know the filter: its cents would count once per project.
@@ -48,17 +48,18 @@ class Subscriptions:
             first = self._first.setdefault(bill.nameless, bill.label)
             if bill.nameless is not None and first != bill.label:
                 return _counted(reading, first, bill)
-            reading = self._in_one_currency(self._compared(reading, bill), bill)
+            compared = yield from self._compared(reading, bill)
+            reading = self._in_one_currency(compared, bill)
         usages = tuple([bill.usage for bill in reading.items])
         return reading.with_items(usages, reading.state, reading.error, reading.part)
 
-    def _compared(self, reading: Reading[Bill], bill: Bill) -> Reading[Bill]:
+    def _compared(self, reading: Reading[Bill], bill: Bill) -> Steps[Reading[Bill]]:
         """Return the reading, partial where lines or all of it are another project's, too."""
         first = self._wholes.setdefault(bill.whole, bill.label)
         if bill.whole is not None and first != bill.label:
             words = f"the same bill of its subscription is {first}'s, too; both count"
             return _doubtful(reading, bill, words)
-        others = self._lines.add(bill.label, bill.lines)
+        others = yield from self._lines.adding(bill.label, bill.lines)
         shared = [label for label in others if label != bill.label]
         if not shared:
             return reading

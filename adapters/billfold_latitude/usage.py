@@ -1,18 +1,20 @@
 """A project's cycle as charges that add up to its stated price (CONTRACT.md, section 2.2). Pure."""
 
+from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
-from billfold.model import Usage, number_duplicates, with_residual
+from billfold.model import Charge, Usage, numbering, settling
 from billfold.money import minor_units
 from billfold.period import Period, utc_text
-from billfold.wire import parse_rows
+from billfold.wire import LOOKED_AT, Steps, in_slices, parsing_rows, stepwise
 from billfold_latitude import products, wire
 from billfold_latitude.parse import Payer, cycle, stated_money
 
 _TOTAL = "project total vs. its lines"
 
 
+@stepwise
 def usage(
     project: wire.Project,
     team: Payer,
@@ -20,7 +22,7 @@ def usage(
     requested: Period | None,
     bill: wire.Billing,
     request: str = "",
-) -> Usage:
+) -> Steps[Usage]:
     """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
     price = stated_money("price", currency, bill.price)
     amount = stated_money("amount", currency, bill.amount)
@@ -33,31 +35,39 @@ def usage(
     scale = minor_units(currency)
     lines = products.Lines(covers, since, whose, ids, scale, source)
     rows, path = bill.products or (), "$.data.attributes.products"
-    charges = parse_rows(path, enumerate(rows), lines.charge)
-    failed = parse_rows(path, rows, partial(products.mismatches, scale))
+    charges = yield from parsing_rows(path, enumerate(rows), lines.charge)
+    failed = yield from parsing_rows(path, rows, partial(products.mismatches, scale))
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     total = amount if price is None else price
-    return with_residual(
-        Usage(
-            requested,
-            covers,
-            number_duplicates(charges, products.order),
-            *whose,
-            stated_total=total,
-            checks=checks,
-            unchecked=() if total is not None else (_TOTAL,),
-        ),
-        check=_TOTAL,
-        residual_id=f"{ids}/residual",
-        service=products.SERVICE,
-        source=f"{source}/{'amount' if bill.price is None else 'price'}",
+    numbered = yield from numbering(charges, products.order)
+    return (
+        yield from settling(
+            Usage(
+                requested,
+                covers,
+                numbered,
+                *whose,
+                stated_total=total,
+                checks=checks,
+                unchecked=() if total is not None else (_TOTAL,),
+            ),
+            check=_TOTAL,
+            residual_id=f"{ids}/residual",
+            service=products.SERVICE,
+            source=f"{source}/{'amount' if bill.price is None else 'price'}",
+        )
     )
 
 
-def left_out(usage: Usage) -> str | None:
+@stepwise
+def left_out(usage: Usage) -> Steps[str | None]:
     """Return in words that lines have values no bill can have, and how many; None for none."""
-    odd = [line for line in usage.charges if products.LEFT_OUT in (line.reason or "")]
+    odd = yield from in_slices(usage.charges, _odd, LOOKED_AT)
     return f"{products.LEFT_OUT} (lines: {len(odd)})" if odd else None
+
+
+def _odd(lines: Iterable[Charge]) -> list[Charge]:
+    return [line for line in lines if products.LEFT_OUT in (line.reason or "")]
 
 
 def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from billfold import PaymentMethod, State, Subscription
 from billfold.adapter import Reading
 from billfold.facade.repeats import Repeats
+from billfold.steps import at_once
 
 
 def card(ident: str = "c1", last4: str = "4242", payer: str | None = "org") -> PaymentMethod:
@@ -14,12 +15,12 @@ def card(ident: str = "c1", last4: str = "4242", payer: str | None = "org") -> P
 
 
 def judged(*items: Any, state: State = State.COMPLETE, detail: str | None = None) -> Reading[Any]:
-    return Repeats().judge(Reading(items, state=state, detail=detail))
+    return at_once(Repeats().judging(Reading(items, state=state, detail=detail)))
 
 
 def test_records_that_come_once_are_left_as_they_are() -> None:
     reading = Reading((card(), card("c2"), card(payer="other"), card(payer=None)))
-    assert Repeats().judge(reading) is reading
+    assert at_once(Repeats().judging(reading)) is reading
 
 
 def test_a_record_that_comes_again_counts_once_and_is_mentioned() -> None:
@@ -41,7 +42,9 @@ def test_of_two_contents_the_first_is_kept(state: State, judged_as: State) -> No
 
 def test_what_came_in_an_earlier_reading_does_not_come_again() -> None:
     repeats, fee = Repeats(), Subscription("s1", sub_account_id="p1")
-    assert repeats.judge(Reading((fee,))).items == (fee,)
-    assert repeats.judge(Reading((fee,))) == Reading((), detail="1 record repeated, counted once")
+    assert at_once(repeats.judging(Reading((fee,)))).items == (fee,)
+    assert at_once(repeats.judging(Reading((fee,)))) == Reading(
+        (), detail="1 record repeated, counted once"
+    )
     other = Subscription("s1", sub_account_id="p2")
-    assert repeats.judge(Reading((other,))).items == (other,)
+    assert at_once(repeats.judging(Reading((other,)))).items == (other,)

@@ -18,7 +18,6 @@ from billfold.adapter.parts import Parts, all_parts, together
 from billfold.adapter.reading import Reading, Readings
 from billfold.adapter.ready_made_pages import cursor_pages, linked_pages, numbered_pages
 from billfold.adapter.registry import find, installed, usable
-from billfold.adapter.slices import in_slices, pause_after
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -37,6 +36,7 @@ from billfold.errors import (
 from billfold.http.auth import ApiKey, Auth, Basic, Bearer
 from billfold.http.client import Client, Query
 from billfold.http.replies import Reply
+from billfold.http.turns import in_turns
 from billfold.http.urls import segment
 from billfold.model import State, Stream
 from billfold.secret import Secret
@@ -80,11 +80,10 @@ __all__ = [
     "find",
     "find_method",
     "has_stream",
-    "in_slices",
+    "in_turns",
     "installed",
     "linked_pages",
     "numbered_pages",
-    "pause_after",
     "segment",
     "streams",
     "together",

@@ -22,17 +22,19 @@ from billfold.errors import (
 )
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remark, Remarks
+from billfold.http.turns import in_turns
 from billfold.leaving import alone, forget_variables
 from billfold.model import (
     ANSWERED,
     MAY_BE_UNSTATED,
     State,
     Stream,
-    count_unstated,
-    currencies,
-    stamp,
+    counting_unstated,
+    finding_currencies,
+    stamping,
 )
 from billfold.period import Period, merged
+from billfold.steps import Steps
 
 T = TypeVar("T")
 # Of more parts that one thing is said of, there is their number.
@@ -59,7 +61,7 @@ class Collector(Struct, Generic[T]):
     unstated: Counter[str | None] = field(default_factory=Counter)
     read_in: dict[str | None, set[str]] = {}
     ended: bool = False
-    judge: Callable[[Reading[T]], Reading[T]] | None = None
+    judge: Callable[[Reading[T]], Steps[Reading[T]]] | None = None
     sign_in: Callable[[], Awaitable[None]] | None = None
 
     async def collect(
@@ -76,17 +78,7 @@ class Collector(Struct, Generic[T]):
                 if self.sign_in is not None:
                     await self.sign_in()
                 while (reading := await deadline.run(anext(readings, None))) is not None:
-                    if self.judge is not None:
-                        reading = self.judge(reading)
-                    items = stamp(reading.items, provider=self.provider, account=self.account)
-                    if self.remarks.currencies:
-                        codes = self.read_in.setdefault(reading.part, set())
-                        codes |= currencies(self.stream, items)
-                    if self.stream in MAY_BE_UNSTATED and (count := count_unstated(items)):
-                        self.unstated[reading.part] += count
-                    said, before = self._without_items(reading), self.readings[-1:]
-                    # As most pages are alike, one is kept for all of them.
-                    self.readings += before if before == [said] else [said]
+                    items = await in_turns(self._take(reading))
                     yield items
         except BillfoldError as error:
             self.failure = self._located(error)
@@ -95,6 +87,21 @@ class Collector(Struct, Generic[T]):
             forget_variables(bug)
             raise
         self.ended = True
+
+    def _take(self, reading: Reading[T]) -> Steps[tuple[T, ...]]:
+        """Return a reading's items, stamped with whose they are, and keep the rest."""
+        if self.judge is not None:
+            reading = yield from self.judge(reading)
+        items = yield from stamping(reading.items, provider=self.provider, account=self.account)
+        if self.remarks.currencies:
+            codes = self.read_in.setdefault(reading.part, set())
+            codes |= yield from finding_currencies(self.stream, items)
+        if self.stream in MAY_BE_UNSTATED and (count := (yield from counting_unstated(items))):
+            self.unstated[reading.part] += count
+        said, before = self._without_items(reading), self.readings[-1:]
+        # As most pages are alike, one is kept for all of them.
+        self.readings += before if before == [said] else [said]
+        return items
 
     def _remarks(self) -> list[Remark]:
         """Return what was noted, and each stated currency that the money was not read in."""

@@ -10,6 +10,7 @@ from msgspec import Struct
 from billfold.adapter.reading import Reading
 from billfold.counted import counted, listed
 from billfold.model import State, Stream
+from billfold.steps import MADE, Steps
 
 # Streams of records that are nothing but themselves: what is used or billed may be alike twice.
 OF_RECORDS = frozenset({Stream.SUBSCRIPTIONS, Stream.PAYMENT_METHODS})
@@ -20,10 +21,15 @@ class Repeats(Struct, eq=False):
 
     _known: dict[tuple[str, str, str], Any] = {}
 
-    def judge(self, reading: Reading[Any]) -> Reading[Any]:
-        """Return a reading without what was given before; of two contents the first is kept."""
+    def judging(self, reading: Reading[Any]) -> Steps[Reading[Any]]:
+        """Return a reading without what was given before; of two contents the first is kept.
+
+        Pauses where it has many.
+        """
         new, same, others = list[Any](), 0, dict[str, None]()
-        for item in reading.items:
+        for number, item in enumerate(reading.items, 1):
+            if number % MADE == 0:
+                yield
             key = _key(item)
             if key not in self._known:
                 self._known[key] = item

@@ -21,7 +21,7 @@ from billfold.facade.connections import credential
 from billfold.facade.repeats import OF_RECORDS, Repeats
 from billfold.facade.windows import (
     is_ahead,
-    name_future,
+    naming_future,
     unavailable_ahead,
     whole_days,
     with_known_until,
@@ -166,9 +166,9 @@ def _readings(
     if stream in _KNOWN_BY_NOW:
         client.remarks.ends = now if requested is None else min(now, requested.end)
     if stream in (Stream.USAGE, Stream.LEDGER):
-        collector.judge = lambda reading: name_future(reading, client.now())
+        collector.judge = lambda reading: naming_future(reading, client.now())
     elif stream in OF_RECORDS:
-        collector.judge = Repeats().judge
+        collector.judge = Repeats().judging
     collector.sign_in = client.sign_in
     if stream is not Stream.DAILY:
         return read(client, *arguments)

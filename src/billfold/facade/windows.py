@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from attrs import evolve
@@ -15,6 +16,7 @@ from billfold.counted import counted, listed
 from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State
 from billfold.money import sum_by_currency
 from billfold.period import Period, has_not_come, midnight
+from billfold.steps import LOOKED_AT, Steps, in_slices
 
 
 def is_ahead(window: Period, now: datetime) -> bool:
@@ -65,13 +67,13 @@ def _has_begun(day: DailyCost, now: datetime) -> bool:
     return start <= now or (bool(day.cost.amount) and not has_not_come(start, now))
 
 
-def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
+def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
     """Return a reading of usage or entries; what begins later than now makes its account partial.
 
     It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
     has begun. A line that is included in another has no money of its own: the other one's time
     decides. Another window than the one asked, which is ahead itself, says so already; and what was
-    kept was judged as it was read.
+    kept was judged as it was read. Pauses where there are very many charges.
     """
     if reading.read_at is not None:
         return reading
@@ -80,9 +82,15 @@ def name_future(reading: Reading[Any], now: datetime) -> Reading[Any]:
         later = [entry for entry in items if entry.at > now]  # nearly never any
         ahead = [f"entry {entry.id}" for entry in later if has_not_come(entry.at, now)]
     else:
-        charges = [each for usage in items for each in usage.charges if each.period.start > now]
+        charges = list[Charge]()
+        for usage in items:
+            charges += yield from in_slices(usage.charges, partial(_later, now), LOOKED_AT)
         ahead = [_place(each) for each in charges if _is_money_ahead(each, now)]
     return _with_ahead(reading, ahead, now) if ahead else reading
+
+
+def _later(now: datetime, charges: Iterable[Charge]) -> list[Charge]:
+    return [charge for charge in charges if charge.period.start > now]
 
 
 def _is_money_ahead(charge: Charge, now: datetime) -> bool:

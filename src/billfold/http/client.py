@@ -237,7 +237,7 @@ class Client(Struct, frozen=True, eq=False):
         refuse = partial(self.exchange.raise_error_in, response, body)
         steps = read_reply(response, body, path, shape, self.remarks, refuse, self.now)
         try:
-            while True:
+            while True:  # as in_turns does, without its call for each reply
                 next(steps)
                 await come_round()
         except StopIteration as end:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from typing import TypeVar
 
 from msgspec import Struct, field
 
+from billfold.steps import Steps
+
+T = TypeVar("T")
 # An event is seen in the first, its future done in the second, and its task woken in the third.
 _ROUNDS = 3
 
@@ -18,6 +22,17 @@ async def come_round() -> None:
     """
     for _ in range(_ROUNDS):
         await asyncio.sleep(0)
+
+
+async def in_turns(steps: Steps[T]) -> T:
+    """Return what steps come to; between two of them all that is waiting has its turn."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            value: T = end.value
+            return value
+        await come_round()
 
 
 class Turns(Struct, eq=False):

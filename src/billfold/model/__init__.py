@@ -34,23 +34,30 @@ from billfold.model.invoices import (
 )
 from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
-from billfold.model.record_ids import number_duplicates, qualify_ids
+from billfold.model.record_ids import number_duplicates, numbering, qualify_ids, qualifying
 from billfold.model.residual import (
     describe_residual,
     is_residual,
     is_residual_of,
+    settling,
     with_residual,
 )
-from billfold.model.stamping import stamp
+from billfold.model.stamping import stamp, stamping
 from billfold.model.streams import ANSWERED, READ_WHOLE, RECORDS, WINDOWED, State, Stream
-from billfold.model.totals import Totals, amounts_of, currencies, total
-from billfold.model.unstated import MAY_BE_UNSTATED, count_unstated, is_unstated
+from billfold.model.totals import Totals, amounts_of, currencies, finding_currencies, total
+from billfold.model.unstated import (
+    MAY_BE_UNSTATED,
+    count_unstated,
+    counting_unstated,
+    is_unstated,
+)
 from billfold.model.usage import Category, Cause, Charge, Check, Usage, make_charge
 
 __all__ = [
     "Totals",
     "amounts_of",
     "currencies",
+    "finding_currencies",
     "total",
     "ANSWERED",
     "MAY_BE_UNSTATED",
@@ -81,6 +88,7 @@ __all__ = [
     "booking_month",
     "booking_months",
     "count_unstated",
+    "counting_unstated",
     "describe_residual",
     "is_overdue",
     "is_paid",
@@ -91,10 +99,14 @@ __all__ = [
     "make_entry",
     "month_of_start",
     "number_duplicates",
+    "numbering",
     "payment_text",
     "open_amounts",
     "qualify_ids",
+    "qualifying",
+    "settling",
     "stamp",
+    "stamping",
     "start_within",
     "time_within",
     "with_residual",

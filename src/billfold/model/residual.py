@@ -5,6 +5,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from billfold.model.usage import Category, Charge, Check, Usage
+from billfold.steps import Steps, at_once
 
 
 def with_residual(
@@ -16,10 +17,19 @@ def with_residual(
     charge ``residual_id`` over the difference, whose ``source`` is where the total is stated. A
     usage without a stated total is returned unchanged.
     """
+    return at_once(
+        settling(usage, check=check, residual_id=residual_id, service=service, source=source)
+    )
+
+
+def settling(
+    usage: Usage, *, check: str, residual_id: str, service: str, source: str | None = None
+) -> Steps[Usage]:
+    """Return what :func:`with_residual` does; pauses where there are very many charges."""
     stated = usage.stated_total
     if stated is None:
         return usage
-    computed = usage.totals()[stated.currency]
+    computed = (yield from usage.adding_up())[stated.currency]
     comparison = Check(check, stated, computed)
     charges = usage.charges
     if not comparison.holds:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from attrs import evolve
 
 from billfold.model.usage import Charge, Usage
+from billfold.steps import LOOKED_AT, Steps, at_once, slices
 
 R = TypeVar("R")
 _SET = object.__setattr__
@@ -20,11 +21,17 @@ def stamp(records: Iterable[R], *, provider: str, account: str) -> tuple[R, ...]
     charges would cost as much as reading them. A record that already has an owner is somebody
     else's by now, so it is copied.
     """
+    return at_once(stamping(records, provider=provider, account=account))
+
+
+def stamping(records: Iterable[R], *, provider: str, account: str) -> Steps[tuple[R, ...]]:
+    """Return what :func:`stamp` does; pauses where there are very many charges."""
     # Without a call for each, as there may be very many.
     stamped: list[Any] = list(records)
     for at, record in enumerate(stamped):
         if isinstance(record, Usage):
-            stamped[at] = record = _with_charges_stamped(record, provider, account)
+            record = yield from _with_charges_stamped(record, provider, account)
+            stamped[at] = record
         if not record.account:
             _SET(record, "provider", provider)
             _SET(record, "account", account)
@@ -33,10 +40,15 @@ def stamp(records: Iterable[R], *, provider: str, account: str) -> tuple[R, ...]
     return tuple(stamped)
 
 
-def _with_charges_stamped(usage: Usage, provider: str, account: str) -> Usage:
-    if _are_stamped(usage.charges, provider, account):
+def _with_charges_stamped(usage: Usage, provider: str, account: str) -> Steps[Usage]:
+    for number, some in enumerate(slices(usage.charges, LOOKED_AT)):
+        if number:
+            yield
+        if not _are_stamped(some, provider, account):
+            break
+    else:
         return usage
-    charges = stamp(usage.charges, provider=provider, account=account)
+    charges = yield from stamping(usage.charges, provider=provider, account=account)
     if all(new is old for new, old in zip(charges, usage.charges, strict=True)):
         return usage
     return evolve(usage, charges=charges)

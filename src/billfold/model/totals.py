@@ -11,6 +11,7 @@ from billfold.model.invoices import InvoiceKind
 from billfold.model.streams import Stream
 from billfold.model.usage import Usage
 from billfold.money import Money, sum_by_currency
+from billfold.steps import Steps, at_once
 
 Totals = dict[str, Money]
 
@@ -55,6 +56,16 @@ def total(stream: Stream, items: Iterable[Any]) -> Totals | dict[str, Totals]:
 
 def currencies(stream: Stream, items: Iterable[Any]) -> set[str]:
     """Return the currencies that a stream's items state amounts in."""
+    return at_once(finding_currencies(stream, items))
+
+
+def finding_currencies(stream: Stream, items: Iterable[Any]) -> Steps[set[str]]:
+    """Return what :func:`currencies` does; pauses where there are very many charges."""
+    if stream is Stream.USAGE:
+        codes = set[str]()
+        for item in items:
+            codes |= (yield from item.adding_up()).keys()
+        return codes
     if stream is Stream.SUBSCRIPTIONS:
         return {item.price.currency for item in items if item.price is not None}
     amounts = _AMOUNTS.get(stream, lambda _: ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.one_line import amounts, names, one_line
 from billfold.period import Period
 from billfold.secret_numbers import redact_tags
+from billfold.steps import LOOKED_AT, Steps, at_once, in_slices
 
 
 class Category(StrEnum):
@@ -151,7 +152,20 @@ class Usage:
 
         A currency the provider states a total in is there even when idle.
         """
+        return at_once(self.adding_up())
+
+    def adding_up(self) -> Steps[dict[str, Money]]:
+        """Return the totals; pauses where there are very many charges."""
         stated = [] if self.stated_total is None else [Money.zero(self.stated_total.currency)]
-        return sum_by_currency(
-            [*stated, *(charge.cost for charge in self.charges if charge.cost is not None)]
-        )
+        if len(self.charges) <= LOOKED_AT:
+            return sum_by_currency([*stated, *_costs(self.charges)])
+        sums = yield from in_slices(self.charges, _sums, LOOKED_AT)
+        return sum_by_currency([*stated, *sums])
+
+
+def _costs(charges: Iterable[Charge]) -> list[Money]:
+    return [charge.cost for charge in charges if charge.cost is not None]
+
+
+def _sums(charges: Iterable[Charge]) -> Iterable[Money]:
+    return sum_by_currency(_costs(charges)).values()

@@ -4,6 +4,16 @@ Also what a reply has beyond its shape: money that is not read, and pages that a
 """
 
 from billfold.counted import counted, listed
+from billfold.steps import (
+    LOOKED_AT,
+    Steps,
+    at_once,
+    in_slices,
+    letting_go,
+    slices,
+    stepwise,
+    taken,
+)
 from billfold.wire.announced import announced_pages, in_body
 from billfold.wire.announcement import Announcement
 from billfold.wire.cosmetic import Cosmetic
@@ -17,6 +27,7 @@ from billfold.wire.decoding import (
     fingerprints,
     parse_at,
     parse_rows,
+    parsing_rows,
 )
 from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.stated_knowledge import names_end_of_knowledge
@@ -28,11 +39,14 @@ __all__ = [
     "Announcement",
     "Cosmetic",
     "DriftError",
+    "LOOKED_AT",
     "Problem",
     "Says",
+    "Steps",
     "Time",
     "Unread",
     "announced_pages",
+    "at_once",
     "counted",
     "decode",
     "decode_or_none",
@@ -40,16 +54,22 @@ __all__ = [
     "fingerprints",
     "in_body",
     "in_one_case",
+    "in_slices",
     "is_amount",
     "is_money_key",
     "is_stated",
     "is_uuid",
+    "letting_go",
     "listed",
     "names_end_of_knowledge",
     "one_case",
     "parse_at",
     "parse_rows",
+    "parsing_rows",
     "says",
     "says_not_ready",
+    "slices",
+    "stepwise",
+    "taken",
     "unread",
 ]

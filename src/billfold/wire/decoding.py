@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
+from billfold.steps import MADE, Steps, slices
 from billfold.wire.cosmetic import mended
 from billfold.wire.duplicates import by_text, duplicate_key
 from billfold.wire.in_steps import EVERYTHING, everything
@@ -31,6 +32,7 @@ __all__ = [
     "fingerprints",
     "parse_at",
     "parse_rows",
+    "parsing_rows",
 ]
 
 T = TypeVar("T")
@@ -254,13 +256,27 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     A value that the model refuses is DriftError at its path, ``$.data[3]``.
     """
     parsed: list[R] = []
+    _parse(path, rows, parse, parsed)
+    return tuple(parsed)
+
+
+def parsing_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> Steps[tuple[R, ...]]:
+    """Return rows as :func:`parse_rows` does; pauses where there are many."""
+    parsed: list[R] = []
+    for some in slices(rows, MADE):
+        if parsed:
+            yield
+        _parse(path, some, parse, parsed)
+    return tuple(parsed)
+
+
+def _parse(path: str, rows: Iterable[T], parse: Callable[[T], R], parsed: list[R]) -> None:
     try:
         parsed.extend(map(parse, rows))  # what was parsed before an error counts up to its row
     except _UNFIT as error:
         raise DriftError(
             f"the reply does not fit its contract: {error} - at `{path}[{len(parsed)}]`"
         ) from error
-    return tuple(parsed)
 
 
 class parse_at(Struct, frozen=True):

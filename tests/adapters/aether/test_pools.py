@@ -33,7 +33,8 @@ def used(cost: str, *records: Any, fees: tuple[Any, ...] = ()) -> Usage:
     body = json.dumps({**bill, "items": records, "subscriptions": fees}).encode()
     points = f'{{"points": [{{"date": "2026-11-05", "amount_eur": {cost}}}], "total_eur": {cost}}}'
     spend = parse.spend(decode(points.encode(), wire.DailySpend))
-    return usage.usage(ORG, None, decode(body, wire.Usage), spend)
+    read = decode(body, wire.Usage)
+    return usage.usage(ORG, None, read, parse.records(read), spend)
 
 
 def autoscaling(read: Usage) -> list[Charge]:

@@ -47,7 +47,7 @@ def first(of: wire.Usage) -> dict[int, wire.UsageItem]:
 
 
 def read(reply: wire.Usage, spend: parse.Spend | None) -> Usage:
-    return usage.usage(ORG, None, reply, spend)
+    return usage.usage(ORG, None, reply, parse.records(reply), spend)
 
 
 def by_id(used: Usage) -> dict[str, Charge]:
@@ -454,7 +454,9 @@ def test_whatever_is_stated_charges_add_up_to_the_total_to_the_last_digit(
 
 def test_every_line_says_which_reply_and_place_it_came_from() -> None:
     reply, spend = bill("get_usage_repeated_items"), spent()
-    used = usage.usage(ORG, None, reply, spend, "GET /usage", "GET /daily-spend")
+    used = usage.usage(
+        ORG, None, reply, parse.records(reply), spend, "GET /usage", "GET /daily-spend"
+    )
     for charge in used.charges:
         request, _, pointer = (charge.source or "").partition("#")
         if charge.quantity is not None:

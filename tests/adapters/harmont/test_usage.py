@@ -33,22 +33,28 @@ def usage(
 ) -> Usage:
     read = builds(breakdown)
     charges = leases.charges_of(org, {}, window, request, read.rows)
-    across = totals.crossing(read, window)
-    return leases.usage(org, requested, window, across, charges, recomputed)
+    return leases.usage(
+        org, requested, window, doubts(breakdown, window).across, charges, recomputed
+    )
+
+
+def doubts(breakdown: wire.Breakdown, window: Period) -> totals.Doubts:
+    found = totals.Doubts(window)
+    found.add(builds(breakdown).rows)
+    return found
 
 
 def gaps(breakdown: wire.Breakdown, window: Period) -> list[str]:
-    read = builds(breakdown)
-    return totals.gaps(read, totals.crossing(read, window), window)
+    return doubts(breakdown, window).gaps(breakdown.build_count)
 
 
 def outside(breakdown: wire.Breakdown, window: Period) -> list[Money]:
-    left_out = totals.outside(totals.crossing(builds(breakdown), window), window)
+    left_out = totals.outside(doubts(breakdown, window).across, window)
     return [cost for _, cost in left_out]
 
 
 def unsettled(breakdown: wire.Breakdown, window: Period) -> list[str]:
-    return totals.unsettled(totals.crossing(builds(breakdown), window), window)
+    return totals.unsettled(doubts(breakdown, window).across, window)
 
 
 @pytest.fixture
