@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from billfold.wire import DriftError, Unread, decode, unread
 from billfold.wire.decoding import decoding
-from billfold.wire.pieces import cut, shaping
+from billfold.wire.pieces import cut, dropping, shaping
 from billfold.wire.unread import no_unread
 
 
@@ -158,3 +158,35 @@ def test_the_place_of_what_does_not_fit_is_that_in_the_body(last: str, place: st
     with pytest.raises(DriftError) as error:
         decode(body(last), Bill)
     assert place in str(error.value)
+
+
+class Tagged(Struct, frozen=True):
+    rows: tuple[Row | None, ...] | None = None
+    name: str = ""
+
+
+class Looked(Struct):
+    rows: list[Row] = []
+
+    def __post_init__(self) -> None:
+        self.rows = self.rows[:1]
+
+
+def test_rows_are_put_into_a_frozen_whole_and_missing_ones_among_them() -> None:
+    tree = {"rows": [{"id": "a"}, None, {"id": "b"}], "name": "x"}
+    made, pauses = finished(shaping(tree, Tagged, 1))
+    assert (made, pauses) == (Tagged((Row("a"), None, Row("b")), "x"), 3)
+
+
+def test_a_shape_that_looks_at_its_rows_has_them_when_it_does() -> None:
+    assert finished(shaping({"rows": [{"id": "a"}, {"id": "b"}]}, Looked, 1))[0].rows == [Row("a")]
+
+
+def test_a_body_that_was_shaped_is_let_go_of_some_rows_at_a_time() -> None:
+    rows = [{"id": str(number)} for number in range(10)]
+    tree = {"data": {"rows": rows}, "more": [{}] * 10}
+    bill, _ = finished(shaping(tree, Bill, 4))
+    assert finished(dropping(tree, Bill, 4))[1] == 2
+    assert (len(rows), len(tree["more"]), len(bill.data.rows)) == (2, 10, 10)
+    assert finished(dropping(tree, msgspec.Raw, 4))[1] == 2
+    assert len(tree["more"]) == 2

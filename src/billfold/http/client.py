@@ -264,6 +264,8 @@ class Client(Struct, frozen=True, eq=False):
             self.held.size += len(body)
             if self.held.most is not None and self.held.size > self.held.most:
                 raise self.exchange.too_large_together(self.held.most)
+            if large:
+                await come_round()  # to look for the token is a step of its own
         except BaseException:
             if large:  # an answer that came too late
                 large.pop().release()

@@ -23,11 +23,12 @@ from billfold.http.quota import Quota
 from billfold.http.retry import ATTEMPT
 from billfold.http.standing import Standing
 from billfold.http.transport import Middleware, Transport, sign_last
+from billfold.http.turns import come_round, in_turns
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
 from billfold.wire.decoding import is_error_body
 from billfold.wire.error_words import words_of_an_error
-from billfold.wire.structure import has_more_marks
+from billfold.wire.structure import counting_marks
 
 log = logging.getLogger("billfold.http")
 
@@ -120,7 +121,7 @@ class Exchange:
                 try:
                     body = await read_body(response, self.check_size, self.large, large)
                     if len(body) > self.transport.most_marks:
-                        self.check_structure(body)
+                        await self.check_structure(body)
                     # What follows is done in this turn of the loop, decoding included: only a large
                     # body takes several, and keeps its place, as its room is not free before.
                     if not turns.begin():
@@ -234,10 +235,11 @@ class Exchange:
             raise self._status_error(response, problem)
         return self.scrub(problem.message or problem.code or "without a word")[:_MAX_TEXT]
 
-    def check_structure(self, body: bytes) -> None:
+    async def check_structure(self, body: bytes) -> None:
         """Raise TooLargeError for a body of more values than are decoded at once."""
         most = self.transport.most_marks
-        if has_more_marks(body, most):
+        await come_round()
+        if await in_turns(counting_marks(body, most)):
             raise TooLargeError(
                 f"the reply has over {most / 1e6:.3g} million keys and values, more than are "
                 "read at once; half the period has a smaller one",

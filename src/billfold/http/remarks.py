@@ -16,8 +16,9 @@ from msgspec import Struct
 from yarl import URL
 
 from billfold.period import utc_text
-from billfold.wire.announced import in_body
+from billfold.wire.announced import Said, in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
+from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.places import read_by
@@ -85,11 +86,13 @@ class Remarks(Struct, eq=False):
         shape: Any,
         body: bytes = b"",
         known: Unread | None = None,
+        in_rows: Said = said_in_rows,
     ) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
         Of a body that is read as it comes (``msgspec.Raw``) it is the currencies alone: all else is
-        its reader's own business. ``known`` is what was found before, some rows at a time.
+        its reader's own business. ``known`` is what was found before, some rows at a time, and
+        ``in_rows`` what reads rows for pages.
         """
         try:
             if shape is msgspec.Raw:
@@ -97,7 +100,7 @@ class Remarks(Struct, eq=False):
                 return
             # Where no money is read, a bare total beside a list is how long that list is.
             counts = () if reads_money(shape) else ("total",)
-            announced = partial(in_body, tree, counts=counts)
+            announced = partial(in_body, tree, counts=counts, in_rows=in_rows)
             money = known or unread(tree, shape, announced)
             if money.may_say_void:
                 self._note_withdrawn(path, tree, shape)
@@ -196,6 +199,11 @@ class about(Struct, eq=False):
     def __exit__(self, *_: object) -> None:
         assert self._before is not None
         _PART.reset(self._before)
+
+
+def is_read_for_pages() -> bool:
+    """Return whether what a reply announces is asked for after it was read."""
+    return _PAGES.get() is not None
 
 
 class announcing(Struct, eq=False):

@@ -11,9 +11,12 @@ import msgspec
 from msgspec import Struct
 
 from billfold.errors import DriftError
-from billfold.http.remarks import Remarks, says_pages
+from billfold.http.remarks import Remarks, is_read_for_pages, says_pages
 from billfold.http.urls import parse_links
+from billfold.wire.announced import reading_rows
+from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.decoding import decoding, states_error
+from billfold.wire.pieces import dropping
 from billfold.wire.places import summary
 from billfold.wire.stated_zone import has_days
 from billfold.wire.unread import no_unread, rows_in
@@ -81,8 +84,10 @@ def read_reply(
         remarks.note(f"left out of {path}, as it cannot be read: {places}", gap=False)
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
-    known = (yield from no_unread(tree, shape)) if is_large else None
-    remarks.look(path, tree, shape, body, known)
+    if is_large:
+        yield from _look_at_large(path, tree, shape, body, remarks)
+    else:
+        remarks.look(path, tree, shape, body)
     if shape is not msgspec.Raw:
         if "-" in response.url.raw_query_string:  # as every time has, and few pages' queries
             remarks.look_at_window(path, tree, response.url.query, now())
@@ -92,7 +97,20 @@ def read_reply(
             remarks.look_at_knowledge(path, tree, shape, response.url)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)
+    if is_large and not is_read_for_pages():
+        yield from dropping(tree, shape)
     return value
+
+
+def _look_at_large(
+    path: str, tree: Any, shape: Any, body: bytes, remarks: Remarks
+) -> Generator[None, None, None]:
+    known = yield from no_unread(tree, shape)
+    yield
+    in_rows = said_in_rows if shape is msgspec.Raw else (yield from reading_rows(tree))
+    yield
+    remarks.look(path, tree, shape, body, known, in_rows)
+    yield
 
 
 def _look_at_headers(

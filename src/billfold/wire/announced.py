@@ -7,12 +7,13 @@ error there is, because nothing about its numbers looks wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from billfold.steps import Steps
 from billfold.wire.announced_in_objects import read_object, read_pages_of
-from billfold.wire.announced_in_rows import said_in_rows
+from billfold.wire.announced_in_rows import said_in_rows, say_nothing
 from billfold.wire.announcement import Announcement, Found
 from billfold.wire.list_names import is_about_pages_of, names_a_list, noun_of
 from billfold.wire.paging_around import Around
@@ -39,10 +40,20 @@ def announced_pages(
     return None if found is None else found.unread()
 
 
+# What reads the rows of a list.
+Said = Callable[[str, Sequence[Any], Found | None], Found | None]
+
+
 def in_body(
-    tree: object, shown: int | None = None, counts: Collection[str] = ()
+    tree: object,
+    shown: int | None = None,
+    counts: Collection[str] = (),
+    in_rows: Said = said_in_rows,
 ) -> Announcement | None:
-    """Return what a decoded body says about its pages; None where it says nothing."""
+    """Return what a decoded body says about its pages; None where it says nothing.
+
+    ``in_rows`` reads the rows of its lists.
+    """
     if type(tree) is not dict:
         return None
     around, listed = list[tuple[str, Any]](), list[tuple[str, str, Any]]()
@@ -50,7 +61,7 @@ def in_body(
     # Loops, as every reply comes here and most have nothing to say.
     lists, nouns, found = dict[str, int](), dict[str, int](), None
     for path, key, rows in listed:
-        found = said_in_rows(f"{path}.{key}", rows, found)
+        found = in_rows(f"{path}.{key}", rows, found)
         if len(key) >= _SHORTEST:
             lists[fold(key)] = len(rows)
         if rows and key in _ENVELOPES and type(rows[0]) is dict and rows[0]:
@@ -83,6 +94,24 @@ def in_body(
         if rows in _other_counts([info for _, info in around], inside=counts_rows):
             del found.said["rows"]
     return found.announcement(shown, in_body=True)
+
+
+def reading_rows(tree: object) -> Steps[Said]:
+    """Return what reads the rows of a large body: nothing, where they say nothing by their keys.
+
+    Pauses after some of them.
+    """
+    listed = list[tuple[str, str, Any]]()
+    if type(tree) is dict:
+        _add_around(tree, "$", 0, [], listed)
+    for _, _, rows in listed:
+        if not (yield from say_nothing(rows)):
+            return said_in_rows
+    return _nothing_said
+
+
+def _nothing_said(path: str, rows: Sequence[Any], before: Found | None) -> Found | None:
+    return before
 
 
 @lru_cache(maxsize=1024)  # replies to one request have the same keys

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from billfold.steps import LOOKED_AT, Steps, slices
 from billfold.wire.announced_in_objects import read_pages_of
 from billfold.wire.announcement import Found, short_of
 from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of_many
@@ -47,6 +48,16 @@ def said_in_rows(path: str, rows: Sequence[Any], before: Found | None = None) ->
     for each in spoken:
         _read(each, path, rows, found)
     return found if found.said or found.counted else None
+
+
+def say_nothing(rows: Sequence[Any]) -> Steps[bool]:
+    """Return whether no key of any row can say something of a list; pauses where there are many."""
+    keys = set[str]()
+    for some in slices(rows, LOOKED_AT):
+        if keys:
+            yield
+        keys.update(*filter(_is_object, some))
+    return len(keys) > MOST_KEYS or not _keys_about_lists(frozenset(keys))
 
 
 def _is_object(row: object) -> bool:

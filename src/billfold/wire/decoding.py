@@ -100,9 +100,11 @@ def decoding(
 
     Pauses after each step of a large one.
     """
+    is_large = len(body) > LARGE
+    if is_large:
+        yield
     body = held_by_ours(body)
     try:
-        is_large = len(body) > LARGE
         value, tree, duplicate = yield from _read(body, shape, left_out, is_large)
     except msgspec.ValidationError as error:
         problem = str(error).replace("Invalid enum value", "unexpected value")

@@ -7,11 +7,15 @@ too: a budget is no exact thing.
 
 from __future__ import annotations
 
+from billfold.steps import Steps, at_once
+
 # An object takes some 60 bytes a mark, at worst, and half a microsecond.
 _BYTES_PER_MARK = 16
 # Bytes of a body that is decoded in steps, some 10 ms each a MiB, with other work in between.
 LARGE = 1024 * 1024
 _ALWAYS = 100_000
+_MARKS = (b",", b":", b"[", b"{")
+_COUNTED = 8 * LARGE
 
 
 def most_marks(max_body: int) -> int:
@@ -25,4 +29,16 @@ def most_marks(max_body: int) -> int:
 
 def has_more_marks(body: bytes, most: int) -> bool:
     """Return whether a body has more marks than these, which is counted only where it may have."""
-    return len(body) > most and sum(map(body.count, (b",", b":", b"[", b"{"))) > most
+    return at_once(counting_marks(body, most))
+
+
+def counting_marks(body: bytes, most: int) -> Steps[bool]:
+    """Return what :func:`has_more_marks` does; pauses after each of several MiB."""
+    if len(body) <= most:
+        return False
+    count = 0
+    for first in range(0, len(body), _COUNTED):
+        if first:
+            yield
+        count += sum(body.count(mark, first, first + _COUNTED) for mark in _MARKS)
+    return count > most
