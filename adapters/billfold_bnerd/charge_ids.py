@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from billfold.model import Charge, qualify_ids
+from billfold.model import Charge, qualifying
 from billfold.period import Period, utc_text
+from billfold.wire import LOOKED_AT, Steps, slices
 from billfold_bnerd.naming_keys import describes, names_of
 from billfold_bnerd.usage_rows import UsageRow, in_one_case
 
@@ -40,7 +41,7 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
     return "/".join(filter(None, parts))
 
 
-def told_apart(charges: Iterable[Charge], window: Period) -> tuple[Charge, ...]:
+def telling_apart(charges: Iterable[Charge], window: Period) -> Steps[tuple[Charge, ...]]:
     """Return charges, those that differ by their start with it in their ids.
 
     A month's first has none, as it had none before the others came. What a window that begins
@@ -48,16 +49,21 @@ def told_apart(charges: Iterable[Charge], window: Period) -> tuple[Charge, ...]:
     """
     charges, firsts = tuple(charges), dict[str, datetime]()
     if window.start == Period.month_of(window.start).start:
-        for charge in charges:
-            start = charge.period.start
-            firsts[charge.id] = min(firsts.get(charge.id, start), start)
-    return qualify_ids(
-        charges,
-        lambda charge: (
-            None
-            if charge.period.start == firsts.get(charge.id)
-            else f"@{utc_text(charge.period.start)}"
-        ),
+        for some in slices(charges, LOOKED_AT):
+            if firsts:
+                yield
+            for charge in some:
+                start = charge.period.start
+                firsts[charge.id] = min(firsts.get(charge.id, start), start)
+    return (
+        yield from qualifying(
+            charges,
+            lambda charge: (
+                None
+                if charge.period.start == firsts.get(charge.id)
+                else f"@{utc_text(charge.period.start)}"
+            ),
+        )
     )
 
 

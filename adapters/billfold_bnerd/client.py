@@ -24,11 +24,12 @@ from billfold.adapter import (
     Secret,
     State,
     Stream,
+    in_turns,
     segment,
 )
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
-from billfold.wire import decode
+from billfold.wire import decode, letting_go, stepwise
 from billfold_bnerd import invoices, month, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.error_bodies import problem
@@ -36,6 +37,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
 from billfold_bnerd.metering import is_read_alone, is_unnamed
 from billfold_bnerd.usage import Decoder, decode_usage
+from billfold_bnerd.usage_rows import UsageReply
 from billfold_bnerd.values import UUID, unfit
 from billfold_bnerd.windows import Seen, part_of
 
@@ -207,11 +209,22 @@ class Bnerd:
     ) -> Reading[Usage]:
         start, end = month.window_bounds(window)
         query = (*self._scope(), ("from", start), ("to", end))
-        reply = self.usage_decoder(await _read(client, "/billing/usage", query))
+        reply = await self._decoded(await _read(client, "/billing/usage", query))
         request = client.source("/billing/usage", query)
-        seen.add(window, reply)
-        read = month.usage(self._org(), requested, window, reply, request, client.now())
+        await in_turns(seen.adding(window, reply))
+        read = await in_turns(
+            month.usage.steps(self._org(), requested, window, reply, request, client.now())
+        )
+        rows = [*reply.rows]
+        del reply
+        await in_turns(letting_go(rows))
         return _reading_of(read, window)
+
+    async def _decoded(self, body: bytes) -> UsageReply:
+        decoder = self.usage_decoder
+        return (
+            await in_turns(decoder.steps(body)) if isinstance(decoder, stepwise) else decoder(body)
+        )
 
     async def _try_window(
         self, client: Client, seen: Seen, one: Period, other: Period
@@ -223,7 +236,7 @@ class Bnerd:
         start, end = month.window_bounds(part_of(one))
         query = (*self._scope(), ("from", start), ("to", end))
         try:
-            reply = self.usage_decoder(await _read(client, "/billing/usage", query))
+            reply = await self._decoded(await _read(client, "/billing/usage", query))
         except BillfoldError as error:
             said = f"{one} and {other} are alike, and whether the window is obeyed is not known"
             return Reading(state=State.PARTIAL, detail=f"{said}: {error.message}")

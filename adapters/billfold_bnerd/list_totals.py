@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import define, evolve
 
 from billfold.money import Money
+from billfold.wire import Steps, in_slices
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
@@ -25,23 +26,24 @@ class ReadList:
     rows: list[UsageRow]
     subtotals: list[Subtotal]
 
-    def take_totals(self) -> Iterator[str]:
-        """Take the totals out of the rows, and yield what is not certain about them."""
+    def take_totals(self) -> Steps[list[str]]:
+        """Take the totals out of the rows, and return what is not certain about them."""
         counts = [end - start for start, end in self._spans()]
-        called = called_totals(
-            self.items, self._costs(), in_named=self.context.named in ("project", "product")
-        )
+        costs = yield from in_slices(self._spans(), self._costs)
+        in_named = self.context.named in ("project", "product")
+        called = yield from called_totals(self.items, costs, in_named=in_named)
         called = [one for one in called if counts[one.at] == 1]
         if called:
-            yield from self._take_called(called)
-        elif counts == [1] * len(self.items) and len(counts) > 1:
-            yield from self._take_unnamed()
+            return [*self._take_called(called)]
+        if counts == [1] * len(self.items) and len(counts) > 1:
+            return (yield from self._take_unnamed())
+        return []
 
     def _spans(self) -> list[tuple[int, int]]:
         return list(zip(self.starts, [*self.starts, len(self.rows)][1:], strict=True))
 
-    def _costs(self) -> list[dict[str, Money]]:
-        return [sums(row.cost.money for row in self.rows[one:end]) for one, end in self._spans()]
+    def _costs(self, spans: Iterable[tuple[int, int]]) -> list[dict[str, Money]]:
+        return [sums(row.cost.money for row in self.rows[one:end]) for one, end in spans]
 
     def _take_called(self, called: Sequence[Called]) -> Iterator[str]:
         """Take out each; the only one, at an end, is the list's total though it be another sum."""
@@ -70,7 +72,7 @@ class ReadList:
         first, project = self.starts[0], self.context.project
         self.subtotals.append(Subtotal(total, first, len(self.rows), project, over))
 
-    def _take_unnamed(self) -> Iterator[str]:
+    def _take_unnamed(self) -> Steps[list[str]]:
         """Take out the last row, or the first, where it names nothing and adds up the others."""
         items, rows = self.items, self.rows[self.starts[0] :]
         costs = [row.cost.money for row in rows]
@@ -79,5 +81,5 @@ class ReadList:
             del self.rows[self.starts[taken]]
             self._state(total, taken)
         in_product = self.context.named is not None
-        for at, problem in possible_totals(items, costs, taken, in_product=in_product):
-            yield f"`{place((*self.path, at))}` {problem}"
+        found = yield from possible_totals(items, costs, taken, in_product=in_product)
+        return [f"`{place((*self.path, at))}` {problem}" for at, problem in found]

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
 from billfold.money import Money, sum_by_currency
-from billfold.wire import DriftError, one_case
+from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.document_status import (
     backward_mark,
@@ -148,7 +148,7 @@ class _Items:
 
     def _leave_out_total(self, items: Sequence[object]) -> None:
         costs = [line.cost for line in self.lines]
-        called = called_totals(items, [sums([cost]) for cost in costs], in_named=False)
+        called = at_once(called_totals(items, [sums([cost]) for cost in costs], in_named=False))
         for one in reversed(called):
             del self.lines[one.at]
             if not one.is_sum:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from billfold.wire import DriftError, counted
+from collections.abc import Iterator
+
+from billfold.wire import DriftError, Steps, counted, stepwise
 from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
 
 _REFUSED = frozenset({"error", "fail", "failure"})
@@ -15,6 +17,8 @@ _WORDS = ("message", "detail", "title")
 # Without one of these nothing states an error.
 _STATING = frozenset({"errors", "error", "success", "ok", "status", "code"})
 _WARNINGS = ("warnings", "warning")
+_AT_ONCE = 500  # objects and lists: some 5 ms of work
+_ERRORS = ("error", "errors")
 _SHOWN = 3
 
 
@@ -95,33 +99,40 @@ def _refusing(reply: Node, said: str | None) -> str | None:
     return code if is_code and said is not None else None
 
 
-def errors_below(top: object) -> list[str]:
+@stepwise
+def errors_below(top: object) -> Steps[list[str]]:
     """Return the errors that objects inside a reply state, with their places."""
     found: list[str] = []
-    inside = [("$", top)]
-    while inside:
-        path, value = inside.pop()
+    for visited, (path, value) in enumerate(_below("$", top), 1):
+        if visited % _AT_ONCE == 0:
+            yield
         if path != "$" and isinstance(value, dict) and (error := stated_error(value)):
             found.append(f"{error.message} - at `{path}`")
-        inside += reversed(_children(path, value))
     hidden = len(found) - _SHOWN
     more = [counted(hidden, "more place states errors", "more places state errors")]
     return found[:_SHOWN] + (more if hidden > 0 else [])
 
 
-def _children(path: str, value: object) -> list[tuple[str, object]]:
-    """Return the objects and lists in a value, with their places; nothing else has errors."""
+def _below(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """Yield a value and all objects and lists in it, each before what is in it."""
+    yield path, value
+    inside = [_children(path, value)]
+    while inside:
+        child = next(inside[-1], None)
+        if child is None:
+            inside.pop()
+        else:
+            yield child
+            inside.append(_children(*child))
+
+
+def _children(path: str, value: object) -> Iterator[tuple[str, object]]:
+    """Yield the objects and lists in a value, with their places; nothing else has errors."""
     if isinstance(value, list):
-        return [
-            (f"{path}[{index}]", each)
-            for index, each in enumerate(value)
-            if isinstance(each, dict | list)
-        ]
-    if not isinstance(value, dict):
-        return []
-    errors = ("error", "errors")
-    return [
-        (f"{path}.{'*' if UUID.fullmatch(key) else key[:40]}", each)
-        for key, each in value.items()
-        if isinstance(each, dict | list) and key not in errors
-    ]
+        for index, each in enumerate(value):
+            if isinstance(each, dict | list):
+                yield f"{path}[{index}]", each
+    elif isinstance(value, dict):
+        for key, each in value.items():
+            if isinstance(each, dict | list) and key not in _ERRORS:
+                yield f"{path}.{'*' if UUID.fullmatch(key) else key[:40]}", each

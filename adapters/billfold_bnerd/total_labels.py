@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import frozen
 
 from billfold.money import Money
+from billfold.wire import Steps, in_slices
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import Fields
@@ -52,12 +53,16 @@ class Called:
 
 def called_totals(
     items: Sequence[object], costs: Sequence[Costs], *, in_named: bool
-) -> list[Called]:
+) -> Steps[list[Called]]:
     """Return the rows of a list that are called totals, none where all are.
 
     ``in_named`` is whether an ``id`` there is that of a product or project.
     """
-    called = [at for at, item in enumerate(items) if is_called_total(item, in_named=in_named)]
+
+    def among(some: Iterable[tuple[int, object]]) -> list[int]:
+        return [at for at, item in some if is_called_total(item, in_named=in_named)]
+
+    called = yield from in_slices(enumerate(items), among)
     if len(called) == len(items):
         return []
     found = []

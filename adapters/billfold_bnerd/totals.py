@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
+from billfold.wire import Steps, in_slices, slices
 from billfold_bnerd.amounts import PAGE_INFO
 from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.fields import COSTS, Fields, Ref
@@ -74,51 +75,73 @@ def _is_total_row(
     return is_of_them and sums(others) == {cost.currency: cost} and None not in others
 
 
+# Rows of a list, each with its place.
+_Nodes = Sequence[tuple[int, Node]]
+
+
 def possible_totals(
     items: Sequence[object], costs: Sequence[Money | None], total: int | None, *, in_product: bool
-) -> Iterator[tuple[int, str]]:
-    """Yield the rows that count and may be totals: all that are called so, or one of no name.
+) -> Steps[list[tuple[int, str]]]:
+    """Return the rows that count and may be totals: all that are called so, or one of no name.
 
     ``total`` is the row that was taken out of them as one.
     """
     nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
     all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
     called = {at: None for at, _ in nodes} if all_called else {}
-    for at in called:
-        yield at, "is called a total, and counted"
-    whole = list(_of_whole_projects(nodes))
-    for at in whole:
-        yield at, "names a project and no product: a charge, or a total"
-    bare = [at for at, node in nodes if _is_bare(node) and at not in called]
+    found = [(at, "is called a total, and counted") for at in called]
+    whole = yield from _of_whole_projects(nodes)
+    found += [(at, "names a project and no product: a charge, or a total") for at in whole]
+    bare = yield from in_slices(nodes, _bare)
+    bare = [at for at in bare if at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
-        yield bare[0], "names nothing that costs: a charge, or a total"
+        found.append((bare[0], "names nothing that costs: a charge, or a total"))
     elif len(bare) == len(items) and sums(costs[:-1]) == sums(costs[-1:]):
-        yield bare[-1], "is what the others add up to: a charge, or their total"
+        found.append((bare[-1], "is what the others add up to: a charge, or their total"))
     elif not in_product:
-        for at in _sums_of_products([one for one in nodes if one[0] not in whole], costs):
-            yield at, "is what the products add up to: a charge, or their total"
+        others = {*whole}
+        sum_of = yield from _sums_of_products([one for one in nodes if one[0] not in others], costs)
+        words = "is what the products add up to: a charge, or their total"
+        found += [(at, words) for at in sum_of]
+    return found
 
 
-def _sums_of_products(
-    nodes: Sequence[tuple[int, Node]], costs: Sequence[Money | None]
-) -> Iterator[int]:
-    """Yield the rows without a product that cost what those of products do, or of its project."""
+def _bare(nodes: _Nodes) -> list[int]:
+    return [at for at, node in nodes if _is_bare(node)]
+
+
+def _sums_of_products(nodes: _Nodes, costs: Sequence[Money | None]) -> Steps[list[int]]:
+    """Return the rows without a product that cost what those of products do, or of its project."""
     parts: dict[Ref, list[Money | None]] = {}
     every: list[Money | None] = []
-    for at, node in nodes:
-        if _names_product(node):
-            every.append(costs[at])
-            parts.setdefault(Fields(node).ref("project"), []).append(costs[at])
+    for some in slices(nodes):
+        if every or parts:
+            yield
+        for at, node in some:
+            if _names_product(node):
+                every.append(costs[at])
+                parts.setdefault(Fields(node).ref("project"), []).append(costs[at])
     parts[Ref()] = every  # a row without a project is beside those of all
     totals = {project: sums(those) for project, those in parts.items()}
-    for at, node in nodes:
-        cost = costs[at]
-        if cost is None or not cost.amount or _names_product(node):
-            continue
-        own = Fields(node).ref("project")
-        is_one_more = _has_quantity(node) and len(parts.get(own, ())) == 1
-        if not is_one_more and totals.get(own) == {cost.currency: cost}:
-            yield at
+
+    def found(some: _Nodes) -> list[int]:
+        return [at for at, node in some if _is_sum(node, costs[at], parts, totals)]
+
+    return (yield from in_slices(nodes, found))
+
+
+def _is_sum(
+    node: Node,
+    cost: Money | None,
+    parts: Mapping[Ref, Sequence[Money | None]],
+    totals: Mapping[Ref, Mapping[str, Money]],
+) -> bool:
+    """Return whether a row without a product costs what those of products do."""
+    if cost is None or not cost.amount or _names_product(node):
+        return False
+    own = Fields(node).ref("project")
+    is_one_more = _has_quantity(node) and len(parts.get(own, ())) == 1
+    return not is_one_more and totals.get(own) == {cost.currency: cost}
 
 
 def _has_quantity(node: Node) -> bool:
@@ -129,18 +152,28 @@ def _names_product(node: Node) -> bool:
     return any(node.get(key) not in (None, "") for key in (*PRODUCT_KEYS, "product_name"))
 
 
-def _of_whole_projects(nodes: Sequence[tuple[int, Node]]) -> Iterator[int]:
-    """Yield the rows that name nothing but a project, of which other rows name products."""
-    projects = [(at, Fields(node).ref("project")) for at, node in nodes]
+def _of_whole_projects(nodes: _Nodes) -> Steps[list[int]]:
+    """Return the rows that name nothing but a project, of which other rows name products."""
+    projects = yield from in_slices(nodes, _projects)
     named = {
-        project
-        for (_, node), (_, project) in zip(nodes, projects, strict=True)
-        if _names_product(node)
+        project for (_, node), project in zip(nodes, projects, strict=True) if _names_product(node)
     }
-    for (at, node), (_, project) in zip(nodes, projects, strict=True):
-        rest = {key: value for key, value in node.items() if not key.startswith("project")}
-        if (project.id or project.name) and project in named and _is_bare(rest):
-            yield at
+
+    def whole(some: Iterable[tuple[tuple[int, Node], Ref]]) -> list[int]:
+        return [at for (at, node), project in some if _is_whole(node, project, named)]
+
+    return (yield from in_slices(zip(nodes, projects, strict=True), whole))
+
+
+def _projects(nodes: _Nodes) -> list[Ref]:
+    return [Fields(node).ref("project") for _, node in nodes]
+
+
+def _is_whole(node: Node, project: Ref, named: Collection[Ref]) -> bool:
+    """Return whether a row names nothing but a project that is one of those named."""
+    if not (project.id or project.name) or project not in named:
+        return False
+    return _is_bare({key: value for key, value in node.items() if not key.startswith("project")})
 
 
 def names_something(node: Node) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from billfold.wire import DriftError
+from msgspec import Raw
+
+from billfold.wire import DriftError, Steps, dropping, stepwise
 from billfold_bnerd import values
 from billfold_bnerd.containers import containers, is_page
 from billfold_bnerd.fields import Fields
@@ -36,26 +38,30 @@ _ADVICE = (
 )
 
 
-def decode_usage(body: bytes) -> UsageReply:
+@stepwise
+def decode_usage(body: bytes) -> Steps[UsageReply]:
     """Return a usage reply, bare, wrapped, nested by project and product, or mapped by ids."""
     try:
-        return _reply(values.load_json(body))
+        top = yield from values.loading_json(body)
+        reply = yield from _reply(top)
+        yield from dropping(top, Raw)
+        return reply
     except RecursionError:
         raise drift(f"nested too deep{_ADVICE}", ()) from None
 
 
-def _reply(top: object) -> UsageReply:
+def _reply(top: object) -> Steps[UsageReply]:
     node = top if isinstance(top, dict) else {}
     inside, refusal, walk = containers(node), stated_error(node), Walk()
     if refusal is not None and not any(node[key] for key in inside):
         raise refusal
-    walk.guarded(top, (), Context())
+    yield from walk.guarded(top, (), Context())
     if walk.problems and not walk.rows:
         raise in_its_words(DriftError(f"{walk.problems[0][1].message}{_ADVICE}"), node)
     if refusal is not None:
         walk.gaps.append(refusal.message)
-    walk.gaps += errors_below(top)
-    walk.gaps += counted_wholes(walk.rows)
+    walk.gaps += yield from errors_below.steps(top)
+    walk.gaps += yield from counted_wholes(walk.rows)
     is_around = is_reply((), node, inside)
     walk.gaps += odd_period(node) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from billfold.wire import DriftError, says_not_ready
+from billfold.wire import DriftError, Steps, says_not_ready
 from billfold_bnerd import values
 from billfold_bnerd.containers import (
     LISTS,
@@ -39,6 +39,9 @@ from billfold_bnerd.usage_rows import (
 )
 from billfold_bnerd.values import NOT_STATED, Node
 
+# Rows, of a shape that is found out: some 20 ms of work.
+_AT_ONCE = 100
+
 
 @define
 class Walk:
@@ -52,6 +55,7 @@ class Walk:
     currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
+    _looked_at: int = 0
 
     def all_gaps(self) -> tuple[str, ...]:
         """Return why this may not be all."""
@@ -71,48 +75,53 @@ class Walk:
             *(*not_read(self.unread), *not_understood(lost)),
         )
 
-    def guarded(self, node: object, path: Path, context: Context) -> None:
+    def guarded(self, node: object, path: Path, context: Context) -> Steps[None]:
         """Read what may hold rows; where that is not understood, the others are still read."""
+        self._looked_at += 1
+        if self._looked_at % _AT_ONCE == 0:
+            yield
         try:
-            self._read(node, path, context)
+            yield from self._read(node, path, context)
         except DriftError as error:
             project = context.project_of(Fields(node if isinstance(node, dict) else {}))
             self.problems.append((project.name or project.id, error))
 
-    def _read(self, node: object, path: Path, context: Context) -> None:
+    def _read(self, node: object, path: Path, context: Context) -> Steps[None]:
         if isinstance(node, list):
-            self._read_list(node, path, context)
+            yield from self._read_list(node, path, context)
         elif isinstance(node, dict):
-            self._read_object(node, path, context)
+            yield from self._read_object(node, path, context)
         else:
             raise drift("neither a list nor an object", path)
 
-    def _read_list(self, items: list[object], path: Path, context: Context) -> None:
+    def _read_list(self, items: list[object], path: Path, context: Context) -> Steps[None]:
         starts = []
         for index, item in enumerate(items):
             starts.append(len(self.rows))
-            self.guarded(item, (*path, index), context)
+            yield from self.guarded(item, (*path, index), context)
         if context.named == "project":
             self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
         read = ReadList(items, starts, path, context, self.rows, self.subtotals)
-        self.gaps += read.take_totals()
+        self.gaps += yield from read.take_totals()
 
-    def _read_object(self, node: Node, path: Path, context: Context) -> None:
+    def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
         inside = containers(node)
         is_full = any(node[key] for key in inside)
         if (is_full and not states_its_money(node)) or is_reply(path, node, inside):
-            self._read_group(node, inside, path, context)
+            yield from self._read_group(node, inside, path, context)
         elif is_row(node, is_product=context.named == "product"):
             self._read_row(node, path, context)
         elif is_map(node):
             for key, value in node.items():
-                self.guarded(value, (*path, key), context.keyed(key))
+                yield from self.guarded(value, (*path, key), context.keyed(key))
         elif node and not inside:
             raise drift(f"a row with only the keys {values.key_names(node)}", path)
         elif node:
-            self._read_group(node, inside, path, context)
+            yield from self._read_group(node, inside, path, context)
 
-    def _read_group(self, node: Node, inside: list[str], path: Path, context: Context) -> None:
+    def _read_group(
+        self, node: Node, inside: list[str], path: Path, context: Context
+    ) -> Steps[None]:
         for key in (*LISTS, *NESTED):
             if key not in inside and may_hold_rows(node.get(key)) and not is_catalogue(node[key]):
                 problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
@@ -123,7 +132,7 @@ class Walk:
         starts = []
         for key in inside:
             starts.append(len(self.rows))
-            self.guarded(node[key], (*path, key), inner.under(key))
+            yield from self.guarded(node[key], (*path, key), inner.under(key))
         if len(inside) > 1:
             self._judge_both(node, inside, starts[1], first, path)
         self._account_for(node, inside, path, inner, first)

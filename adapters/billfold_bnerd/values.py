@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import NoReturn
+from typing import NoReturn, cast
 
 from attrs import frozen
-from msgspec import Raw
+from msgspec import DecodeError, Raw
 
 from billfold.money import Money, exact, exponent, plain
-from billfold.wire import DriftError, counted
+from billfold.wire import DriftError, Steps, counted, everything
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # An object of JSON.
@@ -61,6 +61,17 @@ def load_json(body: bytes) -> object:
     except (ValueError, InvalidOperation, RecursionError):
         raise DriftError("the reply is not readable JSON") from None
     return value
+
+
+def loading_json(body: bytes) -> Steps[object]:
+    """Return what :func:`load_json` does; pauses after each part of a large body."""
+    if b"\\u" in body:
+        return load_json(body)
+    try:
+        value, _ = yield from everything(body, decode=lambda part: (load_json(bytes(part)), True))
+    except DecodeError:
+        raise DriftError("the reply is not readable JSON") from None
+    return cast("object", value)
 
 
 def node_of(raw: Raw) -> Node:

@@ -15,7 +15,7 @@ from itertools import product
 from attrs import frozen
 
 from billfold.money import Money
-from billfold.wire import one_case
+from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.time_keys import names_time
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import described
@@ -49,12 +49,13 @@ class _Said:
     cost: Money
 
 
-def counted_wholes(rows: Sequence[UsageRow]) -> list[str]:
+def counted_wholes(rows: Sequence[UsageRow]) -> Steps[list[str]]:
     """Return what keeps it from being known whether rows count beside those that they add up."""
-    whole = sorted({*_of_products(rows), *_named_by_parts(rows)})
-    places = [place(_path(rows[at].pointer or "")) for at in whole]
+    whole = {*(yield from _of_products(rows)), *(yield from _named_by_parts(rows))}
+    places = [place(_path(rows[at].pointer or "")) for at in sorted(whole)]
     named = [f"{described(places)} is what finer rows add up to: a charge, or their total"]
-    return [*(named if places else ()), *_marked(rows), *_levels(rows)]
+    marked = yield from _marked(rows)
+    return [*(named if places else ()), *marked, *(yield from _levels(rows))]
 
 
 def _path(pointer: str) -> tuple[str | int, ...]:
@@ -62,15 +63,22 @@ def _path(pointer: str) -> tuple[str | int, ...]:
     return tuple(int(step) if step.isdecimal() else step for step in steps)
 
 
-def _of_products(rows: Sequence[UsageRow]) -> Iterator[int]:
+def _of_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
     products: dict[object, list[int]] = {}
-    for at, row in enumerate(rows):
-        if row.cost.money is not None:
-            key = row.organization_id, one_case(row.product.id or row.product.name or "")
-            products.setdefault(key, []).append(at)
-    for those in products.values():
-        if len(those) > 2:
+    for some in slices(enumerate(rows), LOOKED_AT):
+        if products:
+            yield
+        for at, row in some:
+            if row.cost.money is not None:
+                key = row.organization_id, one_case(row.product.id or row.product.name or "")
+                products.setdefault(key, []).append(at)
+    several = [those for those in products.values() if len(those) > 2]
+
+    def among(some: Iterable[list[int]]) -> Iterator[int]:
+        for those in some:
             yield from _among([said for at in those for said in _said(at, rows[at])])
+
+    return (yield from in_slices(several, among, weigh=len))
 
 
 def _said(at: int, row: UsageRow) -> Iterator[_Said]:
@@ -151,22 +159,32 @@ def _is_some(costs: Mapping[str, Money]) -> bool:
     return any(cost.amount for cost in costs.values())
 
 
-def _named_by_parts(rows: Sequence[UsageRow]) -> Iterator[int]:
-    """Yield the rows that others name as their parent, and that cost what those do."""
+def _named_by_parts(rows: Sequence[UsageRow]) -> Steps[list[int]]:
+    """Return the rows that others name as their parent, and that cost what those do."""
     parts: dict[str, list[Money | None]] = {}
+    for parent, cost in (yield from in_slices(rows, _parents, LOOKED_AT)):
+        parts.setdefault(parent, []).append(cost)
+
+    def whole(some: Iterable[tuple[int, UsageRow]]) -> Iterator[int]:
+        for at, row in some:
+            cost = sums([row.cost.money])
+            if row.id in parts and _is_some(cost) and sums(parts[row.id]) == cost:
+                yield at
+
+    return (yield from in_slices(enumerate(rows if parts else ()), whole, LOOKED_AT))
+
+
+def _parents(rows: Iterable[UsageRow]) -> Iterator[tuple[str, Money | None]]:
+    """Yield whom each row names as its parent, and what it costs."""
     for row in rows:
         for key, value in row.rest.items():
             if words(key)[:1] == ("parent",) and len(value) <= _LONGEST:
-                parts.setdefault(value, []).append(row.cost.money)
-    for at, row in enumerate(rows if parts else ()):
-        cost = sums([row.cost.money])
-        if row.id in parts and _is_some(cost) and sums(parts[row.id]) == cost:
-            yield at
+                yield value, row.cost.money
 
 
-def _marked(rows: Sequence[UsageRow]) -> list[str]:
+def _marked(rows: Sequence[UsageRow]) -> Steps[list[str]]:
     """Return a gap for the rows that are marked as sums, unless all are."""
-    keys = [next((key for key in row.rest if _is_sum(key, row.rest[key])), None) for row in rows]
+    keys = yield from in_slices(rows, _marks, LOOKED_AT)
     places = [
         f"{place(_path(row.pointer or ''))}.{key}"
         for row, key in zip(rows, keys, strict=True)
@@ -177,18 +195,26 @@ def _marked(rows: Sequence[UsageRow]) -> list[str]:
     return [f"{described(places)} says that it is what others add up to, and is counted"]
 
 
+def _marks(rows: Iterable[UsageRow]) -> list[str | None]:
+    return [next((key for key in row.rest if _is_sum(key, row.rest[key])), None) for row in rows]
+
+
 def _is_sum(key: str, value: str) -> bool:
     return value in ("true", "True") and "".join(words(key)).removeprefix("is") in _SUMS
 
 
-def _levels(rows: Sequence[UsageRow]) -> list[str]:
+def _levels(rows: Sequence[UsageRow]) -> Steps[list[str]]:
     """Return a gap for each key by which rows are of several levels that cost the same."""
-    keys = dict.fromkeys(key for row in rows for key in row.rest if _says_level(key))
+    keys = dict.fromkeys((yield from in_slices(rows, _level_keys, LOOKED_AT)))
     return [
         f"rows of different `{key}` cost the same, and are counted: they may be the same money"
         for key in keys
         if _levels_repeat(key, rows)
     ]
+
+
+def _level_keys(rows: Iterable[UsageRow]) -> list[str]:
+    return [*dict.fromkeys(key for row in rows for key in row.rest if _says_level(key))]
 
 
 @lru_cache(maxsize=4096)  # of each key of each row

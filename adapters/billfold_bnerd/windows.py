@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 
 from attrs import define, field
 
 from billfold.period import Period, has_not_come, span, utc_text
-from billfold.wire import names_end_of_knowledge
+from billfold.wire import LOOKED_AT, Steps, at_once, in_slices, names_end_of_knowledge
 from billfold_bnerd import times
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
@@ -66,14 +66,22 @@ def judged(
     window: Period,
     requested: Period | None,
     now: datetime | None,
-) -> tuple[list[str], list[str]]:
+) -> Steps[tuple[list[str], list[str]]]:
     """Return why the rows may not be those of the window, and what else was odd about them.
 
     The window is a month of what was ``requested``, whose other months count their own rows.
     """
     gaps: list[str] = []
     notes: list[str] = []
-    outside = [row.period for row in rows if not is_in(row, window, reply.period)]
+
+    def how_many(is_odd: Callable[[UsageRow], bool]) -> Steps[int]:
+        counts = in_slices(rows, lambda some: [sum(map(is_odd, some))])
+        return sum((yield from counts))
+
+    def periods_outside(some: Iterable[UsageRow]) -> list[Period | None]:
+        return [row.period for row in some if not is_in(row, window, reply.period)]
+
+    outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
     dated = [period for period in outside if period is not None]
     straddling = [period for period in dated if period.overlaps(window)]
     if outside:
@@ -84,12 +92,15 @@ def judged(
             gaps.append(f"{sentence}: the reply may be of another window than the one requested")
     if cut := sum(requested is None or period.start not in requested for period in straddling):
         gaps.append(f"{cut} of them began before the window and ended in it")
-    if longer := sum(_is_longer(row, window) for row in rows):
+    if longer := (yield from how_many(lambda row: _is_longer(row, window))):
         gaps.append(f"{longer} for a longer time than was requested")
-    if unsure := sum(_is_unsure(row, window, reply.period) for row in rows):
+    if unsure := (yield from how_many(lambda row: _is_unsure(row, window, reply.period))):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
-    counting = [row for row in rows if is_in(row, window, reply.period)]
-    if later := sum(_is_later(row, window, now) for row in counting):
+
+    def counts_and_is_later(row: UsageRow) -> bool:
+        return _is_later(row, window, now) and is_in(row, window, reply.period)
+
+    if later := (yield from how_many(counts_and_is_later)):
         gaps.append(f"{later} not begun yet by a time of their own, counted all the same")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
@@ -163,8 +174,12 @@ class Seen:
 
     def add(self, month: Period, reply: UsageReply) -> None:
         """Add a month's reply."""
-        self.replies[month] = [in_one_case(row) for row in reply.rows if row.period is None]
-        if (rows := _of_any_time(reply)) is not None:
+        at_once(self.adding(month, reply))
+
+    def adding(self, month: Period, reply: UsageReply) -> Steps[None]:
+        """Add a month's reply; pauses where it has many rows."""
+        self.replies[month] = yield from in_slices(reply.rows, _undated)
+        if (rows := (yield from _of_any_time(reply))) is not None:
             self.alike[month] = rows
 
     def repeats(self) -> list[Period]:
@@ -189,15 +204,22 @@ class Seen:
 
     def is_again(self, month: Period, reply: UsageReply) -> bool:
         """Return whether a reply for less than a month has the rows of all of it."""
-        return _of_any_time(reply) == self.alike[month]
+        return at_once(_of_any_time(reply)) == self.alike[month]
 
 
-def _of_any_time(reply: UsageReply) -> Counter[UsageRow] | None:
+def _undated(rows: Iterable[UsageRow]) -> list[UsageRow]:
+    return [in_one_case(row) for row in rows if row.period is None]
+
+
+def _of_any_time(reply: UsageReply) -> Steps[Counter[UsageRow] | None]:
     """Return the rows of a reply that costs something and says in no way when that was."""
-    rows = [in_one_case(row) for row in reply.rows]
+    rows = reply.rows
     is_timed = any(row.period is not None or row.id for row in rows) or reply.period is not None
     costs = any(row.cost.money is None or row.cost.money.amount for row in rows)
-    return Counter(rows) if costs and not is_timed else None
+    if is_timed or not costs:
+        return None
+    alike = yield from in_slices(rows, _undated)
+    return Counter(alike)
 
 
 def part_of(month: Period) -> Period:

@@ -16,6 +16,7 @@ import pytest
 from billfold import Account, Billfold, Period, Secret
 from billfold.adapter import Adapter
 from billfold_aether import Aether
+from billfold_bnerd import Bnerd
 from billfold_harmont import Harmont
 from billfold_latitude import Latitude
 from support.canned import Canned
@@ -24,7 +25,7 @@ ORG = "5f8c1d20-93ab-4e67-8b1d-2c94a1f0e7b3"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 NOVEMBER = Period.month(2026, 11)
 ROWS = 6_000
-CALLS = 50_000  # some 20 ms
+CALLS = 80_000  # some 30 ms
 
 
 class Longest:
@@ -113,17 +114,34 @@ def products() -> dict[str, Any]:
     }
 
 
+def usage_rows() -> dict[str, Any]:
+    rows = [
+        {
+            "subscription_id": f"s{number}",
+            "project_id": f"p{number % 50}",
+            "product_id": f"product-{number}",
+            "quantity": 720,
+            "total": {"cents": 700, "currency_iso": "EUR"},
+            "from": "2026-11-01T00:00:00Z",
+            "to": "2026-11-30T23:59:59Z",
+        }
+        for number in range(ROWS // 4)
+    ]
+    return {"/billing/usage": rows}
+
+
 @pytest.mark.parametrize(
-    ("adapter", "replies", "period"),
+    ("adapter", "replies", "period", "rows"),
     [
-        (Harmont(org=ORG), leases(), NOVEMBER),
-        (Aether(org=ORG), hours(), None),
-        (Latitude(), products(), None),
+        (Harmont(org=ORG), leases(), NOVEMBER, ROWS),
+        (Aether(org=ORG), hours(), None, ROWS),
+        (Latitude(), products(), None, ROWS),
+        (Bnerd(org=ORG), usage_rows(), NOVEMBER, ROWS // 4),
     ],
-    ids=["harmont", "aether", "latitude"],
+    ids=["harmont", "aether", "latitude", "bnerd"],
 )
 async def test_other_work_has_its_turn_while_a_large_reply_is_read(
-    adapter: Adapter, replies: dict[str, Any], period: Period | None
+    adapter: Adapter, replies: dict[str, Any], period: Period | None, rows: int
 ) -> None:
     session: Any = Canned({path: [json.dumps(body).encode()] for path, body in replies.items()})
     account = Account("a", adapter, Secret("token"))
@@ -133,5 +151,5 @@ async def test_other_work_has_its_turn_while_a_large_reply_is_read(
     ):
         answer = await fold.usage(period)
     assert answer.complete, answer.missing()
-    assert sum(len(usage.charges) for usage in answer) >= ROWS
+    assert sum(len(usage.charges) for usage in answer) >= rows
     assert 0 < longest.most < CALLS

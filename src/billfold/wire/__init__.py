@@ -30,6 +30,8 @@ from billfold.wire.decoding import (
     parsing_rows,
 )
 from billfold.wire.ids import in_one_case, is_uuid, one_case
+from billfold.wire.in_steps import everything
+from billfold.wire.pieces import dropping
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.unready import says_not_ready
@@ -50,6 +52,8 @@ __all__ = [
     "counted",
     "decode",
     "decode_or_none",
+    "dropping",
+    "everything",
     "fingerprint",
     "fingerprints",
     "in_body",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,25 +18,27 @@ _FEW = 100  # members of an object that is no list of rows by their ids
 _BLANKS = 64
 
 Steps = Generator[None, None, tuple[Any, bool]]
+Decode = Callable[[bytes | memoryview], tuple[Any, bool]]
 
 
-def everything(body: bytes | memoryview, most: int = LARGE) -> Steps:
+def everything(body: bytes | memoryview, most: int = LARGE, decode: Decode | None = None) -> Steps:
     """Return what a body says, and whether it surely has no key twice in one object.
 
-    Pauses after each ``most`` bytes. Objects are cut between members and lists between rows that
-    are objects; to find where takes a tenth of decoding. One row is never cut. Raises as msgspec
-    does.
+    ``decode`` says both of a part that is decoded at once. Pauses after each ``most`` bytes.
+    Objects are cut between members and lists between rows that are objects; to find where takes a
+    tenth of decoding. One row is never cut. Raises as msgspec does.
     """
+    at_once = _at_once if decode is None else decode
     begins = bytes(body[:_BLANKS]).translate(None, b" \t\r\n")[:2]
     if len(body) <= most:
-        return _at_once(body)
+        return at_once(body)
     if begins[:1] == b"{":
         members = _MEMBERS.decode(body)
         if len(members) <= _FEW:
-            return (yield from _of_members(body, members, most))
+            return (yield from _of_members(body, members, most, at_once))
     if begins == b"[{":
-        return (yield from _of_rows(_ROWS.decode(body), most))
-    return _at_once(body)
+        return (yield from _of_rows(_ROWS.decode(body), most, at_once))
+    return at_once(body)
 
 
 def _at_once(body: bytes | memoryview) -> tuple[Any, bool]:
@@ -44,12 +46,14 @@ def _at_once(body: bytes | memoryview) -> tuple[Any, bool]:
     return tree, comes_out_as_it_went_in(body, tree)
 
 
-def _of_members(body: bytes | memoryview, members: dict[str, msgspec.Raw], most: int) -> Steps:
+def _of_members(
+    body: bytes | memoryview, members: dict[str, msgspec.Raw], most: int, decode: Decode
+) -> Steps:
     yield
     is_sure, tree = _are_all(members, len(body)), dict[str, Any]()
     for key, member in members.items():
         yield
-        tree[key], of_member = yield from everything(memoryview(member), most)
+        tree[key], of_member = yield from everything(memoryview(member), most, decode)
         is_sure = is_sure and of_member
     return tree, is_sure
 
@@ -64,11 +68,11 @@ def _are_all(members: dict[str, msgspec.Raw], size: int) -> bool:
     return keys + sum(memoryview(each).nbytes - 1 for each in members.values()) == size
 
 
-def _of_rows(rows: Sequence[msgspec.Raw], most: int) -> Steps:
+def _of_rows(rows: Sequence[msgspec.Raw], most: int, decode: Decode) -> Steps:
     is_sure, tree = True, list[Any]()
     for some in _slices(rows, most):
         yield
-        part, of_part = _at_once(b"[" + b",".join(some) + b"]")
+        part, of_part = decode(b"[" + b",".join(some) + b"]")
         tree += part
         is_sure = is_sure and of_part
     return tree, is_sure
