@@ -93,7 +93,7 @@ async def main() -> None:
     over = large * leases / 1000 / await _least(url, [f"acme-{leases}"])
     measured = (
         f"{large:.1f} us, {large / small:.2f}x; {held / 1024:.1f} GiB with the reply; "
-        f"the loop is held for {held_up / 1000:.1f} s"
+        f"the loop is held for {held_up:.0f} ms, the collector's passes included"
     )
     goal = "at most 1.05x that of a tenth of them"
     what = f"{leases:,} leases of one month in one reply: CPU of each"
