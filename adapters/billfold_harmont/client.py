@@ -283,8 +283,8 @@ async def _daily(
         notes.append(f"below zero, as no cost is: {listed(negative)}")
     outside.add(org, window, parse.costs_outside(series, window))
     elsewhere.add(org, window, *parse.days_over(series, window, client.now()))
-    state = State.PARTIAL if notes else State.COMPLETE
     if repeated := parse.repeated_days(series, window):
-        notes.append(f"repeated, counted once: {listed(repeated)}")
+        notes.append(f"given twice, counted once: {listed(repeated)}")
+    state = State.PARTIAL if notes else State.COMPLETE
     notes += parse.not_final(window, client.now())
     return Reading(days, window, state, "; ".join(notes) or None)

@@ -36,6 +36,18 @@ def utc(moment: datetime) -> datetime:
         raise PeriodError(f"{moment.isoformat()} is beyond the years 1 to 9999 in UTC") from None
 
 
+def utc_or_none(moment: datetime | None) -> datetime | None:
+    """Return an aware time in UTC, None for one that UTC does not have; PeriodError for a naive."""
+    if moment is None:
+        return None
+    try:
+        return utc(moment)
+    except PeriodError:
+        if moment.utcoffset() is None:
+            raise
+        return None
+
+
 def has_not_come(moment: datetime, now: datetime) -> bool:
     """Return whether an aware time is surely ahead of ``now``, by a clock that differs, too."""
     return now + CLOCK_DIFFERENCE < moment

@@ -62,39 +62,6 @@ def test_the_last_nanosecond_of_a_month_is_not_the_next_month(text: str) -> None
     assert row.amount == Decimal("31.99999999999")
 
 
-class Mild(msgspec.Struct, frozen=True):
-    amount: Decimal
-    at: Cosmetic[Time] = None
-    name: str | None = None
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "0001-01-01T00:00:00+01:00",
-        "0001-01-01T13:59:59.999999999+14:00",
-        r"0001-01-01T00:00:00\u002B01:00",
-        "9999-12-31T23:59:59.9999999-08:00",
-        "9999-12-31 23:00:00-01:00",
-    ],
-)
-def test_a_time_that_utc_does_not_have_is_left_out_and_named_or_drift(text: str) -> None:
-    left_out: list[str] = []
-    body = f'{{"amount": 2.50, "at": "{text}", "name": "a"}}'.encode()
-    assert decode(body, Mild, left_out) == Mild(Decimal("2.50"), None, "a")
-    assert left_out == ["$.at"]
-    with pytest.raises(DriftError, match=r"at `\$\.at`"):
-        decode(body, Row)
-
-
-@pytest.mark.parametrize(
-    "text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00-01:00", "9999-12-31T23:59:59+01:00"]
-)
-def test_the_first_and_the_last_day_are_times(text: str) -> None:
-    row = decode(f'{{"amount": 1, "at": "{text}", "name": "0001-01-01"}}'.encode(), Row)
-    assert (row.at, row.name) == (datetime.fromisoformat(text), "0001-01-01")
-
-
 @pytest.mark.parametrize(
     ("body", "told"),
     [

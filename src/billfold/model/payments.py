@@ -7,7 +7,7 @@ from datetime import datetime
 from attrs import field, frozen
 
 from billfold.money import Money
-from billfold.period import Period
+from billfold.period import Period, utc_or_none
 from billfold.secret_numbers import last_four, mask_iban
 
 
@@ -25,8 +25,8 @@ class Subscription:
     name: str | None = None
     product_id: str | None = None
     sub_account_id: str | None = None
-    start: datetime | None = None
-    end: datetime | None = None
+    start: datetime | None = field(default=None, converter=utc_or_none)
+    end: datetime | None = field(default=None, converter=utc_or_none)
     price: Money | None = None
     period: Period | None = None
     billing_account_id: str | None = None
@@ -49,7 +49,7 @@ class PaymentMethod:
     exp_month: int | None = None
     exp_year: int | None = None
     iban: str | None = field(default=None, converter=mask_iban)
-    created_at: datetime | None = None
+    created_at: datetime | None = field(default=None, converter=utc_or_none)
     billing_account_id: str | None = None
 
 

@@ -20,7 +20,7 @@ from billfold.wire.kinds import keeps_text
 from billfold.wire.numerals import find_odd_numeral
 from billfold.wire.pieces import cut, shaping
 from billfold.wire.structure import LARGE, has_more_marks
-from billfold.wire.times import held_by_ours
+from billfold.wire.times import ROUNDED_UP, as_fine_as_ours
 
 __all__ = [
     "DriftError",
@@ -103,7 +103,8 @@ def decoding(
     is_large = len(body) > LARGE
     if is_large:
         yield
-    body = held_by_ours(body)
+    if ROUNDED_UP in body:
+        body = as_fine_as_ours(body)
     try:
         value, tree, duplicate = yield from _read(body, shape, left_out, is_large)
     except msgspec.ValidationError as error:
