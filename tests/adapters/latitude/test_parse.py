@@ -160,6 +160,7 @@ def test_a_quantity_with_a_divisor_is_that_of_its_unit_price(busy: Usage) -> Non
         ("5", "1073741824", "2", "10", "5"),  # it costs what is stated: it was divided already
         ("5368709120", "1", "2", "10", "5368709120"),
         ("0", "1000", "2", "0", "0"),
+        ("4096000", "1000", "0", "0", "4096"),  # of a free tier any quantity costs what is stated
         ("7", "3", "2", "4.67", "None"),  # a third has no last digit
         ("7", "0", "2", "14.5", "None"),
         ("7", "-10", "2", "14.5", "None"),
