@@ -79,6 +79,29 @@ def test_of_a_hundred_small_fees_a_month_has_what_its_time_is_worth(
     assert sum_by_currency(part.cost for part in parts) == {"EUR": money(cost) * 100}
 
 
+@pytest.mark.parametrize(
+    ("cycle", "time", "booked", "month", "day"),
+    [
+        # four hours of 2 December in a cycle that begins in November
+        ("2026-11-05..2026-12-05", "2026-12-02T10..2026-12-02T14", 11, 12, date(2026, 12, 2)),
+        # four hours of 2 November in a cycle that begins on the last of October
+        ("2026-10-31..2026-11-30", "2026-11-02T10..2026-11-02T14", 10, 11, date(2026, 11, 2)),
+        # older than its cycle: on the cycle's first day
+        ("2026-11-05..2026-12-05", "2026-10-20T10..2026-10-20T14", 11, 11, date(2026, 11, 5)),
+    ],
+)
+def test_a_short_line_of_a_cycle_is_spread_into_the_month_of_its_day(
+    cycle: str, time: str, booked: int, month: int, day: date
+) -> None:
+    own = Period.parse("..".join(f"{moment}:00:00Z" for moment in time.split("..")))
+    covers = Period.parse(cycle)
+    (line,) = charged_lines([Usage(None, covers, (charge("4.00 EUR", period=own),))])
+    assert line.month == Period.month(2026, booked)
+    (part,) = FairDays().spread_line(line)
+    assert (part.month, part.day, part.cost) == (Period.month(2026, month), day, line.cost)
+    assert not part.estimated
+
+
 def test_the_days_of_an_account_do_not_depend_on_another_one() -> None:
     """What failed elsewhere changes no cent here: law 5."""
     ours, theirs = line_of(charge("0.10 EUR")), line_of(charge("0.07 EUR", account="other"))

@@ -130,10 +130,11 @@ class FairDays:
         """Return a line without a day as one line for each day of its time.
 
         They are marked estimated, and add up to the line exactly in both currencies. Fees and
-        credits are spread over all of their time, usage up to ``now``.
+        credits are spread over all of their time, usage up to ``now``. A line with a day keeps it
+        and counts, as the days of the others do, in the month of its time.
         """
         if line.day is not None:
-            return (line,)
+            return (_in_month_of_time(line),)
         days = _spread_over(line, now).split_days()
         weights = [(day.end - day.start) // timedelta.resolution for day in days]
         ends = [(line.charge.account, day.end) for day in days]
@@ -152,6 +153,12 @@ class FairDays:
             )
             for day, cost, amount in zip(days, costs, converted, strict=True)
         )
+
+
+def _in_month_of_time(line: Line) -> Line:
+    """Return a line in the month of its time: a cycle's lines are booked where the cycle begins."""
+    start = line.time.start
+    return line if start in line.month else replace(line, month=Period.month_of(start))
 
 
 def _spread_over(line: Line, now: datetime | None) -> Period:
