@@ -10,7 +10,7 @@ from functools import partial
 
 from attrs import define, field
 
-from billfold.model import Usage
+from billfold.model import Category, Usage
 from billfold.period import utc_text
 from billfold.wire import LOOKED_AT, Steps, at_once, in_slices
 
@@ -28,14 +28,16 @@ _ITEM = "si_"
 def billed_once(usage: Usage) -> Iterator[tuple[str, Hashable]]:
     """Yield the words for each line of a subscription item that costs something, and its mark.
 
-    An item is of one project, so that another account has the line for that project only. Of the
-    line a hash is kept, as there may be many.
+    An item is of one project, so that another account has the line for that project only. What is
+    metered may cost more by the time that the other account reads it. Of the line a hash is kept,
+    as there may be many.
     """
     cycle = f"{usage.sub_account_id}/{utc_text(usage.covers.start)}/"
     for charge in usage.charges:
         own = charge.id.removeprefix(cycle)
         if own.startswith(_ITEM) and charge.cost is not None and charge.cost.amount:
-            yield f"line {own}", hash((own, charge.cost))
+            fixed = None if charge.category is Category.USAGE else charge.cost
+            yield f"line {own}", hash((own, fixed))
 
 
 @define

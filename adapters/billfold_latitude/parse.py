@@ -169,17 +169,26 @@ def item_lines(reply: wire.Usage) -> Steps[tuple[int, ...]]:
 
 
 def _fingerprints(rows: Iterable[wire.Product]) -> list[int]:
-    return [fingerprint(row) for row in rows if row.id and _costs(row)]
+    return [fingerprint(_known_by(row)) for row in rows if row.id and _costs(row)]
+
+
+def _known_by(line: wire.Product) -> object:
+    """Return what tells a line in two replies; a metered one may count up between them."""
+    return line if line.usage_type == "licensed" else (line.id, line.name, line.start)
 
 
 def whole_bill(reply: wire.Usage) -> Hashable | None:
     """Return what tells a subscription's bill over something, None where it names none.
 
     It is for a bill of which no line is an item's: a subscription is of one project (section 2.2).
+    Where something is metered the total may count up between two replies, and tells nothing.
     """
     bill = reply.data.attributes
     total = bill.amount if bill.price is None else bill.price
-    return (reply.data.id, total, bill.period) if reply.data.id and total else None
+    if not reply.data.id or not total:
+        return None
+    grows = any(line.usage_type == "metered" for line in bill.products or ())
+    return reply.data.id, bill.period, None if grows else total
 
 
 def _costs(line: wire.Product) -> bool:

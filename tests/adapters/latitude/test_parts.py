@@ -519,6 +519,32 @@ async def test_a_line_of_one_item_under_two_projects_is_a_hole_that_names_both(
 
 
 @pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        ("si_1", "1 line of the same subscription item billed to project p1 {}, too; both count"),
+        (None, "the same bill of its subscription is project p1 {}'s, too; both count"),
+    ],
+)
+async def test_what_is_metered_and_counts_up_between_two_projects_is_a_hole(
+    mocked: Mocked, fold_of, item: str | None, words: str
+) -> None:
+    """What costs 2.50 in the first project's reply costs 2.60 by the time of the second's."""
+    teamed(mocked, "p1", "p2")
+    for ident, price in (("p1", 250), ("p2", 260)):
+        line = {**LINE, "id": item, "price": price, "usage_type": "metered"}
+        stated = {"period": NOVEMBER, "price": price, "products": [line]}
+        body = {"data": {"id": "sub_1", "attributes": {**stated, "project": {"id": ident}}}}
+        bills(mocked, ident, body)
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "5.10 USD"
+    doubt = words.format('"Brisk Meadow"')
+    assert [(row.part, row.detail) for row in answer.coverage if row.state is State.PARTIAL] == [
+        ("p2", f'project p2 "Dim Valley": {doubt}')
+    ]
+
+
+@pytest.mark.parametrize(
     ("teams", "total"),
     [
         (("team_A", "team_A"), "3.50 USD"),

@@ -124,11 +124,31 @@ async def test_a_line_of_one_item_in_two_accounts_projects_is_a_hole_in_both(
     ]
 
 
+@pytest.mark.parametrize("type_of_usage", ["metered", "another", None])
+async def test_a_metered_line_that_counts_up_between_two_accounts_is_a_hole_in_both(
+    mocked: Mocked, type_of_usage: str | None
+) -> None:
+    """The line of 1.00 costs 1.10 by the time that the second account reads it."""
+    for ident, price in (("proj_1", 100), ("proj_2", 110)):
+        line = {"id": "si_1", "name": "c2", "price": price, "usage_type": type_of_usage}
+        line["start"] = CYCLE["start"]
+        answer_project(mocked, project(ident, "team_A"), products=[line], price=price)
+    first, other = Latitude(projects=("proj_1",)), Latitude(projects=("proj_2",))
+    async with fold_of(("a", KEY, first), ("b", OTHER_KEY, other)) as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"USD": Money.parse("2.10 USD")}
+    words = "line si_1/c2@2026-11-05T16:00:00Z counts in account {}, too, as another project's"
+    assert told(answer) == [
+        ("a", State.PARTIAL, words.format("b")),
+        ("b", State.PARTIAL, words.format("a")),
+    ]
+
+
 @pytest.mark.parametrize(
     "second",
     [
         {"id": "si_2", "name": "c2", "price": 100},  # another item
-        {"id": "si_1", "name": "c2", "price": 90},  # another cost
+        {"id": "si_1", "name": "c2", "price": 90},  # another cost, which a licensed line keeps
         {"id": "si_1", "name": "c2", "price": 0},
         {"name": "c2", "price": 100},  # of no item, as two projects may have
     ],
@@ -137,6 +157,8 @@ async def test_lines_of_two_accounts_projects_that_are_not_one_are_complete(
     mocked: Mocked, second: dict[str, Any]
 ) -> None:
     line = {"id": "si_1" if "id" in second else None, "name": "c2", "price": 100}
+    if second["price"] == 90:
+        line["usage_type"] = second["usage_type"] = "licensed"
     if second["price"] == 0:
         line["price"] = 0
     for ident, row in (("proj_1", line), ("proj_2", second)):
