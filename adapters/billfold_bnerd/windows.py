@@ -81,15 +81,21 @@ def judged(
     def periods_outside(some: Iterable[UsageRow]) -> list[Period | None]:
         return [row.period for row in some if not is_in(row, window, reply.period)]
 
+    def is_undated(row: UsageRow) -> bool:
+        return _is_undated(row, window)
+
     outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
     dated = [period for period in outside if period is not None]
     straddling = [period for period in dated if period.overlaps(window)]
+    far = [period for period in outside if _is_far(period, window)]
     if outside:
         sentence = f"{len(outside)} outside the window left out"
-        if _seems_whole(rows, reply, window):
-            notes.append(sentence)
-        else:
+        if far and not _spans(rows, reply, window):
             gaps.append(f"{sentence}: the reply may be of another window than the one requested")
+        else:
+            notes.append(sentence)
+    if far and not gaps and (undated := (yield from how_many(is_undated))):
+        gaps.append(f"{undated} without a time counted beside rows of another window")
     if cut := sum(requested is None or period.start not in requested for period in straddling):
         gaps.append(f"{cut} of them began before the window and ended in it")
     if longer := (yield from how_many(lambda row: _is_longer(row, window))):
@@ -127,20 +133,27 @@ def _is_longer(row: UsageRow, window: Period) -> bool:
     return row.period is not None and row.period != window and _contains(row.period, window)
 
 
-def _seems_whole(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
-    """Return whether a reply with rows outside the window has all of those inside, too.
+def _is_far(outside: Period | None, window: Period) -> bool:
+    """Return whether a row outside the window is farther from it than rounded bounds may be.
 
-    The reply says so, or its rows span the window, or they are so near as rounded bounds may be.
+    Such a row shows that the window was ignored; one that shares time with it does not.
     """
-    outside = [row.period for row in rows if not is_in(row, window, reply.period)]
-    far = [period for period in outside if period is None or not period.overlaps(window)]
-    around = span(row.period for row in rows if row.period is not None)
+    if outside is None:
+        return True
     near = Period(window.start - _DAY, window.end + _DAY)
-    return (
-        (reply.period is not None and _contains(reply.period, window))
-        or (around is not None and _contains(around, window))
-        or all(period is not None and period.start in near for period in far)
-    )
+    return not (outside.overlaps(window) or outside.start in near)
+
+
+def _is_undated(row: UsageRow, window: Period) -> bool:
+    """Return whether a row that costs something says nothing of when after the window's start."""
+    says_when = row.period or row.other_times or (row.starts and row.starts >= window.start)
+    return not says_when and row.cost.money is not None and row.cost.money.amount != 0
+
+
+def _spans(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
+    """Return whether a reply, as it says or by its rows, is of all of the window, or of more."""
+    around = span(row.period for row in rows if row.period is not None)
+    return any(each is not None and _contains(each, window) for each in (reply.period, around))
 
 
 def _is_of_another(

@@ -1,7 +1,7 @@
 """What is outside the window asked is never counted in it: the rows' own times decide (law 11)."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -98,6 +98,49 @@ def test_rows_of_another_window_are_a_gap_where_they_do_not_show_this_one(
     listing = asked(value, window)
     assert total(listing) == cost
     assert (listing.gaps, listing.notes) == ((f"1 outside the window left out: {ELSEWHERE}",), ())
+
+
+def _by_the_day(first: date, count: int) -> list[Any]:
+    return [row(1, date=str(first + timedelta(day))) for day in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("window", "cost"),
+    [
+        ("2026-10", "10.31 EUR"),
+        ("2026-10-01..2026-10-16", "10.15 EUR"),
+        ("2026-10-16..2026-11-01", "10.16 EUR"),
+        ("2026-10-05..2026-10-06", "10.01 EUR"),
+    ],
+)
+@pytest.mark.parametrize("around", [{}, {"period": "2026-10"}])
+def test_a_fee_without_a_time_in_a_reply_that_ignores_the_window_is_in_doubt(
+    window: str, cost: str, around: dict[str, str]
+) -> None:
+    # A cent for each of the 61 days of September and October, whatever was asked, and 10.00.
+    days = _by_the_day(date(2026, 9, 1), 61)
+    doubt = "1 without a time counted beside rows of another window"
+    for fee in (row(1000), row(1000, id="f"), row(1000, start_date="2026-02-09", end_date=None)):
+        listing = asked({**around, "usage": [*days, fee]}, Period.parse(window))
+        assert (total(listing), doubt in listing.gaps) == (cost, True)
+
+
+@pytest.mark.parametrize(
+    ("fee", "days"),
+    [
+        # Of no more than the window, or of a day more on each side, as a server may round it.
+        (row(1000), (date(2026, 10, 1), 31)),
+        (row(1000), (date(2026, 9, 30), 33)),
+        # What is free, or says when it was, is in no doubt.
+        (row(0), (date(2026, 9, 1), 61)),
+        (row(1000, usage_date="2026-10-05"), (date(2026, 9, 1), 61)),
+        (row(1000, **{"from": "2026-10-05T00:00:00Z"}), (date(2026, 9, 1), 61)),
+    ],
+)
+def test_a_fee_beside_the_windows_own_days_is_the_windows(fee: Any, days: tuple[date, int]) -> None:
+    listing = asked([*_by_the_day(*days), fee], OCTOBER)
+    cost = "0.31 EUR" if fee["total"]["cents"] == 0 else "10.31 EUR"
+    assert (total(listing), listing.gaps) == (cost, ())
 
 
 def test_a_row_that_begins_before_the_window_belongs_to_where_it_begins() -> None:
@@ -514,8 +557,8 @@ async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsu
         mocked.get(url, payload=[*dated, row(100, id="x1")])
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period.parse("2026-09..2026-11"))
-    assert [row.state for row in answer.coverage] == [State.PARTIAL]
-    assert "the same records in 2026-10 as in another month" in (answer.coverage[0].detail or "")
+    assert {row.state for row in answer.coverage} == {State.PARTIAL}
+    assert "the same records in 2026-10 as in another month" in (answer.coverage[-1].detail or "")
 
 
 VM, VOLUME = row(1000, quantity="512.25", unit="hour"), row(300, product="volume")
