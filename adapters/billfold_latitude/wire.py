@@ -89,7 +89,9 @@ class ProjectReply(Struct, frozen=True):
 
 
 class TeamAttributes(Struct, frozen=True):
-    """What a team states about itself."""
+    """What a team states about itself; its ``projects`` are what ``/projects`` lists, too."""
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"projects"})
 
     name: Cosmetic[str] = None
     slug: Cosmetic[str] = None

@@ -496,6 +496,75 @@ async def test_without_any_currency_the_account_fails_once_with_the_remedy(
             assert failure.part == "team_Ro1gV7LeM4x"
 
 
+LIMITS = {"bare_metal": 12, "virtual_machine": None, "database": 3}
+EVERY_FIELD_OF_A_TEAM = {
+    "name": "A",
+    "slug": "a",
+    "description": "ours",
+    "address": "street=1",
+    "status": "verified",
+    "feature_flags": ["traffic"],
+    "limits": LIMITS,
+}
+EVERY_FIELD_OF_A_PROJECT = {
+    "name": "Brisk Meadow",
+    "slug": "brisk-meadow",
+    "description": "",
+    "tags": [{"id": "tag_1", "name": "prod", "description": "", "color": "#ffffff"}],
+    "billing_type": "Monthly",
+    "billing_method": "95th percentile",
+    "cost": "12.50",
+    "bandwidth_alert": True,
+    "environment": "Production",
+    "provisioning_type": "on_demand",
+    "billing": {"subscription_id": "sub_1", "type": "Monthly", "method": "Normal"},
+    "stats": {"servers": 3, "storages": 1},
+    "created_at": "2026-03-05T16:03:20+00:00",
+    "updated_at": "2026-11-11T02:31:55+00:00",
+    "last_renewal_date": "2026-11-05T16:03:27+00:00",
+    "next_renewal_date": "2026-12-05T16:03:27+00:00",
+}
+CURRENCY = {"id": "cur_1", "code": "USD", "name": "United States Dollar", "currency_id": 1}
+
+
+@pytest.mark.parametrize(
+    "listed_project",
+    [
+        {"id": "p1", "cost": "12.50"},
+        {"id": "p1", **EVERY_FIELD_OF_A_PROJECT},
+        {"id": "p1", "type": "projects", "attributes": EVERY_FIELD_OF_A_PROJECT},
+    ],
+)
+@pytest.mark.parametrize("currency", [CURRENCY, None])
+async def test_every_documented_field_of_team_and_project_is_no_hole(
+    mocked: Mocked, fold_of, listed_project: dict[str, object], currency: object
+) -> None:
+    """The bill is 1.00; a team without a currency in its projects is read by ``/team``."""
+    named = {"id": "team_A", **EVERY_FIELD_OF_A_TEAM, "currency": currency}
+    project = {**EVERY_FIELD_OF_A_PROJECT, "team": named}
+    body = {"data": [{"id": "p1", "type": "projects", "attributes": project}]}
+    mocked.get(page(1), payload={**body, "meta": {"stats": {"total": {"count": 1}}}}, repeat=True)
+    user = {"id": "user_1", "email": "a@example.org", "created_at": "2024-01-01T00:00:00.000Z"}
+    team = {
+        **EVERY_FIELD_OF_A_TEAM,
+        "currency": "USD",
+        "enforce_mfa": True,
+        "users": [user],
+        "projects": [listed_project],
+        "owner": user,
+        "billing": {"id": 7, "customer_billing_id": "cus_1"},
+    }
+    rows = [{"id": "team_A", "type": "teams", "attributes": team}]
+    mocked.get(f"{BASE}/team", payload={"data": rows, "meta": {}}, repeat=True)
+    mocked.get(billing("p1"), body=cycle(credit=500), repeat=True)
+    async with fold_of("latitude") as fold:
+        used, credit, checked = await fold.usage(), await fold.balances(), await fold.check()
+    assert str(used.totals()["USD"]) == "1.00 USD"
+    assert [str(balance.amount) for balance in credit] == ["5.00 USD"]
+    for answer in (used, credit, checked):
+        assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
+
+
 async def test_without_team_or_currency_every_project_fails_with_the_remedy(
     mocked: Mocked, fold_of
 ) -> None:
