@@ -17,6 +17,7 @@ from billfold.model import (
     BalanceKind,
     Category,
     Charge,
+    DailyCost,
     Invoice,
     InvoiceKind,
     LedgerEntry,
@@ -39,6 +40,7 @@ class Script:
     balances: list[Reading[Balance]] = field(factory=list)
     invoices: list[Reading[Invoice]] = field(factory=list)
     ledger: list[Reading[LedgerEntry]] = field(factory=list)
+    daily: list[Reading[DailyCost]] = field(factory=list)
     slow: float = 0
 
 
@@ -79,6 +81,11 @@ class Scripted:
         for reading in self.script.ledger:
             held = tuple(each for each in reading.items if period is None or each.at in period)
             yield evolve(reading, items=held)
+
+    async def daily(self, client: object, period: Period | None) -> Readings[DailyCost]:
+        """Yield what the script states."""
+        for reading in self.script.daily:
+            yield reading
 
 
 def charge(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.answer import COUNTED
 from billfold.columns import Row
@@ -40,6 +40,11 @@ class Confirmed:
     def is_to_its_end(self) -> bool:
         """Return whether it was read when it was over."""
         return self.read_at >= self.period.end
+
+    def within(self, window: Period) -> Confirmed:
+        """Return the part of it that lies in a window that it shares time with."""
+        shared = Period(max(self.period.start, window.start), min(self.period.end, window.end))
+        return evolve(self, period=shared)
 
 
 def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period | None:
@@ -166,6 +171,10 @@ def _of_window(
             detail = f"read in part only; {_said(_last(about))}"
             return Earned(State.PARTIAL, detail, window)
         return Earned(State.UNAVAILABLE, _not_read(about, window))
+    by_months = all(each.period.is_whole_months for each in windows)
+    crossing = _crossing(windows)
+    if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
+        windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
     running = [each for each in windows if each.period.end > now]
@@ -173,14 +182,14 @@ def _of_window(
     details = [*_shared(about), *_tail_details(late)]
     missing = _missing(covers, window)
     state = State.COMPLETE
-    if missing and all(each.period.is_whole_months for each in windows):
+    if missing and by_months:
         details.append(f"{', '.join(map(str, missing))} was not read")
         state = State.PARTIAL
     elif requested is not None and (missing or span(covers) != window):
         state = State.DIFFERENT_WINDOW
     if any(each.period.end - each.read_at > tolerance for each in late):
         state = State.PARTIAL
-    if crossing := _crossing(windows):
+    if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
     if running and not _is_whole(stream, _last(about)):

@@ -24,7 +24,7 @@ from billfold.model import (
     Usage,
     bills_in,
 )
-from billfold.period import Period
+from billfold.period import Period, midnight
 from billfold.store.earned import earned, window_of
 from billfold.store.reader import Found, Reader
 from billfold.store.reading_back import records
@@ -52,15 +52,17 @@ class Stored:
         yield await self._reading(Stream.USAGE, period)
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
-        """Yield the days of a period."""
+        """Yield the days of a period, whatever the window that they were read for."""
         del client
-        yield await self._reading(Stream.DAILY, period)
+        reading = await self._reading(Stream.DAILY, period)
+        yield _only(reading, lambda each: period is None or midnight(each.date) in period)
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements of a period, newest first."""
         del client
         reading = await self._reading(Stream.LEDGER, period)
-        yield evolve(reading, items=tuple(sorted(reading.items, key=_at, reverse=True)))
+        within = _only(reading, lambda each: period is None or each.at in period)
+        yield evolve(within, items=tuple(sorted(within.items, key=_at, reverse=True)))
 
     async def invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind | None
@@ -68,10 +70,7 @@ class Stored:
         """Yield the invoices that bill a period, of one kind or both."""
         del client
         reading = await self._reading(Stream.INVOICES, period)
-        wanted = [
-            each for each in reading.items if kind in (None, each.kind) and bills_in(each, period)
-        ]
-        yield evolve(reading, items=tuple(wanted))
+        yield _only(reading, lambda each: kind in (None, each.kind) and bills_in(each, period))
 
     async def balances(self, client: Client) -> Readings[Balance]:
         """Yield the balances as they were last read."""
@@ -105,6 +104,11 @@ class Stored:
             known_until=known.known_until,
             read_at=known.read_at,
         )
+
+
+def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:
+    """Return a reading of the records that are wanted."""
+    return evolve(reading, items=tuple(filter(is_wanted, reading.items)))
 
 
 def _at(entry: LedgerEntry) -> datetime:
