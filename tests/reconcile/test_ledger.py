@@ -73,6 +73,47 @@ def test_what_has_no_pair_is_timing_at_the_edges_and_else_late_missing_or_unknow
     assert evidence in identity.evidence[0]
 
 
+@pytest.mark.parametrize(
+    ("leases", "debits", "gap", "cause", "why"),
+    [
+        ([], [("-7.00", 26)], "7.00", Cause.UNKNOWN, "of a lease of 30 hours, begun before"),
+        ([], [("-7.00", 167)], "7.00", Cause.UNKNOWN, "or of nearly a week"),
+        ([], [("-7.00", 168)], "7.00", Cause.MISSING_USAGE, "not of one of a week"),
+        ([("9.00", 744.1)], [("-7.00", 26), ("-9.00", 744.1)], "-2.00", Cause.UNKNOWN, "both"),
+        (
+            [("0.50", 744.1)],
+            [("-0.09", 276), ("-0.50", 744.1)],
+            "-0.41",
+            Cause.UNKNOWN,
+            "an orphan",
+        ),
+        ([], [("-0.09", 276), ("-0.50", 1)], "0.59", Cause.UNKNOWN, "0.09 of it missing, 0.50 not"),
+        (
+            [],
+            [("0.09", 276)],
+            "-0.09",
+            Cause.UNKNOWN,
+            "given back: there is more usage than debits",
+        ),
+        ([("0.50", 744.1)], [("-0.09", 1), ("-0.50", 744.1)], "-0.41", Cause.TIMING, "both edges"),
+        ([("0.50", 743)], [("-0.09", 1)], "-0.41", Cause.LATE_DATA, "both edges, one still open"),
+    ],
+)
+def test_missing_usage_is_only_what_debits_without_a_lease_make_up(
+    leases: list[tuple[str, float]],
+    debits: list[tuple[str, float]],
+    gap: str,
+    cause: Cause,
+    why: str,
+) -> None:
+    """Hours are since the start of October, which has 744."""
+    start = OCTOBER.start
+    usage = used(*(lease(f"{cost} USD", start + hour * HOUR) for cost, hour in leases))
+    ledger = [debit(f"{amount} USD", start + hour * HOUR, amount) for amount, hour in debits]
+    identity = only(compared(usage, *ledger))
+    assert (str(identity.gap), identity.cause) == (f"{gap} USD", cause), why
+
+
 def test_a_lease_that_costs_nothing_needs_no_debit_and_top_ups_are_none() -> None:
     usage = used(lease("5.00 USD", NOON), lease("0.00 USD", NOON))
     paid = debit("-5.00 USD", NOON)
@@ -198,8 +239,12 @@ def test_a_late_debit_is_not_taken_from_the_lease_that_ended_then() -> None:
 def test_a_lease_that_may_be_debited_late_after_the_window_is_not_said_to_have_no_debit() -> None:
     """The debit of 00:20 may as well be that of a lease of November, which was not read."""
     usage = used(lease("1.00 USD", OCTOBER.end - HOUR))
-    identity = only(compared(usage, debit("-1.00 USD", OCTOBER.end + HOUR / 3)))
-    assert (str(identity.gap), identity.cause) == ("-1.00 USD", Cause.LATE_DATA)
+    late = debit("-1.00 USD", OCTOBER.end + HOUR / 3)
+    topup = evolve(late, id="t", at=late.at + 240 * HOUR, kind="stripe_topup", for_usage=False)
+    topup = evolve(topup, amount=money("50.00 USD"))
+    for ledger in ([late], [late, topup]):
+        identity = only(compared(usage, *ledger))
+        assert (str(identity.gap), identity.cause) == ("-1.00 USD", Cause.TIMING)
     assert identity.evidence == ("lease: 1.00 USD, no debit inside the window",)
 
 

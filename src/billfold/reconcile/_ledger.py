@@ -21,6 +21,7 @@ _NAME = "ledger debits vs. usage"
 _POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
 _SWEPT = timedelta(days=1)  # and where a build was left to itself, until it is swept
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
+_LONG_LEASE = timedelta(days=7)  # the longest that a raised time-out is thought to let a job run
 
 
 def debit_identities(views: AccountViews) -> Iterator[Finding]:
@@ -173,24 +174,41 @@ class _Pairs:
         return [beyond(rest, [charge.cost for charge in any_day]) for rest in rests]
 
     def cause(self, known_until: datetime | None) -> Cause:
-        """Return timing for what lies at the edges of the windows, another cause if it is shown."""
-        if self.derived:
-            return Cause.UNKNOWN
-        end = known_until or max((window.end for window in self.windows), default=None)
-        at_end = [lease for lease in self.unpaid if end and lease.period.end > end - _LEASE]
-        unused_inside = [debit for debit in self.unused if not self._is_at_start(debit)]
-        if len(at_end) < len(self.unpaid):
-            return Cause.UNKNOWN
-        if unused_inside:
-            return Cause.UNKNOWN if self.unpaid else Cause.MISSING_USAGE
-        if self.unpaid and known_until is None:
-            # Where the ledger went on for longer than that, the debit is not late but missing.
-            is_over = self.newest is not None and end is not None and self.newest >= end + _LEASE
-            return Cause.UNKNOWN if is_over else Cause.LATE_DATA
-        return Cause.TIMING if self.unpaid or self.later or self.unused else Cause.UNKNOWN
+        """Return what all that has no counterpart shows; two causes make up no gap, so unknown.
 
-    def _is_at_start(self, debit: LedgerEntry) -> bool:
-        return any(window.start <= debit.at < window.start + _LEASE for window in self.windows)
+        But timing beside late data is late: both lie at the windows' edges.
+        """
+        causes = {*map(self._cause_of_debit, self.unused)}
+        without_any = _without(self.unpaid, self.maybe_later)
+        causes |= {self._cause_of_lease(lease, known_until) for lease in without_any}
+        causes |= {Cause.TIMING for _ in [*self.maybe_later, *self.later]} | {
+            Cause.UNKNOWN for _ in self.derived
+        }
+        if causes == {Cause.TIMING, Cause.LATE_DATA}:
+            return Cause.LATE_DATA
+        return causes.pop() if len(causes) == 1 else Cause.UNKNOWN
+
+    def _cause_of_lease(self, lease: Charge, known_until: datetime | None) -> Cause:
+        """Return why a lease has no debit, inside the windows or after."""
+        end = known_until or max((window.end for window in self.windows), default=None)
+        if end is None or lease.period.end <= end - _LEASE:
+            return Cause.UNKNOWN
+        if known_until is not None:
+            return Cause.TIMING
+        # Where the ledger went on for longer than that, the debit is not late but missing.
+        is_over = self.newest is not None and self.newest >= end + _LEASE
+        return Cause.UNKNOWN if is_over else Cause.LATE_DATA
+
+    def _cause_of_debit(self, debit: LedgerEntry) -> Cause:
+        """Return why a debit is of no lease of the windows: one of before, or one not listed."""
+        if self._is_after_start(debit, _LEASE):
+            return Cause.TIMING
+        if self._is_after_start(debit, _LONG_LEASE) or debit.amount.amount > 0:
+            return Cause.UNKNOWN
+        return Cause.MISSING_USAGE
+
+    def _is_after_start(self, debit: LedgerEntry, within: timedelta) -> bool:
+        return any(window.start <= debit.at < window.start + within for window in self.windows)
 
 
 def _without(items: Iterable[T], others: Iterable[T]) -> list[T]:
