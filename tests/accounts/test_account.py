@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, cast
 
 import pytest
-from msgspec.structs import replace
+from attrs import evolve
 
 from billfold import Account, ConfigError, Secret
 from billfold.accounts.tokens import FromEnv
@@ -86,7 +86,7 @@ def test_a_limit_is_a_number_that_means_something(limit: int) -> None:
 
 def test_what_cannot_be_discovered_is_required() -> None:
     class Needy(Silent):
-        declares: ClassVar[Declaration] = replace(Silent.declares, required=("org", "region"))
+        declares: ClassVar[Declaration] = evolve(Silent.declares, required=("org", "region"))
         org = None
         region = "eu"
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from attrs import evolve
 from hypothesis import example, given
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from billfold import Category, Period
 from billfold.adapter.catalogue import SERVICE_CATEGORIES, Service, undeclared_catalogue
@@ -119,7 +119,7 @@ def test_the_first_service_that_claims_a_charge_has_it() -> None:
 
 
 def test_where_no_service_claims_everything_the_last_one_takes_what_is_left() -> None:
-    assert row(catalogue=replace(CATALOGUE, services=(DISKS,)))["ServiceName"] == "Disks"
+    assert row(catalogue=evolve(CATALOGUE, services=(DISKS,)))["ServiceName"] == "Disks"
 
 
 def test_the_sku_is_made_of_what_the_charge_has() -> None:

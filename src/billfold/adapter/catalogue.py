@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from attrs import Attribute, field, frozen
 
 from billfold.errors import ConfigError
 from billfold.model import Category
@@ -93,7 +93,17 @@ SERVICE_CATEGORIES: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class Service(Struct, frozen=True):
+def _check_subcategory(service: Service, _: Attribute[str], subcategory: str) -> None:
+    known = SERVICE_CATEGORIES.get(service.category)
+    if known is None or subcategory not in (*known, f"Other ({service.category})"):
+        raise ConfigError(
+            f"service {service.name!r}: FOCUS has no category {service.category!r} "
+            f"with subcategory {subcategory!r}"
+        )
+
+
+@frozen
+class Service:
     """One thing a provider sells.
 
     ``name`` must have the same ``category`` and ``subcategory`` wherever it is used: FOCUS allows
@@ -111,22 +121,15 @@ class Service(Struct, frozen=True):
 
     name: str
     category: str
-    subcategory: str
+    subcategory: str = field(validator=_check_subcategory)
     meter: str
     default_unit: str
     sku_parts: tuple[str, ...]
     keywords: tuple[str, ...] = ()
 
-    def __post_init__(self) -> None:
-        known = SERVICE_CATEGORIES.get(self.category)
-        if known is None or self.subcategory not in (*known, f"Other ({self.category})"):
-            raise ConfigError(
-                f"service {self.name!r}: FOCUS has no category {self.category!r} "
-                f"with subcategory {self.subcategory!r}"
-            )
 
-
-class Catalogue(Struct, frozen=True):
+@frozen
+class Catalogue:
     """What a provider sells, and the names that FOCUS exports use for the provider.
 
     ``brand`` is who sells and hosts, ``invoice_issuer`` who sends the invoices (None: the brand).
@@ -150,9 +153,9 @@ class Catalogue(Struct, frozen=True):
     services: tuple[Service, ...]
     invoice_issuer: str | None = None
     sub_account_type: str = "Project"
-    price_detail_keys: Mapping[str, str] = {}
+    price_detail_keys: Mapping[str, str] = field(factory=dict)
     provider_tags: frozenset[str] | None = None
-    ledger_categories: Mapping[str, Category | None] = {}
+    ledger_categories: Mapping[str, Category | None] = field(factory=dict)
     voided_statuses: frozenset[str] = frozenset()
     correction_types: frozenset[str] = frozenset()
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
-from msgspec import Struct, field
+from attrs import field, frozen
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.http.auth import Auth, Bearer
@@ -20,7 +20,8 @@ from billfold.model import Stream, Usage
 from billfold.wire import Problem
 
 
-class Declaration(Struct, frozen=True):
+@frozen
+class Declaration:
     """What an adapter says about its provider without asking it.
 
     ``requests_per_minute`` is the provider's limit per credential (None: none known). ``auth`` is
@@ -41,16 +42,16 @@ class Declaration(Struct, frozen=True):
     token_env: str
     url_env: str
     problem: Callable[[bytes], Problem]
-    auth: Auth = field(default_factory=Bearer)
-    settings_env: Mapping[str, str] = {}
+    auth: Auth = field(factory=Bearer)
+    settings_env: Mapping[str, str] = field(factory=dict)
     required: tuple[str, ...] = ()
     reach: Callable[[Any], Iterable[str] | None] = lambda _: None
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
     billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
     requests_per_minute: int | None = None
-    headers: Mapping[str, str] = {}
-    offers: Mapping[Stream, str] = {}
+    headers: Mapping[str, str] = field(factory=dict)
+    offers: Mapping[Stream, str] = field(factory=dict)
     catalogue: Catalogue | None = None
 
     @property

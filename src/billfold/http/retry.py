@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from attrs import Attribute, field, frozen
 from msgspec import Struct
 
 from billfold.errors import ProviderError, RateLimitedError, TransientError, UnreachableError
@@ -26,7 +27,17 @@ ATTEMPT: ContextVar[int] = ContextVar("attempt", default=1)
 RETRIED_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class RetryPolicy(Struct, frozen=True):
+def _counted(_: object, attribute: Attribute[int], count: int) -> None:
+    require_count(count, f"RetryPolicy.{attribute.name}")
+
+
+def _timed(_: object, attribute: Attribute[float], seconds: float) -> None:
+    if seconds != 0 or isinstance(seconds, bool):
+        require_seconds(seconds, f"RetryPolicy.{attribute.name}")
+
+
+@frozen
+class RetryPolicy:
     """How often and how patiently to try again.
 
     ``attempts`` counts the first one. Waits grow with full jitter up to ``backoff_max`` seconds; a
@@ -36,17 +47,10 @@ class RetryPolicy(Struct, frozen=True):
     number that is not finite or below zero.
     """
 
-    attempts: int = 5
-    backoff: float = 0.5
-    backoff_max: float = 30.0
-    patience: float = 120.0
-
-    def __post_init__(self) -> None:
-        require_count(self.attempts, "RetryPolicy.attempts")
-        for name in ("backoff", "backoff_max", "patience"):
-            seconds = getattr(self, name)
-            if seconds != 0 or isinstance(seconds, bool):
-                require_seconds(seconds, f"RetryPolicy.{name}")
+    attempts: int = field(default=5, validator=_counted)
+    backoff: float = field(default=0.5, validator=_timed)
+    backoff_max: float = field(default=30.0, validator=_timed)
+    patience: float = field(default=120.0, validator=_timed)
 
     def attempts_after(self, error: BaseException) -> int:
         """Return how many attempts there are in all, where the last one failed so."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import cast
 
-from msgspec.structs import replace
+from attrs import evolve
 
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter, Declaration
@@ -41,7 +41,7 @@ def stored_accounts(
     for each in sorted(known_accounts(book), key=lambda one: places.get(one.name, len(places))):
         declares = declared.get(each.provider) or _declaration(each.provider, each.origin)
         # Settings and tokens are a matter of asking the provider.
-        declares = replace(declares, required=(), reach=lambda _: None, token_of_one_payer=False)
+        declares = evolve(declares, required=(), reach=lambda _: None, token_of_one_payer=False)
         stored = Stored(each.provider, declares, each.name, reader, clock, tolerance)
         # The protocol speaks of classes; this one has its provider from the book.
         accounts.append(Account(each.name, cast(Adapter, stored), _NO_TOKEN, each.origin))
