@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold.wire import is_zero_time
 from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, mark
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
@@ -139,7 +140,7 @@ def is_marked_void(node: Node) -> bool:
         or any(word in _VOID - own for word in said)
         or any("_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]) for key in node)
         or any(
-            node.get(key) not in (None, "", False)
+            node.get(key) not in (None, "", False) and not is_zero_time(node[key])
             for key in _VOID_TIMES
             if own.isdisjoint(mark(key))
         )

@@ -12,6 +12,7 @@ from attrs import define, field, frozen
 
 from billfold.money import Money
 from billfold.period import Period
+from billfold.wire import is_zero_time
 from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
@@ -196,9 +197,13 @@ class Fields:
         for start, end in bounds:
             begun, ended = times.moment(self.node.get(start)), times.moment(self.node.get(end))
             if begun is not None and (ended is None or ended >= begun):
-                return Time(starts=begun, is_odd=self.node.get(end, "") is not None)
+                return Time(starts=begun, is_odd=not self._is_open(end))
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
         return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
+
+    def _is_open(self, end: str) -> bool:
+        """Return whether an end is stated and is none yet."""
+        return end in self.node and (self.node[end] is None or is_zero_time(self.node[end]))
 
     def other_times(self, skipped: Iterable[str] = ()) -> tuple[datetime | None, ...]:
         """Return when this says that it was, under keys of no spelling that is known.

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from attrs import define, field
 from msgspec import Raw
 
+from billfold.wire import is_zero_time
 from billfold_bnerd import times, values
 from billfold_bnerd.unread import Unread, described
 
@@ -31,14 +32,14 @@ class Lenient:
 
     def day(self, raw: Raw, path: str) -> date | None:
         """Return the date that a date or a time begins with."""
-        value = _value(raw)
+        value = _time(raw)
         read = times.day(value)
         self._note(value if read is None else None, path)
         return read
 
     def moment(self, raw: Raw, path: str) -> datetime | None:
         """Return a time with its offset, or a date's UTC midnight."""
-        value = _value(raw)
+        value = _time(raw)
         read = times.moment(value)
         self._note(value if read is None else None, path)
         return read
@@ -70,3 +71,9 @@ class Lenient:
 
 def _value(raw: Raw) -> object:
     return values.load_json(bytes(raw))
+
+
+def _time(raw: Raw) -> object:
+    """Return a value of a time, and none for what stands for no time."""
+    value = _value(raw)
+    return None if is_zero_time(value) else value

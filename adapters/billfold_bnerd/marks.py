@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from billfold.wire import is_zero_time
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 # What may be marked so and count, so that it is not known whether all of it does.
@@ -35,4 +36,4 @@ def mark(key: str) -> tuple[str, ...]:
 def _is_set(value: object) -> bool:
     """Return whether a mark is a yes, a time, or the id of another."""
     stated = yes_or_no(value)
-    return bool(text(value)) if stated is None else stated
+    return bool(text(value)) and not is_zero_time(value) if stated is None else stated

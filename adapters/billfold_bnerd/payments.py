@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from billfold.model import Invoice, is_paid
 from billfold.money import Money
+from billfold.wire import is_zero_time
 from billfold_bnerd.document_status import is_marked_paid, says_unpaid
 from billfold_bnerd.values import Node, number, text, whole_cents, yes_or_no
 
@@ -74,8 +75,8 @@ def _negated(money: Money | None) -> Money | None:
 
 
 def _is_time(value: object) -> bool:
-    """Return whether a time is stated, be it readable or not; one of zeros is none."""
+    """Return whether a time is stated, be it readable or not; one that stands for none is none."""
     if isinstance(value, bool):
         return value
-    is_none = number(value) == 0 or yes_or_no(value) is False
+    is_none = number(value) == 0 or yes_or_no(value) is False or is_zero_time(value)
     return any(digit in (text(value) or "") for digit in "123456789") and not is_none

@@ -10,6 +10,7 @@ from decimal import Decimal
 from attrs import frozen
 
 from billfold.period import Period, midnight, month_turn, utc, utc_text
+from billfold.wire import is_zero_time
 
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
@@ -70,7 +71,7 @@ class Time:
 
 def as_written(value: object) -> datetime | None:
     """Return a time with the offset it is written with; for a plain date, its UTC midnight."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) or is_zero_time(value):
         return None
     try:
         if len(value) == _DATE:
@@ -174,7 +175,7 @@ def says_when(key: str, value: object) -> bool:
     if isinstance(value, dict):
         return any(says_when(key, inner) or says_when(part, inner) for part, inner in value.items())
     if isinstance(value, str):
-        return any(map(str.isdigit, value))
+        return any(map(str.isdigit, value)) and not is_zero_time(value)
     if not isinstance(value, Decimal):
         return False
     return value >= _FIRST_EPOCH or key in ("date", "day", "month")
@@ -191,7 +192,7 @@ def begins(value: object) -> list[datetime | None]:
         start = midnight(written)
     if start is None and isinstance(value, dict):
         return [each for inner in value.values() for each in begins(inner)]
-    is_time = isinstance(value, str) and _YEAR.search(value) is not None
+    is_time = isinstance(value, str) and _YEAR.search(value) is not None and not is_zero_time(value)
     return [start] if start is not None or is_time else []
 
 

@@ -78,6 +78,8 @@ def test_rows_of_one_place_are_counted() -> None:
         {"voided_at": None},
         {"voided": "false"},
         {"voided_at": ""},
+        {"voided_at": "0001-01-01T00:00:00Z"},
+        {"reversed_on": "1970-01-01"},
         {"pending": 12},
         {"pending": "12.50"},
         {"reversed": 3},

@@ -36,6 +36,7 @@ from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.unready import says_not_ready
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
+from billfold.wire.zero_times import is_zero_time
 
 __all__ = [
     "Announcement",
@@ -63,6 +64,7 @@ __all__ = [
     "is_money_key",
     "is_stated",
     "is_uuid",
+    "is_zero_time",
     "letting_go",
     "listed",
     "names_end_of_knowledge",

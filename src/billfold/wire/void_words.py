@@ -9,6 +9,7 @@ from typing import Any
 from billfold.wire.paging_values import points
 from billfold.wire.rows import fold
 from billfold.wire.words import is_amount, is_money_key
+from billfold.wire.zero_times import is_zero_time
 
 # What is only cancelled or deleted was used before, and is charged all the same.
 _WORDS = {
@@ -53,7 +54,7 @@ def says_void(key: str, value: object) -> bool:
         return False
     if name in _STATES:
         return type(value) is str and fold(value) in _WORDS
-    return points(value) and not is_amount(value)
+    return points(value) and not is_amount(value) and not is_zero_time(value)
 
 
 def _is_something(taken: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billfold import Invoice, InvoiceKind, Period
-from billfold.model import open_amounts
+from billfold.model import is_paid, open_amounts
 from billfold_bnerd import invoices
 from billfold_bnerd.lists import Listing
 from support.mocked import Mocked
@@ -15,6 +15,7 @@ from support.mocked import Mocked
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 LEGAL = f"https://api.bnerd.cloud/organizations/{ORG}/invoices"
 OCTOBER = Period.month(2026, 10)
+ZEROS = ("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "1970-01-01", "0000-00-00 00:00:00")
 
 
 def document(own_id: int, amount: int = 10000, **fields: Any) -> dict[str, Any]:
@@ -699,6 +700,8 @@ def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) ->
         ({"paid_at": True, "status": "DONE"}, "paid"),
         ({"paid_at": "2026-11-09", "status": "DONE"}, "DONE"),  # its date says so
         *(({"paid_at": none, "status": "DONE"}, "DONE") for none in ("", "0000-00-00", 0, False)),
+        *(({"paid_at": none, "status": "DONE"}, "DONE") for none in ZEROS),
+        *(({"cancelled_at": none, "status": "DONE"}, "DONE") for none in ZEROS),
         ({"paid_amount": 10000, "status": "Settled"}, "Settled"),
         ({"paid_amount": 10000, "status": "overdue"}, "overdue"),
         ({"paid_amount": 10000, "status": "CANCEL"}, "CANCEL"),
@@ -708,6 +711,16 @@ def test_a_document_that_was_paid_whole_says_so_without_a_date(
     fields: dict[str, Any], status: str | None
 ) -> None:
     assert [bill.status for bill in legal(document(1, **fields)).rows] == [status]
+
+
+@pytest.mark.parametrize("none", ZEROS)
+def test_a_time_that_stands_for_none_pays_nothing(none: str) -> None:
+    listing = legal(document(1, paid_at=none, refunded_at=none, due_date="2026-11-16"))
+    (invoice,) = listing.rows
+    assert (invoice.paid_on, invoice.due_on, is_paid(invoice)) == (None, date(2026, 11, 16), False)
+    assert (listing.gaps, listing.notes) == ((), ())
+    (undue,) = legal(document(1, due_date=none)).rows
+    assert undue.due_on is None
 
 
 @pytest.mark.parametrize(

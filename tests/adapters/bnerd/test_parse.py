@@ -71,6 +71,14 @@ def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() ->
     assert listing.notes == ("1 of other organizations left out",)
 
 
+@pytest.mark.parametrize("none", ["0001-01-01T00:00:00Z", "1970-01-01", "0000-00-00 00:00:00"])
+def test_an_end_that_stands_for_none_is_none(none: str) -> None:
+    row = {"id": "s", "product_id": "p", "start_date": "2026-04-22", "end_date": none}
+    listing = parse.subscriptions(ORG, json.dumps([row]).encode())
+    assert [one.end for one in listing.rows] == [None]
+    assert listing.notes == ()
+
+
 @pytest.mark.parametrize("start", ["2026-04-22T13:00:00", "yesterday", 1776859200, [], True])
 def test_a_start_that_is_no_moment_is_unknown_and_named_without_its_text(start: object) -> None:
     row = {"id": "s", "organization_id": ORG, "product_id": "p", "start_date": start}

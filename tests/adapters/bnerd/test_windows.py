@@ -353,6 +353,8 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
         ({"usage_date": "2026-10-05", "created_at": "2025-01-01T00:00:00Z"}, "10.00 EUR"),
         # Of a subscription that has not ended.
         ({"start_date": "2026-04-22", "end_date": None}, "10.00 EUR"),
+        ({"start_date": "2026-04-22", "end_date": "0001-01-01T00:00:00Z"}, "10.00 EUR"),
+        ({"start_date": "2026-04-22", "end_date": "1970-01-01"}, "10.00 EUR"),
         ({"from": "2026-10-05T00:00:00Z"}, "10.00 EUR"),
         ({"from": "2026-10-05T00:00:00Z", "to": "2026-10-05T00:00:00Z"}, "10.00 EUR"),
     ],
