@@ -30,13 +30,15 @@ FAILED = (Check("lines vs. total", money("100 EUR"), money("60 EUR")),)
     [
         ("5.00 EUR", "5.00 EUR", None, True),
         ("5.004 EUR", "5.00 EUR", Cause.ROUNDING, True),
-        ("5.005 EUR", "5.00 EUR", Cause.UNKNOWN, False),
+        ("5.005 EUR", "5.00 EUR", Cause.ROUNDING, True),
+        ("5.006 EUR", "5.00 EUR", Cause.UNKNOWN, False),
         ("1.4 JPY", "1 JPY", Cause.ROUNDING, True),
-        ("1.5 JPY", "1 JPY", Cause.UNKNOWN, False),
+        ("1.5 JPY", "1 JPY", Cause.ROUNDING, True),
+        ("1.6 JPY", "1 JPY", Cause.UNKNOWN, False),
         ("1.0001 XAU", "1 XAU", Cause.UNKNOWN, False),
     ],
 )
-def test_less_than_half_of_the_smallest_unit_is_rounding(
+def test_at_most_half_of_the_smallest_unit_is_rounding(
     stated: str, computed: str, cause: Cause | None, holds: bool
 ) -> None:
     usage = used(checks=(Check("total vs. lines", money(stated), money(computed)),))

@@ -62,7 +62,8 @@ def test_days_that_differ_do_not_agree_by_adding_up() -> None:
         (("1.004 USD", "1.996 USD"), Cause.ROUNDING, True),
         (("1.004 USD", "2.000 USD"), Cause.ROUNDING, True),
         (("1.004 USD", "2.004 USD"), Cause.UNKNOWN, False),
-        (("1.005 USD", "2.000 USD"), Cause.UNKNOWN, False),
+        (("1.005 USD", "2.000 USD"), Cause.ROUNDING, True),
+        (("1.006 USD", "2.000 USD"), Cause.UNKNOWN, False),
     ],
 )
 def test_noise_of_every_day_that_adds_up_to_more_is_no_noise(

@@ -1,7 +1,7 @@
 """Invoices compared with usage and each other; sides and causes are written by hand."""
 
 from datetime import UTC, date, datetime
-from decimal import Context, localcontext
+from decimal import Context, Decimal, localcontext
 from typing import Any
 
 import pytest
@@ -145,13 +145,38 @@ def names(identities: list[Identity]) -> list[str]:
 def test_an_invoice_that_counts_less_at_the_same_price_lacks_what_came_late() -> None:
     # 85.095 used at 0.038125 each, 83.03625 of it billed: 54 hours came after the invoice
     price = money("0.038125 EUR")
-    used_hours = charge("85.095 EUR", sub_account_id="web", unit_price=price)
-    billed = evolve(line("83.03625 EUR", "CI", "web"), unit_price=price)
+    hours = Decimal(2232)
+    used_hours = charge("85.095 EUR", sub_account_id="web", unit_price=price, quantity=hours)
+    billed = evolve(line("83.03625 EUR", "CI", "web"), unit_price=price, quantity=Decimal(2178))
     identity = only(compared(used(used_hours), metering("83.03625 EUR", billed)))
     assert (str(identity.gap), identity.cause) == ("-2.05875 EUR", Cause.LATE_DATA)
     assert identity.evidence == ("web, CI: 83.03625 EUR billed, 85.095 EUR used",)
     dearer = evolve(billed, unit_price=money("0.04 EUR"))
     assert only(compared(used(used_hours), metering("83.03625 EUR", dearer))).cause is Cause.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("counted", "used_cost", "cause"),
+    [
+        # 744 hours at 0.038125 are 28.365, of which both sides may have half a cent less or more.
+        ("744", "28.37 EUR", Cause.ROUNDING),
+        ("744", "28.36 EUR", Cause.ROUNDING),
+        ("744", "30.00 EUR", Cause.UNKNOWN),
+        ("744", "28.00 EUR", Cause.UNKNOWN),
+        ("720", "27.45 EUR", Cause.MISSING_USAGE),
+        ("720", "28.00 EUR", Cause.UNKNOWN),
+        ("768", "29.28 EUR", Cause.LATE_DATA),
+        ("768", "27.45 EUR", Cause.UNKNOWN),
+        (None, "27.45 EUR", Cause.UNKNOWN),
+    ],
+)
+def test_quantities_show_a_cause_only_where_they_make_up_the_gap(
+    counted: str | None, used_cost: str, cause: Cause
+) -> None:
+    price, hours = money("0.038125 EUR"), None if counted is None else Decimal(counted)
+    used_hours = charge(used_cost, sub_account_id="web", unit_price=price, quantity=hours)
+    billed = evolve(line("28.365 EUR", "CI", "web"), unit_price=price, quantity=Decimal(744))
+    assert only(compared(used(used_hours), metering("28.365 EUR", billed))).cause is cause
 
 
 @pytest.mark.parametrize(

@@ -106,15 +106,16 @@ class Money:
         return plain(near or near.copy_abs())
 
     def is_rounding_noise(self, rounded: int = 1) -> bool:
-        """Return whether the amount is less than half of the currency's smallest unit.
+        """Return whether the amount is at most half of the currency's smallest unit.
 
-        The one rule for it. Of a difference between amounts each of which was rounded to that unit,
-        it is half a unit for each of them (``rounded`` is how many).
+        The one rule for it: whoever rounds half a unit, up or to even, moves it by all of that. Of
+        a difference between several amounts that were rounded, it is half a unit for each of them
+        (``rounded`` is how many).
 
         A currency without a smallest unit has no noise.
         """
         try:
-            return self.amount.copy_abs() < EXACT.multiply(half_unit(self.currency), rounded)
+            return self.amount.copy_abs() <= EXACT.multiply(half_unit(self.currency), rounded)
         except CurrencyError:
             return False
 

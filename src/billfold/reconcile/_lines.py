@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from billfold.errors import MoneyError
 from billfold.model import Cause, Charge, Invoice, InvoiceLine
-from billfold.money import Money, sum_by_currency
+from billfold.money import Money, exact_sum, sum_by_currency
 from billfold.period import Period
 from billfold.reconcile._names import (
     Called,
@@ -45,10 +46,26 @@ class UnevenLine:
         nothing = Money.zero(currency)
         return billed.get(currency, nothing) - used.get(currency, nothing)
 
-    def has_one_price(self) -> bool:
-        """Return whether line and charges are at one unit price, so that quantities differ."""
-        prices = {charge.unit_price for charge in self.charges}
-        return self.line is not None and prices == {self.line.unit_price} and None not in prices
+    def counts(self, currency: str) -> int:
+        """Return 1 if the line counts more than the charges, and -1 if less, by what is the gap.
+
+        Else 0: quantities that are equal or not stated, or not at one unit price, show nothing of
+        a gap. Every cost may have been rounded.
+        """
+        quantities = [charge.quantity for charge in self.charges if charge.quantity is not None]
+        if self.line is None or self.line.quantity is None or len(quantities) < len(self.charges):
+            return 0
+        price = self.line.unit_price
+        if price is None or {price} != {charge.unit_price for charge in self.charges}:
+            return 0
+        try:
+            counted = exact_sum(quantities)
+            rest = price * self.line.quantity - price * counted - self.gap(currency)
+        except MoneyError:  # another currency, or a product that is too long
+            return 0
+        if not rest.is_rounding_noise(1 + len(quantities)):
+            return 0
+        return (self.line.quantity > counted) - (self.line.quantity < counted)
 
     def __str__(self) -> str:
         used = " and ".join(map(str, sum_of(charge.cost for charge in self.charges).values()))
@@ -188,8 +205,8 @@ def _few(names: Iterable[str]) -> str:
 def cause_of_lines(uneven: Sequence[UnevenLine], gap: Money, window: Period) -> Cause:
     """Return what the lines show of a gap that they make up to the last digit, else unknown.
 
-    Billed without any usage, or more of it at the usage's price: usage is missing. Used near the
-    window's end or at the price that was billed, but not billed: it came after the invoice.
+    Billed without any usage, or so much more of it at the usage's price: usage is missing. Used
+    near the window's end, or so much more of it at the price billed: it came after the invoice.
     """
     differing = [line for line in uneven if line.gap(gap.currency).amount]
     explained = sum_by_currency(line.gap(gap.currency) for line in differing)
@@ -203,7 +220,8 @@ def cause_of_lines(uneven: Sequence[UnevenLine], gap: Money, window: Period) -> 
 
 
 def _lacks_usage(line: UnevenLine, currency: str) -> bool:
-    return line.gap(currency).amount > 0 and (not line.charges or line.has_one_price())
+    is_unused = not line.charges or line.counts(currency) > 0
+    return line.gap(currency).amount > 0 and is_unused
 
 
 def _is_late(line: UnevenLine, currency: str, window: Period) -> bool:
@@ -212,7 +230,7 @@ def _is_late(line: UnevenLine, currency: str, window: Period) -> bool:
         for charge in line.charges
     )
     unbilled = line.line is None and began_late
-    return line.gap(currency).amount < 0 and (unbilled or line.has_one_price())
+    return line.gap(currency).amount < 0 and (unbilled or line.counts(currency) < 0)
 
 
 def line_name(line: InvoiceLine) -> str:

@@ -211,7 +211,7 @@ class AccountViews:
         if all(difference.amount == 0 for difference in differences):
             return agreed
         if all(difference.is_rounding_noise() for difference in differences):
-            noise = f"{gap} is less than half of the smallest unit"
+            noise = f"{gap} is at most half of the smallest unit"
             return evolve(agreed, cause=Cause.ROUNDING, evidence=(noise,))
         shown, more = tuple(evidence[:_MOST_EVIDENCE]), len(evidence) - _MOST_EVIDENCE
         if more > 0:

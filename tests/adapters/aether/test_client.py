@@ -592,14 +592,14 @@ def sums(total: str, days: str) -> str:
         (None, "1 2 3", "20", State.PARTIAL, sums("20", "3")),
         ("2026-11-03", "1 2 3", "20", State.PARTIAL, sums("20", "3")),
         ("2026-11-03", "1 3", "1", State.PARTIAL, SECOND_MISSING + sums("1", "2")),
-        (None, "1 2 3", "3.02", State.PARTIAL, sums("3.02", "3")),
-        (None, "1 2 3", "2.98", State.PARTIAL, sums("2.98", "3")),
-        # Three days that were each rounded to the cent are up to 1.5 cents from their total.
-        (None, "1 2 3", "3.01", State.COMPLETE, sums("3.01", "3")),
-        (None, "1 2 3", "2.99", State.COMPLETE, sums("2.99", "3")),
+        (None, "1 2 3", "3.03", State.PARTIAL, sums("3.03", "3")),
+        (None, "1 2 3", "2.97", State.PARTIAL, sums("2.97", "3")),
+        # Three days that were each rounded to the cent are up to two cents from their total, which was rounded, too.
+        (None, "1 2 3", "3.02", State.COMPLETE, sums("3.02", "3")),
+        (None, "1 2 3", "2.98", State.COMPLETE, sums("2.98", "3")),
         (None, "1 3", "2.01", State.PARTIAL, SECOND_MISSING + sums("2.01", "2")),
         ("2026-11-03", "1 3", "2.01", State.COMPLETE, sums("2.01", "2")),
-        # Less than half a cent is the noise of a server that adds doubles up.
+        # At most half a cent is the noise of a server that adds doubles up.
         (None, "1 2 3", "3.0000000000000004", State.COMPLETE, ""),
     ],
 )

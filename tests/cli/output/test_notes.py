@@ -218,12 +218,12 @@ def test_every_failure_says_what_to_do(error, said) -> None:
 @pytest.mark.parametrize(
     ("gap", "only_rounding"),
     [
-        (eur("0.004999"), True),
-        (eur("0.005"), False),
+        (eur("0.005"), True),
+        (eur("0.005001"), False),
         (eur("-0.0049"), True),
-        (Money(Decimal("0.49"), "JPY"), True),
+        (Money(Decimal("0.5"), "JPY"), True),
         (Money(Decimal("0.0001"), "XAU"), False),
     ],
 )
-def test_less_than_half_the_smallest_unit_is_rounding_noise(gap, only_rounding) -> None:
+def test_at_most_half_the_smallest_unit_is_rounding_noise(gap, only_rounding) -> None:
     assert gap.is_rounding_noise() is only_rounding
