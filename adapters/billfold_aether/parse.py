@@ -287,10 +287,14 @@ def find_holes(spend: Spend, window: Period, now: datetime) -> tuple[bool, list[
 
 
 def _rounded(spend: Spend) -> int:
-    """Return how many amounts may each have been rounded to the cent: days and total, or one."""
-    decimals = (plain(cost.amount).partition(".")[2] for cost in spend.days.values())
+    """Return how many amounts may each have been rounded to the cent: days and total, or one.
+
+    A day without money was not, and where only one has some, the total is that day's.
+    """
+    costs = [cost for cost in spend.days.values() if cost.amount]
+    decimals = (plain(cost.amount).partition(".")[2] for cost in costs)
     are_cents = all(len(digits.rstrip("0")) <= _CENTS for digits in decimals)
-    return len(spend.days) + 1 if are_cents else 1
+    return len(costs) + 1 if are_cents and len(costs) > 1 else 1
 
 
 def payment_methods(org: wire.Organization, reply: wire.PaymentMethods) -> list[PaymentMethod]:
