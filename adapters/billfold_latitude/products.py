@@ -77,7 +77,7 @@ class Lines:
         payer_id, payer_name, project_id, project_name = self.whose
         # By position: there are many lines, and so many keywords take half as long again.
         return make_charge(
-            proration.line_id(self.ids, product, category, resource_id, since),
+            proration.line_id(self.ids, product, resource_id, since),
             category,
             proration.period(product, covers),
             product.resource or SERVICE,
@@ -104,21 +104,24 @@ def order(line: Charge) -> tuple[object, ...]:
     """Return what lines that share an id are numbered by: tiers, above all.
 
     Tiers differ by nothing but their unit price. What is free is used first and then, as a rule,
-    the dearest: a later tier, which comes when the one before is used up, takes no number away. A
+    the dearest: a later tier, which comes when the one before is used up, takes no number away.
+    Prorated lines have no tiers: a credit that is restated to nothing stays behind its charge. A
     description may count a quantity up, so its numbers come last; a line's end says nothing, as it
     comes later.
     """
     unit = Decimal(0) if line.unit_price is None else line.unit_price.amount
     cost = Decimal(0) if line.cost is None else line.cost.amount
     words = line.description or ""
+    said = _NUMERALS.sub("", words)
     about = (
         line.unit or "",
         line.resource_id or "",
         line.resource_name or "",
         line.tags.get("servers", ""),
     )
-    said = _NUMERALS.sub("", words), words
-    return line.unit_price is None, unit != 0, -unit, *about, *said, line.cost is None, cost
+    prorated = line.tags.get("proration") == "true"
+    first = (said, False, False) if prorated else ("", line.unit_price is None, unit != 0)
+    return *first, -unit, *about, said, words, line.cost is None and not prorated, cost
 
 
 def mismatch(name: str, price: Money | None, amount: Money | None) -> tuple[Check, ...]:

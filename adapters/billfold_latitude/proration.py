@@ -4,6 +4,7 @@ A change of plan leaves two prorated lines that may share item and start: the un
 plan, a credit, and the remaining time of the new one (CONTRACT.md, section 2.2).
 """
 
+import re
 from datetime import timedelta
 
 from billfold.model import Category
@@ -13,6 +14,7 @@ from billfold_latitude import wire
 
 # Python 3.11 looks members up slowly, and there are many lines.
 _CREDIT, _PURCHASE, _USAGE = Category.CREDIT, Category.PURCHASE, Category.USAGE
+_UNUSED = re.compile(r"\s*unused\b", re.IGNORECASE)
 
 
 def category(product: wire.Product, cost: Money | None) -> Category:
@@ -38,19 +40,22 @@ def period(product: wire.Product, cycle: Period) -> Period:
     return cycle
 
 
-def line_id(
-    cycle_id: str, product: wire.Product, kind: Category, resource_id: str | None, since: str
-) -> str:
+def line_id(cycle_id: str, product: wire.Product, resource_id: str | None, since: str) -> str:
     """Return a line's id, made of what does not change while the cycle runs.
 
     ``since`` is the line's start as text. The description may count a quantity up, a second server
-    may join the one that a line names, the end comes later, and a price is restated: none of them
-    is part of it.
+    may join the one that a line names, the end comes later, and a price is restated, to nothing or
+    to the other sign: none of them is part of it.
     """
-    if product.id and product.name and kind is not _CREDIT:  # as nearly all lines
+    if product.id and product.name and not product.proration:  # as nearly all lines
         return f"{cycle_id}/{product.id}/{product.name}@{since}"
     item = product.id or "/".join(filter(None, (product.resource, resource_id)))
     nameless = None if item or product.name else product.description or "line"
-    credit = "credit" if kind is _CREDIT else None
-    parts = "/".join(filter(None, (cycle_id, item, product.name, credit, nameless)))
+    prorated = _prorated(product) if product.proration else None
+    parts = "/".join(filter(None, (cycle_id, item, product.name, prorated, nameless)))
     return f"{parts}@{since}"
+
+
+def _prorated(product: wire.Product) -> str:
+    """Return what a prorated line is by its words: its sign goes with a price that is restated."""
+    return "credit" if _UNUSED.match(product.description or "") else "proration"

@@ -258,7 +258,7 @@ def test_unused_time_keeps_its_sign_and_its_twin_another_id() -> None:
     begin = "proj_Zs3yFo5aJi7Ue/2026-11-19T08:41:02Z/si_Hd6pWe93kTu/x2.metal.tiny"
     assert [charge.id for charge in usage.charges] == [
         f"{begin}/credit@2026-11-19T11:41:02Z",
-        f"{begin}@2026-11-19T11:41:02Z",
+        f"{begin}/proration@2026-11-19T11:41:02Z",
     ]
     assert usage.totals() == {"USD": usd("-284.195")}
 
@@ -390,10 +390,39 @@ def test_equal_lines_keep_their_numbers_while_one_counts_up_or_ends() -> None:
         assert ids == {"Dallas": ident, "Tokyo": f"{ident}#2"}
 
 
-def test_a_corrected_credit_keeps_its_id() -> None:
-    line = '{"id": "si_a", "price": -%d, "unit_price": -%d, "proration": true}'
-    ids = {usage_of(cycle_of(line % (cents, cents))).charges[0].id for cents in (864, 865)}
+PRORATED = '{"id": "si_a", "name": "v2", "price": %s, "unit_price": %s, "proration": true%s}'
+CORRECTED = [("-865", "-865"), ("0", "0"), ("null", "-864"), ("null", "null"), ("5", "5")]
+UNUSED, REMAINING = (f', "description": "{kind} time on v2"' for kind in ("Unused", "Remaining"))
+
+
+@pytest.mark.parametrize(("price", "unit_price"), CORRECTED)
+@pytest.mark.parametrize("words", [UNUSED, ""])
+def test_a_corrected_credit_keeps_its_id(price: str, unit_price: str, words: str) -> None:
+    before = only_charge(PRORATED % ("-864", "-864", words))
+    assert only_charge(PRORATED % (price, unit_price, words)).id == before.id
+
+
+@pytest.mark.parametrize(("price", "unit_price"), CORRECTED)
+@pytest.mark.parametrize("words", [(UNUSED, REMAINING), ("", "")])
+def test_a_corrected_credit_keeps_its_id_beside_its_charge(
+    price: str, unit_price: str, words: tuple[str, str]
+) -> None:
+    """The remaining time costs 9.00, whatever of the 8.64 before it is given back."""
+    first, second = words
+    remaining = PRORATED % (900, 900, second)
+    ids = set[str]()
+    for credit in (PRORATED % ("-864", "-864", first), PRORATED % (price, unit_price, first)):
+        for rows in ((credit, remaining), (remaining, credit)):
+            charges = usage_of(cycle_of(*rows)).charges
+            assert len({charge.id for charge in charges}) == 2
+            ids |= {charge.id for charge in charges if charge.cost == usd("9.00")}
     assert len(ids) == 1
+
+
+def test_unused_time_keeps_its_id_as_remaining_time_joins() -> None:
+    unused, remaining = PRORATED % (-864, -864, UNUSED), PRORATED % (900, 900, REMAINING)
+    alone, (credit, _) = only_charge(unused), usage_of(cycle_of(unused, remaining)).charges
+    assert alone.id == credit.id
 
 
 def test_an_item_called_like_a_numbered_one_takes_no_id_away() -> None:
