@@ -6,6 +6,7 @@ and 24.00.
 """
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from attrs import evolve
@@ -159,3 +160,29 @@ def test_a_line_that_is_older_than_its_cycle_is_spread_over_the_cycles_days(
     assert as_spread(answer).complete
     assert {line.month for line in lines} == {OCTOBER}
     assert ", ".join(map(str, sum_by_currency(line.cost for line in lines).values())) == october
+
+
+@pytest.mark.parametrize(
+    ("time", "by_month"),
+    [
+        # a year paid in a cycle of 31 days, 12 of them in October
+        ("2026-10-20..2027-10-20", {"2026-10": "12.00", "2026-11": "19.00"}),
+        ("2026-11-20..2026-12-20", {"2026-11": "31.00"}),
+    ],
+)
+def test_of_the_current_cycle_too_a_line_is_spread_over_the_cycles_days(
+    time: str, by_month: dict[str, str]
+) -> None:
+    usage = older(cycle("2026-10-20", "2026-11-20", "31.00"), *time.split(".."))
+    lines = priced_lines(evolve(answered(usage), requested=None), spread=True, now=NOW)
+    assert {
+        str(month): str(sum((line.cost.amount for line in lines if line.month == month), Decimal()))
+        for month in {line.month for line in lines}
+    } == by_month
+
+
+def test_a_year_in_what_was_asked_is_spread_over_the_year() -> None:
+    usage = older(cycle("2026-10-01", "2026-11-01", "365.00"), "2026-10-01", "2027-10-01")
+    lines = priced_lines(answered(usage), spread=True, now=NOW)
+    assert len(lines) == 365
+    assert {line.cost.amount for line in lines} == {Decimal("1.00")}

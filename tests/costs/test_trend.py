@@ -12,6 +12,7 @@ from decimal import Decimal
 
 import pyarrow
 import pytest
+from attrs import evolve
 
 from billfold import ConfigError, Coverage, Money, Period, State, Stream, Usage
 from billfold.answer import Answer
@@ -22,7 +23,9 @@ from billfold.costs import (
     Rule,
     Rules,
     Trend,
+    cost_view,
     last_months,
+    priced_lines,
     trend_view,
 )
 from billfold.model import Category, Charge
@@ -204,6 +207,51 @@ def test_spread_cycles_count_by_their_days_and_cover_a_month() -> None:
     assert [month.complete for month in trend.months] == [False, True, False]
     (row,) = trend.rows
     assert all(cell is not None and cell.estimated for cell in row.months)
+
+
+def of_other_time(month: Period, *cycles: tuple[Charge, str]) -> Answer[Usage]:
+    """Return the answer of cycles whose one line is of another time than the cycle."""
+    usages = of_cycles(month, *(each for each, _ in cycles)).items
+    lines = (evolve(each, period=Period.parse(time)) for each, time in cycles)
+    items = tuple(evolve(usage, charges=(line,)) for usage, line in zip(usages, lines, strict=True))
+    return evolve(of_cycles(month), items=items)
+
+
+def test_a_year_that_is_paid_in_a_cycle_is_spread_over_the_cycle_and_not_lost() -> None:
+    # no other cycle states anything of the year: 30.00 is of 30 days, 11 of them in September
+    first = cycle("2026-09-20", "2026-10-20", "30.00"), "2026-09-20..2027-09-20"
+    second = cycle("2026-10-20", "2026-11-20", "0.00"), "2026-10-20..2026-11-20"
+    answers = [
+        of_other_time(SEPTEMBER, first),
+        of_other_time(OCTOBER, first, second),
+        of_other_time(NOVEMBER, second),
+    ]
+    trend = trend_view(answers, by="account", spread=True, now=DECEMBER)
+    assert totals(trend) == ["11.00 USD", "19.00 USD", "0.00 USD"]
+    assert ask_of(answers[1]) == [("2026-10", "19.00 USD")]
+
+
+def test_a_line_of_the_next_cycle_is_of_the_last_day_of_its_own() -> None:
+    # as previews state it that bill in advance
+    first = cycle("2026-09-20", "2026-10-20", "31.00"), "2026-10-20..2026-11-20"
+    second = cycle("2026-10-20", "2026-11-20", "30.00"), "2026-11-20..2026-12-20"
+    answers = [
+        of_other_time(SEPTEMBER, first),
+        of_other_time(OCTOBER, first, second),
+        of_other_time(NOVEMBER, second),
+    ]
+    trend = trend_view(answers, by="account", spread=True, now=DECEMBER)
+    assert totals(trend) == ["", "31.00 USD", "30.00 USD"]
+    assert ask_of(answers[1]) == [("2026-10", "31.00 USD")]
+    lines = priced_lines(answers[1], spread=True, now=DECEMBER)
+    assert {line.day for line in lines} == {date(2026, 10, 19)}
+
+
+def ask_of(answer: Answer[Usage]) -> list[tuple[str, str]]:
+    """Return the months of a cost view of the same answer, spread."""
+    lines = priced_lines(answer, spread=True, now=DECEMBER)
+    view = cost_view(answer, lines, by="month", currency=None, partial=True)
+    return [(row.keys[0], ", ".join(map(str, row.native.values()))) for row in view.rows]
 
 
 def test_a_fee_in_a_months_own_statement_stays_there_when_spread() -> None:

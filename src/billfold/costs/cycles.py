@@ -15,6 +15,21 @@ from billfold.period import Period, merged
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
 
+def accounts_in_cycles(answer: Answer[Usage]) -> frozenset[str]:
+    """Return the accounts that answer with windows of their own: billing cycles.
+
+    One that goes beyond the period asked is such a window and, where none was asked, one that is
+    not of whole months.
+    """
+    return frozenset(usage.account for usage in answer if _is_cycle(usage, answer.requested))
+
+
+def _is_cycle(usage: Usage, requested: Period | None) -> bool:
+    if requested is None:
+        return not usage.covers.is_whole_months
+    return _exceeds([usage.covers], requested)
+
+
 def covered_by_cycles(answer: Answer[Usage]) -> frozenset[str]:
     """Return the accounts whose whole cycles cover the period asked for, each project's by itself.
 

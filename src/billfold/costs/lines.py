@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -18,6 +18,7 @@ from billfold.model import (
     is_unstated,
     month_of_start,
     start_within,
+    time_in_cycle,
     time_within,
 )
 from billfold.money import Money, split_fairly, split_in_order
@@ -60,10 +61,17 @@ class Line(Struct, frozen=True, gc=False):
         return self.cost if self.converted is None else self.converted
 
 
-def charged_lines(usages: Iterable[Usage]) -> Iterator[Line]:
-    """Yield a line for every charge that carries a cost."""
+def charged_lines(
+    usages: Iterable[Usage], in_cycles: Container[str] = frozenset()
+) -> Iterator[Line]:
+    """Yield a line for every charge that carries a cost.
+
+    ``in_cycles`` are the accounts whose usages are billing cycles: their lines are of the time that
+    they share with their cycle.
+    """
     for usage in usages:
-        line_of = _booked(usage.covers)
+        time_of = time_in_cycle if usage.account in in_cycles else time_within
+        line_of = _booked(usage.covers, time_of)
         for charge in usage.charges:
             if charge.cost is not None:
                 yield line_of(charge, charge.cost)
@@ -73,12 +81,14 @@ def unstated_lines(usages: Iterable[Usage]) -> Iterator[Line]:
     """Yield a line of nothing for every charge whose cost nobody states, to be matched by rules."""
     for usage in usages:
         currency = next(iter(usage.totals()), _NO_CURRENCY)
-        line_of = _booked(usage.covers)
+        line_of = _booked(usage.covers, time_within)
         for charge in filter(is_unstated, usage.charges):
             yield line_of(charge, Money.zero(currency))
 
 
-def _booked(covers: Period) -> Callable[[Charge, Money], Line]:
+def _booked(
+    covers: Period, time_of: Callable[[Charge, Period], Period]
+) -> Callable[[Charge, Money], Line]:
     """Return what makes a line of a charge, out of a usage that ``covers`` a period."""
     month_of, days = month_of_start(covers), dict[date, date]()
 
@@ -87,7 +97,7 @@ def _booked(covers: Period) -> Callable[[Charge, Money], Line]:
         booked_on = charge.day or start.date()
         booked_on = days.setdefault(booked_on, booked_on)  # one day is one object for all its lines
         day = booked_on if has_day(charge) else None
-        time = time_within(charge, covers)
+        time = time_of(charge, covers)
         return Line(charge, cost, booked_on, month_of(start), time, day)
 
     return line_of

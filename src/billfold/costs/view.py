@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer, Coverage, known_until, states
 from billfold.costs.allocation import Rules
-from billfold.costs.cycles import as_spread, cut_to_period
+from billfold.costs.cycles import accounts_in_cycles, as_spread, cut_to_period
 from billfold.costs.dimensions import read_dimensions
 from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.lines import (
@@ -200,7 +200,8 @@ def priced_lines(
     """
     _require_pricing(exchange, rules)
     # Converted first, so that neither spreading nor sharing changes a total.
-    lines: Iterable[Line] = charged_lines(answer.items)
+    in_cycles = accounts_in_cycles(answer) if spread else frozenset[str]()
+    lines: Iterable[Line] = charged_lines(answer.items, in_cycles)
     if currency is not None:
         currency = currency_code(currency)
         chosen = Exchange(EcbRates()) if exchange is None else exchange

@@ -21,6 +21,7 @@ from billfold.model.booking import (
     booking_months,
     month_of_start,
     start_within,
+    time_in_cycle,
     time_within,
 )
 from billfold.model.invoice_month import billed_period, bills_in
@@ -108,6 +109,7 @@ __all__ = [
     "stamp",
     "stamping",
     "start_within",
+    "time_in_cycle",
     "time_within",
     "with_residual",
 ]

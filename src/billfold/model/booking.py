@@ -60,3 +60,13 @@ def time_within(charge: Charge, covers: Period) -> Period:
     if own.start == start:
         return own
     return Period(start, own.end) if start < own.end else Period.day(start.date())
+
+
+def time_in_cycle(charge: Charge, cycle: Period) -> Period:
+    """Return the time that a charge's cost is of, where it is on the bill of a billing cycle.
+
+    A cycle's money is of its days. What lies before or after it no other cycle has: of a year paid
+    in one cycle, the later ones state nothing.
+    """
+    time = time_within(charge, cycle)
+    return time if time.end <= cycle.end else Period(time.start, cycle.end)
