@@ -26,7 +26,7 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
     stamp, row = None, in_one_case(row)
     if row.stamped and row.period and row.period.end - row.period.start < _MONTH:
         stamp = f"@{utc_text(row.period.start)}"
-    names = names_of(row.rest, row.id) if row.rest else None
+    names = _names(row)
     product = row.product.id or row.product.name
     parts = (
         org,
@@ -39,6 +39,13 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
         stamp,
     )
     return "/".join(filter(None, parts))
+
+
+def _names(row: UsageRow) -> str | None:
+    """Return what names a thing beside its ids; of one product each unit is a meter of its own."""
+    names = names_of(row.rest, row.id) if row.rest else None
+    unit = None if row.unit is None else f"unit={row.unit}"
+    return ",".join(filter(None, (names, unit))) or None
 
 
 def telling_apart(charges: Iterable[Charge], window: Period) -> Steps[tuple[Charge, ...]]:

@@ -98,6 +98,12 @@ class Fields:
             return Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
         return NOBODY
 
+    def subscription(self) -> str | None:
+        """Return the id of a subscription; what else an object says of it is not read by this."""
+        stated = self.text("subscription_id")
+        is_inside = stated is None and "subscription" in self.node
+        return Fields(self.node).ref("subscription").id if is_inside else stated
+
     def amount(self, *names: str) -> Amount:
         """Return what the first of the names that is there states: Money, or why it is none.
 

@@ -198,7 +198,7 @@ class Walk:
             unit=unit,
             unit_price=fields.unit_price(),
             period=time.period,
-            subscription_id=fields.text("subscription_id"),
+            subscription_id=fields.subscription(),
             organization_id=inner.owner,
             key=inner.key,
             rest=fields.rest(),

@@ -50,6 +50,11 @@ def bounds(start: str, end: str) -> dict[str, Any]:
         ({"region": {"code": "fra", "name": "Frankfurt"}}, {"region": "muc"}, "/region=fra"),
         ({"plan": "m", "region": "fra"}, {"plan": "s"}, "/plan=m,region=fra"),
         ({"id": "r-1", "type": "cpu"}, {"id": "r-1", "type": "ram"}, "/r-1/type=cpu"),
+        ({"unit": "request"}, {"unit": "gb_hour"}, "/unit=request"),
+        ({"unit": "hour", "region": "fra"}, {"unit": "gb_hour"}, "/region=fra,unit=hour"),
+        ({"id": "r-1", "unit": "hour"}, {"id": "r-1", "unit": "gb"}, "/r-1/unit=hour"),
+        ({"subscription": {"id": SERVER}}, {"subscription": {"id": PRODUCT}}, f"/{SERVER}"),
+        ({"subscription": SERVER.upper()}, {"subscription": PRODUCT}, f"/{SERVER}"),
     ],
 )
 def test_what_names_a_thing_is_in_its_id_before_another_comes(
@@ -59,6 +64,12 @@ def test_what_names_a_thing_is_in_its_id_before_another_comes(
     assert ids(row(**first), row(5, **second))[0] == suffix
     assert ids(row(5, **second), row(**first))[1] == suffix
     assert ids(row(900, **first, quantity=3)) == [suffix]
+
+
+def test_two_meters_of_a_product_keep_their_ids_as_one_outgrows_the_other() -> None:
+    for requests in (300, 900):
+        rows = [row(500, unit="gb_hour"), row(requests, unit="request")]
+        assert ids(*rows) == ["/unit=gb_hour", "/unit=request"]
 
 
 @pytest.mark.parametrize(

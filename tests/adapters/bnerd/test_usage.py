@@ -843,7 +843,7 @@ def test_an_id_says_what_is_charged_in_which_month_and_nothing_of_the_window() -
     assert ids == [
         f"{ORG}/2026-10/{PROJECT}/{PRODUCT}",
         f"{ORG}/2026-10/{PROJECT}/{PRODUCT}#2",
-        f"{ORG}/2026-10/-/Support",
+        f"{ORG}/2026-10/-/Support/unit=hour",
     ]
     cut = [
         {**row, "from": "2026-10-10T00:00:00Z", "to": "2026-10-12T00:00:00Z"}
