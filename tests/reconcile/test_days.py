@@ -137,6 +137,15 @@ def test_days_of_which_a_part_is_given_are_compared_with_that_part() -> None:
     assert identity.holds
 
 
+def test_where_there_is_no_day_a_fee_is_missing_from_none() -> None:
+    fee = charge("342.79 EUR", id="fee", category=Category.PURCHASE)
+    assert list(day_identities(account_views(usages=(used(fee),)))) == []
+    usage = used(fee, lease("0.30 EUR", NOON))
+    identity = only(day_identities(account_views(usages=(usage,))))
+    assert (str(identity.gap), identity.cause) == ("-0.30 EUR", Cause.UNKNOWN)
+    assert identity.evidence == ("2026-10-10: 0 EUR by day, 0.30 EUR in charges",)
+
+
 def test_a_part_of_a_day_that_differs_is_named_by_its_day() -> None:
     costs = ("3.68 EUR", "1.84 EUR", "5.52 EUR")
     usage = with_fees(*leases(*costs))

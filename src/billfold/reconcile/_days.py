@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import filterfalse
 
 from attrs import evolve, field, frozen
 
@@ -24,11 +25,26 @@ def day_identities(views: AccountViews) -> Iterator[Finding]:
     """Yield the daily costs compared with the usage, per billing account and day by day."""
     if views.has(Stream.USAGE, Stream.DAILY):
         for part in views.parts("usages", "days"):
-            if not part.days or any(day.part is DayPart.ALL for day in part.days):
+            kinds = sorted({day.part for day in part.days})
+            if not kinds and part.unread(Stream.USAGE, Stream.DAILY) is None:
+                yield from _compared(_without_fees(part), _NAME)
+            elif not kinds or DayPart.ALL in kinds:
                 yield from _compared(part, _NAME)
             else:
-                for kind in sorted({day.part for day in part.days}):
+                for kind in kinds:
                     yield from _compared(_of_kind(part, kind), f"{_NAME}, {kind} alone")
+
+
+def _without_fees(views: AccountViews) -> AccountViews:
+    """Return the views without purchases of no day, where no day says whether it holds them."""
+    usages = (
+        evolve(usage, charges=tuple(filterfalse(_is_fee, usage.charges))) for usage in views.usages
+    )
+    return evolve(views, usages=tuple(usages))
+
+
+def _is_fee(charge: Charge) -> bool:
+    return charge.category is Category.PURCHASE and charge.day is None
 
 
 def _of_kind(views: AccountViews, kind: DayPart) -> AccountViews:
