@@ -197,6 +197,36 @@ async def test_an_invoice_that_states_its_period_needs_no_metering(tmp_path: Pat
     ]
 
 
+@pytest.mark.parametrize(
+    ("net", "total", "used", "adjustment", "said"),
+    [
+        ("8.00", "9.52", "14.00", "-6.00", "net amount of 8.00 EUR"),
+        ("8.01", "9.53", "8.00", "0.01", "net amount of 8.01 EUR"),
+        (None, "9.52", "8.00", "1.52", "total of 9.52 EUR"),
+    ],
+)
+async def test_a_difference_beyond_rounding_is_an_adjustment_and_a_note(
+    tmp_path: Path, net: str | None, total: str, used: str, adjustment: str, said: str
+) -> None:
+    bills = (legal(net, total, period=OCTOBER),)
+    done, rows = await written(tmp_path, Shop((usage(charge("1", used)),), bills=bills))
+    found = [r["BilledCost"] for r in rows["cost_and_usage.csv"] if r["InvoiceId"]]
+    assert adjustment in found
+    (note,) = done.notes
+    assert note == (
+        f"a: invoice RE-1 has a {said}, the charges of 2026-10 that are on it are {used} EUR: "
+        f"the Adjustment of {adjustment} EUR is more than rounding, "
+        "see billfold reconcile --period 2026-10"
+    )
+
+
+@pytest.mark.parametrize("used", ["8", "8.005", "7.995"])
+async def test_rounding_needs_no_note(tmp_path: Path, used: str) -> None:
+    bills = (metering("8"), legal("8", "9.52"))
+    done, _ = await written(tmp_path, Shop((usage(charge("1", used)),), bills=bills))
+    assert done.notes == ()
+
+
 async def test_documents_that_ask_for_no_money_are_not_exported_and_tie_nothing(
     tmp_path: Path,
 ) -> None:

@@ -121,9 +121,7 @@ class AccountRows:
         for legal in invoices:
             if not bills_in(legal.invoice, window):
                 continue
-            if legal.shares_number:
-                text = f"several documents have the number {legal.number}: the ids of their lines"
-                self._summary.note(self.account.name, f"{text} hold the document's own id, too")
+            self._note(legal, by_charges=by_charges)
             details = self._partition(Dataset.INVOICE_DETAIL, legal.period)
             for row in invoice_detail_rows(legal, self.catalogue, by_charges=by_charges):
                 yield details, row
@@ -131,6 +129,14 @@ class AccountRows:
                 charges = self._partition(Dataset.COST_AND_USAGE, legal.period)
                 for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
                     yield charges, row
+
+    def _note(self, legal: LegalInvoice, *, by_charges: bool) -> None:
+        """Note what a reader of an invoice's rows must know."""
+        if legal.shares_number:
+            text = f"several documents have the number {legal.number}: the ids of their lines"
+            self._summary.note(self.account.name, f"{text} hold the document's own id, too")
+        if by_charges and legal.doubt is not None:
+            self._summary.note(self.account.name, legal.doubt)
 
     def _rewrite_whole_months(self, window: Period) -> None:
         # Without an invoice too: the provider may have withdrawn or moved one since.

@@ -50,8 +50,24 @@ class LegalInvoice:
     @property
     def difference(self) -> Money:
         """What the net amount has more than the charges."""
+        return self.net - self._sum_of_charges
+
+    @property
+    def _sum_of_charges(self) -> Money:
         charges = [Money.zero(self.net.currency), *(self.charged or {}).values()]
-        return self.net - sum_by_currency(charges)[self.net.currency]
+        return sum_by_currency(charges)[self.net.currency]
+
+    @property
+    def doubt(self) -> str | None:
+        """What is to be said of a difference that no rounding explains, None without one."""
+        if self.charged is None or self.difference.is_rounding_noise():
+            return None
+        asked = "total" if self.invoice.net is None else "net amount"
+        return (
+            f"invoice {self.number} has a {asked} of {self.net}, the charges of {self.period} that "
+            f"are on it are {self._sum_of_charges}: the Adjustment of {self.difference} is more "
+            f"than rounding, see billfold reconcile --period {self.period}"
+        )
 
     def line_id(self, category: str) -> str:
         """Return the id of the invoice's line of a charge category."""
