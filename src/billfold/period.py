@@ -265,3 +265,15 @@ def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
         else:
             parts.append(period)
     return tuple(parts)
+
+
+def gaps(window: Period, covers: Iterable[Period]) -> tuple[Period, ...]:
+    """Return what of a window nothing covers, in order."""
+    missing, start = [], window.start
+    for each in merged(covers):
+        if start < each.start:
+            missing.append(Period(start, min(each.start, window.end)))
+        start = max(start, each.end)
+        if start >= window.end:
+            return tuple(missing)
+    return (*missing, Period(start, window.end))

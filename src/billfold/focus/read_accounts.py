@@ -110,7 +110,7 @@ class AccountReader:
         """Read the invoices of all months: which of them bills a period, their metering shows."""
         answer = await self.fold.invoices(accounts=self.accounts, deadline=self.deadline)
         offered = [row for row in answer.coverage if row.state is not State.UNSUPPORTED]
-        self.summary.coverage += [_of_period(row, self.period) for row in offered]
+        self.summary.coverage += _of_period(offered, self.period)
         self.summary.failures += answer.failures
         chosen_names = {row.account for row in answer.coverage}
         self.summary.accounts = answer.accounts
@@ -132,10 +132,25 @@ class AccountReader:
         self.summary.failures += flow.failures
 
 
-def _of_period(row: Coverage, period: Period | None) -> Coverage:
-    """Return how well invoices that were asked for of all months are known of the period."""
-    if period is None or row.state is not State.DIFFERENT_WINDOW or row.covers is None:
-        return row
-    if row.covers.start <= period.start and period.end <= row.covers.end:
-        return evolve(row, state=State.COMPLETE, known_until=None)
-    return row
+def _of_period(coverage: Iterable[Coverage], period: Period | None) -> list[Coverage]:
+    """Return how well invoices that were asked for of all months are known of the period.
+
+    A store has a row for each stretch of time that it knows.
+    """
+    rows: list[Coverage] = []
+    apart: dict[tuple[str, str | None], Coverage] = {}
+    for row in coverage:
+        covers = row.covers if row.state is State.DIFFERENT_WINDOW else None
+        if period is None or covers is None:
+            rows.append(row)
+        elif covers.start <= period.start and period.end <= covers.end:
+            rows.append(evolve(row, state=State.COMPLETE, known_until=None))
+        elif covers.overlaps(period):
+            rows.append(row)
+        else:
+            said = f"{period} was not read; {row.detail}"
+            apart[row.account, row.part] = evolve(
+                row, state=State.UNAVAILABLE, covers=None, detail=said
+            )
+    told = {(row.account, row.part) for row in rows}
+    return [*rows, *(row for whose, row in apart.items() if whose not in told)]

@@ -46,7 +46,7 @@ def _bills_of_usage(
         usage,
         "usage",
         views.windows,
-        views.unread(Stream.USAGE, Stream.INVOICES),
+        views.unread(Stream.USAGE, Stream.INVOICES, of=views.windows),
         _explain_documents if is_legal else _explain_lines,
     )
 
@@ -68,7 +68,7 @@ def _legal_bills(
         metered,
         "metering invoice",
         views.scope if len(metered) == len(dated) else (),
-        views.unread(Stream.INVOICES),
+        views.unread(Stream.INVOICES, of=views.scope),
         _explain_documents,
     )
 

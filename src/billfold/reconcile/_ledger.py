@@ -34,7 +34,7 @@ def debit_identities(views: AccountViews) -> Iterator[Finding]:
 def _compared(views: AccountViews) -> Iterator[Finding]:
     used = total_of(views.usages)
     debits = [entry for entry in views.ledger if entry.for_usage]
-    if reason := views.unread(Stream.USAGE, Stream.LEDGER):
+    if reason := views.unread(Stream.USAGE, Stream.LEDGER, of=views.windows):
         taken = sum_of(-debit.amount for debit in debits if _is_in(debit.at, views.scope))
         yield from views.not_compared(_NAME, views.window, (used or taken).values(), reason)
         return

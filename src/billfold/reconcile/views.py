@@ -20,13 +20,14 @@ from billfold.model import (
     Usage,
 )
 from billfold.money import Money
-from billfold.period import Period, merged
+from billfold.period import Period, gaps, merged
 from billfold.reconcile._sums import sum_of
 from billfold.reconcile.identity import Identity, NotCompared
 
 _MOST_EVIDENCE = 20
 # What these answered is all that there is in the window that they cover.
 _IN_FULL = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
+_OF_ALL_TIME = frozenset({Stream.LEDGER, Stream.INVOICES})  # they are asked without a period
 
 Finding = Identity | NotCompared
 
@@ -130,20 +131,23 @@ class AccountViews:
         states = [{row.state for row in self.coverage if row.stream is name} for name in streams]
         return all(found - {State.UNSUPPORTED} for found in states)
 
-    def unread(self, *streams: Stream) -> str | None:
+    def unread(self, *streams: Stream, of: Iterable[Period] | None = None) -> str | None:
         """Return which streams were not read in full, and why; None where all of them were.
 
-        What is absent from a stream that was read in full is zero.
+        What is absent from a stream that was read in full is zero. The ledger and the invoices have
+        to be known for the windows ``of``, None is from the first entry on.
         """
         reasons = []
         for stream in streams:
             rows = [row for row in self.coverage if row.stream is stream]
             # A hole that is another billing account's is none of this one.
-            own = (row for row in rows if row.part not in self.others)
+            own = [row for row in rows if row.part not in self.others]
             holes = [row for row in own if row.state not in _IN_FULL]
             if holes or not rows:
                 states = dict.fromkeys(row.state.replace("_", " ") for row in holes)
                 reasons.append(f"{stream} {' and '.join(states) or 'not read'}")
+            elif stream in _OF_ALL_TIME and (lack := _lack(own, of)):
+                reasons.append(f"{stream} {lack}")
             elif self.part is not None and (stream, self.part) in self.elsewhere:
                 reasons.append(f"{stream} of {self.part} counts in another account")
         return " and ".join(reasons) or None
@@ -229,6 +233,21 @@ class AccountViews:
                 yield NotCompared(
                     self.account, self.provider, self.part, name, period, amount, reason
                 )
+
+
+def _lack(rows: Iterable[Coverage], windows: Iterable[Period] | None) -> str | None:
+    """Return what of windows (None: of all time) is not known of a stream asked without a period.
+
+    A store knows the windows that were read, and never what was before the first of them.
+    """
+    partly = [row for row in rows if row.state is State.DIFFERENT_WINDOW]
+    if not partly:
+        return None
+    known = merged(row.covers for row in partly if row.covers is not None)
+    if windows is None:
+        return f"known of {', '.join(map(str, known))} only"
+    missing = [gap for window in windows for gap in gaps(window, known)]
+    return f"of {', '.join(map(str, missing))} not read" if missing else None
 
 
 def _elsewhere(account: str, provider: str, views: Views) -> Iterator[tuple[Stream, str]]:

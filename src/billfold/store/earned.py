@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from billfold.answer import COUNTED
 from billfold.columns import Row
 from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
-from billfold.period import Period, merged, span, utc_text
+from billfold.period import Period, gaps, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
@@ -20,13 +20,17 @@ from billfold.store.tables import TABLES
 
 @frozen
 class Earned:
-    """State, window and words of what is known; ``read_at`` is the oldest of its last readings."""
+    """State, window and words of what is known; ``read_at`` is the oldest of its last readings.
+
+    ``apart`` are windows that are known besides, where some time in between is not.
+    """
 
     state: State
     detail: str | None = None
     covers: Period | None = None
     known_until: datetime | None = None
     read_at: datetime | None = None
+    apart: tuple[Period, ...] = ()
 
 
 @frozen
@@ -71,7 +75,7 @@ def earned(
         return _as_last_read(stream, rows)
     window = window_of(stream, period, moment)
     return (
-        _all(rows)
+        _all(stream, rows, moment, tolerance)
         if window is None
         else _of_window(stream, rows, window, period, moment, tolerance)
     )
@@ -147,13 +151,29 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     return Earned(State.PARTIAL, f"as read at {utc_text(answered[-1]['read_at'])}; {_said(last)}")
 
 
-def _all(readings: Sequence[Row]) -> Earned:
-    windows = confirmed(readings)
-    covers = span(each.period for each in windows)
-    if covers is None:
+def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: timedelta) -> Earned:
+    """Return what is known of all entries ever: the windows that were read, and no other."""
+    read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in confirmed(readings)]
+    known = merged(period for period in read if period is not None)
+    if not known:
         return Earned(State.UNAVAILABLE, _never(readings))
-    details = [f"only what was read is known: {covers}", *_shared(readings)]
-    return Earned(State.DIFFERENT_WINDOW, "; ".join(details), covers)
+    names = ", ".join(map(str, known))
+    details = [f"only what was read is known: {names}", *_shared(readings)]
+    return Earned(State.DIFFERENT_WINDOW, "; ".join(details), known[0], apart=known[1:])
+
+
+def _as_far_as_read(
+    stream: Stream, each: Confirmed, readings: Sequence[Row], now: datetime, tolerance: timedelta
+) -> Period | None:
+    """Return a window up to when its entries are known; one that runs is read up to now."""
+    start, end = each.period.start, each.period.end
+    if end > now:
+        is_read = _is_whole(stream, _last([row for row in readings if _is_about(row, each.period)]))
+    else:
+        is_read = end - each.read_at <= tolerance
+    if is_read:
+        return each.period
+    return Period(start, each.read_at) if start < each.read_at else None
 
 
 def _of_window(
@@ -180,7 +200,7 @@ def _of_window(
     running = [each for each in windows if each.period.end > now]
     known_until = min((each.read_at for each in running), default=None)
     details = [*_shared(about), *_tail_details(late)]
-    missing = _missing(covers, window)
+    missing = gaps(window, covers)
     state = State.COMPLETE
     if missing and by_months:
         details.append(f"{', '.join(map(str, missing))} was not read")
@@ -222,18 +242,6 @@ def _tail_details(late: Sequence[Confirmed]) -> list[str]:
         return []
     earliest = min(each.read_at for each in late)
     return [f"as read until {utc_text(earliest)}"]
-
-
-def _missing(covers: Sequence[Period], window: Period) -> list[Period]:
-    """Return what of a window nothing covers."""
-    gaps, start = [], window.start
-    for each in covers:
-        if each.start > start:
-            gaps.append(Period(start, each.start))
-        start = max(start, each.end)
-    if start < window.end:
-        gaps.append(Period(start, window.end))
-    return gaps
 
 
 def confirmed(readings: Iterable[Row]) -> list[Confirmed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,41 +49,44 @@ class Stored:
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Yield the usages of a period, and how well they were read."""
         del client
-        yield await self._reading(Stream.USAGE, period)
+        for reading in await self._readings(Stream.USAGE, period):
+            yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Yield the days of a period, whatever the window that they were read for."""
         del client
-        reading = await self._reading(Stream.DAILY, period)
-        yield _only(reading, lambda each: period is None or midnight(each.date) in period)
+        for reading in await self._readings(Stream.DAILY, period):
+            yield _only(reading, lambda each: period is None or midnight(each.date) in period)
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements of a period, newest first."""
         del client
-        reading = await self._reading(Stream.LEDGER, period)
-        within = _only(reading, lambda each: period is None or each.at in period)
-        yield evolve(within, items=tuple(sorted(within.items, key=_at, reverse=True)))
+        for reading in await self._readings(Stream.LEDGER, period):
+            within = _only(reading, lambda each: period is None or each.at in period)
+            yield evolve(within, items=tuple(sorted(within.items, key=_at, reverse=True)))
 
     async def invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind | None
     ) -> Readings[Invoice]:
         """Yield the invoices that bill a period, of one kind or both."""
         del client
-        reading = await self._reading(Stream.INVOICES, period)
-        yield _only(reading, lambda each: kind in (None, each.kind) and bills_in(each, period))
+        for reading in await self._readings(Stream.INVOICES, period):
+            yield _only(reading, lambda each: kind in (None, each.kind) and bills_in(each, period))
 
     async def balances(self, client: Client) -> Readings[Balance]:
         """Yield the balances as they were last read."""
         del client
-        reading = await self._reading(Stream.BALANCES, None)
-        yield reading
+        for reading in await self._readings(Stream.BALANCES, None):
+            yield reading
 
     async def subscriptions(self, client: Client) -> Readings[Subscription]:
         """Yield the standing orders as they were last read."""
         del client
-        yield await self._reading(Stream.SUBSCRIPTIONS, None)
+        for reading in await self._readings(Stream.SUBSCRIPTIONS, None):
+            yield reading
 
-    async def _reading(self, stream: Stream, period: Period | None) -> Reading[Any]:
+    async def _readings(self, stream: Stream, period: Period | None) -> Sequence[Reading[Any]]:
+        """Return all records in one reading; of windows that are known apart, another for each."""
         moment = self.reader.as_of or self.clock()
         window = window_of(stream, period, moment)
         found = await self.reader.read(self.account, stream, window)
@@ -91,12 +94,12 @@ class Stored:
 
     def _read(
         self, found: Found, stream: Stream, period: Period | None, moment: datetime
-    ) -> Reading[Any]:
+    ) -> Sequence[Reading[Any]]:
         known = earned(found.readings, stream, period, moment=moment, tolerance=self.tolerance)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
-            return Reading(state=known.state, detail=known.detail)
+            return [Reading(state=known.state, detail=known.detail)]
         has_rows = found.rows is not None
-        return Reading(
+        whole: Reading[Any] = Reading(
             records(found.rows, self.account, stream, period) if has_rows else (),
             known.covers,
             known.state,
@@ -104,6 +107,7 @@ class Stored:
             known_until=known.known_until,
             read_at=known.read_at,
         )
+        return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
 
 
 def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:

@@ -1,0 +1,148 @@
+"""Invoices and ledger entries of all time, from a store: what was never read is not known."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from attrs import evolve
+
+from billfold import Money, Period, Stream, focus
+from billfold.adapter import Reading
+from billfold.model import Invoice, InvoiceKind, State
+from billfold.reconcile import Reconciliation
+from store.world import (
+    MID_NOVEMBER,
+    MID_OCTOBER,
+    NOVEMBER,
+    OCTOBER,
+    World,
+    charge,
+    entry,
+    prepaid,
+    whole,
+)
+
+SEPTEMBER = Period.month(2026, 9)
+BILLS = (Stream.USAGE, Stream.INVOICES)
+MOVES = (Stream.USAGE, Stream.LEDGER, Stream.BALANCES)
+BILLED = "metering invoice vs. usage"
+DEBITED = "ledger debits vs. usage"
+ENDED = datetime(2026, 12, 5, 12, tzinfo=UTC)
+
+
+def metering(month: Period, amount: str) -> Invoice:
+    """Return the invoice that bills a month, in euros."""
+    return Invoice(
+        id=f"m{month}",
+        kind=InvoiceKind.METERING,
+        total=Money(Decimal(amount), "EUR"),
+        period=month,
+        billing_account_id="acme",
+    )
+
+
+def used(world: World, month: Period, cost: str) -> None:
+    """Let the provider state the usage of a month, and its invoice."""
+    world.script.usage = whole(charge("a", cost, covers=month), covers=month)
+    world.script.invoices = [Reading((metering(month, cost),))]
+
+
+async def reconciled(world: World, period: Period) -> Reconciliation:
+    """Return what the store's views of a period say of each other."""
+    async with world.history() as history:
+        return await (await history.at()).reconcile(period)
+
+
+def compared(found: Reconciliation, name: str) -> list[Decimal]:
+    """Return the gaps of what was compared under a name."""
+    return [each.gap.amount for each in found.identities if each.name == name]
+
+
+def left(found: Reconciliation, name: str) -> list[tuple[str, str]]:
+    """Return what could not be compared under a name, and why."""
+    return [(str(each.amount), each.reason) for each in found.not_compared if each.name == name]
+
+
+async def exported(world: World, folder: Path, period: Period) -> list[tuple[State, str | None]]:
+    """Return how well an export's invoices are known."""
+    async with world.history() as history:
+        fold = await history.at()
+        done = await focus.export(fold, folder, period=period, allow_partial=True)
+        return [(r.state, r.detail) for r in done.coverage if r.stream is Stream.INVOICES]
+
+
+async def test_a_month_between_whose_invoices_were_never_read_is_no_gap(
+    world: World, tmp_path: Path
+) -> None:
+    for month, cost, streams in (
+        (SEPTEMBER, "1.11", BILLS),
+        (OCTOBER, "3.33", (Stream.USAGE,)),
+        (NOVEMBER, "5.00", BILLS),
+    ):
+        used(world, month, cost)
+        await world.sync(ENDED, month, streams=streams)
+    october = await reconciled(world, OCTOBER)
+    assert compared(october, BILLED) == []
+    assert left(october, BILLED) == [("3.33 EUR", "invoices of 2026-10 not read")]
+    assert compared(await reconciled(world, NOVEMBER), BILLED) == [Decimal(0)]
+    detail = "only what was read is known: 2026-09, 2026-11"
+    assert await exported(world, tmp_path / "october", OCTOBER) == [
+        (State.UNAVAILABLE, f"2026-10 was not read; {detail}")
+    ]
+    assert await exported(world, tmp_path / "november", NOVEMBER) == [(State.COMPLETE, detail)]
+
+
+async def test_invoices_that_were_read_last_before_the_month_was_over_are_not_its_all(
+    world: World, tmp_path: Path
+) -> None:
+    await world.sync(MID_OCTOBER, OCTOBER, streams=(Stream.INVOICES,))
+    used(world, OCTOBER, "5.00")
+    await world.sync(MID_NOVEMBER, OCTOBER, streams=(Stream.USAGE,))
+    used(world, NOVEMBER, "7.00")
+    await world.sync(ENDED, NOVEMBER, streams=BILLS)
+    found = await reconciled(world, OCTOBER)
+    assert compared(found, BILLED) == []
+    assert [amount for amount, _ in left(found, BILLED)] == ["5.00 EUR"]
+    (state, _), *_ = await exported(world, tmp_path / "out", OCTOBER)
+    assert state is State.DIFFERENT_WINDOW
+
+
+async def test_a_balance_is_not_compared_with_a_ledger_whose_beginning_was_never_read(
+    world: World,
+) -> None:
+    top_up = entry("top", "100.00", MID_OCTOBER - timedelta(days=60))
+    debit = evolve(entry("debit", "-4.00", MID_OCTOBER), for_usage=True)
+    world.script.ledger = [Reading((debit, top_up))]
+    world.script.balances = prepaid("96.00", MID_NOVEMBER)
+    world.script.usage = whole(charge("a", "4.00"))
+    await world.sync(MID_NOVEMBER, OCTOBER, streams=MOVES)
+    found = await reconciled(world, OCTOBER)
+    reason = "ledger known of 2026-10 only"
+    assert left(found, "balance of acme vs. its ledger") == [("96.00 EUR", reason)]
+    assert compared(found, DEBITED) == [Decimal(0)]
+
+
+async def test_debits_are_compared_where_their_own_month_was_read(world: World) -> None:
+    debit = evolve(entry("debit", "-4.00", MID_OCTOBER), for_usage=True)
+    world.script.ledger = [Reading((debit,))]
+    await world.sync(ENDED, SEPTEMBER, streams=(Stream.LEDGER,))
+    world.script.usage = whole(charge("a", "4.00"))
+    await world.sync(ENDED, OCTOBER, streams=(Stream.USAGE,))
+    await world.sync(ENDED, NOVEMBER, streams=(Stream.LEDGER,))
+    reason = "ledger of 2026-10 not read"
+    found = await reconciled(world, OCTOBER)
+    assert (compared(found, DEBITED), left(found, DEBITED)) == ([], [("4.00 EUR", reason)])
+    await world.sync(ENDED, OCTOBER, streams=(Stream.LEDGER,))
+    assert compared(await reconciled(world, OCTOBER), DEBITED) == [Decimal(0)]
+
+
+async def test_what_was_read_is_one_row_for_each_stretch_of_time(world: World) -> None:
+    for month in (SEPTEMBER, OCTOBER, Period.month(2026, 12)):
+        await world.sync(datetime(2027, 1, 2, tzinfo=UTC), month, streams=(Stream.INVOICES,))
+    async with world.history() as history:
+        rows = (await history.invoices()).coverage
+    assert {row.state for row in rows} == {State.DIFFERENT_WINDOW}
+    assert [str(row.covers) for row in rows] == [
+        str(Period(SEPTEMBER.start, OCTOBER.end)),
+        "2026-12",
+    ]
