@@ -1,6 +1,7 @@
 """What a reading changes in the store, and what it never does."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from attrs import evolve
 
 from billfold import Period, State
 from billfold.adapter import Reading
-from billfold.model import Stream
+from billfold.model import Charge, Stream, Usage
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
 from store.world import (
@@ -139,6 +140,50 @@ async def test_a_difference_up_to_a_total_never_stands_beside_the_lines_it_stood
     world.script.usage = part(charge("a", "60.00"), charge("rest", "40.00", derived=True))
     await world.sync(MID_OCTOBER + 3 * DAY)
     assert await world.total() == "100.00 EUR"
+
+
+DAY_TWO = Period.day(date(2026, 10, 2))
+
+
+def share(name: str, cost: str, day: Period = DAY_TWO) -> Charge:
+    return charge(name, cost, derived=True, covers=day)
+
+
+FEE = charge("fee", "342.79")
+OTHER_DAY = (
+    share("5/x", "1.00", Period.day(date(2026, 10, 5))),
+    share("5/y", "2.00", Period.day(date(2026, 10, 5))),
+)
+AS_ONE = (charge("2", "7.20", covers=DAY_TWO),)
+AS_TWO = (share("2/x", "3.60"), share("2/y", "3.60"))
+AS_THREE = (share("2/x", "2.40"), share("2/y", "2.40"), share("2/z", "2.40"))
+
+
+@pytest.mark.parametrize("read_first", [part, whole])
+@pytest.mark.parametrize("before", [AS_ONE, AS_TWO, AS_THREE])
+@pytest.mark.parametrize("after", [AS_ONE, AS_TWO, AS_THREE])
+async def test_an_amount_and_its_shares_are_known_once_and_stay(
+    world: World,
+    read_first: Callable[..., list[Reading[Usage]]],
+    before: tuple[Charge, ...],
+    after: tuple[Charge, ...],
+) -> None:
+    world.script.usage = read_first(FEE, *OTHER_DAY, *before)
+    await world.sync(MID_OCTOBER)
+    world.script.usage = part(FEE, *OTHER_DAY, *after)
+    await world.sync(MID_OCTOBER + DAY)
+    assert await world.total() == "352.99 EUR"  # 342.79 + 1.00 + 2.00 + 7.20
+    # Its days out of reach, a total is filled up by what stands for them all.
+    world.script.usage = part(FEE, charge("rest", "10.20", derived=True))
+    await world.sync(MID_OCTOBER + 2 * DAY)
+    assert await world.total() == "352.99 EUR"
+    # Another fee, and another name of it: no day is let go of.
+    world.script.usage = part(charge("renamed", "342.79"), *OTHER_DAY, *before)
+    await world.sync(MID_OCTOBER + 3 * DAY)
+    async with world.history() as history:
+        (known,) = await history.usage()
+    days = [each for each in known.charges if each.id not in ("fee", "renamed")]
+    assert sum(each.cost.amount for each in days if each.cost is not None) == Decimal("10.20")
 
 
 async def test_nothing_where_there_was_something_confirms_nothing(world: World) -> None:

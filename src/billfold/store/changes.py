@@ -1,8 +1,9 @@
 """What a reading changes in the book: pure, and the one place that decides it.
 
 A whole reading takes back what it no longer states. One that is not whole takes nothing back: it
-restates records of equal id, and adds to windows that no whole reading has covered. Nothing where
-there was something confirms nothing, and takes nothing back either.
+restates records of equal id, and adds to windows that no whole reading has covered. The shares of
+one stated amount are restated all together. Nothing where there was something confirms nothing, and
+takes nothing back either.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from attrs import field, frozen
 from billfold.period import Period
 from billfold.store.records import Block, Booked
 
+# Of which usage and service an amount is, and of what time.
+_Amount = tuple[str, str | None, datetime | None, datetime | None]
+
 
 @frozen
 class Known:
@@ -30,6 +34,21 @@ class Known:
     scope: str
     window_start: datetime
     derived: bool = False
+    service: str | None = None
+    period_start: datetime | None = None
+    period_end: datetime | None = None
+    window_end: datetime | None = None
+
+    @property
+    def fills(self) -> bool:
+        """Whether it fills its usage up to a total: the whole window's, and no share of a day."""
+        window = self.window_start, self.window_end
+        return bool(self.derived) and (self.period_start, self.period_end) == window
+
+    @property
+    def amount(self) -> _Amount:
+        """What its shares, if it has any, have in common."""
+        return self.owner, self.service, self.period_start, self.period_end
 
 
 @frozen
@@ -169,7 +188,8 @@ def _silent(
 
 def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _Windows) -> Changes:
     by_id = {(each.kind, each.record_id): each for each in before.values() if each.mark not in now}
-    kept = _owners_with_more(before.values(), now.values())
+    shared = _shared(before.values(), now.values())
+    kept = _owners_with_more(before.values(), now.values(), shared)
     stated: list[Booked] = []
     taken_back: list[Known] = []
     for key, each in now.items():
@@ -177,9 +197,9 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
             continue
         older = by_id.get((each.kind.name, each.record_id))
         is_covered = covered.reach(each)
-        if each.derived and (is_covered or each.owner in kept):
+        if each.fills and (is_covered or each.owner in kept):
             continue  # it fills up to a total what other lines already say
-        if older is None and is_covered:
+        if older is None and is_covered and each.amount not in shared:
             continue
         stated.append(each)
         if older is not None:
@@ -188,19 +208,42 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
     fills = [
         each
         for each in before.values()
-        if each.derived
+        if each.fills
         and each.owner in owners
         and each not in taken_back
         and (each.mark not in now or each.owner in kept)
     ]
-    return _counted(stated, taken_back, fills, ())
+    present = {(each.kind.name, each.record_id) for each in now.values()}
+    otherwise = [
+        each for key, each in by_id.items() if each.amount in shared and key not in present
+    ]
+    return _counted(stated, taken_back, [*fills, *otherwise], ())
 
 
-def _owners_with_more(before: Iterable[Known], now: Iterable[Booked]) -> set[str]:
+def _shared(before: Iterable[Known], now: Iterable[Booked]) -> set[_Amount]:
+    """Return the amounts that are known and stated now, at least once by their shares.
+
+    Who states one share of an amount, or the amount, has read all of it.
+    """
+    known = {each.amount: False for each in before}
+    for each in before:
+        known[each.amount] |= bool(each.derived) and not each.fills
+    return {
+        each.amount
+        for each in now
+        if each.amount in known and (known[each.amount] or (each.derived and not each.fills))
+    }
+
+
+def _owners_with_more(
+    before: Iterable[Known], now: Iterable[Booked], shared: AbstractSet[_Amount]
+) -> set[str]:
     """Return the usages of which lines are known that this reading does not have."""
     ids = {(each.kind.name, each.record_id) for each in now}
     return {
-        each.owner for each in before if not each.derived and (each.kind, each.record_id) not in ids
+        each.owner
+        for each in before
+        if not each.fills and each.amount not in shared and (each.kind, each.record_id) not in ids
     }
 
 

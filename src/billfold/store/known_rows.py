@@ -235,7 +235,7 @@ def _details(rows: pa.Table) -> list[tuple[Any, ...]]:
     """Return what decides whether a row's record changed, in the order of Known's fields."""
     names = ["record_id", "row", "owner", "scope", "window_start"]
     if "derived" in rows.column_names:
-        names.append("derived")
+        names += ["derived", "service", "period_start", "period_end", "window_end"]
     return list(zip(*(rows[name].to_pylist() for name in names), strict=True))
 
 

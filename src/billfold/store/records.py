@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import blake2b
 from itertools import groupby, repeat
@@ -97,6 +98,18 @@ class Booked:
     def derived(self) -> bool:
         """Whether it was computed here from stated totals."""
         return bool(getattr(self.record, "derived", False))
+
+    @property
+    def fills(self) -> bool:
+        """Whether it fills its usage up to a total: the whole window's, and no share of a day."""
+        return self.derived and self.record.period == self.window
+
+    @property
+    def amount(self) -> tuple[str, str | None, datetime | None, datetime | None]:
+        """What its shares, if it has any, have in common."""
+        period = getattr(self.record, "period", None)
+        bounds = (None, None) if period is None else (period.start, period.end)
+        return self.owner, getattr(self.record, "service", None), *bounds
 
 
 # For the very many of a first reading.
