@@ -309,6 +309,46 @@ async def test_an_invoice_of_one_uuid_that_two_payers_are_told_is_a_hole_in_both
         ]
 
 
+@pytest.mark.parametrize(
+    ("other", "is_hole"),
+    [
+        ({}, True),
+        ({"total": eur("7")}, True),
+        ({"kind": InvoiceKind.METERING}, False),
+        ({"id": "70419363"}, False),
+        ({"number": "RE-26-0419"}, False),
+        ({"number": None}, False),
+        ({"issued_on": date(2026, 10, 2)}, False),
+        ({"issued_on": None}, False),
+    ],
+)
+async def test_a_legal_document_of_one_number_that_two_payers_are_told_is_a_hole_in_both(
+    other: dict[str, Any], is_hole: bool
+) -> None:
+    """A number is given once, whoever is told of it; what has none may well be another one."""
+    bill = Invoice(
+        "70419362",
+        InvoiceKind.LEGAL,
+        eur("67.34"),
+        "RE-26-0418",
+        issued_on=date(2026, 10, 1),
+        billing_account_id="acme",
+    )
+    second = evolve(bill, billing_account_id="beta", **other)
+    tells = telling(Reading((bill,))), telling(Reading((second,)))
+    async with fold_of(("a", tells[0]), ("b", tells[1])) as fold:
+        answer = await fold.invoices()
+    assert answer.complete is not is_hole
+    if is_hole:
+        words = "invoice RE-26-0418 counts in account {}, too, as another payer's"
+        assert told(answer) == [
+            ("a", "partial", words.format("b")),
+            ("b", "partial", words.format("a")),
+        ]
+    if not other:
+        assert answer.totals(partial=True)["legal"] == {"EUR": eur("134.68")}
+
+
 _RESOURCE = "0b7f1c52-3d6e-4a80-9f25-c4e8d17b6a93"
 
 
