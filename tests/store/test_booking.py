@@ -254,7 +254,27 @@ async def test_a_balance_that_two_accounts_reach_belongs_to_the_first_that_booke
     assert counts(outcome) == (0, 0, 0)
     assert list(outcome.elsewhere.values()) == ["one"]
     async with world.history() as history:
-        assert str((await history.balances()).totals()["prepaid"]["EUR"]) == "25.00 EUR"
+        answer = await history.balances()
+    assert str(answer.totals()["prepaid"]["EUR"]) == "25.00 EUR"
+    details = {row.account: row.detail for row in answer.coverage}
+    assert details == {
+        "one": "as read at 2026-10-20T12:00:00Z",
+        "two": f"as read at 2026-10-21T12:00:00Z; {payer} is already counted in account one",
+    }
+
+
+async def test_an_account_under_its_old_name_again_is_booked_as_it_is_now(world: World) -> None:
+    streams = (Stream.BALANCES,)
+    for name, moment, amount in (
+        ("one", MID_OCTOBER, "25.00"),
+        ("renamed", MID_OCTOBER + DAY, "20.00"),
+        ("one", MID_OCTOBER + 2 * DAY, "15.00"),
+    ):
+        world.scripts = {name: Script(balances=prepaid(amount, moment))}
+        await world.sync(moment, streams=streams)
+        async with world.history() as history:
+            known = str((await history.balances()).totals()["prepaid"]["EUR"])
+        assert known == {"renamed": "25.00 EUR"}.get(name, f"{amount} EUR")
 
 
 async def test_an_amount_that_no_column_holds_fails_its_account_by_name(world: World) -> None:

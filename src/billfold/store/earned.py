@@ -147,7 +147,8 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     if not answered:
         return Earned(State.UNAVAILABLE, _never(readings))
     if _is_whole(stream, last):
-        return Earned(State.COMPLETE, f"as read at {utc_text(last[-1]['read_at'])}")
+        details = [f"as read at {utc_text(last[-1]['read_at'])}", *_shared(last)]
+        return Earned(State.COMPLETE, "; ".join(details))
     return Earned(State.PARTIAL, f"as read at {utc_text(answered[-1]['read_at'])}; {_said(last)}")
 
 
