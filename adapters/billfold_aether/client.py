@@ -197,15 +197,22 @@ async def _spend_or_error(
         return None, error
 
 
+async def _bill_and_spend(
+    client: Client, org: wire.Organization
+) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
+    bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+    return bill, parse.of_bill(bill, spend), error
+
+
 async def _usage(
     client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[Usage]:
-    bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+    bill, spend, error = await _bill_and_spend(client, org)
     # When the month rolls over between the two calls, both are read again (section 5.2).
     for _ in range(2):
         if spend is None or spend.month == parse.billed_month(bill):
             break
-        bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
+        bill, spend, error = await _bill_and_spend(client, org)
     month = parse.billed_month(bill)
     if spend is not None and spend.month != month:
         months = f"daily-spend is of {spend.month} and usage of {month}, also when read again"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.model import Credential, DailyCost, DayPart, PaymentMethod, Usage, is_residual
 from billfold.money import Money, plain
@@ -169,6 +169,13 @@ def lacks_days(bill: wire.Usage, spend: Spend | None) -> DriftError | None:
         fees = Money.sum((eur(row.amount_eur) for row in bill.subscriptions or ()), CURRENCY)
         is_idle = (eur(bill.total_eur) - fees).is_rounding_noise()
     return None if is_idle else DriftError("the reply has no day - at `$.points`")
+
+
+def of_bill(bill: wire.Usage, spend: Spend | None) -> Spend | None:
+    """Return daily spend; one without days names no month, and is the bill's if that is idle."""
+    if spend is None or spend.days or lacks_days(bill, spend) is not None:
+        return spend
+    return evolve(spend, month=billed_month(bill))
 
 
 @frozen

@@ -1123,6 +1123,46 @@ async def test_no_points_and_no_money_are_an_idle_month(mocked: Mocked, points: 
     assert days.coverage[0].detail == ONLY + "; no point for 2026-11-01, 2026-11-02"
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "state"),
+    [
+        (datetime(2026, 11, 30, 23, 59, 40, tzinfo=UTC), "2026-12", State.COMPLETE),
+        (datetime(2026, 12, 1, 0, 0, 30, tzinfo=UTC), "2026-11", State.PARTIAL),
+    ],
+)
+async def test_an_idle_month_without_points_is_the_bills_whatever_our_clock_says(
+    mocked: Mocked, ours: datetime, theirs: str, state: State
+) -> None:
+    fees = [{"kind": "control_plane", "name": "prod", "amount_eur": 342.79}]
+    month = {"org_id": ORG, "period_start": f"{theirs}-01T00:00:00Z", "items": []}
+    mocked.get(at("usage"), payload={**month, "total_eur": 342.79, "subscriptions": fees})
+    mocked.get(at("daily-spend"), payload={"points": [], "total_eur": 0})
+    async with fold_at(ours) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(state, theirs)]
+    assert answer.failures == ()
+    assert answer.totals(partial=True) == {"EUR": Money.parse("342.79 EUR")}
+    assert len(mocked.sent()) == 2
+
+
+async def test_no_points_of_the_next_month_are_read_again_beside_a_bill_with_days(
+    mocked: Mocked,
+) -> None:
+    """The bill of 20.24 was made before the month rolled over, and the days after it."""
+    fee = {"kind": "control_plane", "name": "prod", "amount_eur": 10}
+    body = {"org_id": ORG, "items": [], "subscriptions": [fee]}
+    november = {**body, "period_start": "2026-11-01T00:00:00Z", "total_eur": 20.24}
+    december = {**body, "period_start": "2026-12-01T00:00:00Z", "total_eur": 10}
+    mocked.get(at("usage"), payload=november)
+    mocked.get(at("usage"), payload=december)
+    mocked.get(at("daily-spend"), payload={"points": [], "total_eur": 0}, repeat=True)
+    async with fold_at(datetime(2026, 12, 1, 0, 0, 1, tzinfo=UTC)) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.COMPLETE, "2026-12")]
+    assert answer.totals() == {"EUR": Money.parse("10 EUR")}
+    assert len(mocked.sent()) == 4
+
+
 @pytest.mark.parametrize("details", ['[{"field": 7}]', '"plain"', "null", "[null]"])
 async def test_odd_details_of_an_error_lose_neither_code_nor_message(
     mocked: Mocked, fold_of: Fold, details: str
