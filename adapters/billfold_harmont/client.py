@@ -1,11 +1,11 @@
 """What is read from Harmont: balance, ledger and usage of one organization, or of all."""
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 from functools import partial
-from operator import attrgetter, itemgetter
-from typing import Any, ClassVar, TypeVar
+from operator import attrgetter
+from typing import ClassVar
 
 from attrs import frozen
 from msgspec.structs import replace
@@ -35,11 +35,10 @@ from billfold_harmont import parse, totals, usage, wire
 from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
 from billfold_harmont.elsewhere import Elsewhere
-from billfold_harmont.halves import read_in_halves
+from billfold_harmont.halves import in_halves, in_one
+from billfold_harmont.months import by_month
 from billfold_harmont.outside import Outside
 from billfold_harmont.repositories import Repositories, RepositoriesOnce
-
-T = TypeVar("T")
 
 
 @frozen
@@ -99,11 +98,9 @@ class Harmont:
         odd = Odd(len(orgs.items), len(window.split_months()))
         repositories = RepositoriesOnce(client) if self.repositories else None
 
-        async def read(org: str, month: Period) -> Reading[Usage]:
-            once = partial(_usage, client, period, odd, repositories, org)
-            return await read_in_halves(once, month, odd.halve)
-
-        async with aclosing(_by_month(orgs, window, read)) as readings:
+        read = partial(_usage, client, period, odd, repositories)
+        months = by_month(orgs, window, partial(in_halves, read, odd.halve))
+        async with aclosing(months) as readings:
             async for reading in readings:
                 yield reading
         for reading in odd.readings():
@@ -115,8 +112,8 @@ class Harmont:
         window = period or Period.month_of(client.now())
         outside = Outside("days")
         elsewhere = Elsewhere("days", len(window.split_months()))
-        read = partial(_daily, client, outside, elsewhere)
-        async with aclosing(_by_month(orgs, window, read)) as readings:
+        read = partial(in_one, partial(_daily, client, outside, elsewhere))
+        async with aclosing(by_month(orgs, window, read)) as readings:
             async for reading in readings:
                 yield reading
         for reading in (*outside.readings(), *elsewhere.readings()):
@@ -149,36 +146,6 @@ class Harmont:
         )
         orgs = await all_parts(pages, "organizations")
         return Parts(tuple(org.slug for org in orgs.items if org.slug), orgs.error)
-
-
-async def _by_month(
-    orgs: Parts[str],
-    window: Period,
-    read: Callable[[str, Period], Coroutine[Any, Any, Reading[T]]],
-) -> Readings[T]:
-    """Yield a reading of each organization's months; several are read at once.
-
-    Months of an organization that fail alike are one failure, which names them unless they are all.
-    """
-    months = window.split_months()
-    parts = Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
-
-    async def read_month(part: tuple[str, Period]) -> Reading[T]:
-        try:
-            return await read(*part)
-        except BillfoldError as error:
-            return Reading((), part[1], State.FAILED, error=error)
-
-    failed: dict[tuple[str | None, BillfoldError], list[str]] = {}
-    async with aclosing(parts.read(read_month, itemgetter(0))) as readings:
-        async for reading in readings:
-            if reading.error is not None and reading.covers is not None:
-                failed.setdefault((reading.part, reading.error), []).append(str(reading.covers))
-            else:
-                yield reading
-    for (part, error), names in failed.items():
-        named = error if len(names) == len(months) else error.about(", ".join(names))
-        yield Reading(state=State.FAILED, error=named, part=part)
 
 
 async def _ledger(client: Client, period: Period | None, org: str) -> Readings[LedgerEntry]:

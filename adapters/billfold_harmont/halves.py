@@ -1,34 +1,58 @@
-"""A window whose reply is larger than what is read at once, read in halves."""
+"""A month read in one, or in halves where its reply is larger than what is read at once."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from billfold.adapter import Reading, State, TooLargeError
+from billfold.adapter import BillfoldError, Reading, Readings, State, TooLargeError
 from billfold.period import Period, midnight
 
 T = TypeVar("T")
+Read = Callable[[str, Period], Awaitable[Reading[T]]]
 
 _DAY = timedelta(days=1)
+_A_DAY = (
+    "a day alone is too large; ask for some hours of it at a time, or give `Billfold` a larger "
+    "`max_body`"
+)
 
 
-async def read_in_halves(
-    read: Callable[[Period], Awaitable[Reading[T]]], window: Period, halve: Callable[[], None]
-) -> Reading[T]:
-    """Return the reading of a window, or of its halves, and theirs, where its reply is too large.
+async def in_one(read: Read[T], org: str, window: Period) -> Readings[T]:
+    """Yield the reading of an organization's window, a failure with the window that it is of."""
+    try:
+        reading = await read(org, window)
+    except BillfoldError as error:
+        reading = _failed(org, window, error)
+    yield reading
+
+
+async def in_halves(
+    read: Read[T], halve: Callable[[], None], org: str, window: Period
+) -> Readings[T]:
+    """Yield the reading of a window, or of its halves, and theirs, where its reply is too large.
 
     They are cut at midnights, down to a day, and read one after another; ``halve`` is called before
-    each cut. Any split of a window adds up to the whole (section 3.3). Raises what a part raises:
-    TooLargeError for a day that is too large.
+    each cut. Any split of a window adds up to the whole (section 3.3). A half that fails leaves the
+    others.
     """
-    try:
-        return await read(window)
-    except TooLargeError:
-        if (middle := _middle(window)) is None:
-            raise
-    halve()
-    halves = Period(window.start, middle), Period(middle, window.end)
-    return _joined([await read_in_halves(read, half, halve) for half in halves], window)
+    waiting = [window]
+    while waiting:
+        part = waiting.pop()
+        try:
+            reading = await read(org, part)
+        except TooLargeError as error:
+            if (middle := _middle(part)) is not None:
+                halve()
+                waiting += Period(middle, part.end), Period(part.start, middle)
+                continue
+            reading = _failed(org, part, error.introduced(_A_DAY))
+        except BillfoldError as error:
+            reading = _failed(org, part, error)
+        yield reading
+
+
+def _failed(org: str, window: Period, error: BillfoldError) -> Reading[T]:
+    return Reading((), window, State.FAILED, error=error.of_part(org))
 
 
 def _middle(window: Period) -> datetime | None:
@@ -39,15 +63,3 @@ def _middle(window: Period) -> datetime | None:
     before = midnight((window.start + (window.end - window.start) / 2).date())
     middle = before if before > window.start else before + _DAY
     return middle if middle < window.end else None
-
-
-def _joined(readings: list[Reading[T]], window: Period) -> Reading[T]:
-    """Return the readings of a window's halves as one."""
-    whole = all(reading.state is State.COMPLETE for reading in readings)
-    details = [reading.detail for reading in readings if reading.detail is not None]
-    return Reading(
-        tuple(item for reading in readings for item in reading.items),
-        window,
-        State.COMPLETE if whole else State.PARTIAL,
-        "; ".join(dict.fromkeys(details)) or None,
-    )

@@ -1,5 +1,6 @@
 """What we ask Harmont, and what happens when it answers otherwise."""
 
+import asyncio
 import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from billfold import (
     Answer,
     Billfold,
     CredentialsError,
+    DeadlineError,
     DriftError,
     Money,
     NotFoundError,
@@ -960,11 +962,11 @@ def answer_usage(mocked: Mocked, window: str, breakdown: dict[str, Any]) -> None
 FIFTH, FIFTEENTH, SIXTEENTH = (f"2026-10-{day}T10:00:00Z" for day in ("05", "15", "16"))
 
 
-async def october_of(mocked: Mocked) -> Answer[Usage]:
+async def october_of(mocked: Mocked, deadline: float = 30) -> Answer[Usage]:
     account = Account("acct", Harmont("acme"), Secret("token-of-a-test-1234567890"))
     later = datetime(2026, 11, 20, tzinfo=UTC)
     async with Billfold([account], max_body=2_000, clock=lambda: later) as fold:
-        return await fold.usage(Period.month(2026, 10))
+        return await fold.usage(Period.month(2026, 10), deadline=deadline)
 
 
 async def test_a_month_whose_reply_is_too_large_is_read_in_halves(mocked: Mocked) -> None:
@@ -999,14 +1001,58 @@ async def test_a_lease_that_only_the_reply_for_the_other_half_has_is_a_hole(mock
     assert "they count in neither: 0.07 USD of 2026-10-15T10:00:00Z" in details
 
 
-async def test_a_day_that_is_too_large_fails_its_month_after_one_request_a_level(
-    mocked: Mocked,
-) -> None:
+async def test_a_day_that_is_too_large_leaves_the_others_and_is_named(mocked: Mocked) -> None:
     for end in ("11-01", "10-16", "10-08", "10-04", "10-02"):
         answer_usage(mocked, f"2026-10-01..2026-{end}", leased(7, FIFTH, padding=2_000))
+    answer_usage(mocked, "2026-10-02..2026-10-04", leased(0, "2026-10-02T10:00:00Z"))
+    answer_usage(mocked, "2026-10-04..2026-10-08", leased(7, FIFTH))
+    answer_usage(mocked, "2026-10-08..2026-10-16", leased(7, FIFTEENTH))
+    answer_usage(mocked, "2026-10-16..2026-11-01", leased(7, SIXTEENTH))
     answer = await october_of(mocked)
-    assert not answer.items
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
+        (State.PARTIAL, "2026-10-02..2026-11-01")
+    ]
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("0.21"), "USD")}
     (failure,) = answer.failures
     assert isinstance(failure, TooLargeError)
+    assert failure.part == "acme"
+    assert failure.message == (
+        "a day alone is too large; ask for some hours of it at a time, or give `Billfold` a larger "
+        "`max_body`: the reply is over 0.00191 MiB, the most that is read at once; half the period "
+        "has a smaller one (2026-10-01..2026-10-02)"
+    )
     asked = [url for _, url in mocked.sent() if "breakdown" in url]
-    assert len(asked) == 5
+    assert len(asked) == 9
+
+
+async def test_a_half_that_fails_leaves_the_other_and_is_named(mocked: Mocked) -> None:
+    answer_usage(mocked, "2026-10-01..2026-11-01", leased(7, FIFTH, padding=2_000))
+    answer_usage(mocked, "2026-10-01..2026-10-16", leased(7, FIFTH, FIFTEENTH))
+    second = "from=2026-10-16T00:00:00Z&to=2026-11-01T00:00:00Z"
+    mocked.get(f"{BASE}/billing/usage/acme/breakdown?{second}", payload={"data": 7}, repeat=True)
+    mocked.get(f"{BASE}/billing/usage/acme?{second}", payload={"total_cents": 0}, repeat=True)
+    answer = await october_of(mocked)
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
+        (State.PARTIAL, "2026-10-01..2026-10-16")
+    ]
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("0.14"), "USD")}
+    (failure,) = answer.failures
+    assert failure.part == "acme"
+    assert failure.message.endswith("(2026-10-16..2026-11-01)")
+
+
+async def test_the_halves_that_were_read_are_kept_when_the_deadline_ends_the_next(
+    mocked: Mocked,
+) -> None:
+    async def hang(*_: Any, **__: Any) -> None:
+        await asyncio.sleep(60)
+
+    answer_usage(mocked, "2026-10-01..2026-11-01", leased(7, FIFTH, padding=2_000))
+    answer_usage(mocked, "2026-10-01..2026-10-16", leased(7, FIFTH, FIFTEENTH))
+    mocked.get(re.compile(r".*from=2026-10-16.*"), callback=hang, repeat=True)
+    answer = await october_of(mocked, deadline=1)
+    assert [(row.state, str(row.covers)) for row in answer.coverage] == [
+        (State.PARTIAL, "2026-10-01..2026-10-16")
+    ]
+    assert answer.totals(partial=True) == {"USD": Money(Decimal("0.14"), "USD")}
+    assert [type(failure) for failure in answer.failures] == [DeadlineError]
