@@ -236,6 +236,23 @@ def test_a_late_debit_is_not_taken_from_the_lease_that_ended_then() -> None:
     assert (str(identity.gap), identity.evidence) == ("-1.00 USD", ("l2: 1.00 USD, no debit",))
 
 
+@pytest.mark.parametrize(("late", "why"), [(2, "over midnight"), (6, "swept"), (23, "a day")])
+def test_equal_leases_that_are_all_debited_late_agree(late: int, why: str) -> None:
+    """Forty hours of five cents each: a debit is posted when a later lease ends, not for it."""
+    ends = [NOON + hour * HOUR for hour in range(40)]
+    usage = used(*(lease("0.05 USD", end, f"l{n}") for n, end in enumerate(ends)))
+    debits = [debit("-0.05 USD", end + late * HOUR, f"d{n}") for n, end in enumerate(ends)]
+    identity = only(compared(usage, *debits))
+    assert (str(identity.stated), identity.cause, identity.evidence) == ("2.00 USD", None, ()), why
+    other = debit("-0.03 USD", NOON, "other")
+    identity = only(compared(usage, *debits[:-1], other))
+    assert (str(identity.gap), identity.cause) == ("-0.02 USD", Cause.UNKNOWN)
+    assert identity.evidence == (
+        "l39: 0.05 USD, no debit",
+        "other: 0.03 USD, of no lease that began inside the window",
+    )
+
+
 def test_a_lease_that_may_be_debited_late_after_the_window_is_not_said_to_have_no_debit() -> None:
     """The debit of 00:20 may as well be that of a lease of November, which was not read."""
     usage = used(lease("1.00 USD", OCTOBER.end - HOUR))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -12,14 +12,13 @@ from attrs import frozen
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
+from billfold.reconcile._counterparts import SWEPT, late, without_counterpart
 from billfold.reconcile._sums import beyond, both_sides, priced_charges, sum_of, total_of
 from billfold.reconcile.views import AccountViews, Finding
 
 T = TypeVar("T")
 
 _NAME = "ledger debits vs. usage"
-_POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
-_SWEPT = timedelta(days=1)  # and where a build was left to itself, until it is swept
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
 _LONG_LEASE = timedelta(days=7)  # the longest that a raised time-out is thought to let a job run
 
@@ -100,19 +99,20 @@ class _Pairs:
             entry for entry in views.ledger if not entry.for_usage and entry.amount.amount < 0
         ]
         leases = [charge for charge in priced if not charge.derived and charge.cost is not None]
-        unpaid, unused = _without_counterpart(leases, inside)
-        remaining, after = _without_counterpart(unpaid, outside)
+        unpaid, unused = without_counterpart(leases, inside)
+        remaining, after = without_counterpart(unpaid, outside)
         # Only then what was posted late, which any other of the same amount may be, too.
-        overdue, unused = _without_counterpart(remaining, unused, _SWEPT)
-        without_any, unclear = _without_counterpart(overdue, others)
-        without_late, _ = _without_counterpart(without_any, after, _SWEPT)
+        later = _without(unpaid, remaining)
+        overdue, unused = late(_without(leases, later), inside, remaining, unused)
+        without_any, unclear = without_counterpart(overdue, others)
+        without_late, _ = without_counterpart(without_any, after, SWEPT)
         renamed = _without(others, unclear)
         return cls(
             windows,
             [*inside, *(entry for entry in renamed if _is_in(entry.at, windows))],
             unused,
             without_any,
-            _without(unpaid, remaining),
+            later,
             _without(without_any, without_late),
             [charge for charge in priced if charge.derived],
             [entry for entry in unclear if _is_in(entry.at, windows)],
@@ -218,31 +218,3 @@ def _without(items: Iterable[T], others: Iterable[T]) -> list[T]:
 
 def _is_long(charge: Charge) -> bool:
     return charge.period.end - charge.period.start > _LEASE
-
-
-def _without_counterpart(
-    leases: Iterable[Charge], debits: Iterable[LedgerEntry], within: timedelta = _POSTED
-) -> tuple[list[Charge], list[LedgerEntry]]:
-    """Return the leases without a debit and the debits without a lease; zero needs neither.
-
-    A debit is its lease's if it has the same amount and was posted when the lease ended, or
-    ``within`` some time after.
-    """
-    unpaid, debits = (
-        [lease for lease in leases if lease.cost is not None and lease.cost.amount],
-        list(debits),
-    )
-    candidates: dict[Money, deque[Charge]] = defaultdict(deque)
-    for lease in sorted(unpaid, key=lambda lease: lease.period.end):
-        assert lease.cost is not None
-        candidates[lease.cost].append(lease)
-    paired: set[int] = set()
-    # In order of time, so that of many alike none takes the debit of a later one.
-    for debit in sorted(debits, key=lambda debit: debit.at):
-        alike = candidates[-debit.amount]
-        while alike and alike[0].period.end <= debit.at - within:
-            alike.popleft()
-        if alike and alike[0].period.end < debit.at + _POSTED:
-            paired |= {id(alike.popleft()), id(debit)}
-    unused = [debit for debit in debits if debit.amount.amount and id(debit) not in paired]
-    return [lease for lease in unpaid if id(lease) not in paired], unused
