@@ -12,15 +12,21 @@ import pytest
 from attrs import evolve
 
 from billfold import (
+    Account,
+    Billfold,
     Category,
     ConfigError,
     IncompleteError,
     Period,
     ProviderError,
+    Secret,
+    TokenError,
     UnsupportedError,
     focus,
 )
+from billfold.accounts.tokens import FromFile
 from support.exports import names, written
+from support.lines import TOKEN
 from support.shop import (
     NOW,
     OCTOBER,
@@ -63,6 +69,24 @@ async def test_an_unknown_cost_is_left_out_and_counted_never_zero(tmp_path: Path
     metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
     assert (metadata["complete"], metadata["left_out"]) == (False, done.left_out)
     assert {row["stream"]: row["state"] for row in metadata["coverage"]}["usage"] == "partial"
+
+
+async def test_an_account_without_a_token_takes_no_other_along(tmp_path: Path) -> None:
+    class Plain(Shop):
+        """A shop without a ledger to export, so that the other's is asked for alone."""
+
+        provider = "plain"
+        declares = evolve(Shop.declares, catalogue=None)
+
+    sold = usage(charge("1", "3.33", "b"))
+    accounts = [
+        Account("a", Shop(), FromFile(tmp_path / "none")),
+        Account("b", Plain((sold,)), Secret(TOKEN)),
+    ]
+    async with Billfold(accounts, clock=lambda: NOW) as opened:
+        done = await focus.export(opened, tmp_path / "out", period=OCTOBER, allow_partial=True)
+    assert (done.totals, done.complete) == ({"EUR": eur("3.33")}, False)
+    assert {type(error) for error in done.failures} == {TokenError}
 
 
 async def test_an_answer_with_a_hole_is_not_written_unless_allowed(tmp_path: Path) -> None:

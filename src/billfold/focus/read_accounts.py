@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from billfold.answer import Coverage
-from billfold.errors import MoneyError
+from billfold.errors import MoneyError, TokenError
 from billfold.facade.billfold import Billfold
 from billfold.focus._account_rows import AccountRows, PlacedRow
 from billfold.focus._summary import ExportSummary
@@ -96,13 +96,16 @@ class AccountReader:
     def _ledgers(self, accounts: Mapping[str, AccountRows]) -> dict[Period, list[str]]:
         """Return whose ledgers are read, by the window.
 
-        Those of one window are asked together: what two accounts both reach then counts once.
+        Those of one window are asked together: what two accounts both reach then counts once. One
+        whose token could not be read is not asked again: alone, it would be a wrong use.
         """
         names: dict[Period, list[str]] = {}
+        locked = {e.account for e in self.summary.failures if isinstance(e, TokenError)}
+        failed = {*self.summary.failed, *locked}
         for name, account in accounts.items():
             window = account.window
             has_ledger = window is not None and account.catalogue.ledger_categories
-            if window is not None and has_ledger and name not in self.summary.failed:
+            if window is not None and has_ledger and name not in failed:
                 names.setdefault(window, []).append(name)
         return names
 

@@ -124,4 +124,4 @@ def test_a_month_whose_invoices_were_never_read_is_refused(
         *cloud, "export", "focus", "--stored", "--period", "2026-10", "--out", tmp_path / "out"
     )
     assert ended.code == 3
-    assert "invoices of cloud: different window" in ended.err
+    assert "invoices of cloud: unavailable (2026-10 was not read" in ended.err
