@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from attrs import evolve
@@ -388,3 +389,24 @@ async def test_cycles_of_one_project_that_overlap_are_said(world: World) -> None
     state, detail = await world.state()
     assert state is State.PARTIAL
     assert "2026-10-03..2026-11-03 and 2026-10-15..2026-11-15 overlap" in (detail or "")
+
+
+async def test_a_month_that_was_read_in_parts_and_later_whole_is_complete(world: World) -> None:
+    edges = [datetime(2026, 10, day, tzinfo=UTC) for day in (1, 8, 16, 20)] + [OCTOBER.end]
+    quarters = [Period(*each) for each in pairwise(edges)]
+    world.script.usage = [
+        Reading((usage(charge(f"c{number}", "1.25", covers=each), covers=each),), each)
+        for number, each in enumerate(quarters)
+    ]
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert (await world.total(), await world.state()) == ("5.00 EUR", (State.COMPLETE, None))
+    halves = [Period(edges[0], edges[2]), Period(edges[2], edges[4])]
+    world.script.usage = [
+        Reading((usage(charge(f"h{number}", "2.75", covers=each), covers=each),), each)
+        for number, each in enumerate(halves)
+    ]
+    await world.sync(MID_NOVEMBER + timedelta(hours=1), OCTOBER)
+    assert (await world.total(), await world.state()) == ("5.50 EUR", (State.COMPLETE, None))
+    world.script.usage = whole(charge("all", "6.00"))
+    await world.sync(MID_NOVEMBER + timedelta(hours=2), OCTOBER)
+    assert (await world.total(), await world.state()) == ("6.00 EUR", (State.COMPLETE, None))

@@ -246,13 +246,25 @@ def _tail_details(late: Sequence[Confirmed]) -> list[str]:
 
 
 def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
-    """Return every window that was read whole, by its last reading."""
-    last: dict[tuple[str | None, datetime], Confirmed] = {}
+    """Return every window that was read whole, by its last reading.
+
+    One that a later reading covers was read again by it, in one window or in several.
+    """
+    last: dict[str | None, dict[datetime, Confirmed]] = {}
     for row in readings:
-        if row["confirmed"]:
-            for scope, start, end in _WINDOWS.decode(row["confirmed"]):
-                last[scope, start] = Confirmed(scope, Period(start, end), row["read_at"])
-    return list(last.values())
+        now: dict[str | None, list[Period]] = {}
+        for scope, start, end in _WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ():
+            now.setdefault(scope, []).append(Period(start, end))
+        for scope, periods in now.items():
+            older = last.get(scope, {}).items()
+            kept = {start: each for start, each in older if not _is_within(each.period, periods)}
+            read = {each.start: Confirmed(scope, each, row["read_at"]) for each in periods}
+            last[scope] = kept | read
+    return [each for own in last.values() for each in own.values()]
+
+
+def _is_within(window: Period, periods: Sequence[Period]) -> bool:
+    return any(window.overlaps(each) for each in periods) and not gaps(window, periods)
 
 
 _WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
