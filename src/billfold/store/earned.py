@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import msgspec
 from attrs import evolve, frozen
@@ -16,6 +17,8 @@ from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
+
+T = TypeVar("T")
 
 
 @frozen
@@ -192,33 +195,49 @@ def _of_window(
             detail = f"read in part only; {_said(_last(about))}"
             return Earned(State.PARTIAL, detail, window)
         return Earned(State.UNAVAILABLE, _not_read(about, window))
+    is_past = False
+    if requested is None and stream is Stream.USAGE:
+        windows = running(windows, lambda each: (each.scope, each.period), now)
+        is_past = not all(now in each.period for each in windows)
     by_months = all(each.period.is_whole_months for each in windows)
     crossing = _crossing(windows)
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
-    running = [each for each in windows if each.period.end > now]
-    known_until = min((each.read_at for each in running), default=None)
+    open_ones = [each for each in windows if each.period.end > now]
+    known_until = min((each.read_at for each in open_ones), default=None)
     details = [*_shared(about), *_tail_details(late)]
     missing = gaps(window, covers)
     state = State.COMPLETE
     if missing and by_months:
         details.append(f"{', '.join(map(str, missing))} was not read")
         state = State.PARTIAL
-    elif requested is not None and (missing or span(covers) != window):
+    elif is_past or (requested is not None and (missing or span(covers) != window)):
         state = State.DIFFERENT_WINDOW
     if any(each.period.end - each.read_at > tolerance for each in late):
         state = State.PARTIAL
     if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    if running and not _is_whole(stream, _last(about)):
+    if (open_ones or is_past) and not _is_whole(stream, _last(about)):
         state = State.PARTIAL
         details.append(_said(_last(about)))
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
     return Earned(state, "; ".join(details) or None, covered, known_until, read_at)
+
+
+def running(
+    each_of: Iterable[T], of: Callable[[T], tuple[str | None, Period]], now: datetime
+) -> list[T]:
+    """Return what runs now of each scope; all that is known of a scope of which nothing does.
+
+    ``of`` says whose a thing is and of what time.
+    """
+    every = [(each, *of(each)) for each in each_of]
+    scopes = {scope for _, scope, period in every if now in period}
+    return [each for each, scope, period in every if scope not in scopes or now in period]
 
 
 def _shared(about: Sequence[Row]) -> list[str]:

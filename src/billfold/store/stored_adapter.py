@@ -25,9 +25,10 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period, midnight
-from billfold.store.earned import earned, window_of
+from billfold.store.earned import earned, running, window_of
 from billfold.store.reader import Found, Reader
 from billfold.store.reading_back import records
+from billfold.store.records import scope_text
 
 _NO_TOLERANCE = timedelta(0)
 
@@ -47,10 +48,17 @@ class Stored:
     tolerance: timedelta = field(default=_NO_TOLERANCE)
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Yield the usages of a period, and how well they were read."""
+        """Yield the usages of a period, and how well they were read.
+
+        None is what runs: of billing cycles the one that has ended within the month does not.
+        """
         del client
+        moment = self.reader.as_of or self.clock()
         for reading in await self._readings(Stream.USAGE, period):
-            yield reading
+            if period is None:
+                yield evolve(reading, items=tuple(running(reading.items, _window, moment)))
+            else:
+                yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Yield the days of a period, whatever the window that they were read for."""
@@ -108,6 +116,10 @@ class Stored:
             read_at=known.read_at,
         )
         return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
+
+
+def _window(usage: Usage) -> tuple[str, Period]:
+    return scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers
 
 
 def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:
