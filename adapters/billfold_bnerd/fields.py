@@ -17,7 +17,7 @@ from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
 from billfold_bnerd.time_keys import dates_service, names_one_time, names_time
-from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, Time
+from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
@@ -178,7 +178,8 @@ class Fields:
         """Return when, by the first of the spellings that can be read."""
         for start, end in bounds:
             if start in self.node and (between := self._bounded(start, end)) is not None:
-                return Time(times.on_own_clock(self._used(between, start, end)))
+                period = times.on_own_clock(self._used(between, start, end))
+                return Time(period, is_life=(start, end) in BOUNDS_OF_LIVES)
         for key in ("date", "day") if "hour" in self.node else ():
             if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
                 return Time(self._used(stated, key, "hour"), is_stamp=True)

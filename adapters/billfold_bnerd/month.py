@@ -57,7 +57,7 @@ def usage(
         if month.charges or month.left_out:
             yield
         for index, row in some:
-            if is_own[index] and is_in(row, window, reply.period):
+            if is_own[index] and is_in(row, window, reply.period, requested):
                 if repeats.adds(row):
                     month.charges[index] = charge(org, window, request, row)
             else:

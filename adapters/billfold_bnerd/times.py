@@ -26,7 +26,8 @@ def _pairs(words: str) -> tuple[tuple[str, str], ...]:
 
 
 BOUNDS_OF_LISTS = _pairs(_OF_LISTS)
-BOUNDS = BOUNDS_OF_LISTS + _pairs(_LIVES)
+BOUNDS_OF_LIVES = _pairs(_LIVES)
+BOUNDS = BOUNDS_OF_LISTS + BOUNDS_OF_LIVES
 # What stands between the bounds of a period in one text, longest first: Ruby's ranges, which leave
 # their end out where they have three dots, and ISO 8601's intervals.
 _SEPARATORS = ("...", "..", "/")
@@ -55,7 +56,8 @@ _Between = Callable[[datetime, datetime], Period]
 class Time:
     """When something was, as far as it says so.
 
-    ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds;
+    ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds,
+    ``is_life`` whether it is that of a project or subscription;
     ``starts`` is known without an end, ``is_odd`` whether it says when in no way that we read.
     """
 
@@ -63,6 +65,7 @@ class Time:
     is_stamp: bool = False
     starts: datetime | None = None
     is_odd: bool = False
+    is_life: bool = False
 
     def or_from(self, around: Time) -> Time:
         """Return this, or where it names no period what the objects around say."""

@@ -27,10 +27,11 @@ class UsageRow:
     """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
-    requested. ``starts`` is known without an end, ``has_odd_time`` whether it says when in no way
-    that is read; ``other_times`` are under keys that nobody knows, None where
-    one cannot be read. ``key`` is that of the outermost map of ids around it. ``pointer`` is where
-    it stands in the reply, as a JSON Pointer.
+    requested, ``is_life`` whether it is how long a project or subscription lives. ``starts`` is
+    known without an end, ``has_odd_time`` whether it says when in no way that is read;
+    ``other_times`` are under keys that nobody knows, None where one cannot be read. ``key`` is that
+    of the outermost map of ids around it. ``pointer`` is where it stands in the reply, as a JSON
+    Pointer.
     """
 
     cost: Amount
@@ -46,6 +47,7 @@ class UsageRow:
     pointer: str | None = field(default=None, eq=False)
     id: str | None = None
     stamped: bool = False
+    is_life: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
     other_times: tuple[datetime | None, ...] = ()

@@ -206,6 +206,7 @@ class Walk:
             # 0 is no id, which some write for null.
             id=None if own_id in (inner.product.id, inner.project.id, "0") else own_id,
             stamped=time.is_stamp,
+            is_life=time.is_life,
             starts=time.starts,
             has_odd_time=time.is_odd,
             other_times=() if own.period else (*inner.other_times, *fields.other_times()),

@@ -45,15 +45,25 @@ def odd_period(node: Node) -> list[str]:
     return ["the time that the reply says it is for cannot be read"] if is_odd else []
 
 
-def is_in(row: UsageRow, window: Period, stated: Period | None) -> bool:
+def is_in(
+    row: UsageRow, window: Period, stated: Period | None, requested: Period | None = None
+) -> bool:
     """Return whether a row counts in a window: it begins there, or is of all of it.
 
+    Of the months ``requested``, one that is longer counts in the first that it is of; between the
+    bounds of a subscription's life each month has a cost, and so has the one that it ends in.
     A row without a time counts, unless the reply says that it is for another time altogether.
     """
-    if row.period is None:
+    period = row.period
+    if period is None:
         is_later = row.starts is not None and row.starts >= window.end
         return not is_later and (stated is None or stated.overlaps(window))
-    return row.period.start in window or _contains(row.period, window)
+    if period.start in window:
+        return True
+    if row.is_life and period.overlaps(window):
+        began = requested is not None and period.start in requested
+        return _contains(period, window) or not began
+    return _contains(period, window) and (requested is None or window.start == requested.start)
 
 
 def _contains(outer: Period, inner: Period) -> bool:
@@ -78,15 +88,18 @@ def judged(
         counts = in_slices(rows, lambda some: [sum(map(is_odd, some))])
         return sum((yield from counts))
 
+    def counts(row: UsageRow) -> bool:
+        return is_in(row, window, reply.period, requested)
+
     def periods_outside(some: Iterable[UsageRow]) -> list[Period | None]:
-        return [row.period for row in some if not is_in(row, window, reply.period)]
+        return [row.period for row in some if not counts(row)]
 
     def is_undated(row: UsageRow) -> bool:
         return _is_undated(row, window)
 
     outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
     dated = [period for period in outside if period is not None]
-    straddling = [period for period in dated if period.overlaps(window)]
+    straddling = [one for one in dated if one.overlaps(window) and one.end <= window.end]
     far = [period for period in outside if _is_far(period, window)]
     if outside:
         sentence = f"{len(outside)} outside the window left out"
@@ -98,15 +111,11 @@ def judged(
         gaps.append(f"{undated} without a time counted beside rows of another window")
     if cut := sum(requested is None or period.start not in requested for period in straddling):
         gaps.append(f"{cut} of them began before the window and ended in it")
-    if longer := (yield from how_many(lambda row: _is_longer(row, window))):
+    if longer := (yield from how_many(lambda row: _is_longer(row, window) and counts(row))):
         gaps.append(f"{longer} for a longer time than was requested")
-    if unsure := (yield from how_many(lambda row: _is_unsure(row, window, reply.period))):
+    if unsure := (yield from how_many(lambda row: _is_unsure(row, window) and counts(row))):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
-
-    def counts_and_is_later(row: UsageRow) -> bool:
-        return _is_later(row, window, now) and is_in(row, window, reply.period)
-
-    if later := (yield from how_many(counts_and_is_later)):
+    if later := (yield from how_many(lambda row: _is_later(row, window, now) and counts(row))):
         gaps.append(f"{later} not begun yet by a time of their own, counted all the same")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
@@ -115,12 +124,12 @@ def judged(
     return gaps, notes
 
 
-def _is_unsure(row: UsageRow, window: Period, stated: Period | None) -> bool:
-    """Return whether a row counts although it says in no way we read that it is of the window."""
+def _is_unsure(row: UsageRow, window: Period) -> bool:
+    """Return whether a row says in no way that we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
     strays = any(time is None or not window.start <= time <= window.end for time in row.other_times)
-    return (strays or not (is_read or begins_there)) and is_in(row, window, stated)
+    return strays or not (is_read or begins_there)
 
 
 def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
@@ -130,7 +139,9 @@ def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
 
 
 def _is_longer(row: UsageRow, window: Period) -> bool:
-    return row.period is not None and row.period != window and _contains(row.period, window)
+    if row.period is None or row.period == window:
+        return False
+    return row.period.start < window.start or _contains(row.period, window)
 
 
 def _is_far(outside: Period | None, window: Period) -> bool:

@@ -209,6 +209,52 @@ def test_a_row_around_the_window_counts_and_is_said_to_be_longer(value: Any) -> 
     )
 
 
+LONGER = "1 for a longer time than was requested"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "costs"),
+    [
+        # A row of a quarter, of a year, and of what began in the quarter, read in each month.
+        ("2026-07-01", "2026-10-01", ["90.00 EUR", "", ""]),
+        ("2026-01-01", "2026-12-31", ["90.00 EUR", "", ""]),
+        ("2026-07-10", "2026-11-01", ["90.00 EUR", "", ""]),
+        ("2026-08-01", "2026-10-01", ["", "90.00 EUR", ""]),
+    ],
+)
+def test_a_row_of_several_months_counts_once_over_the_months_asked(
+    start: str, end: str, costs: list[str]
+) -> None:
+    quarter, listed = Period.parse("2026-Q3"), []
+    for each in quarter.split_months():
+        listing = asked([row(9000, start, end)], each, quarter)
+        listed.append(total(listing))
+        if not total(listing):
+            assert listing.notes == ("1 outside the window left out",)
+    assert listed == costs
+
+
+def test_a_row_of_a_quarter_is_said_to_be_longer_than_its_month() -> None:
+    quarter, july = Period.parse("2026-Q3"), Period.month(2026, 7)
+    assert asked([row(9000, "2026-07-01", "2026-10-01")], july, quarter).gaps == (LONGER,)
+    # Asked for alone, each month has nothing else that says what it cost.
+    august = asked([row(9000, "2026-07-01", "2026-10-01")], Period.month(2026, 8))
+    assert (total(august), august.gaps) == ("90.00 EUR", (LONGER,))
+
+
+@pytest.mark.parametrize("bounds", ["start_date end_date", "started_at ended_at"])
+def test_what_a_subscription_costs_counts_in_each_month_of_its_life(bounds: str) -> None:
+    # From February to the 25th of October: a euro in September, and one in October.
+    life = dict(zip(bounds.split(), ("2026-02-09T07:00:00Z", "2026-10-25T18:00:00Z"), strict=True))
+    both = Period.parse("2026-09..2026-11")
+    for month_asked in both.split_months():
+        for requested in (both, month_asked):
+            listing = asked([row(100, **life)], month_asked, requested)
+            assert (total(listing), listing.gaps) == ("1.00 EUR", (LONGER,))
+    november = asked([row(100, **life)], NOVEMBER)
+    assert total(november) == ""
+
+
 @pytest.mark.parametrize(
     ("stated", "window", "cost", "gaps"),
     [
