@@ -410,3 +410,15 @@ async def test_a_month_that_was_read_in_parts_and_later_whole_is_complete(world:
     world.script.usage = whole(charge("all", "6.00"))
     await world.sync(MID_NOVEMBER + timedelta(hours=2), OCTOBER)
     assert (await world.total(), await world.state()) == ("6.00 EUR", (State.COMPLETE, None))
+
+
+async def test_an_answer_says_what_its_last_reading_did_not_confirm(world: World) -> None:
+    world.script.usage = whole(charge("a", "3.33"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    world.script.usage = [Reading((), OCTOBER)]
+    await world.sync(MID_NOVEMBER + timedelta(hours=1), OCTOBER)
+    said = "nothing was stated for the account: what is known stays"
+    assert (await world.total(), await world.state()) == ("3.33 EUR", (State.COMPLETE, said))
+    world.script.usage = whole(charge("a", "3.00"))
+    await world.sync(MID_NOVEMBER + timedelta(hours=2), OCTOBER)
+    assert (await world.total(), await world.state()) == ("3.00 EUR", (State.COMPLETE, None))

@@ -15,7 +15,7 @@ from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
-from billfold.store.earned import is_read_whole
+from billfold.store.earned import UNCONFIRMED, is_read_whole
 from billfold.store.records import Block, blocks, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.
@@ -117,7 +117,7 @@ class AccountReading:
 def unconfirmed_text(windows: Iterable[Window]) -> str:
     """Return the sentence about windows that state nothing where they had stated something."""
     names = dict.fromkeys(scope_name(each.scope) for each in windows)
-    return f"nothing was stated for {', '.join(names)}: what is known stays"
+    return f"nothing was stated for {', '.join(names)}: {UNCONFIRMED}"
 
 
 def scope_name(scope: str | None) -> str:

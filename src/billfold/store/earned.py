@@ -19,6 +19,8 @@ from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
 
 T = TypeVar("T")
+# How a reading that stated nothing where something is known says so, in a detail.
+UNCONFIRMED = "what is known stays"
 
 
 @frozen
@@ -207,7 +209,7 @@ def _of_window(
     late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
     open_ones = [each for each in windows if each.period.end > now]
     known_until = min((each.read_at for each in open_ones), default=None)
-    details = [*_shared(about), *_tail_details(late)]
+    details = [*dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(about)])]
     missing = gaps(window, covers)
     state = State.COMPLETE
     if missing and by_months:
@@ -242,8 +244,18 @@ def running(
 
 def _shared(about: Sequence[Row]) -> list[str]:
     """Return what the last reading said of parts that another account has."""
-    last = _last(about) if about else []
-    return [row["detail"] for row in last if row["detail"] and COUNTED in row["detail"]]
+    return _telling(about, COUNTED)
+
+
+def _unconfirmed(about: Sequence[Row]) -> list[str]:
+    """Return what the last answer said of windows in which it stated nothing any more."""
+    return _telling([row for row in about if State(row["state"]) in ANSWERED], UNCONFIRMED)
+
+
+def _telling(readings: Sequence[Row], words: str) -> list[str]:
+    """Return the details of the last reading that have some words."""
+    last = _last(readings) if readings else []
+    return [row["detail"] for row in last if row["detail"] and words in row["detail"]]
 
 
 def _crossing(windows: Sequence[Confirmed]) -> str | None:
