@@ -29,7 +29,7 @@ from billfold.adapter import (
 from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
 from billfold.period import Period
 from billfold.wire import letting_go
-from billfold_aether import parse, usage, wire
+from billfold_aether import daily_spend, parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
 from billfold_aether.turning import of_one_month
 
@@ -181,16 +181,16 @@ async def _bill(client: Client, org: wire.Organization) -> wire.Usage:
     return bill
 
 
-async def _spend(client: Client, org: wire.Organization) -> parse.Spend:
+async def _spend(client: Client, org: wire.Organization) -> daily_spend.Spend:
     reply = await client.get(_billing_path(org, "daily-spend"), wire.DailySpend)
     if reply.org_id is not None:
         parse.check_owner(org, reply.org_id, "$.org_id")
-    return parse.spend(reply, Period.month_of(client.now()))
+    return daily_spend.spend(reply, Period.month_of(client.now()))
 
 
 async def _spend_or_error(
     client: Client, org: wire.Organization
-) -> tuple[parse.Spend | None, BillfoldError | None]:
+) -> tuple[daily_spend.Spend | None, BillfoldError | None]:
     try:
         return await _spend(client, org), None
     except BillfoldError as error:
@@ -199,9 +199,9 @@ async def _spend_or_error(
 
 async def _bill_and_spend(
     client: Client, org: wire.Organization
-) -> tuple[wire.Usage, parse.Spend | None, BillfoldError | None]:
+) -> tuple[wire.Usage, daily_spend.Spend | None, BillfoldError | None]:
     bill, (spend, error) = await together(_bill(client, org), _spend_or_error(client, org))
-    return bill, parse.of_bill(bill, spend), error
+    return bill, daily_spend.of_bill(bill, spend), error
 
 
 async def _usage(
@@ -225,7 +225,7 @@ async def _usage(
     used = await in_turns(
         usage.usage.steps(org, requested, bill, records, spend, bill_request, spend_request)
     )
-    error = error or parse.lacks_days(bill, spend)
+    error = error or daily_spend.lacks_days(bill, spend)
     state, notes = _bill_state(client, bill)
     stale = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
     if error is not None or records.conflicts or stale:
@@ -243,19 +243,19 @@ async def _daily(
     client: Client, requested: Period | None, org: wire.Organization
 ) -> Reading[DailyCost]:
     spend = await _spend(client, org)
-    window = parse.days_of_month(spend.month, requested)
+    window = daily_spend.days_of_month(spend.month, requested)
     if window is None:
         days = f"whole UTC days of its current month, {spend.month}"
         detail = f"Aether answers only for {days}, and none begins in {requested}"
         return Reading(state=State.UNAVAILABLE, detail=detail)
-    incomplete, notes = parse.find_holes(spend, window, client.now())
+    incomplete, notes = daily_spend.find_holes(spend, window, client.now())
     state, old = _month_state(client, spend.month)
     if requested not in (None, window):
         state = State.DIFFERENT_WINDOW
     if incomplete:
         state = State.PARTIAL
     detail = "; ".join(("autoscaling only, flat fees are in usage", *old, *notes))
-    return Reading(parse.daily_costs(org, spend, window), window, state, detail)
+    return Reading(daily_spend.daily_costs(org, spend, window), window, state, detail)
 
 
 async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:

@@ -29,7 +29,8 @@ from billfold.wire import (
     stepwise,
 )
 from billfold_aether import pools, wire
-from billfold_aether.parse import CURRENCY, Records, Spend, billed_month, day_of, eur
+from billfold_aether.daily_spend import Spend
+from billfold_aether.parse import CURRENCY, Records, billed_month, day_of, eur
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"

@@ -7,7 +7,7 @@ import pytest
 
 from billfold import DayPart, DriftError, Money, Period
 from billfold.wire import decode
-from billfold_aether import parse, wire
+from billfold_aether import daily_spend, parse, wire
 from support.replies import reply
 
 NOVEMBER = Period.month(2026, 11)
@@ -18,8 +18,8 @@ def eur(text: str) -> Money:
     return Money(Decimal(text), "EUR")
 
 
-def spent(name: str = "get_daily_spend_ninth_of_month") -> parse.Spend:
-    return parse.spend(decode(reply("aether", name), wire.DailySpend))
+def spent(name: str = "get_daily_spend_ninth_of_month") -> daily_spend.Spend:
+    return daily_spend.spend(decode(reply("aether", name), wire.DailySpend))
 
 
 def points(*pairs: tuple[str, str], total: str = "0") -> wire.DailySpend:
@@ -49,27 +49,29 @@ def points(*pairs: tuple[str, str], total: str = "0") -> wire.DailySpend:
     ],
 )
 def test_days_keep_every_digit_and_zero_days(name: str, costs: list[str]) -> None:
-    days = parse.daily_costs(ORG, spent(name), NOVEMBER)
+    days = daily_spend.daily_costs(ORG, spent(name), NOVEMBER)
     assert [day.cost for day in days] == [eur(cost) for cost in costs]
     assert [day.date.day for day in days] == list(range(1, len(costs) + 1))
     assert {(day.part, day.billing_account_id) for day in days} == {(DayPart.AUTOSCALING, ORG.id)}
 
 
 def test_a_month_of_31_days_ends_with_its_last_day() -> None:
-    december = parse.spend(
+    december = daily_spend.spend(
         points(*((f"2026-12-{day:02}", "0.5") for day in range(1, 32)), total="15.5")
     )
     assert december.month == Period.month(2026, 12)
-    days = parse.daily_costs(ORG, december, december.month)
+    days = daily_spend.daily_costs(ORG, december, december.month)
     assert (len(days), days[-1].date) == (31, date(2026, 12, 31))
-    assert parse.missing_days(december, december.month, datetime(2026, 12, 31, tzinfo=UTC)) == ()
+    assert (
+        daily_spend.missing_days(december, december.month, datetime(2026, 12, 31, tzinfo=UTC)) == ()
+    )
 
 
 def test_days_the_provider_leaves_out_are_named() -> None:
-    holed = parse.spend(points(("2026-11-01", "1"), ("2026-11-04", "1")))
+    holed = daily_spend.spend(points(("2026-11-01", "1"), ("2026-11-04", "1")))
     now = datetime(2026, 11, 4, 9, tzinfo=UTC)
-    assert parse.missing_days(holed, NOVEMBER, now) == (date(2026, 11, 2), date(2026, 11, 3))
-    assert parse.missing_days(holed, Period.parse("2026-11-03..2026-11-20"), now) == (
+    assert daily_spend.missing_days(holed, NOVEMBER, now) == (date(2026, 11, 2), date(2026, 11, 3))
+    assert daily_spend.missing_days(holed, Period.parse("2026-11-03..2026-11-20"), now) == (
         date(2026, 11, 3),
     )
 
@@ -89,13 +91,13 @@ def test_points_that_are_not_the_days_of_a_month_are_drift(
     pairs: list[tuple[str, str]], message: str
 ) -> None:
     with pytest.raises(DriftError, match=message):
-        parse.spend(points(*pairs))
+        daily_spend.spend(points(*pairs))
 
 
 def test_a_total_of_the_days_that_nobody_can_hold_names_its_path() -> None:
     for day, total in (("1", "1e400"), ("9e39", "-9e39")):
         with pytest.raises(DriftError, match=r"`\$\.total_eur`"):
-            parse.spend(points(("2026-11-01", day), total=total))
+            daily_spend.spend(points(("2026-11-01", day), total=total))
 
 
 def test_a_period_decides_by_the_days_that_begin_in_it() -> None:
@@ -103,13 +105,13 @@ def test_a_period_decides_by_the_days_that_begin_in_it() -> None:
     within_a_day = Period(
         datetime(2026, 11, 5, 12, tzinfo=UTC), datetime(2026, 11, 5, 18, tzinfo=UTC)
     )
-    assert parse.days_of_month(NOVEMBER, None) == NOVEMBER
-    assert parse.days_of_month(NOVEMBER, NOVEMBER) == NOVEMBER
-    assert parse.days_of_month(NOVEMBER, Period.parse("2026-10-15..2026-11-03")) == Period.parse(
-        "2026-11-01..2026-11-03"
-    )
-    assert parse.days_of_month(NOVEMBER, noon) == Period.parse("2026-11-06..2026-11-08")
-    assert parse.days_of_month(NOVEMBER, within_a_day) is None
+    assert daily_spend.days_of_month(NOVEMBER, None) == NOVEMBER
+    assert daily_spend.days_of_month(NOVEMBER, NOVEMBER) == NOVEMBER
+    assert daily_spend.days_of_month(
+        NOVEMBER, Period.parse("2026-10-15..2026-11-03")
+    ) == Period.parse("2026-11-01..2026-11-03")
+    assert daily_spend.days_of_month(NOVEMBER, noon) == Period.parse("2026-11-06..2026-11-08")
+    assert daily_spend.days_of_month(NOVEMBER, within_a_day) is None
 
 
 def test_payment_methods_keep_zeros_in_front_and_what_is_not_stated() -> None:

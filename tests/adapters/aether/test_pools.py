@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from billfold import Charge, Usage
 from billfold.money import sum_by_currency
 from billfold.wire import decode
-from billfold_aether import parse, usage, wire
+from billfold_aether import daily_spend, parse, usage, wire
 
 ORG = wire.Organization("00000000-0000-0000-0000-0000000000aa")
 WEB, BATCH, JOBS = "AAAAAAAA-01", "BBBBBBBB-02", "CCCCCCCC-03"
@@ -32,7 +32,7 @@ def used(cost: str, *records: Any, fees: tuple[Any, ...] = ()) -> Usage:
     bill = {"org_id": ORG.id, "period_start": "2026-11-01T00:00:00Z", "total_eur": 0}
     body = json.dumps({**bill, "items": records, "subscriptions": fees}).encode()
     points = f'{{"points": [{{"date": "2026-11-05", "amount_eur": {cost}}}], "total_eur": {cost}}}'
-    spend = parse.spend(decode(points.encode(), wire.DailySpend))
+    spend = daily_spend.spend(decode(points.encode(), wire.DailySpend))
     read = decode(body, wire.Usage)
     return usage.usage(ORG, None, read, parse.records(read), spend)
 

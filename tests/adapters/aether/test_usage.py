@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from billfold import Category, Charge, DriftError, Money, Period, Usage
 from billfold.model import is_unstated
 from billfold.wire import decode
-from billfold_aether import parse, usage, wire
+from billfold_aether import daily_spend, parse, usage, wire
 from support.replies import reply
 
 NOVEMBER = Period.month(2026, 11)
@@ -23,8 +23,8 @@ def eur(text: str) -> Money:
     return Money(Decimal(text), "EUR")
 
 
-def spent(name: str = "get_daily_spend_ninth_of_month") -> parse.Spend:
-    return parse.spend(decode(reply("aether", name), wire.DailySpend))
+def spent(name: str = "get_daily_spend_ninth_of_month") -> daily_spend.Spend:
+    return daily_spend.spend(decode(reply("aether", name), wire.DailySpend))
 
 
 def points(*pairs: tuple[str, str], total: str = "0") -> wire.DailySpend:
@@ -46,7 +46,7 @@ def first(of: wire.Usage) -> dict[int, wire.UsageItem]:
     return {0: of.items[0]}
 
 
-def read(reply: wire.Usage, spend: parse.Spend | None) -> Usage:
+def read(reply: wire.Usage, spend: daily_spend.Spend | None) -> Usage:
     return usage.usage(ORG, None, reply, parse.records(reply), spend)
 
 
@@ -210,7 +210,7 @@ def test_without_the_days_autoscaling_is_one_derived_charge_and_nothing_is_check
 
 
 def test_an_idle_month_is_zero_euros_not_nothing() -> None:
-    for spend in (None, parse.spend(points(("2026-11-01", "0")))):
+    for spend in (None, daily_spend.spend(points(("2026-11-01", "0")))):
         used = read(bill("get_usage_idle_month"), spend)
         assert used.charges == ()
         assert used.totals() == {"EUR": eur("0")}
@@ -230,7 +230,7 @@ def test_the_month_is_that_of_the_start_whatever_the_end_says(end: str) -> None:
 
 
 def test_fees_that_differ_only_in_the_case_of_ids_are_both_kept_and_numbered() -> None:
-    used = read(bill("get_usage_equal_fees"), parse.spend(points(("2026-11-01", "0"))))
+    used = read(bill("get_usage_equal_fees"), daily_spend.spend(points(("2026-11-01", "0"))))
     pool = (
         f"{LOW}/node_pool/4a8e16c0-f72d-4935-8b0e-d6c1f5937a42"
         "/6f1b93d8-a40c-4e75-92bd-c85e07f3d126/web"
@@ -440,7 +440,9 @@ def test_whatever_is_stated_charges_add_up_to_the_total_to_the_last_digit(
     spend = (
         None
         if down or not priced
-        else parse.spend(points(*((f"2026-11-{day:02}", cost) for day, cost in priced.items())))
+        else daily_spend.spend(
+            points(*((f"2026-11-{day:02}", cost) for day, cost in priced.items()))
+        )
     )
     used = read(decode(body.encode(), wire.Usage), spend)
     assert used.totals() == {"EUR": eur(total)}
