@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from billfold.adapter import BillfoldError, Reading, Readings, State, TooLargeError
 from billfold.period import Period, midnight
@@ -51,7 +51,7 @@ async def in_halves(
         yield reading
 
 
-def _failed(org: str, window: Period, error: BillfoldError) -> Reading[T]:
+def _failed(org: str, window: Period, error: BillfoldError) -> Reading[Any]:
     return Reading((), window, State.FAILED, error=error.of_part(org))
 
 

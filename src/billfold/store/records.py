@@ -108,8 +108,8 @@ class Booked:
     def amount(self) -> tuple[str, str | None, datetime | None, datetime | None]:
         """What its shares, if it has any, have in common."""
         period = getattr(self.record, "period", None)
-        bounds = (None, None) if period is None else (period.start, period.end)
-        return self.owner, getattr(self.record, "service", None), *bounds
+        start, end = (None, None) if period is None else (period.start, period.end)
+        return self.owner, getattr(self.record, "service", None), start, end
 
 
 # For the very many of a first reading.
