@@ -17,7 +17,8 @@ class PerhapsOne:
     """The balances and the current windows that accounts gave, by what would make two of them one.
 
     Two accounts may state one balance alike, or by one token, where only one of them is told whose
-    it is, or neither: a zero counts twice without harm. A project may begin its next cycle after
+    it is: a zero counts twice without harm. Where neither is told, two customers may well have as
+    much. A project may begin its next cycle after
     the first account read the last one, and before the second does: only one of both is current.
     """
 
@@ -39,11 +40,11 @@ class PerhapsOne:
         marks: list[Hashable] = [balance.amount]
         if source.account.adapter.declares.token_of_one_payer:
             marks.append(source.login)
-        words = f"the {balance.kind} of account {{}} may be the same, as not both say whose it is"
+        words = f"the {balance.kind} of account {{}} may be the same, as only one says whose it is"
         for mark in marks:
             key = (source.place, balance.kind, mark)
             known = self._balances.setdefault(key, {True: {}, False: {}})
-            for other in [*known[False], *(() if named else known[True])]:
+            for other in known[not named]:
                 if other is not source:
                     yield other, f"{words}; both count"
             known[named][source] = None
