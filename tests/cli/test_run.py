@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
+from attrs import evolve
 
 from billfold import Answer, TokenError
 from billfold.adapter import find
@@ -202,7 +202,7 @@ def test_a_bug_is_raised_and_not_dressed_up(billfold, monkeypatch) -> None:
         raise RuntimeError("a bug")
 
     adapter = find("latitude")
-    monkeypatch.setattr(adapter, "declares", replace(adapter.declares, problem=buggy))
+    monkeypatch.setattr(adapter, "declares", evolve(adapter.declares, problem=buggy))
     with pytest.raises(ExceptionGroup) as raised:
         billfold("--account", "bad", "balances")
     assert raised.group_contains(RuntimeError, match="a bug")

@@ -26,7 +26,7 @@ SUCCESSES = [
 
 @pytest.mark.parametrize("command", SUCCESSES)
 def test_a_success_without_a_terminal_is_silent(ask: Ask, command: tuple[str, ...]) -> None:
-    ended = ask("--account", "cloud", *command)
+    ended = ask("--account", "cloud-dev", *command)
     assert (ended.code, ended.err) == (0, "")
 
 
