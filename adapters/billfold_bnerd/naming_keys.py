@@ -45,12 +45,12 @@ def names_of(texts: Mapping[str, str], own_id: str | None) -> str | None:
     A name that an id stands beside (its own, or the row's) may be changed, and is none.
     """
     keys = sorted(key for key in texts if key != "id" and _names_a_thing(key))
-    told = {words(key)[:-1] for key in keys if words(key)[-1] in _IDS}
+    with_id = {words(key)[:-1] for key in keys if words(key)[-1] in _IDS}
     named = []
     for key in keys:
         spelled = words(key)
-        is_firm = spelled not in told and (
-            spelled[-1] != "name" or not (own_id or spelled[:-1] in told)
+        is_firm = spelled not in with_id and (
+            spelled[-1] != "name" or not (own_id or spelled[:-1] in with_id)
         )
         text = _text(spelled[-1], texts[key]) if is_firm else None
         if text:

@@ -30,5 +30,6 @@ async def by_month(
             else:
                 yield reading
     for (part, error), windows in failed.items():
+        windows.sort()
         named = error if windows == list(months) else error.about(listed(windows))
         yield Reading(state=State.FAILED, error=named, part=part)

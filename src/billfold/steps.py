@@ -76,10 +76,10 @@ def taken(rows: deque[T]) -> Iterator[T]:
         yield rows.popleft()
 
 
-def letting_go(rows: list[T]) -> Steps[None]:
-    """Let go of rows that nothing else holds, some at a time, from the last on."""
-    while len(rows) > LOOKED_AT:
-        del rows[-LOOKED_AT:]
+def letting_go(rows: list[T], most: int = LOOKED_AT) -> Steps[None]:
+    """Let go of rows that nothing else holds, so many at a time, from the last on."""
+    while len(rows) > most:
+        del rows[-most:]
         yield
 
 

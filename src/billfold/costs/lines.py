@@ -17,7 +17,6 @@ from billfold.model import (
     Usage,
     is_unstated,
     month_of_start,
-    start_within,
     time_in_cycle,
     time_within,
 )
@@ -93,11 +92,11 @@ def _booked(
     month_of, days = month_of_start(covers), dict[date, date]()
 
     def line_of(charge: Charge, cost: Money) -> Line:
-        start = start_within(charge, covers)
+        time = time_of(charge, covers)
+        start = time.start
         booked_on = charge.day or start.date()
         booked_on = days.setdefault(booked_on, booked_on)  # one day is one object for all its lines
         day = booked_on if has_day(charge) else None
-        time = time_of(charge, covers)
         return Line(charge, cost, booked_on, month_of(start), time, day)
 
     return line_of

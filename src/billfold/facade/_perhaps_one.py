@@ -18,8 +18,8 @@ class PerhapsOne:
 
     Two accounts may state one balance alike, or by one token, where only one of them is told whose
     it is: a zero counts twice without harm. Where neither is told, two customers may well have as
-    much. A project may begin its next cycle after
-    the first account read the last one, and before the second does: only one of both is current.
+    much. A project may begin its next cycle after the first account read the last one, and before
+    the second does: only one of both is current.
     """
 
     _balances: dict[Hashable, dict[bool, dict[Source, None]]] = field(factory=dict)

@@ -11,6 +11,7 @@ from attrs import evolve
 from msgspec import Struct
 
 from billfold.accounts.account import Account
+from billfold.accounts.reach import place_of, reach_of
 from billfold.adapter.declaration import Adapter
 from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
@@ -61,7 +62,7 @@ class Source(Struct, eq=False, dict=True):  # a dict for cached_property
     @cached_property
     def place(self) -> tuple[str, str]:
         """The provider, and the address at which it is asked."""
-        return self.account.provider, str(self.account.url().origin())
+        return place_of(self.account)
 
     @cached_property
     def login(self) -> Hashable:
@@ -73,9 +74,7 @@ class Source(Struct, eq=False, dict=True):  # a dict for cached_property
     @cached_property
     def reach(self) -> frozenset[str] | None:
         """The parts that the account is limited to, None where it is not."""
-        adapter = self.account.adapter
-        reach = adapter.declares.reach(adapter)
-        return None if reach is None else frozenset(part.casefold() for part in reach)
+        return reach_of(self.account)
 
     def note_counted(self, part: str, account: str) -> None:
         """Keep that another account has already counted a part."""

@@ -155,5 +155,5 @@ def _of_period(coverage: Iterable[Coverage], period: Period | None) -> list[Cove
             apart[row.account, row.part] = evolve(
                 row, state=State.UNAVAILABLE, covers=None, detail=said
             )
-    told = {(row.account, row.part) for row in rows}
-    return [*rows, *(row for whose, row in apart.items() if whose not in told)]
+    known = {(row.account, row.part) for row in rows}
+    return [*rows, *(row for whose, row in apart.items() if whose not in known)]

@@ -18,7 +18,7 @@ from billfold.reconcile._invoices import invoice_identities
 from billfold.reconcile._ledger import debit_identities
 from billfold.reconcile._usage import check_identities
 from billfold.reconcile.identity import Identity, NotCompared
-from billfold.reconcile.views import AccountViews, Views
+from billfold.reconcile.views import AccountViews, Views, known_of_period
 
 _IDENTITIES = (
     check_identities,
@@ -117,15 +117,8 @@ class Reconciliation:
 
     @property
     def is_open(self) -> bool:
-        """Whether the period is not over, so that what was compared is only known so far.
-
-        The ledger, the balances and the invoices are those of all time, which is never over.
-        """
-        return any(
-            row.known_until is not None
-            for row in self.coverage
-            if row.stream in (Stream.USAGE, Stream.DAILY)
-        )
+        """Whether the period is not over, so that what was compared is only known so far."""
+        return bool(known_of_period(self.coverage))
 
     @property
     def unread(self) -> tuple[Coverage, ...]:

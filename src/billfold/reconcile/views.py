@@ -28,6 +28,7 @@ _MOST_EVIDENCE = 20
 # What these answered is all that there is in the window that they cover.
 _IN_FULL = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 _OF_ALL_TIME = frozenset({Stream.LEDGER, Stream.INVOICES})  # they are asked without a period
+_OF_THE_PERIOD = frozenset({Stream.USAGE, Stream.DAILY})
 
 Finding = Identity | NotCompared
 
@@ -154,12 +155,7 @@ class AccountViews:
 
     def open_until(self, window: Period | None = None) -> datetime | None:
         """Return up to when usage can be known of a window that is not over, None if it is."""
-        known = [
-            row.known_until
-            for row in self.coverage
-            if row.known_until is not None and row.stream in (Stream.USAGE, Stream.DAILY)
-        ]
-        moment = max(known, default=None)
+        moment = max(known_of_period(self.coverage), default=None)
         is_over = moment is not None and window is not None and window.end <= moment
         return None if is_over else moment
 
@@ -233,6 +229,18 @@ class AccountViews:
                 yield NotCompared(
                     self.account, self.provider, self.part, name, period, amount, reason
                 )
+
+
+def known_of_period(coverage: Iterable[Coverage]) -> list[datetime]:
+    """Return up to when what was asked of a period that is not over is known.
+
+    The ledger, the balances and the invoices are those of all time, which is never over.
+    """
+    return [
+        row.known_until
+        for row in coverage
+        if row.known_until is not None and row.stream in _OF_THE_PERIOD
+    ]
 
 
 def _lack(rows: Iterable[Coverage], windows: Iterable[Period] | None) -> str | None:

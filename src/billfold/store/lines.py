@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable
 
 from billfold.accounts.account import Account
+from billfold.accounts.reach import place_of, reach_of
 
 
 def lines(accounts: Iterable[Account]) -> dict[str, Hashable]:
@@ -15,13 +16,13 @@ def lines(accounts: Iterable[Account]) -> dict[str, Hashable]:
     own: then each is a line by itself.
     """
     named = {account.name: account for account in accounts}
-    places = {name: (each.provider, str(each.url().origin())) for name, each in named.items()}
+    places = {name: place_of(account) for name, account in named.items()}
     reached = Counter[tuple[str, str, str]]()
     crowded = set[tuple[str, str]]()
     for name, account in named.items():
-        reach = account.adapter.declares.reach(account.adapter)
+        reach = reach_of(account)
         if reach is None:
             crowded.add(places[name])
-        reached.update((*places[name], part.casefold()) for part in reach or ())
+        reached.update((*places[name], part) for part in reach or ())
     crowded |= {(provider, origin) for (provider, origin, _), n in reached.items() if n > 1}
     return {name: place if place in crowded else name for name, place in places.items()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
+from billfold.steps import Steps, slices
 from billfold.wire.duplicates import comes_out_as_it_went_in
 from billfold.wire.structure import LARGE
 
@@ -17,11 +18,13 @@ _ROWS = msgspec.json.Decoder(list[msgspec.Raw])
 _FEW = 100  # members of an object that is no list of rows by their ids
 _BLANKS = 64
 
-Steps = Generator[None, None, tuple[Any, bool]]
-Decode = Callable[[bytes | memoryview], tuple[Any, bool]]
+_Sure = tuple[Any, bool]  # what a body says, and whether that is surely all
+Decode = Callable[[bytes | memoryview], _Sure]
 
 
-def everything(body: bytes | memoryview, most: int = LARGE, decode: Decode | None = None) -> Steps:
+def everything(
+    body: bytes | memoryview, most: int = LARGE, decode: Decode | None = None
+) -> Steps[_Sure]:
     """Return what a body says, and whether it surely has no key twice in one object.
 
     ``decode`` says both of a part that is decoded at once. Pauses after each ``most`` bytes.
@@ -48,7 +51,7 @@ def _at_once(body: bytes | memoryview) -> tuple[Any, bool]:
 
 def _of_members(
     body: bytes | memoryview, members: dict[str, msgspec.Raw], most: int, decode: Decode
-) -> Steps:
+) -> Steps[_Sure]:
     yield
     is_sure, tree = _are_all(members, len(body)), dict[str, Any]()
     for key, member in members.items():
@@ -68,9 +71,9 @@ def _are_all(members: dict[str, msgspec.Raw], size: int) -> bool:
     return keys + sum(memoryview(each).nbytes - 1 for each in members.values()) == size
 
 
-def _of_rows(rows: Sequence[msgspec.Raw], most: int, decode: Decode) -> Steps:
+def _of_rows(rows: Sequence[msgspec.Raw], most: int, decode: Decode) -> Steps[_Sure]:
     is_sure, tree = True, list[Any]()
-    for some in _slices(rows, most):
+    for some in slices(rows, most, _size):
         yield
         part, of_part = decode(b"[" + b",".join(some) + b"]")
         tree += part
@@ -78,13 +81,5 @@ def _of_rows(rows: Sequence[msgspec.Raw], most: int, decode: Decode) -> Steps:
     return tree, is_sure
 
 
-def _slices(rows: Sequence[msgspec.Raw], most: int) -> Iterator[list[msgspec.Raw]]:
-    some: list[msgspec.Raw] = []
-    size = 0
-    for row in rows:
-        some.append(row)
-        size += memoryview(row).nbytes
-        if size >= most:
-            yield some
-            some, size = [], 0
-    yield some
+def _size(row: msgspec.Raw) -> int:
+    return memoryview(row).nbytes

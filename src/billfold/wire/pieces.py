@@ -15,6 +15,7 @@ from attrs import frozen
 from msgspec import inspect
 from msgspec.structs import force_setattr
 
+from billfold.steps import letting_go
 from billfold.wire.kinds import alternatives, items_of, keeps_text
 
 # Rows: some 5 ms of work.
@@ -146,9 +147,7 @@ def dropping(tree: Any, shape: Any, most: int = ROWS) -> Generator[None, None, N
         return
     kind = None if shape is msgspec.Raw else _type_info(shape)
     for rows in _lists_of_rows(tree, kind, most):
-        while len(rows) > most:
-            del rows[-most:]
-            yield
+        yield from letting_go(rows, most)
 
 
 def _lists_of_rows(node: Any, kind: Any, most: int) -> Iterator[list[Any]]:
