@@ -614,31 +614,34 @@ async def test_days_that_do_not_add_up_to_the_stated_total_are_named(
 
 
 @pytest.mark.parametrize(
-    ("costs", "total", "state"),
+    ("costs", "total", "summed", "state"),
     [
-        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.25, State.COMPLETE),
-        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.28, State.COMPLETE),
-        ((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.29, State.PARTIAL),
+        ("0 3.68 1.84 0 0.92 2.76 5.52 1.38 4.14", "20.25", "20.24", State.COMPLETE),
+        ("0 3.68 1.84 0 0.92 2.76 5.52 1.38 4.14", "20.28", "20.24", State.COMPLETE),
+        ("0 3.68 1.84 0 0.92 2.76 5.52 1.38 4.14", "20.29", "20.24", State.PARTIAL),
         # Days without money were not rounded, and the total of one day is that day's.
-        ((0, 0, 0, 0, 0, 0, 0, 0, 0), 0.05, State.PARTIAL),
-        ((0, 0, 0, 0, 12.34, 0, 0, 0, 0), 12.35, State.PARTIAL),
-        ((0, 0, 0, 0, 12.34, 0, 0, 7.9, 0), 20.25, State.COMPLETE),
-        ((0, 0, 0, 0, 12.34, 0, 0, 7.9, 0), 20.26, State.PARTIAL),
+        ("0 0 0 0 0 0 0 0 0", "0.05", "0", State.PARTIAL),
+        ("0 0 0 0 12.34 0 0 0 0", "12.35", "12.34", State.PARTIAL),
+        ("0 0 0 0 12.34 0 0 7.9 0", "20.25", "20.24", State.COMPLETE),
+        ("0 0 0 0 12.34 0 0 7.9 0", "20.26", "20.24", State.PARTIAL),
         # A day finer than a cent was not rounded to it.
-        ((0, 3.681, 1.839, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 20.25, State.PARTIAL),
+        ("0 3.681 1.839 0 0.92 2.76 5.52 1.38 4.14", "20.25", "20.240", State.PARTIAL),
     ],
 )
 async def test_days_that_were_rounded_one_by_one_are_all_there(
-    mocked: Mocked, costs: tuple[float, ...], total: float, state: State
+    mocked: Mocked, costs: str, total: str, summed: str, state: State
 ) -> None:
     """Days with money that add up to 20.24 are each half a cent off at most, as is their total."""
-    summed = {12.35: "12.34", 0.05: "0"}.get(total, "20.24" + "0" * (costs[1] == 3.681))
-    points = [{"date": f"2026-11-0{day}", "amount_eur": cost} for day, cost in enumerate(costs, 1)]
-    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": total})
+    points = ", ".join(
+        f'{{"date": "2026-11-0{day}", "amount_eur": {cost}}}'
+        for day, cost in enumerate(costs.split(), 1)
+    )
+    body = f'{{"points": [{points}], "total_eur": {total}}}'
+    mocked.get(at("daily-spend"), body=body.encode())
     async with fold_at(NINTH) as fold:
         answer = await fold.daily()
     assert states(answer) == [(state, "2026-11")]
-    assert answer.coverage[0].detail == ONLY + sums(str(total), summed)
+    assert answer.coverage[0].detail == ONLY + sums(total, summed)
 
 
 async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(
