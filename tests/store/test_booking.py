@@ -8,9 +8,9 @@ from itertools import pairwise
 import pytest
 from attrs import evolve
 
-from billfold import Period, State
+from billfold import Money, Period, State
 from billfold.adapter import Reading
-from billfold.model import Charge, Stream, Usage
+from billfold.model import Charge, Stream, Subscription, Usage
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
 from store.world import (
@@ -422,3 +422,44 @@ async def test_an_answer_says_what_its_last_reading_did_not_confirm(world: World
     world.script.usage = whole(charge("a", "3.00"))
     await world.sync(MID_NOVEMBER + timedelta(hours=2), OCTOBER)
     assert (await world.total(), await world.state()) == ("3.00 EUR", (State.COMPLETE, None))
+
+
+def fee(amount: str) -> Subscription:
+    price = Money(Decimal(amount), "EUR")
+    return Subscription(id="prod", name="prod", price=price)
+
+
+@pytest.mark.parametrize(
+    ("stream", "stated"),
+    [
+        (Stream.BALANCES, prepaid("5.00", MID_OCTOBER)),
+        (Stream.SUBSCRIPTIONS, [Reading((fee("5.00"),))]),
+    ],
+)
+async def test_what_is_known_as_of_now_says_when_it_was_stated_and_that_it_is_no_more(
+    world: World, stream: Stream, stated: list[Reading[object]]
+) -> None:
+    failed = [Reading[object](state=State.FAILED, detail="gone")]
+    said = "nothing was stated for the account: what is known stays"
+    first = "as read at 2026-10-20T12:00:00Z"
+    for days, now_stated, expected in (
+        (0, stated, (State.COMPLETE, first)),
+        (1, [Reading[object](())], (State.COMPLETE, f"{first}; {said}")),
+        (2, [Reading[object](())], (State.COMPLETE, f"{first}; {said}")),
+        (
+            3,
+            failed,
+            (
+                State.PARTIAL,
+                f"{first}; {said}; the reading of 2026-10-23T12:00:00Z was failed: gone",
+            ),
+        ),
+        (4, stated, (State.COMPLETE, "as read at 2026-10-24T12:00:00Z")),
+    ):
+        setattr(world.script, stream.value, now_stated)
+        await world.sync(MID_OCTOBER + days * DAY, streams=(stream,))
+        async with world.history() as history:
+            answer = await getattr(history, stream.value)()
+        (row,) = answer.coverage
+        assert (row.state, row.detail) == expected
+        assert len(answer.items) == 1

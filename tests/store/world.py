@@ -21,6 +21,7 @@ from billfold.model import (
     Invoice,
     InvoiceKind,
     LedgerEntry,
+    Subscription,
     Usage,
 )
 from billfold.store.booking import Outcome
@@ -41,6 +42,7 @@ class Script:
     invoices: list[Reading[Invoice]] = field(factory=list)
     ledger: list[Reading[LedgerEntry]] = field(factory=list)
     daily: list[Reading[DailyCost]] = field(factory=list)
+    subscriptions: list[Reading[Subscription]] = field(factory=list)
     slow: float = 0
 
 
@@ -85,6 +87,11 @@ class Scripted:
     async def daily(self, client: object, period: Period | None) -> Readings[DailyCost]:
         """Yield what the script states."""
         for reading in self.script.daily:
+            yield reading
+
+    async def subscriptions(self, client: object) -> Readings[Subscription]:
+        """Yield what the script states."""
+        for reading in self.script.subscriptions:
             yield reading
 
 

@@ -151,10 +151,19 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     answered = [row for row in readings if State(row["state"]) in ANSWERED]
     if not answered:
         return Earned(State.UNAVAILABLE, _never(readings))
+    read = f"as read at {utc_text(_last_stated(answered)['read_at'])}"
+    unconfirmed = _unconfirmed(readings)
     if _is_whole(stream, last):
-        details = [f"as read at {utc_text(last[-1]['read_at'])}", *_shared(last)]
+        details = dict.fromkeys([read, *_shared(last), *unconfirmed])
         return Earned(State.COMPLETE, "; ".join(details))
-    return Earned(State.PARTIAL, f"as read at {utc_text(answered[-1]['read_at'])}; {_said(last)}")
+    return Earned(State.PARTIAL, "; ".join([read, *unconfirmed, _said(last)]))
+
+
+def _last_stated(answered: Sequence[Row]) -> Row:
+    """Return a row of the last reading that did not leave all as it was known."""
+    silent = {row["known_at"] for row in answered if UNCONFIRMED in (row["detail"] or "")}
+    stated = [row for row in answered if row["known_at"] not in silent]
+    return (stated or answered)[-1]
 
 
 def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: timedelta) -> Earned:
