@@ -52,7 +52,7 @@ def usage(
     is_own = yield from in_slices(reply.rows, partial(_are_own, org), LOOKED_AT)
     own = [row for row, mine in zip(reply.rows, is_own, strict=True) if mine]
     window_gaps, window_notes = yield from judged(own, reply, window, requested, now)
-    month, repeats = _Month(org, window, request), _Repeats()
+    month, repeats = _Month(org, window, request, reply.rows), _Repeats()
     for some in slices(enumerate(reply.rows), _AT_ONCE):
         if month.charges or month.left_out:
             yield
@@ -145,6 +145,7 @@ class _Month:
     org: str
     window: Period
     request: str
+    rows: Sequence[UsageRow]
     charges: dict[int, Charge] = field(factory=dict)
     left_out: dict[int, str] = field(factory=dict)
     derived: list[tuple[int, Charge]] = field(factory=list)
@@ -211,15 +212,32 @@ class _Month:
 
     def _is_comparable(self, total: Money, first: int, end: int, name: str) -> bool:
         """Return whether a total is over rows that all count, and in a currency of theirs."""
-        reasons = [why for index, why in self.left_out.items() if first <= index < end]
-        if reasons:
-            self.notes.append(f"the total over {name} is not used: {reasons[0]} are in it")
-            return False
         costs = self._costs(first, end)
+        left_out = [index for index in self.left_out if first <= index < end]
+        if left_out:
+            self._let_go_of(total, costs, left_out, name)
+            return False
         if costs and total.currency not in costs:
             self.gaps.append(f"the total over {name} is in {total.currency}, its rows are not")
             return False
         return True
+
+    def _let_go_of(
+        self, total: Money, costs: dict[str, Money], left_out: Sequence[int], name: str
+    ) -> None:
+        """Say why a total over rows that do not all count is not used, and whether they reach it.
+
+        It may be over those that count, or over all of them.
+        """
+        why = self.left_out[left_out[0]]
+        self.notes.append(f"the total over {name} is not used: {why} are in it")
+        others = (self.rows[index].cost.money for index in left_out)
+        everything = sum_by_currency([*costs.values(), *(one for one in others if one is not None)])
+        sums = (each.get(total.currency) for each in (costs, everything))
+        if not any(each is not None and (total - each).is_rounding_noise() for each in sums):
+            self.gaps.append(
+                f"the total over {name} is {total}, and its rows do not add up to that"
+            )
 
     def _costs(self, first: int, end: int) -> dict[str, Money]:
         charges = (*self.charges.items(), *self.derived)

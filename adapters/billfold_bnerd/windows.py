@@ -61,8 +61,7 @@ def is_in(
     if period.start in window:
         return True
     if row.is_life and period.overlaps(window):
-        began = requested is not None and period.start in requested
-        return _contains(period, window) or not began
+        return True
     return _contains(period, window) and (requested is None or window.start == requested.start)
 
 

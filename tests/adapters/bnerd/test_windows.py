@@ -255,6 +255,35 @@ def test_what_a_subscription_costs_counts_in_each_month_of_its_life(bounds: str)
     assert total(november) == ""
 
 
+@pytest.mark.parametrize("bounds", ["start_date end_date", "started_at ended_at"])
+def test_what_began_in_the_months_asked_counts_in_each_and_in_the_one_that_it_ends_in(
+    bounds: str,
+) -> None:
+    # From the 10th of August to the 20th of October: 3.00, 4.00 and 6.00, which is 13.00.
+    life = dict(zip(bounds.split(), ("2026-08-10", "2026-10-20"), strict=True))
+    asked_for = Period.parse("2026-08..2026-11")
+    found = []
+    for each, cents in zip(asked_for.split_months(), (300, 400, 600), strict=True):
+        whole, alone = (asked([row(cents, **life)], each, of) for of in (asked_for, each))
+        assert (total(whole), whole.gaps, whole.notes) == (total(alone), alone.gaps, alone.notes)
+        found.append((total(whole), whole.gaps))
+    assert found == [("3.00 EUR", ()), ("4.00 EUR", (LONGER,)), ("6.00 EUR", (LONGER,))]
+
+
+async def test_a_life_within_two_months_costs_what_both_say_and_is_partial(
+    mocked: Mocked, fold_of
+) -> None:
+    # 4.00 in September and 6.00 in October, as the totals beside them state.
+    life = {"start_date": "2026-09-10", "end_date": "2026-10-20"}
+    both = [row(cents, **life) for cents in (400, 600)]
+    _two_months(mocked, *({"total": each["total"], "usage": [each]} for each in both))
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert str(answer.totals(partial=True)["EUR"]) == "10.00 EUR"
+    assert [each.state for each in answer.coverage] == [State.PARTIAL]
+    assert [check.holds for each in answer for check in each.checks] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("stated", "window", "cost", "gaps"),
     [
@@ -304,6 +333,27 @@ def test_a_total_over_rows_outside_the_window_is_not_used() -> None:
     assert (total(listing), listing.rows[0].stated_total, listing.gaps) == ("10.00 EUR", None, ())
     assert listing.notes[-1] == (
         "the total over the rows is not used: rows outside the window are in it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cents", "is_doubted"),
+    [(1000, False), (3000, False), (3500, True), (500, True)],
+)
+def test_a_total_that_neither_the_rows_that_count_nor_all_of_them_reach_is_a_gap(
+    cents: int, is_doubted: bool
+) -> None:
+    # 10.00 of October counts, 20.00 of November does not: 10.00 or 30.00 in all.
+    rows = [*months(1000, "10"), *months(2000, "11")]
+    gap = f"the total over {{}} is {cents // 100}.00 EUR, and its rows do not add up to that"
+    listing = asked({"usage": rows, "total": row(cents)["total"]}, OCTOBER)
+    assert (total(listing), listing.gaps) == (
+        "10.00 EUR",
+        (gap.format("the rows"),) if is_doubted else (),
+    )
+    project = {"id": "p", "total": row(cents)["total"], "products": rows}
+    assert asked({"projects": [project]}, OCTOBER).gaps == (
+        (gap.format("p"),) if is_doubted else ()
     )
 
 
