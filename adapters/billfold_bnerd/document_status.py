@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from billfold.model import says_paid
 from billfold.wire import is_zero_time
 from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, mark
 from billfold_bnerd.row_status import open_marks
@@ -35,6 +36,8 @@ _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled c
 _CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 _STATUSES = ("status", "state")
+_PAYMENT_STATUSES = ("payment_status", "payment_state")
+_PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 
 # What says of which type a document is; a `kind` may be anything else, too.
@@ -98,10 +101,11 @@ def cancels(kind: str | None) -> bool:
 
 def is_void(status: str | None) -> bool:
     """Return whether a status says that a document asks for no money, or not yet."""
-    return status is not None and _status_word(status) in _VOID
+    return status is not None and status_word(status) in _VOID
 
 
-def _status_word(status: str) -> str:
+def status_word(status: str) -> str:
+    """Return a status as statuses are compared."""
     return "_".join(status.lower().replace("-", " ").split())
 
 
@@ -112,7 +116,7 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
         value = node.get(key)
         if value is not None and not isinstance(value, str):
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
-        elif value and not is_void(value) and _status_word(value) not in _IN_FORCE:
+        elif value and not is_void(value) and status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
     changed = changing_marks(node, _CHANGED, gives_back=backward_mark(node) is not None)
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
@@ -134,7 +138,7 @@ def is_marked_void(node: Node) -> bool:
     Of a cancellation, that it is called cancelled says nothing of the kind.
     """
     own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
-    said = (_status_word(text(node.get(key)) or "") for key in _STATUSES)
+    said = (status_word(text(node.get(key)) or "") for key in _STATUSES)
     return (
         is_draft(node)
         or any(word in _VOID - own for word in said)
@@ -151,18 +155,19 @@ def called_cancelled(node: Node) -> str | None:
     """Return the key by which a cancellation is itself said to be cancelled, None of all else."""
     if not cancels(text(stated_type(node)[1])):
         return None
-    said = ((key, _status_word(text(node.get(key)) or "")) for key in _STATUSES)
+    said = ((key, status_word(text(node.get(key)) or "")) for key in _STATUSES)
     return next((key for key, word in said if word in _CANCELLED), None)
 
 
 def is_marked_paid(node: Node) -> bool:
-    """Return whether a document says by a mark that it was paid whole."""
-    return any(mark(key) == ("paid",) and yes_or_no(node[key]) is True for key in node)
+    """Return whether a document says by a mark, or by a word of its payment, that all was paid."""
+    marked = any(mark(key) in _PAID_MARKS and yes_or_no(node[key]) is True for key in node)
+    return marked or any(says_paid(text(node.get(key))) for key in _PAYMENT_STATUSES)
 
 
 def says_unpaid(status: str | None) -> bool:
     """Return whether a status says that not all of a document was paid."""
-    return status is not None and _status_word(status) in _UNPAID
+    return status is not None and status_word(status) in _UNPAID
 
 
 def shown_status(node: Node) -> str | None:

@@ -12,8 +12,9 @@ from billfold.wire import is_zero_time
 from billfold_bnerd.document_status import is_marked_paid, says_unpaid
 from billfold_bnerd.values import Node, number, text, whole_cents, yes_or_no
 
-_AMOUNTS = ("paid_amount", "amount_paid")
-_TIMES = ("paid_at", "paid_on")
+# ``paid`` alone may be a yes, a time or an amount.
+_AMOUNTS = ("paid_amount", "amount_paid", "paid_total", "total_paid", "paid_cents", "paid")
+_TIMES = ("paid_at", "paid_on", "paid_date")
 
 
 @frozen
@@ -33,9 +34,12 @@ def payment(node: Node, currency: object, total: Money | None) -> Payment:
     amounts = dict(_amounts(node, currency, total))
     is_dated = any(_is_time(node.get(key)) for key in _TIMES)
     is_whole = (
-        is_marked_paid(node) or is_dated or any(_covers(one, total) for one in amounts.values())
+        is_marked_paid(node)
+        or is_dated
+        or (number(node.get("paid")) is None and _is_time(node.get("paid")))
+        or any(_covers(one, total) for one in amounts.values())
     )
-    others = [one for one in amounts.values() if not (is_dated or one in (total, _negated(total)))]
+    others = [one for one in amounts.values() if one not in (total, _negated(total))]
     return Payment(is_whole, frozenset(amounts), tuple(others))
 
 
@@ -47,10 +51,10 @@ def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, .
     notes = [
         f"invoice {invoice.id} asks for {invoice.total}, and {one} was paid" for one in paid.sums
     ]
-    if paid.is_whole and invoice.counts and not is_paid(invoice):
+    if paid.is_whole and invoice.counts:
         if says_unpaid(invoice.status):
             notes.append(f"invoice {invoice.id} was paid, and its status is {invoice.status!r}")
-        else:
+        elif not is_paid(invoice):
             invoice = evolve(invoice, status="paid")
     return invoice, tuple(notes)
 
@@ -58,6 +62,8 @@ def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, .
 def _amounts(node: Node, currency: object, total: Money | None) -> Iterator[tuple[str, Money]]:
     """Yield what was paid by its key, where it is an amount in the total's currency."""
     for key in _AMOUNTS:
+        if yes_or_no(node.get(key)) is not None:
+            continue
         paid = whole_cents(node.get(key), currency).money
         if paid is None or total is None or paid.currency != total.currency:
             continue

@@ -32,6 +32,7 @@ from billfold.model.invoices import (
     is_overdue,
     is_paid,
     payment_text,
+    says_paid,
 )
 from billfold.model.open_amounts import OpenAmount, open_amounts
 from billfold.model.payments import Credential, PaymentMethod, Subscription
@@ -105,6 +106,7 @@ __all__ = [
     "open_amounts",
     "qualify_ids",
     "qualifying",
+    "says_paid",
     "settling",
     "stamp",
     "stamping",

@@ -88,10 +88,14 @@ class Invoice:
 _PAID = frozenset({"paid", "settled", "bezahlt"})
 
 
+def says_paid(status: str | None) -> bool:
+    """Return whether a status says that an invoice was paid whole."""
+    return (status or "").strip().casefold() in _PAID
+
+
 def is_paid(invoice: Invoice) -> bool:
     """Return whether an invoice was paid whole, by its date of payment or by its status."""
-    word = (invoice.status or "").strip().casefold()
-    return invoice.paid_on is not None or word in _PAID
+    return invoice.paid_on is not None or says_paid(invoice.status)
 
 
 def is_overdue(invoice: Invoice, today: date) -> bool:

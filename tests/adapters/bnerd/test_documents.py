@@ -535,7 +535,6 @@ def test_money_beside_a_list_of_invoices_is_named(around: dict[str, Any], gap: s
         ({"paid_amount": 10000, "discount": 3, "items": [{"total_price_gross": 10000}]}, 0, 0),
         ({"paid_amount": 0}, 0, 0),
         ({"paid_amount": 4000}, 0, 1),
-        ({"paid_amount": 9800, "paid_at": "2026-11-05"}, 0, 0),
         ({"amount_net": 8403, "tax": 1597}, 0, 0),
     ],
 )
@@ -680,6 +679,19 @@ def test_a_metering_credit_note_without_a_sign_is_a_gap(mark: dict[str, Any]) ->
         ({"paid_amount": 10000}, "paid"),
         ({"is_paid": True}, "paid"),
         ({"paid": "yes"}, "paid"),
+        ({"paid": "2026-11-05"}, "paid"),
+        ({"paid": 10000}, "paid"),
+        ({"fully_paid": True}, "paid"),
+        ({"is_fully_paid": "yes"}, "paid"),
+        ({"paid_in_full": True}, "paid"),
+        *(({key: 10000}, "paid") for key in ("paid_total", "total_paid", "paid_cents")),
+        *(({key: "paid"}, "paid") for key in ("payment_status", "payment_state")),
+        ({"payment_status": "Bezahlt", "status": "DONE"}, "paid"),
+        ({"payment_status": "unpaid"}, None),
+        ({"payment_status": "paid", "status": "open"}, "open"),
+        ({"paid": 0}, None),
+        ({"paid": "no"}, None),
+        ({"paid_partially": True}, None),
         ({"paid_amount": 0}, None),
         ({"paid_amount": 5000}, None),
         ({"paid": False}, None),
@@ -729,7 +741,26 @@ def test_a_time_that_stands_for_none_pays_nothing(none: str) -> None:
         ({"paid_amount": 10000}, ()),
         ({"paid_amount": 3000}, ("invoice 1 asks for 100.00 EUR, and 30.00 EUR was paid",)),
         ({"paid_amount": 10100}, ("invoice 1 asks for 100.00 EUR, and 101.00 EUR was paid",)),
-        ({"paid_amount": 9800, "paid_at": "2026-11-05"}, ()),
+        # A time of payment says that all was paid; what says otherwise beside it is told.
+        (
+            {"paid_amount": 9800, "paid_at": "2026-11-05"},
+            ("invoice 1 asks for 100.00 EUR, and 98.00 EUR was paid",),
+        ),
+        (
+            {"paid_amount": 5000, "paid_at": "2026-11-05", "status": "open"},
+            (
+                "invoice 1 asks for 100.00 EUR, and 50.00 EUR was paid",
+                "invoice 1 was paid, and its status is 'open'",
+            ),
+        ),
+        *(
+            (
+                {key: "2026-11-05", "status": "overdue"},
+                ("invoice 1 was paid, and its status is 'overdue'",),
+            )
+            for key in ("paid_at", "paid_on", "paid_date")
+        ),
+        ({"paid": 5000}, ("invoice 1 asks for 100.00 EUR, and 50.00 EUR was paid",)),
         (
             {"paid_amount": 10000, "status": "open"},
             ("invoice 1 was paid, and its status is 'open'",),
