@@ -10,6 +10,7 @@ from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in,
 from billfold.period import Period
 from billfold.wire import DriftError, announced_pages, counted, one_case
 from billfold_bnerd import values
+from billfold_bnerd.document_status import status_word
 from billfold_bnerd.documents import Document, settled
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
@@ -149,7 +150,7 @@ def compared(
 ) -> Listing[Invoice]:
     """Return an invoice as it was read by itself, and how it differs from what the list says.
 
-    What it leaves out the list states: the period, the total, and whether it is a draft. One that
+    What it leaves out the list states: the period, the total, and the status. One that
     states a period other than ``requested``, where the list states none, is left out.
     """
     (invoice,) = read.rows
@@ -161,11 +162,11 @@ def compared(
         if invoice.period is not None:
             gaps.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
         invoice = evolve(invoice, period=listed.period)
-    if listed.counts != invoice.counts:
-        if invoice.status is None:
-            invoice = evolve(invoice, status=listed.status, counts=listed.counts)
-        elif listed.status is not None:
-            gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
+    if invoice.status is None:
+        counts = invoice.counts and listed.counts
+        invoice = evolve(invoice, status=listed.status, counts=counts)
+    elif listed.status and status_word(listed.status) != status_word(invoice.status):
+        gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
     gaps += undated([invoice], requested)
     return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
 

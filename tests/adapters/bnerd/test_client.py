@@ -528,6 +528,12 @@ async def test_what_an_invoice_leaves_out_the_list_states(mocked: Mocked, fold_o
             {"status": "open"},
             "the list says that it is 'draft', itself 'open'",
         ),
+        (
+            {"status": "open"},
+            {"status": "paid"},
+            "the list says that it is 'open', itself 'paid'",
+        ),
+        ({"paid": True}, {"status": "open"}, "the list says that it is 'paid', itself 'open'"),
     ],
 )
 async def test_a_list_that_says_otherwise_than_the_invoice_is_a_gap(
@@ -536,6 +542,39 @@ async def test_a_list_that_says_otherwise_than_the_invoice_is_a_gap(
     bill, detail = await bills(mocked, fold_of, listed, itself)
     assert (str(bill.period), bill.counts) == ("2026-10", True)
     assert detail == gap
+
+
+@pytest.mark.parametrize(
+    ("listed", "itself", "status"),
+    [
+        ({"status": "paid"}, {}, "paid"),
+        ({"paid": True}, {}, "paid"),
+        ({"paid_at": "2026-11-03T10:00:00Z"}, {}, "paid"),
+        ({"status": "PAID"}, {"status": "paid"}, "paid"),
+        ({"status": "past-due"}, {"status": "Past due"}, "Past due"),
+        ({}, {"status": "paid"}, "paid"),
+    ],
+)
+async def test_a_status_that_one_of_both_states_or_both_alike_is_the_invoices(
+    mocked: Mocked, fold_of, listed: object, itself: object, status: str
+) -> None:
+    bill, detail = await bills(mocked, fold_of, listed, itself)
+    assert (bill.status, bill.counts, detail) == (status, True, None)
+
+
+async def test_an_unsure_status_of_the_list_is_shown_beside_an_invoice_of_none(
+    mocked: Mocked, fold_of
+) -> None:
+    bill, detail = await bills(mocked, fold_of, {"status": "refunded"}, {})
+    assert (bill.status, bill.counts) == ("refunded", True)
+    assert detail == "a status that is not known, and counted - at `$[0].status`"
+
+
+async def test_what_says_itself_that_it_is_no_bill_does_not_count_by_the_lists_status(
+    mocked: Mocked, fold_of
+) -> None:
+    bill, _ = await bills(mocked, fold_of, {"status": "open"}, {"type": "proforma"})
+    assert (bill.status, bill.counts) == ("open", False)
 
 
 async def test_a_list_in_another_currency_than_the_invoice_keeps_its_word_beside_the_failure(
