@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from billfold import Answer, IncompleteError, Period, State, Usage, costs
 from billfold.costs import ConstantRates, Exchange, Policy
@@ -46,15 +46,15 @@ async def test_a_period_is_read_once_and_grouped_by_provider_and_service() -> No
 
 async def test_options_convert_spread_and_allocate() -> None:
     rules = costs.Rules((costs.Rule({"service": ("Fee",)}, cost_centre="ops"),))
-    now = datetime.fromisoformat("2026-10-02T00:00Z")
+    (row,) = ANSWER.coverage
+    read = datetime.fromisoformat("2026-10-02T00:00Z")
     view = await costs.ask(
-        Source(ANSWER),
+        Source(evolve(ANSWER, coverage=(evolve(row, known_until=read),))),
         by=("day", "cost_centre"),
         currency="EUR",
         exchange=RATES,
         rules=rules,
         spread=True,
-        now=now,
     )
     assert [(row.keys, row.converted) for row in view.rows] == [
         (("2026-10-01", "(unallocated)"), money("8 EUR")),

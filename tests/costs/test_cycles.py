@@ -19,7 +19,6 @@ from billfold.model import Category, Charge, Stream, Usage
 from billfold.money import sum_by_currency
 
 OCTOBER = Period.month(2026, 10)
-NOW = datetime(2026, 11, 25, tzinfo=UTC)
 
 
 def cycle(start: str, end: str, cost: str, project: str = "one") -> Usage:
@@ -53,7 +52,7 @@ def answered(*usages: Usage, state: State = State.DIFFERENT_WINDOW) -> Answer[Us
 
 
 def total(answer: Answer[Usage], *, spread: bool = True) -> str:
-    lines = priced_lines(answer, spread=spread, now=NOW)
+    lines = priced_lines(answer, spread=spread)
     return ", ".join(map(str, sum_by_currency(line.cost for line in lines).values()))
 
 
@@ -71,7 +70,7 @@ def test_cycles_that_cover_a_month_are_cut_to_it_and_estimated() -> None:
 
 
 def test_the_cut_parts_are_estimated() -> None:
-    lines = priced_lines(answered(FIRST, SECOND), spread=True, now=NOW)
+    lines = priced_lines(answered(FIRST, SECOND), spread=True)
     assert {line.estimated for line in lines} == {True}
     assert {line.month for line in lines} == {OCTOBER}
 
@@ -111,6 +110,43 @@ def test_a_running_cycle_has_to_be_read_after_the_period_ended() -> None:
         assert spread.coverage[0].known_until == (None if complete else known_until)
 
 
+def used(usage: Usage) -> Usage:
+    """Return a cycle whose line is what was used, up to now, and no fee."""
+    (line,) = usage.charges
+    return evolve(usage, charges=(evolve(line, category=Category.USAGE),))
+
+
+@pytest.mark.parametrize(
+    ("read", "october"),
+    [
+        # 19.00 of the first cycle, and 12 of the 14, 24 or all 31 days of the second
+        ("2026-11-03", "72.14 USD"),
+        ("2026-11-13", "50.00 USD"),
+        (None, "43.00 USD"),
+    ],
+)
+def test_of_a_running_cycle_usage_is_spread_up_to_when_it_was_read(
+    read: str | None, october: str
+) -> None:
+    answer = answered(FIRST, used(SECOND))
+    (row,) = answer.coverage
+    until = None if read is None else datetime.fromisoformat(f"{read}T00:00Z")
+    answer = evolve(answer, coverage=(evolve(row, known_until=until),))
+    assert total(answer) == october
+    assert total(as_spread(answer)) == october
+
+
+def test_one_account_s_reading_is_not_another_s() -> None:
+    """Law 5: an account that was read early spreads nobody else's usage over fewer days."""
+    (charge,) = used(SECOND).charges
+    theirs = evolve(used(SECOND), account="other", charges=(evolve(charge, account="other"),))
+    answer = answered(FIRST, used(SECOND), evolve(FIRST, account="other"), theirs)
+    (row,) = answer.coverage
+    read = evolve(row, known_until=datetime(2026, 11, 13, tzinfo=UTC))
+    answer = evolve(answer, coverage=(read, evolve(row, account="other")))
+    assert total(answer) == "93.00 USD"
+
+
 def test_the_current_period_has_nothing_to_be_cut_to() -> None:
     answer = evolve(answered(FIRST, SECOND), requested=None)
     assert as_spread(answer) == answer
@@ -123,11 +159,11 @@ class Source:
 
 
 async def test_the_view_is_complete_when_it_is_spread() -> None:
-    view = await ask(Source(), OCTOBER, by="month", spread=True, now=NOW)
+    view = await ask(Source(), OCTOBER, by="month", spread=True)
     assert view.native == {"USD": Money.parse("43.00 USD")}
     assert view.complete
     with pytest.raises(IncompleteError):
-        await ask(Source(), OCTOBER, by="month", now=NOW)
+        await ask(Source(), OCTOBER, by="month")
 
 
 def older(usage: Usage, start: str, end: str | None = None) -> Usage:
@@ -154,9 +190,8 @@ def older(usage: Usage, start: str, end: str | None = None) -> Usage:
 def test_a_line_that_is_older_than_its_cycle_is_spread_over_the_cycles_days(
     usage: Usage, october: str
 ) -> None:
-    late = datetime(2027, 3, 2, tzinfo=UTC)
     answer = answered(usage)
-    lines = priced_lines(answer, spread=True, now=late)
+    lines = priced_lines(answer, spread=True)
     assert as_spread(answer).complete
     assert {line.month for line in lines} == {OCTOBER}
     assert ", ".join(map(str, sum_by_currency(line.cost for line in lines).values())) == october
@@ -174,7 +209,7 @@ def test_of_the_current_cycle_too_a_line_is_spread_over_the_cycles_days(
     time: str, by_month: dict[str, str]
 ) -> None:
     usage = older(cycle("2026-10-20", "2026-11-20", "31.00"), *time.split(".."))
-    lines = priced_lines(evolve(answered(usage), requested=None), spread=True, now=NOW)
+    lines = priced_lines(evolve(answered(usage), requested=None), spread=True)
     assert {
         str(month): str(sum((line.cost.amount for line in lines if line.month == month), Decimal()))
         for month in {line.month for line in lines}
@@ -183,6 +218,6 @@ def test_of_the_current_cycle_too_a_line_is_spread_over_the_cycles_days(
 
 def test_a_year_in_what_was_asked_is_spread_over_the_year() -> None:
     usage = older(cycle("2026-10-01", "2026-11-01", "365.00"), "2026-10-01", "2027-10-01")
-    lines = priced_lines(answered(usage), spread=True, now=NOW)
+    lines = priced_lines(answered(usage), spread=True)
     assert len(lines) == 365
     assert {line.cost.amount for line in lines} == {Decimal("1.00")}

@@ -243,13 +243,13 @@ def test_a_line_of_the_next_cycle_is_of_the_last_day_of_its_own() -> None:
     trend = trend_view(answers, by="account", spread=True, now=DECEMBER)
     assert totals(trend) == ["", "31.00 USD", "30.00 USD"]
     assert ask_of(answers[1]) == [("2026-10", "31.00 USD")]
-    lines = priced_lines(answers[1], spread=True, now=DECEMBER)
+    lines = priced_lines(answers[1], spread=True)
     assert {line.day for line in lines} == {date(2026, 10, 19)}
 
 
 def ask_of(answer: Answer[Usage]) -> list[tuple[str, str]]:
     """Return the months of a cost view of the same answer, spread."""
-    lines = priced_lines(answer, spread=True, now=DECEMBER)
+    lines = priced_lines(answer, spread=True)
     view = cost_view(answer, lines, by="month", currency=None, partial=True)
     return [(row.keys[0], ", ".join(map(str, row.native.values()))) for row in view.rows]
 

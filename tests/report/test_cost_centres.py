@@ -53,7 +53,7 @@ def test_what_stays_unallocated_is_named_by_service_and_the_rest_is_counted() ->
 
 
 def test_a_charge_that_is_spread_and_shared_is_one_charge() -> None:
-    spread = priced_lines(USAGE, currency="EUR", rules=RULES, spread=True, now=DECEMBER)
+    spread = priced_lines(USAGE, currency="EUR", rules=RULES, spread=True)
     found = CostCentres.of(spread, "EUR")
     assert (found.shared_charges, found.total) == (1, money("15.00 EUR"))
 

@@ -10,7 +10,6 @@ from attrs import frozen
 
 from billfold.accounts.defaults import ECB
 from billfold.answer import Answer
-from billfold.cli.clock import now
 from billfold.cli.global_options import GlobalOptions
 from billfold.costs import (
     ConstantRates,
@@ -54,7 +53,6 @@ class Pricing:
             exchange=self.exchange,
             rules=self.rules,
             spread=self.spread,
-            now=now(),
         )
 
 

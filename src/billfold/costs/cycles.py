@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from attrs import evolve
 
 from billfold.answer import Answer, Coverage
 from billfold.costs.lines import Line
-from billfold.model import State, Usage
+from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period, merged
 
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
@@ -98,5 +99,25 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
 def _estimated(row: Coverage) -> Coverage:
     said = "estimated: whole billing cycles, spread over their days"
     detail = "; ".join(filter(None, [row.detail, said]))
-    # A cycle may still run, but nothing more of the period itself can become known.
-    return evolve(row, state=State.COMPLETE, known_until=None, detail=detail)
+    covers, until = row.covers, row.known_until
+    # A cycle may still run, but nothing more of the period itself can become known: what it
+    # covers is over where it was read.
+    if covers is not None and until is not None and covers.start < until < covers.end:
+        covers = Period(covers.start, until)
+    return evolve(row, state=State.COMPLETE, covers=covers, known_until=None, detail=detail)
+
+
+def read_until(answer: Answer[Usage]) -> dict[str, datetime]:
+    """Return up to when the usage of accounts is known, of those where that may be in a line.
+
+    That is when their windows were read that were not over, and what their billing cycles cover.
+    """
+    rows = [row for row in answer.coverage if row.state in ANSWERED]
+    cycles, until = accounts_in_cycles(answer), dict[str, datetime]()
+    for row in rows:
+        if row.covers is not None and row.account in cycles:
+            until[row.account] = max(row.covers.end, until.get(row.account, row.covers.end))
+    for row in rows:
+        if row.known_until is not None:
+            until[row.account] = min(row.known_until, until.get(row.account, row.known_until))
+    return until

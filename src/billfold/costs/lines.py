@@ -135,16 +135,16 @@ class FairDays:
     _native: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
     _converted: dict[tuple[str, Hashable], Decimal] = field(factory=dict)
 
-    def spread_line(self, line: Line, now: datetime | None = None) -> tuple[Line, ...]:
+    def spread_line(self, line: Line, until: datetime | None = None) -> tuple[Line, ...]:
         """Return a line without a day as one line for each day of its time.
 
         They are marked estimated, and add up to the line exactly in both currencies. Fees and
-        credits are spread over all of their time, usage up to ``now``. A line with a day keeps it
-        and counts, as the days of the others do, in the month of its time.
+        credits are spread over all of their time, usage ``until`` it was read. A line with a day
+        keeps it and counts, as the days of the others do, in the month of its time.
         """
         if line.day is not None:
             return (_in_month_of_time(line),)
-        days = _spread_over(line, now).split_days()
+        days = _spread_over(line, until).split_days()
         weights = [(day.end - day.start) // timedelta.resolution for day in days]
         ends = [(line.charge.account, day.end) for day in days]
         costs = split_in_order(line.cost, weights, ends, self._native)
@@ -170,12 +170,13 @@ def _in_month_of_time(line: Line) -> Line:
     return line if start in line.month else replace(line, month=Period.month_of(start))
 
 
-def _spread_over(line: Line, now: datetime | None) -> Period:
+def _spread_over(line: Line, until: datetime | None) -> Period:
     """Return over which time a line is spread."""
-    # What is used cannot lie ahead, though a running line may be dated to the end of its cycle.
+    # What is used was used before it was read, though a running line may be dated to the end of
+    # its cycle.
     used = line.charge.category in (Category.USAGE, Category.ADJUSTMENT)
-    if used and now is not None and now in line.time and now != line.time.start:
-        return Period(line.time.start, now)
+    if used and until is not None and until in line.time and until != line.time.start:
+        return Period(line.time.start, until)
     return line.time
 
 

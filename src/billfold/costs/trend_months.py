@@ -68,7 +68,7 @@ def trend_view(
     if spread:
         answers = [as_spread(answer) for answer in answers]
     priced = [
-        tuple(_of_month(priced_lines(answer, spread=spread, now=now, **pricing), answer, spread))
+        tuple(_of_month(priced_lines(answer, spread=spread, **pricing), answer, spread))
         for answer in answers
     ]
     # By all months: a name that only two of them share would be another in each.

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer, Coverage, known_until, states
 from billfold.costs.allocation import Rules
-from billfold.costs.cycles import accounts_in_cycles, as_spread, cut_to_period
+from billfold.costs.cycles import accounts_in_cycles, as_spread, cut_to_period, read_until
 from billfold.costs.dimensions import read_dimensions
 from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.lines import (
@@ -165,7 +165,8 @@ async def ask(
 ) -> CostView:
     """Return what a period's usage costs, by provider, account, service, day, ``tag:KEY`` ...
 
-    The options are those of :func:`priced_lines` and :func:`cost_view`. ``deadline`` is in seconds.
+    The options are those of :func:`priced_lines` and :func:`cost_view`. ``deadline`` is in seconds,
+    ``now`` is the moment that a period like ``last-month`` is of (None: the machine's time).
     Raises ConfigError for a dimension, an exchange or rules that are none, CurrencyError for a
     currency that is none, before anything is requested.
     """
@@ -176,9 +177,7 @@ async def ask(
     answer = await source.usage(requested, accounts=accounts, deadline=deadline)
     if spread:
         answer = as_spread(answer)
-    lines = priced_lines(
-        answer, currency=currency, exchange=exchange, rules=rules, spread=spread, now=now
-    )
+    lines = priced_lines(answer, currency=currency, exchange=exchange, rules=rules, spread=spread)
     return cost_view(answer, lines, by=by, currency=currency, partial=partial)
 
 
@@ -189,14 +188,13 @@ def priced_lines(
     exchange: Exchange | None = None,
     rules: Rules | None = None,
     spread: bool = False,
-    now: datetime | None = None,
 ) -> tuple[Line, ...]:
     """Return an answer's lines, converted, spread and allocated, in this order.
 
     ``currency`` converts by ``exchange``, the ECB's rates of the charge's day unless given.
-    ``spread`` spreads fees over their days, and usage up to ``now``; of whole billing cycles that
-    cover the period, only its days stay (see :func:`as_spread`). ``rules`` allocate to cost
-    centres. Raises RateError for a missing rate.
+    ``spread`` spreads fees over their days, and usage up to when the answer knows it; of whole
+    billing cycles that cover the period, only its days stay (see :func:`as_spread`). ``rules``
+    allocate to cost centres. Raises RateError for a missing rate.
     """
     _require_pricing(exchange, rules)
     # Converted first, so that neither spreading nor sharing changes a total.
@@ -207,8 +205,12 @@ def priced_lines(
         chosen = Exchange(EcbRates()) if exchange is None else exchange
         lines = convert_lines(lines, currency, chosen)
     if spread:
-        days = FairDays()
-        lines = (part for line in lines for part in days.spread_line(line, now))
+        days, until = FairDays(), read_until(answer)
+        lines = (
+            part
+            for line in lines
+            for part in days.spread_line(line, until.get(line.charge.account))
+        )
         lines = cut_to_period(lines, answer)
     if rules is None:
         return tuple(lines)

@@ -1,0 +1,103 @@
+"""Usage from a store is spread up to when it was read, whenever it is asked for.
+
+A cycle from 10 November 12:00 was read on 20 November 00:00 with 9.50: 1.00 a day for nine days and
+a half. So 12 to 14 November have 3.00, and no day after the 19th has anything.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billfold import Account, Billfold, Period, Secret, costs
+from billfold.costs import CostView
+from store.world import Scripted, World, charge, whole
+
+CYCLE = Period(datetime(2026, 11, 10, 12, tzinfo=UTC), datetime(2026, 12, 10, 12, tzinfo=UTC))
+READ = datetime(2026, 11, 20, tzinfo=UTC)
+THREE_DAYS = "2026-11-12..2026-11-15"
+
+later = pytest.mark.parametrize(
+    "asked", [READ, READ + timedelta(days=4, hours=12), datetime(2026, 12, 8, tzinfo=UTC)]
+)
+
+
+@pytest.fixture
+async def world(tmp_path) -> World:
+    world = World(tmp_path / "store")
+    world.script.usage = whole(charge("vm", "9.50", covers=CYCLE), covers=CYCLE)
+    await world.sync(READ)
+    return world
+
+
+def by_key(view: CostView) -> dict[str, str]:
+    return {row.keys[0]: str(row.native["EUR"]) for row in view.rows}
+
+
+@later
+async def test_a_stretch_of_a_running_cycle_costs_the_same_whenever_it_is_asked_for(
+    world: World, asked: datetime
+) -> None:
+    world.now = asked
+    async with world.history() as history:
+        view = await history.costs(THREE_DAYS, by="month", spread=True)
+    assert by_key(view) == {"2026-11": "3.00 EUR"}
+    assert view.complete
+
+
+@later
+async def test_no_day_after_the_reading_has_money(world: World, asked: datetime) -> None:
+    world.now = asked
+    async with world.history() as history:
+        days = by_key(await history.costs(CYCLE, by="day", spread=True))
+    assert days == {
+        "2026-11-10": "0.50 EUR",
+        **{f"2026-11-{day}": "1.00 EUR" for day in range(11, 20)},
+    }
+
+
+async def test_what_was_known_then_is_spread_as_it_was_read_then(world: World) -> None:
+    world.script.usage = whole(charge("vm", "19.00", covers=CYCLE), covers=CYCLE)
+    await world.sync(READ + timedelta(days=4, hours=12))  # in 14 days: as of then 1.31 a day
+    world.now = datetime(2026, 12, 8, tzinfo=UTC)
+    async with world.history() as history:
+        then = await history.costs(THREE_DAYS, by="month", spread=True, as_of=READ)
+        trend = await history.trend(1, by="account", spread=True, as_of=READ)
+    assert by_key(then) == {"2026-11": "3.00 EUR"}
+    (row,) = trend.months[0].view.rows
+    assert str(row.native["EUR"]) == "9.50 EUR"
+
+
+async def test_a_cycle_over_two_months_is_one_sum_in_costs_and_in_trend(tmp_path) -> None:
+    # 25 October to 25 November, read on 5 November with 11.00: seven days of October
+    cycle = Period.parse("2026-10-25..2026-11-25")
+    world = World(tmp_path / "store")
+    world.script.usage = whole(charge("vm", "11.00", covers=cycle), covers=cycle)
+    await world.sync(datetime(2026, 11, 5, tzinfo=UTC))
+    world.now = datetime(2026, 11, 24, tzinfo=UTC)
+    async with world.history() as history:
+        view = await history.costs("2026-10-25..2026-11-01", by="month", spread=True)
+        trend = await history.trend(2, by="account", spread=True)
+    assert by_key(view) == {"2026-10": "7.00 EUR"}
+    assert [by_key(month.view) for month in trend.months] == [
+        {"one": "7.00 EUR"},
+        {"one": "4.00 EUR"},
+    ]
+
+
+@later
+async def test_costs_ask_is_the_history_s_own_method(world: World, asked: datetime) -> None:
+    world.now = asked
+    async with world.history() as history:
+        own = await history.costs(CYCLE, by="day", spread=True)
+        assert await costs.ask(history, CYCLE, by="day", spread=True) == own
+
+
+async def test_costs_ask_is_the_facade_s_own_method(world: World) -> None:
+    # 19.00 until 29 November 12:00: all of it in November, 1.00 a day
+    world.script.usage = whole(charge("vm", "19.00", covers=CYCLE), covers=CYCLE)
+    account = Account("one", Scripted(world.script), Secret("token-0123456789"))
+    read = datetime(2026, 11, 29, 12, tzinfo=UTC)
+    async with Billfold([account], clock=lambda: read) as fold:
+        own = await fold.costs(CYCLE, by="month", spread=True)
+        assert await costs.ask(fold, CYCLE, by="month", spread=True) == own
+    assert by_key(own) == {"2026-11": "19.00 EUR"}
