@@ -463,3 +463,56 @@ async def test_what_is_known_as_of_now_says_when_it_was_stated_and_that_it_is_no
         (row,) = answer.coverage
         assert (row.state, row.detail) == expected
         assert len(answer.items) == 1
+
+
+REST = charge("rest", "1.00", derived=True)
+BEHIND = (charge("fee", "5.00"), charge("2", "20.00", covers=DAY_TWO), REST)  # a total of 26.00
+ABSORBED = (charge("fee", "5.00"), charge("2", "21.00", covers=DAY_TWO))  # and still 26.00
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (ABSORBED, "26.00 EUR"),
+        ((*BEHIND[:2], charge("rest", "3.00", derived=True)), "28.00 EUR"),
+        # With a line more, or one less, who knows what of it the rest stands for?
+        ((*BEHIND[:2], charge("3", "1.00")), "26.00 EUR"),
+        ((BEHIND[0], charge("rest", "21.00", derived=True)), "26.00 EUR"),
+    ],
+)
+async def test_a_cut_off_reading_of_the_lines_that_are_known_says_what_the_rest_is(
+    world: World, after: tuple[Charge, ...], expected: str
+) -> None:
+    world.script.usage = whole(*BEHIND)
+    await world.sync(MID_OCTOBER)
+    world.script.usage = part(*after)
+    await world.sync(MID_OCTOBER + DAY)
+    assert await world.total() == expected
+    assert (await world.state())[0] is State.PARTIAL
+
+
+@pytest.mark.parametrize("read_at", [OCTOBER.end - timedelta(minutes=2), MID_NOVEMBER])
+async def test_a_month_that_a_cut_off_reading_has_changed_is_partial_until_a_whole_one(
+    world: World, read_at: datetime
+) -> None:
+    hour = timedelta(hours=1)
+
+    async def state() -> tuple[State, str | None]:
+        return await world.state(tolerance=hour)
+
+    late = "as read until 2026-10-31T23:58:00Z" if read_at < OCTOBER.end else None
+    world.script.usage = whole(charge("a", "3.00"), charge("b", "2.00"))
+    await world.sync(read_at, OCTOBER)
+    # What changes nothing, as what fails, leaves the month as it is known.
+    world.script.usage = part(charge("a", "3.00"))
+    await world.sync(MID_NOVEMBER + hour, OCTOBER)
+    assert await state() == (State.COMPLETE, late)
+    world.script.usage = part(charge("a", "4.00"))
+    await world.sync(MID_NOVEMBER + 2 * hour, OCTOBER)
+    said = "the reading of 2026-11-20T14:00:00Z was partial: cut off"
+    world.script.usage = [Reading(state=State.UNAVAILABLE, detail="forgotten")]
+    await world.sync(MID_NOVEMBER + 3 * hour, OCTOBER)
+    assert await state() == (State.PARTIAL, "; ".join(filter(None, [late, said])))
+    world.script.usage = whole(charge("a", "4.00"), charge("b", "2.00"))
+    await world.sync(MID_NOVEMBER + 4 * hour, OCTOBER)
+    assert await state() == (State.COMPLETE, None)

@@ -2,8 +2,9 @@
 
 A whole reading takes back what it no longer states. One that is not whole takes nothing back: it
 restates records of equal id, and adds to windows that no whole reading has covered. The shares of
-one stated amount are restated all together. Nothing where there was something confirms nothing, and
-takes nothing back either.
+one stated amount are restated all together. What fills a usage up to its total is as stated beside
+the lines that are known, where it has them all and no other. Nothing where there was something
+confirms nothing, and takes nothing back either.
 """
 
 from __future__ import annotations
@@ -190,13 +191,15 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
     by_id = {(each.kind, each.record_id): each for each in before.values() if each.mark not in now}
     shared = _shared(before.values(), now.values())
     kept = _owners_with_more(before.values(), now.values(), shared)
+    told = {each.owner for each in now.values()} - kept
+    told -= _owners_with_new(before.values(), now.values(), shared)
     stated: list[Booked] = []
     taken_back: list[Known] = []
     for key, each in now.items():
         if key in before:
             continue
         older = by_id.get((each.kind.name, each.record_id))
-        is_covered = covered.reach(each)
+        is_covered = covered.reach(each) and not (each.fills and each.owner in told)
         if each.fills and (is_covered or each.owner in kept):
             continue  # it fills up to a total what other lines already say
         if older is None and is_covered and each.amount not in shared:
@@ -204,7 +207,7 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
         stated.append(each)
         if older is not None:
             taken_back.append(older)
-    owners = {each.owner for each in now.values() if not covered.reach(each)}
+    owners = told | {each.owner for each in now.values() if not covered.reach(each)}
     fills = [
         each
         for each in before.values()
@@ -244,6 +247,20 @@ def _owners_with_more(
         each.owner
         for each in before
         if not each.fills and each.amount not in shared and (each.kind, each.record_id) not in ids
+    }
+
+
+def _owners_with_new(
+    before: Iterable[Known], now: Iterable[Booked], shared: AbstractSet[_Amount]
+) -> set[str]:
+    """Return the usages of which this reading has lines that are not known."""
+    ids = {(each.kind, each.record_id) for each in before}
+    return {
+        each.owner
+        for each in now
+        if not each.fills
+        and each.amount not in shared
+        and (each.kind.name, each.record_id) not in ids
     }
 
 

@@ -97,7 +97,8 @@ def syncs(
     found: dict[str, list[Row]] = {account: [] for account in accounts}
     for row in book.rows(
         "SELECT account, known_at, read_at, state, detail, confirmed, requested_start, "
-        "requested_end, covers_start, covers_end, part, sync_id FROM syncs "
+        "requested_end, covers_start, covers_end, part, sync_id, "
+        'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes FROM syncs '
         f"WHERE {is_one_of('account', accounts)} AND stream = {text_literal(stream.value)}{until} "
         "ORDER BY known_at",
         "syncs",
@@ -231,9 +232,10 @@ def _of_window(
     if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    if (open_ones or is_past) and not _is_whole(stream, _last(about)):
+    is_cut_off = (open_ones or is_past) and not _is_whole(stream, _last(about))
+    if cut_off := _last(about) if is_cut_off else _changed_in_part(about, windows):
         state = State.PARTIAL
-        details.append(_said(_last(about)))
+        details.append(_said(cut_off))
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
     return Earned(state, "; ".join(details) or None, covered, known_until, read_at)
@@ -265,6 +267,18 @@ def _telling(readings: Sequence[Row], words: str) -> list[str]:
     """Return the details of the last reading that have some words."""
     last = _last(readings) if readings else []
     return [row["detail"] for row in last if row["detail"] and words in row["detail"]]
+
+
+def _changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
+    """Return the last reading that changed one of these windows and did not read it whole."""
+    changing = {
+        row["known_at"]
+        for row in about
+        if row["changes"]
+        and not _WINDOWS.decode(row["confirmed"])
+        and any(row["read_at"] > each.read_at and _is_about(row, each.period) for each in windows)
+    }
+    return [row for row in about if changing and row["known_at"] == max(changing)]
 
 
 def _crossing(windows: Sequence[Confirmed]) -> str | None:
