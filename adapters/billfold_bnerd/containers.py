@@ -64,13 +64,6 @@ def may_hold_rows(value: object) -> bool:
     return isinstance(value, list) and bool(value)
 
 
-def is_catalogue(value: object) -> bool:
-    """Return whether this lists objects of nothing but texts: what rows name, and no rows."""
-    items = value if isinstance(value, list) else [None]
-    texts = (item.values() if isinstance(item, dict) else [0] for item in items)
-    return all(one is None or isinstance(one, str) for each in texts for one in each)
-
-
 def is_map(node: Node) -> bool:
     """Return whether ids are its keys; under an empty one stands what belongs to no project."""
     return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)

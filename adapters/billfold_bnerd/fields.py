@@ -25,6 +25,7 @@ T = TypeVar("T")
 # What something costs, in the order that usage, invoices and the objects around rows are read by. A
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
+ONLY_PER_UNIT = Amount(reason="only a price per unit is stated")
 _CURRENCIES = ("currency", "currency_iso", "currency_code")
 _QUANTITIES = ("quantity", "hours", "usage")
 # What one value says of when, and how it is read.
@@ -130,7 +131,7 @@ class Fields:
             return stated
         if self._prices_units(quantity):
             priced = self.amount("unit_price", "price") is not NOT_STATED
-            return Amount(reason="only a price per unit is stated") if priced else NOT_STATED
+            return ONLY_PER_UNIT if priced else NOT_STATED
         return self.amount("price")
 
     def other_currencies(self, cost: Money | None) -> list[str]:

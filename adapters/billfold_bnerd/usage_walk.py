@@ -13,7 +13,6 @@ from billfold_bnerd.containers import (
     containers,
     count_rows,
     counting_paths,
-    is_catalogue,
     is_map,
     is_page,
     is_row,
@@ -24,6 +23,7 @@ from billfold_bnerd.containers import (
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
+from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
@@ -122,8 +122,9 @@ class Walk:
     def _read_group(
         self, node: Node, inside: list[str], path: Path, context: Context
     ) -> Steps[None]:
+        names = yield from name_lists(node, inside)
         for key in (*LISTS, *NESTED):
-            if key not in inside and may_hold_rows(node.get(key)) and not is_catalogue(node[key]):
+            if key not in (*inside, *names.keys) and may_hold_rows(node.get(key)):
                 problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
@@ -135,7 +136,7 @@ class Walk:
             yield from self.guarded(node[key], (*path, key), inner.under(key))
         if len(inside) > 1:
             self._judge_both(node, inside, starts[1], first, path)
-        self._account_for(node, inside, path, inner, first)
+        self._account_for(node, inside, names, path, inner, first)
         unsure = [f"{place(path)}.{key}" for key in unfinished(node)]
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(node, (), place(path))
@@ -164,7 +165,13 @@ class Walk:
             self.gaps.append(f"{problem} - at `{place(path)}`")
 
     def _account_for(
-        self, node: Node, inside: list[str], path: Path, context: Context, first: int
+        self,
+        node: Node,
+        inside: list[str],
+        names: NameLists,
+        path: Path,
+        context: Context,
+        first: int,
     ) -> None:
         """Take the total that an object states over its rows, and name what else it states."""
         fields, costs = Fields(node), sums(row.cost.money for row in self.rows[first:])
@@ -177,7 +184,8 @@ class Walk:
         elif stated is not NOT_STATED and not is_known_number(node, count_rows(node), costs):
             self.unread.append(f"{place(path)}.{stated_total_key(node)}")
         beside = [
-            *unread(fields, inside, [stated.money, *costs.values()]),
+            *unread(fields, [*inside, *names.keys], [stated.money, *costs.values()]),
+            *names.unread,
             *odd_counts(node, costs),
             *([] if stated.money is not None else listed_again(fields, inside, costs.values())),
         ]

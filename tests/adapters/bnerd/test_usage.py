@@ -361,6 +361,60 @@ def test_of_two_full_containers_neither_is_dropped(other: dict[str, Any]) -> Non
         read({"usage": [ROW], **other})
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"projects": [{"id": PROJECT, "name": "p"}]},
+        {"projects": [{"id": PROJECT, "name": "p", "archived": False, "position": 1}]},
+        {"projects": [{"id": PROJECT, "organization": {"id": ORG, "name": "o"}, "tags": ["x"]}]},
+        {"projects": {PROJECT: {"name": "p", "archived": True}, OTHER: "q"}},
+        {"projects": [{"id": PROJECT, "total": {"cents": 0, "currency_iso": "EUR"}}]},
+        {"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "rank": 1}]}]},
+        {"products": [{"id": PRODUCT, "unit": "hour", "unit_price": {**TOTAL, "cents": "0.5"}}]},
+        {"products": [{"id": PRODUCT, "unit": "hour", "price": {**TOTAL, "cents": "0.5"}}]},
+        {"data": {"projects": [{"id": PROJECT, "position": 1}]}},
+    ],
+)
+def test_a_list_that_costs_and_counts_nothing_only_names_what_the_rows_refer_to(
+    beside: dict[str, Any],
+) -> None:
+    """The one row costs 2.50 EUR, and nothing else costs anything."""
+    reply = read({"usage": [ROW], **beside})
+    assert [str(row.cost.money) for row in reply.rows] == ["2.50 EUR"]
+    assert reply.gaps == ()
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"projects": [{"id": PROJECT, "hours": 10}]},
+        {"projects": [{"id": PROJECT, "quantity": "10"}]},
+        {"projects": [{"id": PROJECT, "total": 250}]},
+        {"products": [{"id": PRODUCT, "price": TOTAL}]},
+        {"products": {PRODUCT: {"unit_price": TOTAL, "hours": 10}}},
+        {"projects": {PROJECT: {PRODUCT: {"cost": TOTAL}}}},
+        {"data": {"lines": [{"product_id": PRODUCT, "hours": 1}]}},
+    ],
+)
+def test_a_list_that_may_cost_something_is_not_dropped_beside_the_rows(
+    beside: dict[str, Any],
+) -> None:
+    with pytest.raises(DriftError, match="and nothing says whether both count"):
+        read({"usage": [ROW], **beside})
+
+
+def test_an_amount_that_is_no_cost_in_a_list_of_names_is_named() -> None:
+    budget = {"budget": {"cents": 9900, "currency_iso": "EUR"}}
+    for projects, place in (
+        ([{"id": PROJECT, **budget}], "$.projects[*]"),
+        ({PROJECT: {"name": "p", **budget}}, "$.projects.*"),
+        ([{"id": PROJECT, "products": [{"id": PRODUCT, **budget}]}], "$.projects[*].products[*]"),
+    ):
+        reply = read({"usage": [ROW], "projects": projects})
+        assert [str(row.cost.money) for row in reply.rows] == ["2.50 EUR"]
+        assert reply.gaps == (f"amounts that were not read: `{place}.budget`",)
+
+
 def test_a_map_under_a_named_project_holds_its_products() -> None:
     october = usage(
         {
