@@ -47,9 +47,17 @@ class Document:
         return self.kind in _CANCELLING
 
     def takes_back(self, other: Document) -> bool:
-        """Return whether it is in force against another one: void itself, it is not by itself."""
-        is_void_alone = self.is_void and not other.is_void
-        return other.cancel_id == self.own_id or not is_void_alone
+        """Return whether it is in force against another one, which it names, and all of that.
+
+        A void cancellation is not by itself. A credit takes back what it is over, which may be all.
+        """
+        if self.is_cancellation:
+            is_void_alone = self.is_void and not other.is_void
+            return other.cancel_id == self.own_id or not is_void_alone
+        own, total = self.invoice.total, other.invoice.total
+        is_whole = None not in (own, total) and own in (total, _negated(total))
+        in_force = self.invoice.counts and self.cancel_id is None
+        return self.kind == "CREDIT" and other.kind == "INVOICE" and in_force and is_whole
 
 
 def settled(documents: Sequence[Document]) -> list[Document]:
@@ -63,24 +71,54 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     for one in documents:
         if one.cancel_id in by_id:
             cancels[str(one.cancel_id)] = one.own_id
-    for one in documents:
+    # What is cancelled itself takes nothing back, so credits come after what cancels them.
+    for one in sorted(documents, key=lambda each: not each.is_cancellation):
         other = by_id.get(one.ref_id or "")
-        if one.is_cancellation and other not in (None, one) and one.takes_back(other):
+        if other is None or other is one or not one.takes_back(other):
+            continue
+        if one.is_cancellation or one.own_id not in cancels.values():
             cancels.setdefault(one.own_id, other.own_id)
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
         by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)
     unnamed = _unnamed(documents, {*cancels, *by})
-    return [
+    read = [
         _cancellation(
             _of_listed(one, by_id),
             by_id.get(cancels.get(one.own_id, "")),
             unnamed.get(one.own_id),
         )
-        if one.is_cancellation
+        if one.is_cancellation or one.own_id in cancels
         else _cancelled(one, by.get(one.own_id, []))
         for one in documents
     ]
+    return doubted(read)
+
+
+def doubted(documents: Sequence[Document]) -> list[Document]:
+    """Return documents of a list, with a gap for each that gives money of a void one back.
+
+    The void one does not count, so what it asked for may be missing.
+    """
+    by_id = {one.own_id: one for one in documents}
+    void = [one for one in documents if one.is_void and not one.is_draft and not one.invoice.counts]
+    return [_doubted(one, by_id.get(one.ref_id or ""), void) for one in documents]
+
+
+def _doubted(document: Document, named: Document | None, void: Sequence[Document]) -> Document:
+    invoice, total = document.invoice, document.invoice.total
+    if total is None or total.amount >= 0 or not invoice.counts:
+        return document
+    if document.ref_id is not None:
+        said, other = "takes", named if named in void else None
+    else:
+        said, of_amount = "may take", (one for one in void if one.kind in OWED)
+        other = next((one for one in of_amount if one.invoice.total == -total), None)
+    if other is None:
+        return document
+    back = f"{said} {other.invoice.id} back, which is void and does not count"
+    gap = f"{invoice.id} over {total} counts, and {back}"
+    return evolve(document, gaps=(*document.gaps, gap))
 
 
 def _unnamed(documents: Sequence[Document], known: Container[str]) -> dict[str, Document]:

@@ -11,7 +11,7 @@ from billfold.period import Period
 from billfold.wire import DriftError, announced_pages, counted, one_case
 from billfold_bnerd import values
 from billfold_bnerd.document_status import status_word
-from billfold_bnerd.documents import Document, settled
+from billfold_bnerd.documents import Document, doubted, settled
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
@@ -27,7 +27,8 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     """Return the invoices of a family that bill in a period, or do not say when, each once."""
     read, rows = Lenient(), decode_list(body, "invoices")
     if kind == InvoiceKind.METERING:
-        listing = parse_own(rows, org, partial(metering_document, org, read))
+        metering = parse_own(rows, org, partial(metering_document, org, read))
+        listing = evolve(metering, rows=doubted(metering.rows))
     else:
         legal = parse_own(rows, org, partial(legal_document, org, read))
         listing = evolve(legal, rows=settled(legal.rows))

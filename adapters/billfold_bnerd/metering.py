@@ -14,6 +14,7 @@ from billfold_bnerd import wire
 from billfold_bnerd.document_status import (
     backward_mark,
     called_cancelled,
+    is_draft,
     is_marked_void,
     is_no_bill,
     may_be_no_bill,
@@ -33,6 +34,7 @@ from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
 
 _UNNAMED = "metering:"
+_TAKEN_BACK = ("ref_id", "cancels", "cancels_id", "reverses", "corrects", "credits")
 _READ = ("id", "organization_id", "period", "total", "status", "state")
 
 
@@ -88,8 +90,19 @@ def metering_document(
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     gaps += _other_currencies(invoice, path)
     return Document(
-        invoice, gaps=(*gaps, *not_understood(items.problems)), notes=(*notes, *payments)
+        invoice,
+        ref_id=_taken_back(node),
+        gaps=(*gaps, *not_understood(items.problems)),
+        notes=(*notes, *payments),
+        is_void=is_marked_void(node),
+        is_draft=is_draft(node),
     )
+
+
+def _taken_back(node: Node) -> str | None:
+    """Return the id of the invoice that one takes back, as ids are compared, where it names one."""
+    named = next(filter(None, (text(node.get(key)) for key in _TAKEN_BACK)), None)
+    return None if named is None else one_case(named)
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:

@@ -137,6 +137,101 @@ def test_a_cancelled_invoice_says_which_document_took_it_back() -> None:
     assert [bill.cancelled_by for bill in legal(document(1, cancel_id=9)).rows] == ["9"]
 
 
+@pytest.mark.parametrize("status", [None, "DONE", "cancelled", "storniert"])
+@pytest.mark.parametrize("amount", [-10000, 10000])
+def test_a_credit_over_all_of_the_invoice_that_it_names_takes_it_back(
+    status: str | None, amount: int
+) -> None:
+    # 100.00 - 100.00 + 70.00 = 70.00, whatever the invoice's status and the credit's sign.
+    credit = document(2, amount, type="CREDIT", ref_id=1, document_date="2027-02-14")
+    listing = legal(document(1, status=status), credit, document(3, 7000))
+    assert counted(listing) == ["1 100.00 EUR", "2 -100.00 EUR", "3 70.00 EUR"]
+    assert [bill.cancelled_by for bill in listing.rows] == ["2", None, None]
+    written = "CREDIT 2 is written without a sign, and takes 1 back"
+    assert (listing.notes, listing.gaps) == ((written,) if amount > 0 else (), ())
+
+
+def test_a_credit_over_a_part_of_the_invoice_that_it_names_leaves_it_in_force() -> None:
+    listing = legal(document(1), document(2, -1000, type="CREDIT", ref_id=1))
+    assert counted(listing) == ["1 100.00 EUR", "2 -10.00 EUR"]
+    assert ([bill.cancelled_by for bill in listing.rows], listing.gaps) == ([None, None], ())
+    unsigned = legal(document(1), document(2, 1000, type="CREDIT", ref_id=1))
+    assert counted(unsigned) == ["1 100.00 EUR", "2 None"]
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        {"is_draft": True},
+        {"status": "void"},
+        {"cancel_id": 9},
+    ],
+)
+def test_a_credit_that_is_not_in_force_takes_nothing_back(credit: dict[str, Any]) -> None:
+    listing = legal(document(1), document(2, -10000, type="CREDIT", ref_id=1, **credit))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert next(bill.cancelled_by for bill in listing.rows) is None
+
+
+def test_a_cancelled_credit_leaves_its_invoice_in_force() -> None:
+    # 100.00 - 100.00 + 100.00 = 100.00, which is asked for.
+    rows = (
+        document(1),
+        document(2, -10000, type="CREDIT", ref_id=1),
+        document(3, type="STORNO_CREDIT", ref_id=2),
+    )
+    listing = legal(*rows)
+    assert counted(listing) == ["1 100.00 EUR", "2 -100.00 EUR", "3 100.00 EUR"]
+    assert [bill.cancelled_by for bill in listing.rows] == [None, "3", None]
+
+
+def test_two_credits_over_all_of_an_invoice_are_a_gap() -> None:
+    rows = (document(own, -10000, type="CREDIT", ref_id=1) for own in (2, 3))
+    assert legal(document(1), *rows).gaps == (
+        "invoice 1 is cancelled by 2 documents, and all of them count",
+    )
+
+
+@pytest.mark.parametrize(
+    ("credit", "said"),
+    [
+        ({"amount": -4000, "ref_id": 1}, "over -40.00 EUR counts, and takes 1 back"),
+        ({"amount": -10000}, "over -100.00 EUR counts, and may take 1 back"),
+    ],
+)
+def test_a_credit_of_a_void_invoice_that_does_not_add_up_to_nothing_is_a_gap(
+    credit: dict[str, Any], said: str
+) -> None:
+    listing = legal(document(1, status="void"), document(2, type="CREDIT", **credit))
+    assert listing.gaps == (f"2 {said}, which is void and does not count",)
+    for other in ({"is_draft": True}, {"type": "OFFER", "status": "CANCEL"}, {"amount": 2}):
+        both = (document(1, **other), document(2, type="CREDIT", amount=-10000))
+        assert legal(*both).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("void", "back", "said"),
+    [
+        ({"status": "cancelled"}, {"type": "storno", "ref_id": "m-1"}, "takes m-1 back"),
+        ({"status": "void"}, {"type": "credit_note", "cancels": "m-1"}, "takes m-1 back"),
+        ({"voided": True}, {"type": "credit_note"}, "may take m-1 back"),
+        ({"status": "void"}, {}, "may take m-1 back"),
+    ],
+)
+def test_what_gives_money_of_a_void_metering_invoice_back_is_a_gap(
+    void: dict[str, Any], back: dict[str, Any], said: str
+) -> None:
+    # By hand 0.00: neither counts, or both do.
+    given = {"total": {"cents": -10000, "currency_iso": "EUR"}, **back}
+    listing = metering((1, void), (2, given))
+    assert counted(listing) == ["m-2 -100.00 EUR"]
+    assert listing.gaps == (
+        f"m-2 over -100.00 EUR counts, and {said}, which is void and does not count",
+    )
+    assert counted(metering((1, {"status": "paid"}), (2, given)))[0] == "m-1 100.00 EUR"
+    assert metering((1, {"status": "paid"}), (2, given)).gaps == ()
+
+
 def test_a_cancellation_bills_the_time_of_what_it_cancels() -> None:
     rows = (
         document(1, cancel_id=2),
