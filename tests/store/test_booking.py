@@ -10,7 +10,7 @@ from attrs import evolve
 
 from billfold import Money, Period, State
 from billfold.adapter import Reading
-from billfold.model import Charge, Stream, Subscription, Usage
+from billfold.model import Charge, Check, Stream, Subscription, Usage
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
 from store.world import (
@@ -210,6 +210,30 @@ async def test_an_answer_without_any_usage_says_that_it_confirms_nothing(world: 
     assert outcome.remarks() == ["nothing was stated for the account: what is known stays"]
     assert await world.total() == "10.50 EUR"
     assert (await world.state())[0] is State.PARTIAL
+
+
+async def test_a_check_of_other_lines_than_those_that_are_known_is_not_made(world: World) -> None:
+    def stated(read: list[Reading[Usage]], amount: str) -> list[Reading[Usage]]:
+        ((reading,), total) = read, Money(Decimal(amount), "EUR")
+        (used,) = reading.items
+        checks = (Check("total vs. lines", total, total),)
+        return [evolve(reading, items=(evolve(used, stated_total=total, checks=checks),))]
+
+    a, b = charge("a", "15.00"), charge("b", "4.00")
+    for number, (read, cost, holds, not_made) in enumerate(
+        (
+            (stated(whole(a), "15.00"), "15.00", [True], ()),
+            # b may stand for a line that is known, so it is not added: the total is of both.
+            (stated(part(a, b), "19.00"), "15.00", [], ("total vs. lines",)),
+            (stated(whole(a, b), "19.00"), "19.00", [True], ()),
+        )
+    ):
+        world.script.usage = read
+        await world.sync(MID_OCTOBER + number * DAY)
+        async with world.history() as history:
+            (known,) = await history.usage()
+        assert known.totals() == {"EUR": Money(Decimal(cost), "EUR")}
+        assert ([each.holds for each in known.checks], known.unchecked) == (holds, not_made)
 
 
 async def test_what_two_accounts_reach_belongs_to_the_first_that_booked_it(world: World) -> None:

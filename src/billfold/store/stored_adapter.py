@@ -107,8 +107,11 @@ class Stored:
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
         has_rows = found.rows is not None
+        items = records(found.rows, self.account, stream, period) if has_rows else ()
+        if stream is Stream.USAGE and known.state is State.PARTIAL:
+            items = tuple(map(_checked, items))
         whole: Reading[Any] = Reading(
-            records(found.rows, self.account, stream, period) if has_rows else (),
+            items,
             known.covers,
             known.state,
             known.detail,
@@ -120,6 +123,18 @@ class Stored:
 
 def _window(usage: Usage) -> tuple[str, Period]:
     return scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers
+
+
+def _checked(usage: Usage) -> Usage:
+    """Return a usage whose checks, where its total is of other lines than are known, are not made.
+
+    A reading that was cut off restates the total, and adds no line to those of a whole one.
+    """
+    stated = usage.stated_total
+    if stated is None or usage.totals()[stated.currency] == stated:
+        return usage
+    names = tuple(check.name for check in usage.checks)
+    return evolve(usage, checks=(), unchecked=(*usage.unchecked, *names))
 
 
 def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:
