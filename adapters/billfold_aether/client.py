@@ -163,10 +163,15 @@ def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
 
 
 def _bill_state(client: Client, bill: wire.Usage) -> tuple[State, list[str]]:
-    """Return the same of a usage reply, which may be about more than a month."""
+    """Return the same of a usage reply, which may be about more than a month, or less."""
     state, notes = _month_state(client, parse.billed_month(bill))
     late = parse.ends_late(bill)
-    return (State.DIFFERENT_WINDOW if late else state), [*notes, *late]
+    short = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
+    if short:
+        state = State.PARTIAL
+    elif late:
+        state = State.DIFFERENT_WINDOW
+    return state, [*notes, *late, *short]
 
 
 def _billing_path(org: wire.Organization, reply: str) -> str:
@@ -227,11 +232,10 @@ async def _usage(
     )
     error = error or daily_spend.lacks_days(bill, spend)
     state, notes = _bill_state(client, bill)
-    stale = parse.is_short(bill, client.now() - _CLOCK_DIFFERENCE)
-    if error is not None or records.conflicts or stale:
+    if error is not None or records.conflicts:
         state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
-    notes += [*([] if error is None else [missing]), *records.notes, *stale]
+    notes += [*([] if error is None else [missing]), *records.notes]
     notes += parse.absent_lists(bill, used)
     detail, items = "; ".join(notes) or None, [*(bill.items or ())]
     del bill, records

@@ -421,14 +421,14 @@ async def test_a_reply_that_says_that_it_begins_within_its_month_is_not_all_of_i
 ) -> None:
     body = {"org_id": ORG, "period_start": start, "period_end": "2026-12-01T00:00:00Z"}
     body |= {"total_eur": 5.25, "items": [], "subscriptions": []}
-    mocked.get(at("usage"), payload=body)
+    mocked.get(at("usage"), payload=body, repeat=True)
     points = [{"date": "2026-11-05", "amount_eur": 5.25}]
     mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 5.25})
     async with fold_at(NINTH) as fold:
-        answer = await fold.usage()
-    (row,) = answer.coverage
-    assert (row.state is State.PARTIAL) is (said is not None)
-    assert (row.detail or "").startswith(said or "")
+        answer, fees = await fold.usage(), await fold.subscriptions()
+    for (row,) in (answer.coverage, fees.coverage):
+        assert (row.state is State.PARTIAL) is (said is not None)
+        assert (row.detail or "").startswith(said or "")
     assert answer.totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
 
 
@@ -448,19 +448,20 @@ async def test_a_reply_that_says_that_it_ended_days_ago_is_not_the_month_to_date
     mocked: Mocked, end: str | None, state: State
 ) -> None:
     month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "period_end": end}
-    mocked.get(
-        at("usage"), payload={**month, "total_eur": 5.25, "items": [], "subscriptions": None}
-    )
+    fees = [{"kind": "control_plane", "name": "prod", "amount_eur": 5.25}]
+    body = {**month, "total_eur": 5.25, "items": [], "subscriptions": fees}
+    mocked.get(at("usage"), payload=body, repeat=True)
     mocked.get(
         at("daily-spend"),
-        payload={"points": [{"date": "2026-11-05", "amount_eur": 5.25}], "total_eur": 5.25},
+        payload={"points": [{"date": "2026-11-05", "amount_eur": 0}], "total_eur": 0},
     )
     async with fold_at(NINTH) as fold:
-        answer = await fold.usage()
+        answers = [await fold.usage(), await fold.subscriptions()]
     said = f"the reply says that it ends {end} - at `$.period_end`"
-    (row,) = answer.coverage
-    assert (row.state, row.detail) == (state, said if state is State.PARTIAL else None)
-    assert answer.totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
+    for answer in answers:
+        (row,) = answer.coverage
+        assert (row.state, row.detail) == (state, said if state is State.PARTIAL else None)
+    assert answers[0].totals(partial=True) == {"EUR": Money.parse("5.25 EUR")}
 
 
 @pytest.mark.parametrize(
