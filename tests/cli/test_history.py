@@ -188,7 +188,14 @@ def test_a_store_that_is_not_there_changes_nothing(ask: Callable[..., Any], tmp_
     [
         (("--stored", "--live"), "--stored answers only from the store and --live only from the"),
         (("--as-of", "2026-11-03"), "--as-of needs --stored: only the store knows"),
-        (("--stored", "--as-of", "soon"), "'soon' is no moment"),
+        (
+            ("--stored", "--as-of", "soon"),
+            "'soon' is no moment; write 2026-11-03 or 2026-11-03T12:00:00Z",
+        ),
+        (
+            ("--stored", "--as-of", "2026-11-03T12:00:00"),
+            "2026-11-03T12:00:00 has no time zone",
+        ),
         (("--stored", "--account", "nobody"), "nobody"),
     ],
 )
@@ -197,7 +204,16 @@ def test_options_that_exclude_each_other_are_wrong_use(
 ) -> None:
     ended = ask("--store", kept, *OCTOBER, *arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert said in " ".join(ended.err.split())
+    assert said in " ".join(ended.err.replace("│", " ").split())
+
+
+def test_a_url_that_no_store_can_have_is_told_the_ones_that_it_can(
+    ask: Callable[..., Any],
+) -> None:
+    ended = ask("--store", "ftp://me:hidden@bills/store", *FORGETFUL, *OCTOBER)
+    assert (ended.code, ended.out) == (2, "")
+    said = " ".join(ended.err.split())
+    assert said.endswith("no store is at ftp://: it is a folder, or s3://, gs:// or az://")
 
 
 @pytest.mark.parametrize(

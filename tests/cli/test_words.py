@@ -58,6 +58,10 @@ PERIOD = ("costs", "--period")
         (("costs", "--top", "\uff13"), "'\uff13' is no whole number from 1 to"),
         (("costs", "--format", "xml"), "'xml' is not one of 'table', 'json', 'csv'"),
         (("costs", "--compare", ""), "the choices are: previous, known:TIME"),
+        (
+            ("costs", "--compare", "known:"),
+            "--compare: '' is no moment; write 2026-11-03 or 2026-11-03T12:00:00Z",
+        ),
         ((*PERIOD, "2026-13"), "there is no month 13 in year 2026"),
         (
             (*PERIOD, "2026-10-31..2026-10-01"),

@@ -63,4 +63,14 @@ def test_a_folder_that_is_written_as_a_url_is_a_folder() -> None:
     assert store_url("file:///scratch/Application%20Support/store") == (
         "/scratch/Application Support/store"
     )
-    assert store_url("s3://bills/store") == "s3://bills/store"
+
+
+@pytest.mark.parametrize("url", ["s3://bills/store", "gs://bills", "az://bills/store"])
+def test_a_bucket_of_a_cloud_is_taken(url: str) -> None:
+    assert store_url(url) == url
+
+
+@pytest.mark.parametrize("url", ["ftp://bills/store", "memory://", "x://y"])
+def test_any_other_url_is_told_the_ones_that_a_store_can_have(url: str) -> None:
+    with pytest.raises(StoreError, match="it is a folder, or s3://, gs:// or az://"):
+        store_url(url)

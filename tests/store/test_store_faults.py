@@ -249,8 +249,18 @@ async def test_a_file_in_the_place_of_the_store_is_said(world: World) -> None:
     world.folder.write_text("notes")
     world.script.usage = whole(charge("a", "1.00"))
     said = await refusal(world)
-    assert said.startswith(f"{world.folder}: usage: ")
-    assert said.endswith("; name another place by --store")
+    assert said == (
+        f"{world.folder}: the folder cannot be made: File exists; name another place by --store"
+    )
+
+
+async def test_a_folder_that_the_system_does_not_make_is_said(world: World) -> None:
+    nowhere = World(Path("/proc/nowhere"), scripts=world.scripts)
+    nowhere.script.usage = whole(charge("a", "1.00"))
+    assert await refusal(nowhere) == (
+        "/proc/nowhere: the folder cannot be made: No such file or directory; "
+        "name another place by --store"
+    )
 
 
 @pytest.mark.parametrize("name", ["it's", 'a "b"', "Ström ✓", "'; DROP TABLE usage; --", "%_\\n"])

@@ -10,7 +10,7 @@ from billfold.accounts.store_settings import StoreSettings, store_settings
 from billfold.cli.clock import now
 from billfold.errors import BillfoldError, ConfigError, StoreError
 from billfold.extras import how_to_install, is_store_there
-from billfold.store.location import store_url
+from billfold.store.location import named_place, store_url
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
@@ -63,11 +63,14 @@ def _configured_names(options: GlobalOptions) -> tuple[str, ...]:
 
 def has_store(options: GlobalOptions) -> bool:
     """Return whether there is a store, or one was named. Raises ConfigError."""
+    given, settings = options.history.store, store_settings(options.config)
     try:
-        url = chosen_store(options)[0]
-    except StoreError:  # nowhere to keep one, and none was named
-        return False
-    return options.history.store is not None or "://" in url or Path(url).is_dir()
+        url = store_url(given, settings.url)
+    except StoreError:
+        if named_place(given, settings.url) is not None:
+            raise
+        return False  # nowhere to keep one
+    return given is not None or "://" in url or Path(url).is_dir()
 
 
 def filled_from_store(options: GlobalOptions, accounts: Sequence[Account]) -> tuple[Account, ...]:

@@ -214,14 +214,18 @@ def read_start(text: str) -> datetime:
 def _read_moment(text: str, bound: str) -> datetime:
     from billfold.period import Period, utc
 
+    written, why = text.strip(), ""
     try:
-        if len(text.strip()) == len("2026-11-03"):
-            return getattr(Period.parse(text), bound)  # type: ignore[no-any-return]
-        return utc(datetime.fromisoformat(text.strip()))
-    except (PeriodError, ValueError) as error:
-        raise typer.BadParameter(
-            f"{text!r} is no moment ({error}); write 2026-11-03 or 2026-11-03T12:00:00Z"
-        ) from None
+        if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+            return getattr(Period.parse(written), bound)  # type: ignore[no-any-return]
+        return utc(datetime.fromisoformat(written))
+    except PeriodError as error:
+        why = f" ({error})"
+    except ValueError:
+        pass  # Python's words for what it cannot read are nobody's
+    raise typer.BadParameter(
+        f"{text!r} is no moment{why}; write 2026-11-03 or 2026-11-03T12:00:00Z"
+    )
 
 
 def read_seconds(text: str) -> float:

@@ -55,7 +55,6 @@ _FOR_THE_LOG = 128 * 1024  # bytes, a checkpoint included
 _REMEDIES = {
     "permission denied|read-only": _NOT_ALLOWED,
     "no space left|file too large|quota": _FULL,
-    "unknown scheme": "a store is a folder, or s3://, gs:// or az://",
     "exists|not a directory|no such file or directory: '": "name another place by --store",
 }
 _SQL_TYPES = {
@@ -242,12 +241,21 @@ class Book:
                 table.alter.set_table_description(_made_by(SCHEMA))
         return None if raced.is_lost else table
 
+    def _make_folder(self) -> None:
+        try:
+            Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StoreError(
+                f"{self.url}: the folder cannot be made: {error.strerror}; "
+                f"{_what_to_do(str(error))}"
+            ) from None
+
     def _created(self, name: str) -> DeltaTable | None:
         from deltalake import DeltaTable, Schema
 
         columns = COLUMNS[name]
         if "://" not in self.url:
-            Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._make_folder()
         with race():
             DeltaTable.create(
                 self._place(name),

@@ -12,6 +12,7 @@ from billfold.files.folders import own_folder
 
 VARIABLE = "BILLFOLD_STORE"
 _FILE = "file://"
+_CLOUDS = ("s3://", "gs://", "az://")
 
 # deltalake 1.6.6 makes a URL of a folder: it panics at some of these, and writes elsewhere at %41.
 _NOT_TAKEN = re.compile(r"[\x00-\x1f\x7f\[\]^|\\]|%[0-9A-Fa-f]{2}")
@@ -23,14 +24,9 @@ def store_url(given: str | PathLike[str] | None = None, configured: str | None =
     That is the one given, else ``$BILLFOLD_STORE``, the one configured, or a folder of the user's
     data. Raises StoreError where none of them is to be had.
     """
-    for place in (given, os.environ.get(VARIABLE), configured):
-        if place:
-            text = os.fspath(place)
-            if text.startswith(_FILE):  # a folder is a folder, with its room and its locks
-                from urllib.request import url2pathname  # takes long to load
-
-                text = url2pathname(text.removeprefix(_FILE))
-            return text if "://" in text else str(_folder(text))
+    named = named_place(given, configured)
+    if named is not None:
+        return _taken(named)
     try:
         folder = own_folder("data")
     except ImportError:
@@ -41,6 +37,27 @@ def store_url(given: str | PathLike[str] | None = None, configured: str | None =
     if folder is None:
         raise StoreError(f"there is no home folder to keep the store in: name one by ${VARIABLE}")
     return str(folder / "store")
+
+
+def named_place(
+    given: str | PathLike[str] | None = None, configured: str | None = None
+) -> str | None:
+    """Return what names the store, as it is written: the first of them all that does."""
+    places = (given, os.environ.get(VARIABLE), configured)
+    return next((os.fspath(place) for place in places if place), None)
+
+
+def _taken(text: str) -> str:
+    if text.startswith(_FILE):  # a folder is a folder, with its room and its locks
+        from urllib.request import url2pathname  # takes long to load
+
+        text = url2pathname(text.removeprefix(_FILE))
+    if "://" not in text:
+        return str(_folder(text))
+    if not text.startswith(_CLOUDS):
+        scheme = text.partition("://")[0]  # alone: what follows may hold a password
+        raise StoreError(f"no store is at {scheme}://: it is a folder, or s3://, gs:// or az://")
+    return text
 
 
 def _folder(text: str) -> Path:

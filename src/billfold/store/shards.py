@@ -30,11 +30,12 @@ class Shard:
         Raises ConfigError.
         """
         number, slash, count = text.strip().rpartition("/")
+        is_whole = re.fullmatch("[0-9]{1,6}", count) is not None
         if not slash:
             number = os.environ.get(VARIABLE, "")
-            if not number:
-                raise ConfigError(f"--shard {text}: write I/{text}, or set ${VARIABLE}")
-        if not re.fullmatch("[0-9]{1,6}", number) or not re.fullmatch("[0-9]{1,6}", count):
+            if is_whole and not number:
+                raise ConfigError(f"--shard {count}: write I/{count}, or set ${VARIABLE}")
+        if not is_whole or not re.fullmatch("[0-9]{1,6}", number):
             raise ConfigError(f"--shard: {text!r} is no part of a whole; write it like 0/4")
         if int(number) >= int(count):
             raise ConfigError(f"--shard: there is no part {number} of {count}: parts count from 0")

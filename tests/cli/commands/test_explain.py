@@ -113,6 +113,14 @@ def test_nothing_found_gives_advice(ask: Callable[..., Any]) -> None:
     )
 
 
+def test_an_amount_that_another_currency_has_is_told_to_leave_its_own_out(
+    ask: Callable[..., Any],
+) -> None:
+    ended = ask("--account", "ci", "explain", "142.82 EUR", *OCTOBER)
+    assert ended.code == 4
+    assert "Only amounts in EUR were looked at: write 142.82 alone for any currency." in ended.err
+
+
 def test_what_is_found_beside_a_hole_ends_with_three(ask: Callable[..., Any]) -> None:
     two = ("--account", "ci", "--account", "k8s")
     ended = ask(*two, "explain", "142.82", *OCTOBER)

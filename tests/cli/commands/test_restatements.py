@@ -110,7 +110,8 @@ def test_options_bound_what_is_shown(ask: Callable[..., Any], kept: Path) -> Non
     ("arguments", "said"),
     [
         (("--live",), "leave --live out"),
-        (("--since", "soon"), "'soon' is no moment"),
+        (("--since", "soon"), "'soon' is no moment; write 2026-11-03 or 2026-11-03T12:00:00Z"),
+        (("--since", "2026-13-01"), "there is no month 13"),
         (("--store", "empty"), "nothing was read yet: run billfold sync"),
     ],
 )
@@ -119,4 +120,4 @@ def test_wrong_use_is_2(
 ) -> None:
     ended = ask("--store", kept, "restatements", *arguments)
     assert (ended.code, ended.out) == (2, "")
-    assert said in ended.err
+    assert said in " ".join(ended.err.replace("│", " ").split())

@@ -221,6 +221,7 @@ def test_the_table_tells_months_apart_where_there_are_several(
         (("--stream", "payment-methods"), "'payment-methods' cannot be kept; choose of usage"),
         (("--shard", "4/4"), "there is no part 4 of 4: parts count from 0"),
         (("--shard", "4"), "write I/4, or set $JOB_COMPLETION_INDEX"),
+        (("--shard", "x"), "--shard: 'x' is no part of a whole; write it like 0/4"),
         (("--watch", "--every", "30s"), "'30s' is no length of time; write it like 90m, 6h or 2d"),
         (("--every", "6h"), "--every says how often to read with --watch: add it"),
         (("--watch", "--every", "0m"), "--every is at least 1m"),

@@ -121,7 +121,10 @@ def _read_compared(text: str | None) -> "datetime | None":
         return None
     word, colon, time = text.partition(":")
     if word == "known" and colon:
-        return options.read_time(time)
+        try:
+            return options.read_time(time)
+        except typer.BadParameter as error:
+            raise typer.BadParameter(error.message, param_hint="--compare") from None
     raise typer.BadParameter(
         f"{text!r} cannot be compared with; the choices are: previous, known:TIME",
         param_hint="--compare",

@@ -71,7 +71,10 @@ def _advice(question: str) -> str:
     number, _, currency = question.partition(" ")
     with suppress(MoneyError):
         parse_number(number)
-        if not currency or currency.strip().isalpha():
+        if not currency:
             return ""
+        if currency.strip().isalpha():
+            code = currency.strip().upper()
+            return f"Only amounts in {code} were looked at: write {number} alone for any currency. "
     is_amount = any(char.isdigit() for char in question)
     return "An amount is written like 1234.56 or '1234.56 EUR'. " if is_amount else ""
