@@ -16,7 +16,7 @@ from billfold.wire import is_zero_time
 from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
-from billfold_bnerd.time_keys import dates_service, names_one_time, names_time
+from billfold_bnerd.time_keys import dates_service, may_name_event, names_one_time, names_time
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
@@ -218,11 +218,18 @@ class Fields:
 
         None is a time that cannot be read.
         """
-        known = {*self.used, *_KNOWN_BOUNDS, *_STAMPS, *skipped}
-        values_of = (
-            value for key, value in self.node.items() if key not in known and names_time(key)
-        )
-        return tuple(begun for value in values_of for begun in times.begins(value))
+        left_out = {*skipped}
+        return self._begun(key for key in self.node if key not in left_out and names_time(key))
+
+    def events(self) -> tuple[datetime | None, ...]:
+        """Return the times under keys that do not say what they are times of."""
+        stated = (key for key, value in self.node.items() if times.is_whole(value))
+        return self._begun(key for key in stated if may_name_event(key))
+
+    def _begun(self, keys: Iterable[str]) -> tuple[datetime | None, ...]:
+        known = {*self.used, *_KNOWN_BOUNDS, *_STAMPS}
+        unknown = (key for key in keys if key not in known)
+        return tuple(begun for key in unknown for begun in times.begins(self.node[key]))
 
     def contradictions(self, period: Period) -> list[str]:
         """Return the keys by which this says that it was at another time than ``period``.

@@ -44,7 +44,7 @@ def names_of(texts: Mapping[str, str], own_id: str | None) -> str | None:
 
     A name that an id stands beside (its own, or the row's) may be changed, and is none.
     """
-    keys = sorted(key for key in texts if key != "id" and _names_a_thing(key))
+    keys = sorted(key for key in texts if key != "id" and names_a_thing(key))
     with_id = {words(key)[:-1] for key in keys if words(key)[-1] in _IDS}
     named = []
     for key in keys:
@@ -65,7 +65,8 @@ def describes(key: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _names_a_thing(key: str) -> bool:
+def names_a_thing(key: str) -> bool:
+    """Return whether what stands under a key is what a thing is called, or which one it is."""
     spelled = words(key)
     return not _NAMES.isdisjoint(spelled[-1:]) and _ABOUT_OTHERS.isdisjoint(spelled)
 

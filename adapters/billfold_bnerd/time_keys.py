@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from billfold_bnerd.naming_keys import describes, names_a_thing
 from billfold_bnerd.values import word_set, words
 
 # Keys of nothing but these words say when something was.
@@ -17,6 +18,15 @@ _RECORDS = word_set(
     "created updated modified deleted started ended start end due paid issued invoice generated "
     "contract trial renewal launch launched activated provisioned valid expires expiry last next "
     "first zone unit per price rate total cost server request response report"
+)
+# What befalls a record or a thing at a time, beside what it is charged for.
+_HAPPENED = word_set(
+    "inserted synced imported exported fetched retrieved received processed calculated computed "
+    "closed opened finalized archived suspended resumed cancelled canceled terminated stopped "
+    "ordered purchased signed registered subscribed joined deployed attached detached released "
+    "commissioned decommissioned installed changed edited touched seen effective version revision "
+    "renews renewed cancels terminates ends anniversary anchor scheduled planned reset "
+    "note notes comment reason status state contact customer payment document"
 )
 _BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
@@ -35,6 +45,16 @@ def names_time(key: str) -> bool:
 def dates_service(key: str) -> bool:
     """Return whether a key says when something was used, and not when it was billed."""
     return names_time(key) and _BILLS.isdisjoint(words(key))
+
+
+@lru_cache(maxsize=4096)
+def may_name_event(key: str) -> bool:
+    """Return whether a time under a key of no known kind may be when something was used.
+
+    Any may, but of the record, of the thing's life or its bill, and what names or describes.
+    """
+    is_known = not (_RECORDS | _HAPPENED).isdisjoint(words(key)) or names_time(key)
+    return not (is_known or names_a_thing(key) or describes(key))
 
 
 def names_span(key: str) -> bool:

@@ -15,10 +15,10 @@ from billfold.wire import is_zero_time
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
     "billing_start billing_end, start_time end_time, from_date to_date, cycle_start cycle_end, "
-    "billing_period_start billing_period_end, billing_cycle_start billing_cycle_end"
+    "billing_period_start billing_period_end, billing_cycle_start billing_cycle_end, begin end"
 )
 # A project's or a subscription's own, which may be longer than what it costs is for.
-_LIVES = "start_date end_date, started_at ended_at, starts_at ends_at"
+_LIVES = "start_date end_date, started_at ended_at, starts_at ends_at, begins_at ends_at"
 
 
 def _pairs(words: str) -> tuple[tuple[str, str], ...]:
@@ -38,6 +38,7 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC". Go and .NET write nine and
 # seven digits of a second; what is finer than a microsecond is cut off, which moves no time on.
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:]{5,8}(?:\.[0-9]+)?) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
+_WHOLE = re.compile(r"[0-9]{4}(-[0-9]{2}){2}([T ][0-9:]{5,8}(\.[0-9]+)? ?(Z|UTC|[+-][0-9:]+)?)?")
 _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 _HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.
@@ -70,6 +71,13 @@ class Time:
     def or_from(self, around: Time) -> Time:
         """Return this, or where it names no period what the objects around say."""
         return self if self.period is not None or around == Time() else around
+
+
+def is_whole(value: object) -> bool:
+    """Return whether a value is a date or a time, and nothing else."""
+    return (
+        isinstance(value, str) and _WHOLE.fullmatch(value) is not None and not is_zero_time(value)
+    )
 
 
 def as_written(value: object) -> datetime | None:

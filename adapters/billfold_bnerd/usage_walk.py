@@ -197,6 +197,7 @@ class Walk:
         inner = context.inside(fields, path)
         (quantity, unit), own = fields.quantity(), fields.time()
         time = own.or_from(inner.time)
+        others = (*inner.other_times, *fields.other_times(), *fields.events())
         own_id, cost = values.text(node.get("id")), fields.cost()
         row = UsageRow(
             product=inner.product,
@@ -217,7 +218,7 @@ class Walk:
             is_life=time.is_life,
             starts=time.starts,
             has_odd_time=time.is_odd,
-            other_times=() if own.period else (*inner.other_times, *fields.other_times()),
+            other_times=() if own.period else others,
         )
         self.rows.append(row)
         if own.period is not None:

@@ -207,10 +207,10 @@ class Seen:
 
     def repeats(self) -> list[Period]:
         """Return the months in which there are records that an earlier month has, too."""
-        known: dict[str, list[UsageRow]] = {}
+        known: dict[object, list[UsageRow]] = {}
         again = []
         for month in sorted(self.replies):
-            named = [(row.id, row) for row in self.replies[month] if row.id]
+            named = [(ident, row) for row in self.replies[month] if (ident := _ident(row))]
             if any(row in known.get(ident, ()) for ident, row in named):
                 again.append(month)
             for ident, row in named:
@@ -228,6 +228,11 @@ class Seen:
     def is_again(self, month: Period, reply: UsageReply) -> bool:
         """Return whether a reply for less than a month has the rows of all of it."""
         return at_once(_of_any_time(reply)) == self.alike[month]
+
+
+def _ident(row: UsageRow) -> object:
+    """Return by what a row without a period is known again: its id, or times that it states."""
+    return row.id or tuple(filter(None, row.other_times))
 
 
 def _undated(rows: Iterable[UsageRow]) -> list[UsageRow]:

@@ -429,6 +429,16 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
         {"calendar_week": "2026-W36"},
         {"from": "2026-10-09T00:00:00Z", "to": "2026-10-02T00:00:00Z"},
         {"billing_date": "2026-09-05"},
+        *(
+            {key: text}
+            for key in (
+                *("occurred_at", "consumed_at", "charged_at", "booked_on", "billed_on", "ts"),
+                *("begin", "begins_at", "beginsAt", "datum", "eventDate", "x"),
+            )
+            for text in ("2026-09-05", "2026-09-05T08:00:00Z", "2026-09-05 08:00:00 +0200")
+        ),
+        {"occurred_at": "2026-09-05T08:00:00"},
+        {"occurred_at": "2026-12-05"},
     ],
 )
 def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> None:
@@ -447,6 +457,20 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
         ({"week": "2026-W41"}, "10.00 EUR"),
         ({"since": "2026-10-01", "until": "2026-11-01"}, "10.00 EUR"),
         ({"usage_date": "2026-10-05", "created_at": "2025-01-01T00:00:00Z"}, "10.00 EUR"),
+        ({"occurred_at": "2026-10-05T08:00:00Z", "booked_on": "2026-11-01"}, "10.00 EUR"),
+        # Of the record, the thing, its life or its bill, and not of when it was used.
+        *(
+            ({key: "2026-09-05T08:00:00Z"}, "10.00 EUR")
+            for key in (
+                *("created_at", "updatedAt", "inserted_at", "synced_at", "imported_on", "due_on"),
+                *("activated_at", "provisioned_at", "cancelled_at", "ordered_at", "valid_from"),
+                *("paid_at", "issued_on", "exported_at", "calculated_at", "expires_at"),
+                *("price_since", "contract_begin", "archived_at", "suspended_at"),
+            )
+        ),
+        ({"snapshot": "2026-09-05", "version": "2026-09-05", "name": "2026-09-05"}, "10.00 EUR"),
+        ({"description": "2026-09-05", "note": "as of 2026-09-05", "title": "x"}, "10.00 EUR"),
+        ({"occurred_at": "0001-01-01T00:00:00Z", "ts": None, "code": 20260905}, "10.00 EUR"),
         # Of a subscription that has not ended.
         ({"start_date": "2026-04-22", "end_date": None}, "10.00 EUR"),
         ({"start_date": "2026-04-22", "end_date": "0001-01-01T00:00:00Z"}, "10.00 EUR"),
@@ -656,6 +680,21 @@ async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsu
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage(Period.parse("2026-09..2026-11"))
     assert {row.state for row in answer.coverage} == {State.PARTIAL}
+    assert "the same records in 2026-10 as in another month" in (answer.coverage[-1].detail or "")
+
+
+async def test_a_row_on_the_turn_of_two_months_that_both_list_is_in_doubt(
+    mocked: Mocked, fold_of
+) -> None:
+    """A server that rounds `to` up lists what was at midnight twice: 3.00 in all, and not 4.00."""
+    last, turn, next_ = (
+        row(100, occurred_at=at)
+        for at in ("2026-09-30T23:00:00Z", "2026-10-01T00:00:00Z", "2026-10-02T00:00:00Z")
+    )
+    _two_months(mocked, [last, turn], [turn, next_])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert {each.state for each in answer.coverage} == {State.PARTIAL}
     assert "the same records in 2026-10 as in another month" in (answer.coverage[-1].detail or "")
 
 
