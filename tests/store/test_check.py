@@ -21,7 +21,7 @@ from billfold.store.booking import book
 from billfold.store.check import Fault, check
 from billfold.store.compact import compact, join
 from store.test_replay import Crash, Crashing
-from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, prepaid, whole
+from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, part, prepaid, whole
 
 DAY = timedelta(days=1)
 LATEST = "record_id = 'a' AND sign = 1 AND known_at > TIMESTAMP '2026-10-21T00:00:00Z'"
@@ -78,6 +78,20 @@ async def test_a_row_that_stands_twice_is_named(world: World) -> None:
     assert found[1].detail == (
         "acme of account one, 2026-10: 11.25 EUR is stated, and the charges add up to 22.50 EUR"
     )
+
+
+@pytest.mark.parametrize(("read_at", "is_proven"), [(MID_OCTOBER, False), (MID_NOVEMBER, True)])
+async def test_a_total_is_proven_after_a_partial_reading_where_its_window_was_over(
+    world: World, read_at: datetime, *, is_proven: bool
+) -> None:
+    total = {"stated_total": Money(Decimal("10.50"), "EUR")}
+    world.script.usage = whole(charge("a", "10.50"), **total)
+    await world.sync(read_at, OCTOBER)
+    world.script.usage = part(charge("a", "10.50"))
+    await world.sync(read_at + DAY, OCTOBER)
+    store = Book(str(world.folder))
+    add(world, rows_of(store, "record_id = 'a' AND sign = 1"))
+    assert [each.rule for each in faults(store)] == ["signs", *["total"] * is_proven]
 
 
 async def test_an_amount_that_does_not_cancel_is_named(world: World) -> None:

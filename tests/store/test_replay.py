@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,8 @@ SHARED = "acme"
 # The scope of a whole reading that states nobody.
 EVERYTHING = ""
 ACCOUNTS = ("one", "two")
-STARTED = datetime(2026, 12, 1, tzinfo=UTC)
+# October is over, and November runs.
+STARTED = datetime(2026, 11, 15, tzinfo=UTC)
 # The difference up to a stated total, which stands for the lines that were not read.
 REST = "rest"
 
@@ -81,6 +83,11 @@ class Model:
     lines: dict[tuple[str, str, Period], Lines] = field(factory=dict)
     whole: set[tuple[str, str, Period]] = field(factory=set)
 
+    def is_closed(self, account: str, window: Period) -> bool:
+        """Return whether a whole reading has answered a window that is over."""
+        read = any((name, when) == (account, window) for name, _, when in self.whole)
+        return read and window == OCTOBER
+
     def owner(self, scope: str, window: Period) -> str | None:
         """Return the account that booked a scope."""
         names = [name for name, *place in self.lines if place == [scope, window]]
@@ -95,6 +102,8 @@ class Model:
             if self.owner(scope, window) not in (None, account):
                 continue
             place = (account, scope, window)
+            if not whole and self.is_closed(account, window):
+                continue
             known = self.lines.setdefault(place, {})
             if not whole:
                 is_covered = bool({place, (account, EVERYTHING, window)} & self.whole)
@@ -161,6 +170,7 @@ class Replay(RuleBasedStateMachine):
         self.now = STARTED
         self.model = Model()
         self.before: list[tuple[datetime, Model]] = []
+        self.sums: dict[tuple[str, str], set[Decimal]] = {}
 
     def teardown(self) -> None:
         """Every moment is still what it was."""
@@ -202,6 +212,9 @@ class Replay(RuleBasedStateMachine):
         if state is State.FAILED:
             return
         confirmed = self.model.read(account, window, said, whole=state is State.COMPLETE)
+        if state is State.COMPLETE and window == OCTOBER:
+            for scope in confirmed & said.keys():
+                self.sums.setdefault((account, scope), set()).add(_sum(said[scope]))
         if end is None and state is State.COMPLETE:
             self.model.confirm(account, window, confirmed)
 
@@ -214,6 +227,20 @@ class Replay(RuleBasedStateMachine):
     def what_stands_is_what_was_read_last(self) -> None:
         """Hold the rows against the model: every record stands once or not at all."""
         assert self._standing() == self._told(self.model)
+
+    @invariant()
+    def a_closed_month_is_the_sum_of_one_whole_reading(self) -> None:
+        """Hold what stands against what whole readings stated, whatever the ids were."""
+        for (account, scope, when), cost in self._sums().items():
+            if (account, scope, OCTOBER) in self.model.whole and when == OCTOBER.start:
+                assert cost in self.sums[account, scope]
+
+    def _sums(self) -> dict[tuple[str, str, datetime], Decimal]:
+        found: dict[tuple[str, str, datetime], Decimal] = {}
+        for (account, scope, when, _), (_, cost) in self._standing().items():
+            place = (account, json.loads(scope)[0], when)
+            found[place] = found.get(place, Decimal(0)) + cost
+        return found
 
     def _standing(self) -> dict[tuple[str, str, datetime, str], tuple[int, Decimal]]:
         rows = self.book.rows(
@@ -248,6 +275,10 @@ class Replay(RuleBasedStateMachine):
                 known = () if rows is None else records(rows, account, Stream.USAGE)
                 read = {each.billing_account_id: _lines(each) for each in known}
                 assert read == model.of(account, window)
+
+
+def _sum(lines: Lines) -> Decimal:
+    return sum(map(Decimal, lines.values()), Decimal(0))
 
 
 def _lines(usage: Usage) -> Lines:

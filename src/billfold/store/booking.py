@@ -16,7 +16,9 @@ from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
 from billfold.store.book import Book
-from billfold.store.changes import Changes, changes, no_longer_stated
+from billfold.store.changes import Changes, Window, changes, no_longer_stated
+from billfold.store.closed import Closed, stands_text
+from billfold.store.earned import Confirmed
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
@@ -31,7 +33,8 @@ class Outcome:
     """What became of one account's answer: what it changed, or why nothing could be booked.
 
     ``elsewhere`` are the scopes that another account booked before, and that account; ``moved`` is
-    how much more is known than before, as totals are written.
+    how much more is known than before, as totals are written. Of the windows that ``stands`` names
+    it changed nothing: they were read whole after their end, and this reading is not whole.
     """
 
     reading: AccountReading
@@ -39,6 +42,7 @@ class Outcome:
     error: BillfoldError | None = None
     elsewhere: dict[str, str] = field(factory=dict)
     moved: Totals | dict[str, Totals] = field(factory=dict)
+    stands: tuple[Confirmed, ...] = ()
 
     @property
     def is_forgotten(self) -> bool:
@@ -50,11 +54,11 @@ class Outcome:
         said = [
             f"{scope_name(scope)} is {COUNTED} {owner}" for scope, owner in self.elsewhere.items()
         ]
-        return (
-            [*said, unconfirmed_text(self.changes.unconfirmed)]
-            if self.changes.unconfirmed
-            else said
-        )
+        if self.changes.unconfirmed:
+            said.append(unconfirmed_text(self.changes.unconfirmed))
+        if self.stands:
+            said.append(stands_text(self.stands))
+        return said
 
 
 def book(
@@ -188,12 +192,19 @@ def _decide(known: KnownRows, outcome: Outcome, read: Sequence[Block]) -> None:
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
     own = [each for each in read if (each.scope, each.window) not in others] if others else read
     windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
+    covered = known.covered(reading.account)
+    closed = Closed(covered)
+    outcome.stands = tuple(
+        dict.fromkeys(one for each in windows for one in closed.of(each.scope, each.period))
+    )
+    own = [each for each in own if not closed.of(each.scope, each.window)]
+    windows = [each for each in windows if not closed.of(each.scope, each.period)]
     outcome.changes = changes(
         known.standing(reading.account),
         known.fetched(reading.account),
         own,
         windows,
         is_whole=reading.is_whole,
-        covered=known.covered(reading.account),
+        covered=[Window(each.scope, each.period) for each in covered],
         is_moving=reading.stream in KEEPS_ID,
     )

@@ -1,6 +1,7 @@
 """What a reading changes in the book: pure, and the one place that decides it.
 
-A whole reading takes back what it no longer states. One that is not whole takes nothing back: it
+A whole reading takes back what it no longer states. One that is not whole is never about what was
+read whole after its end (see :mod:`billfold.store.closed`), and takes nothing back: it
 restates records of equal id, and adds to windows that no whole reading has covered. The shares of
 one stated amount are restated all together. What fills a usage up to its total is as stated beside
 the lines that are known, where it has them all and no other. Nothing where there was something

@@ -15,7 +15,7 @@ from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.store.account_reading import scope_name
 from billfold.store.book import Book, no_store
-from billfold.store.earned import still_whole
+from billfold.store.earned import stands_whole
 from billfold.store.literals import text_literal
 from billfold.store.tables import KEEPS_ID, PRINT, SEEN_WHOLE, TABLES, Table
 
@@ -213,7 +213,7 @@ def _totals(book: Book) -> Iterator[str]:
     )
     for row in rows:
         window = Period(row["window_start"], row["window_end"])
-        if still_whole(book, row["account"], row["scope"], window):
+        if stands_whole(book, row["account"], row["scope"], window):
             yield (
                 f"{scope_name(row['scope'])} of account {row['account']}, {window}: "
                 f"{_money(row, 'total')} is stated, and the charges add up to {_money(row, 'cost')}"

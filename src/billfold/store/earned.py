@@ -236,6 +236,8 @@ def _of_window(
     if cut_off := _last(about) if is_cut_off else _changed_in_part(about, windows):
         state = State.PARTIAL
         details.append(_said(cut_off))
+    elif not late and (answered := _last_answered(about)) and not _is_whole(stream, answered):
+        details.append(_said(answered))  # it changed nothing of what was read whole after its end
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
     return Earned(state, "; ".join(details) or None, covered, known_until, read_at)
@@ -251,6 +253,11 @@ def running(
     every = [(each, *of(each)) for each in each_of]
     scopes = {scope for _, scope, period in every if now in period}
     return [each for each, scope, period in every if scope not in scopes or now in period]
+
+
+def _last_answered(readings: Sequence[Row]) -> list[Row]:
+    """Return the rows of the last reading that had anything to book."""
+    return _last([row for row in readings if State(row["state"]) in ANSWERED])
 
 
 def _shared(about: Sequence[Row]) -> list[str]:
@@ -326,15 +333,19 @@ _WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = ms
 )
 
 
-def still_whole(book: Book, account: str, scope: str, window: Period) -> bool:
-    """Return whether the last reading of a usage's window was a whole one of its scope."""
+def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:
+    """Return whether a usage's window is as a whole reading of its scope stated it.
+
+    After its end no other reading changes it; before, the last one may have been cut off.
+    """
     about = [
         row
         for row in syncs(book, [account], Stream.USAGE)[account]
         if State(row["state"]) in ANSWERED and _is_about(row, window)
     ]
-    last = _last(about) if about else []
-    return any(each.scope == scope and each.period == window for each in confirmed(last))
+    closed = [each for each in confirmed(about) if each.is_to_its_end()]
+    last = confirmed(_last(about) if about else [])
+    return any(each.scope == scope and each.period == window for each in [*closed, *last])
 
 
 def _is_about(row: Row, window: Period) -> bool:

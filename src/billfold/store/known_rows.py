@@ -12,8 +12,8 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
-from billfold.store.changes import Known, Window
-from billfold.store.earned import confirmed, syncs
+from billfold.store.changes import Known
+from billfold.store.earned import Confirmed, confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block
 from billfold.store.standing import by_account, is_between, is_one_of
@@ -54,7 +54,7 @@ class KnownRows:
         """Return the marks of what is known of an account."""
         return self._standing.get(account, set())
 
-    def covered(self, account: str) -> tuple[Window, ...]:
+    def covered(self, account: str) -> Sequence[Confirmed]:
         """Return the windows of an account that whole readings have answered, if this is none."""
         return self._covered.get(account, ())
 
@@ -146,12 +146,12 @@ class KnownRows:
                 self._standing.setdefault(account, set()).update(marks)
                 self._within = ""  # what is fetched is of any window
 
-    def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, tuple[Window, ...]]:
+    def _read_covered(self, readings: Sequence[AccountReading]) -> dict[str, list[Confirmed]]:
         if not readings:
             return {}
         names = sorted({each.account for each in readings})
         return {
-            account: tuple(Window(each.scope, each.period) for each in confirmed(rows))
+            account: confirmed(rows)
             for account, rows in syncs(self.book, names, readings[0].stream).items()
         }
 
