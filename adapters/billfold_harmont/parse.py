@@ -91,12 +91,17 @@ def ledger_entries(
 
 def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:
     """Return the entries that state another status than that of what has moved the balance."""
-    stated = ((row, row.status or row.state) for row in rows)
+    odd = (row for row in rows if not {word.lower() for word in _statuses(row)} <= _POSTED)
     return [
-        f"entry {row.id} ({status})"
-        for row, status in stated
-        if status and status.lower() not in _POSTED and (period is None or row.created_at in period)
+        f"entry {row.id} ({', '.join(_statuses(row))})"
+        for row in odd
+        if period is None or row.created_at in period
     ]
+
+
+def _statuses(row: wire.Transaction) -> tuple[str, ...]:
+    """Return what an entry says of its status, by either name; two that say the same are one."""
+    return tuple(dict.fromkeys(word for word in (row.status, row.state) if word))
 
 
 def reaches_before(rows: Sequence[wire.Transaction], period: Period) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any, TypeGuard, TypeVar
 
 from billfold.accounts.account import Account
@@ -18,12 +19,19 @@ def select(
 ) -> tuple[A, ...]:
     """Return the accounts that have one of the names or one of the providers; without either, all.
 
-    Raises ConfigError for a name or provider that no account has, naming those there are.
+    Raises ConfigError for a name or provider that no account has, naming those there are, or the
+    mistake for which an account has none: it may be the one that is meant.
     """
     if not names and not providers:
         return tuple(accounts)
-    _check(names, [account.name for account in accounts], "account is named")
-    _check(providers, [account.provider for account in accounts], "account has the provider")
+    for wanted, of, claim in (
+        (names, attrgetter("name"), "account is named"),
+        (providers, attrgetter("provider"), "account has the provider"),
+    ):
+        known = list(map(of, accounts))
+        if not set(wanted) <= set(known):
+            _require_built(account for account in accounts if of(account) is None)
+        _check(wanted, known, claim)
     return tuple(
         account for account in accounts if account.name in names or account.provider in providers
     )
@@ -51,6 +59,12 @@ def select_by_key(accounts: Sequence[A], keys: Iterable[str] | str | None) -> tu
     return tuple(
         account for account in accounts if account.name in wanted or account.provider in wanted
     )
+
+
+def _require_built(accounts: Iterable[Account | Entry]) -> None:
+    for account in accounts:
+        if isinstance(account, Entry):
+            account.build()
 
 
 def _is_names(keys: object) -> TypeGuard[Iterable[Any]]:

@@ -255,6 +255,31 @@ async def test_an_entry_that_may_not_have_moved_the_balance_is_in_doubt(
     assert answer.complete == (odd is None)
 
 
+async def test_an_entry_whose_two_words_differ_is_in_doubt(mocked: Mocked, fold_of) -> None:
+    words = [("posted", "pending"), ("pending", "posted"), ("posted", "settled"), ("void", "void")]
+    rows = [
+        {
+            "id": f"t{number}",
+            "amount_cents": 500,
+            "created_at": IN_OCTOBER,
+            "status": status,
+            "state": state,
+        }
+        for number, (status, state) in enumerate(words, start=1)
+    ]
+    mocked.get(
+        f"{BASE}/billing/transactions/acme?limit=100", payload={"data": rows, "next_cursor": None}
+    )
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger()
+    require_doubt(
+        answer,
+        "20.00",
+        "may not have moved the balance, counted all the same: entry t1 (posted, pending), "
+        "entry t2 (pending, posted), entry t4 (void)",
+    )
+
+
 @pytest.mark.parametrize(
     ("in_september", "dollars", "is_lost"),
     [([], "5.00", True), ([("b", -70)], "5.70", False), ([("b", -60)], "5.60", True)],

@@ -111,7 +111,7 @@ def test_options_bound_what_is_shown(ask: Callable[..., Any], kept: Path) -> Non
     [
         (("--live",), "leave --live out"),
         (("--since", "soon"), "'soon' is no moment; write 2026-11-03 or 2026-11-03T12:00:00Z"),
-        (("--since", "2026-13-01"), "there is no month 13"),
+        (("--since", "2026-13-01"), "no moment (there is no day 2026-13-01; write one"),
         (("--store", "empty"), "nothing was read yet: run billfold sync"),
     ],
 )
