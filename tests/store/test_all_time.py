@@ -136,6 +136,29 @@ async def test_debits_are_compared_where_their_own_month_was_read(world: World) 
     assert compared(await reconciled(world, OCTOBER), DEBITED) == [Decimal(0)]
 
 
+async def test_what_runs_is_known_until_it_was_read_and_not_until_it_is_asked_for(
+    world: World,
+) -> None:
+    read_at = datetime(2026, 11, 2, 20, tzinfo=UTC)
+    for month in (SEPTEMBER, NOVEMBER):
+        await world.sync(read_at, month, streams=(Stream.LEDGER, Stream.INVOICES))
+    world.now = MID_NOVEMBER
+    async with world.history() as history:
+        for answer in (await history.ledger(), await history.invoices()):
+            assert [(str(row.covers), row.known_until) for row in answer.coverage] == [
+                ("2026-09", None),
+                ("2026-11", read_at),
+            ]
+
+
+async def test_a_month_that_was_read_before_it_began_is_not_known(world: World) -> None:
+    await world.sync(MID_OCTOBER, NOVEMBER, streams=(Stream.LEDGER,))
+    world.now = MID_NOVEMBER
+    async with world.history() as history:
+        answer = await history.ledger()
+    assert [row.state for row in answer.coverage] == [State.UNAVAILABLE]
+
+
 async def test_what_was_read_is_one_row_for_each_stretch_of_time(world: World) -> None:
     for month in (SEPTEMBER, OCTOBER, Period.month(2026, 12)):
         await world.sync(datetime(2027, 1, 2, tzinfo=UTC), month, streams=(Stream.INVOICES,))

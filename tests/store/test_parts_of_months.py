@@ -76,6 +76,24 @@ async def test_a_part_that_ended_after_the_last_reading_is_partial(world: World)
     assert row.detail == "as read until 2026-11-02T12:00:00Z"
 
 
+@pytest.mark.parametrize("period", [days(3, 10), days(20, 21), days(20, 30)])
+async def test_of_a_part_that_began_after_the_last_reading_nothing_is_known(
+    world: World, period: Period
+) -> None:
+    noon = entry("a", "5", datetime(2026, 11, 2, 12, tzinfo=UTC))
+    world.script.ledger = [Reading((noon,), NOVEMBER)]
+    world.script.daily = [Reading((of_november(1), of_november(2)), NOVEMBER)]
+    read_at = datetime(2026, 11, 2, 20, tzinfo=UTC)
+    await world.sync(read_at, NOVEMBER, streams=(Stream.DAILY, Stream.LEDGER))
+    world.now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    async with world.history() as history:
+        answers = [await history.daily(period), await history.ledger(period)]
+    for answer in answers:
+        (row,) = answer.coverage
+        assert not answer.items
+        assert (row.state, row.detail) == (State.PARTIAL, "as read until 2026-11-02T20:00:00Z")
+
+
 async def test_entries_of_a_part_are_its_own(world: World) -> None:
     await kept(world)
     noon = Period(datetime(2026, 11, 1, tzinfo=UTC), datetime(2026, 11, 2, 12, 1, tzinfo=UTC))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
@@ -271,10 +272,21 @@ class Collector(Struct, Generic[T]):
         about_all = self.account, self.provider, self.stream, state
         known_until = min((each.known_until for each in readings if each.known_until), default=None)
         return tuple(
-            Coverage(*about_all, covers, self._detail(texts[part], part), part, known_until)
+            Coverage(
+                *about_all,
+                covers,
+                self._detail(texts[part], part),
+                part,
+                None if _is_over(covers, known_until) else known_until,
+            )
             for part in texts
             for covers in merged(windows[part]) or (None,)
         )
+
+
+def _is_over(covers: Period | None, known_until: datetime | None) -> bool:
+    """Return whether a window is known to its end, and another one runs."""
+    return covers is not None and known_until is not None and covers.end <= known_until
 
 
 def _names(text: str, part: str | None) -> bool:

@@ -50,6 +50,10 @@ class Confirmed:
         """Return whether it was read when it was over."""
         return self.read_at >= self.period.end
 
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it runs, and some of it was read."""
+        return self.period.end > now and self.read_at > self.period.start
+
     def within(self, window: Period) -> Confirmed:
         """Return the part of it that lies in a window that it shares time with."""
         shared = Period(max(self.period.start, window.start), min(self.period.end, window.end))
@@ -169,27 +173,35 @@ def _last_stated(answered: Sequence[Row]) -> Row:
 
 def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: timedelta) -> Earned:
     """Return what is known of all entries ever: the windows that were read, and no other."""
-    read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in confirmed(readings)]
+    windows = confirmed(readings)
+    read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
+    known_until = _open_until(windows, now)
     known = merged(period for period in read if period is not None)
     if not known:
         return Earned(State.UNAVAILABLE, _never(readings))
     names = ", ".join(map(str, known))
     details = [f"only what was read is known: {names}", *_shared(readings)]
-    return Earned(State.DIFFERENT_WINDOW, "; ".join(details), known[0], apart=known[1:])
+    text = "; ".join(details)
+    return Earned(State.DIFFERENT_WINDOW, text, known[0], known_until, apart=known[1:])
 
 
 def _as_far_as_read(
     stream: Stream, each: Confirmed, readings: Sequence[Row], now: datetime, tolerance: timedelta
 ) -> Period | None:
-    """Return a window up to when its entries are known; one that runs is read up to now."""
+    """Return a window up to when its entries are known; one that runs is open, if read whole."""
     start, end = each.period.start, each.period.end
-    if end > now:
+    if each.is_open(now):
         is_read = _is_whole(stream, _last([row for row in readings if _is_about(row, each.period)]))
     else:
         is_read = end - each.read_at <= tolerance
     if is_read:
         return each.period
     return Period(start, each.read_at) if start < each.read_at else None
+
+
+def _open_until(windows: Iterable[Confirmed], now: datetime) -> datetime | None:
+    """Return the moment until which windows that run are known."""
+    return min((each.read_at for each in windows if each.is_open(now)), default=None)
 
 
 def _of_window(
@@ -216,9 +228,8 @@ def _of_window(
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
-    late = [each for each in windows if not each.is_to_its_end() and each.period.end <= now]
-    open_ones = [each for each in windows if each.period.end > now]
-    known_until = min((each.read_at for each in open_ones), default=None)
+    late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
+    known_until = _open_until(windows, now)
     details = [*dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(about)])]
     missing = gaps(window, covers)
     state = State.COMPLETE
@@ -232,7 +243,8 @@ def _of_window(
     if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    is_cut_off = (open_ones or is_past) and not _is_whole(stream, _last(about))
+    runs = any(each.period.end > now for each in windows)
+    is_cut_off = (runs or is_past) and not _is_whole(stream, _last(about))
     if cut_off := _last(about) if is_cut_off else _changed_in_part(about, windows):
         state = State.PARTIAL
         details.append(_said(cut_off))
