@@ -34,6 +34,8 @@ _ABOUT_OTHERS = word_set(
 # What people write about a thing, and write anew.
 _DESCRIBES = word_set("label labels title description tags metadata attributes dimensions")
 _IDS = word_set("id uuid")
+# What a usage row may be called before its own id: ``usage_id``, ``record_uuid``.
+_ROWS = word_set("usage record entry event")
 # What of an object names it, the firmest first.
 _OWN = ("id", "uuid", "code", "sku", "slug", "name")
 _LONGEST = 80
@@ -56,6 +58,13 @@ def names_of(texts: Mapping[str, str], own_id: str | None) -> str | None:
         if text:
             named.append(f"{key}={text}")
     return ",".join(named) or None
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def names_row(key: str) -> bool:
+    """Return whether a usage row's own id stands under a key, when there is none under ``id``."""
+    *before, last = words(key) or ("",)
+    return last in _IDS and (_ROWS.issuperset(before) if before else last == "uuid")
 
 
 @lru_cache(maxsize=4096)  # of each key of each row

@@ -14,6 +14,7 @@ from billfold.wire import DriftError, one_case
 from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED
 from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.naming_keys import names_row
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import UUID, Amount
@@ -147,6 +148,18 @@ class Context:
         level = "product" if project.id or project.name else self.level
         whose = owner(fields, path) or self.owner
         return evolve(self, project=project, product=product, named=None, level=level, owner=whose)
+
+    def own_id(self, fields: Fields, inner: Context) -> str | None:
+        """Return the id of a row, which is none of its product's or project's.
+
+        0 is no id, which some write for null. A ``uuid`` is the product's where ``id`` would be.
+        """
+        no_ids = (None, "0", inner.product.id, inner.project.id)
+        if (stated := values.text(fields.node.get("id"))) not in no_ids:
+            return stated
+        near = filter(names_row, fields.node) if self.named is None else ()
+        key = next((key for key in near if values.text(fields.node[key]) not in no_ids), None)
+        return None if key is None else fields.text(key)
 
     def project_of(self, fields: Fields) -> Ref:
         """Return the project of an object."""

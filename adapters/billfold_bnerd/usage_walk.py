@@ -198,7 +198,7 @@ class Walk:
         (quantity, unit), own = fields.quantity(), fields.time()
         time = own.or_from(inner.time)
         others = (*inner.other_times, *fields.other_times(), *fields.events())
-        own_id, cost = values.text(node.get("id")), fields.cost()
+        cost, own_id = fields.cost(), context.own_id(fields, inner)
         row = UsageRow(
             product=inner.product,
             project=inner.project,
@@ -212,8 +212,7 @@ class Walk:
             key=inner.key,
             rest=fields.rest(),
             pointer=pointer(path),
-            # 0 is no id, which some write for null.
-            id=None if own_id in (inner.product.id, inner.project.id, "0") else own_id,
+            id=own_id,
             stamped=time.is_stamp,
             is_life=time.is_life,
             starts=time.starts,

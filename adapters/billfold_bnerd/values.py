@@ -19,6 +19,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 Node = Mapping[str, object]
 
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?")
+_NO_FRACTION = re.compile(r"\.0+$")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 _OWNERS = frozenset({"organization", "organizationid", "organizationuuid", "org", "orgid"})
@@ -99,11 +100,14 @@ def number(value: object) -> Decimal | None:
 
 
 def text(value: object) -> str | None:
-    """Return text, or an id that came as a number, however long; None for the rest and for ""."""
+    """Return text, or an id that came as a number, however long; None for the rest and for "".
+
+    1.0 is the number 1.
+    """
     if isinstance(value, str):
         return value or None
     if isinstance(value, Decimal):
-        return str(value) if number(value) is None else plain(value)
+        return str(value) if number(value) is None else _NO_FRACTION.sub("", plain(value))
     return None
 
 

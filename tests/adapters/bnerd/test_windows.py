@@ -596,6 +596,41 @@ def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
     assert listing.notes == ("1 listed twice, counted once",)
 
 
+ROW_IDS = ["uuid", "usage_id", "usageId", "usage_uuid", "record_id", "entry_id", "event_uuid"]
+
+
+@pytest.mark.parametrize("key", ROW_IDS)
+def test_a_rows_own_id_may_stand_under_another_key(key: str) -> None:
+    twice = [row(1000, **{key: "r-1"}), row(1000, **{key: "r-1"}), row(500, **{key: "r-2"})]
+    listing = asked(twice, OCTOBER)
+    assert (total(listing), listing.gaps) == ("15.00 EUR", ())
+    assert listing.notes == ("1 listed twice, counted once",)
+    assert [charge.id.rpartition("/")[2] for charge in listing.rows[0].charges] == ["r-1", "r-2"]
+    # `id` goes before it, where it is one.
+    other = asked([row(1000, id=each, **{key: "r-1"}) for each in ("a", "b", 0, 0)], OCTOBER)
+    assert (total(other), other.notes) == ("30.00 EUR", ("1 listed twice, counted once",))
+
+
+def test_the_uuid_of_a_product_and_the_id_of_another_thing_are_no_rows_own() -> None:
+    product = {"uuid": "p-1", "total": row(1000)["total"]}
+    for value in (
+        {"projects": [{"id": "a", "products": [product]}, {"id": "b", "products": [product]}]},
+        {"products": [product, product]},
+        [row(1000, server_id="s"), row(1000, server_id="s")],
+        [row(1000, item_id="s"), row(1000, item_id="s")],
+    ):
+        listing = asked(value, OCTOBER)
+        assert (total(listing), listing.notes) == ("20.00 EUR", ())
+
+
+def test_an_id_is_a_number_however_it_is_written() -> None:
+    listing = decode_usage(
+        b'[{"id": 1.0, "product": "vm", "total": {"cents": 100, "currency_iso": "EUR"}},'
+        b' {"id": 1, "product": "vm", "total": {"cents": 100, "currency_iso": "EUR"}}]'
+    )
+    assert [each.id for each in listing.rows] == ["1", "1"]
+
+
 @pytest.mark.parametrize("ident", [None, "", 0, "0"])
 def test_rows_that_are_alike_and_have_no_id_are_several(ident: Any) -> None:
     listing = asked([row(1000, id=ident), row(1000, id=ident)], OCTOBER)
@@ -668,6 +703,18 @@ async def test_the_same_records_for_two_months_make_the_answer_partial(
         answer = await fold.usage(AUTUMN)
     assert [row.state for row in answer.coverage] == [State.PARTIAL]
     assert "the same records in 2026-11 as in another month" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("key", ["uuid", "usage_id"])
+async def test_a_record_with_an_id_under_another_key_is_known_again_in_the_next_month(
+    mocked: Mocked, fold_of, key: str
+) -> None:
+    first, second = row(100, **{key: "r-1"}), row(200, **{key: "r-2"})
+    _two_months(mocked, [first, second], [second])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert str(answer.totals(partial=True)["EUR"]) == "5.00 EUR"
+    assert "the same records in 2026-10 as in another month" in (answer.coverage[-1].detail or "")
 
 
 async def test_a_record_without_a_time_beside_dated_ones_is_of_one_month_or_unsure(
