@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,10 +17,12 @@ from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
 from billfold.store.earned import UNCONFIRMED, is_read_whole
-from billfold.store.records import Block, blocks, scope_text
+from billfold.store.records import Block, blocks, one_spelling, scope_text
 
 # A record as of now has no window: it holds until another reading says otherwise.
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+
+_PROJECT = "sub_account_id"  # of records that may be of one
 
 
 @frozen
@@ -69,6 +72,11 @@ class AccountReading:
         """Return the records that were read."""
         return tuple(blocks(self.stream, self.answer.items, self.month))
 
+    def spelled(self) -> dict[str, str]:
+        """Return ids of payers and projects as they are stated, each by its one spelling."""
+        whose = ((item.billing_account_id, getattr(item, _PROJECT, None)) for item in self.answer)
+        return {one_spelling(each): each for both in whose for each in both if each}
+
     def sync_rows(
         self, sync_id: str, known_at: datetime, done: Changes, remarks: Sequence[str]
     ) -> list[Row]:
@@ -114,16 +122,16 @@ class AccountReading:
         ]
 
 
-def unconfirmed_text(windows: Iterable[Window]) -> str:
+def unconfirmed_text(windows: Iterable[Window], spelled: Mapping[str, str]) -> str:
     """Return the sentence about windows that state nothing where they had stated something."""
-    names = dict.fromkeys(scope_name(each.scope) for each in windows)
+    names = dict.fromkeys(scope_name(each.scope, spelled) for each in windows)
     return f"nothing was stated for {', '.join(names)}: {UNCONFIRMED}"
 
 
-def scope_name(scope: str | None) -> str:
-    """Return what people call a scope."""
+def scope_name(scope: str | None, spelled: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return what people call a scope; ``spelled`` are ids as they were stated, by one spelling."""
     names = [] if scope is None else [name for name in msgspec.json.decode(scope) if name]
-    return " ".join(names) or "the account"
+    return " ".join(spelled.get(name, name) for name in names) or "the account"
 
 
 def _bound(period: Period | None, name: str) -> datetime | None:

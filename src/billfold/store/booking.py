@@ -51,11 +51,13 @@ class Outcome:
 
     def remarks(self) -> list[str]:
         """Return what a person should know beside what the provider's answer says."""
+        spelled = self.reading.spelled() if self.elsewhere or self.changes.unconfirmed else {}
         said = [
-            f"{scope_name(scope)} is {COUNTED} {owner}" for scope, owner in self.elsewhere.items()
+            f"{scope_name(scope, spelled)} is {COUNTED} {owner}"
+            for scope, owner in self.elsewhere.items()
         ]
         if self.changes.unconfirmed:
-            said.append(unconfirmed_text(self.changes.unconfirmed))
+            said.append(unconfirmed_text(self.changes.unconfirmed, spelled))
         if self.stands:
             said.append(stands_text(self.stands))
         return said

@@ -173,12 +173,13 @@ def _owners(book: Book, stream: Stream, table: Table) -> Iterator[str]:
     """Name the records of one scope that stand under two accounts."""
     when = "" if stream in SEEN_WHOLE else "window_start, "
     rows = book.rows(
-        "SELECT scope, record_id, MIN(account) AS one, MAX(account) AS two FROM ("
-        f"SELECT provider, origin, {table.scope} AS scope, {when}row, record_id, account "
-        f"FROM {table.name} WHERE {table.scope} <> '[null,null]' GROUP BY provider, origin, "
-        f"{table.scope}, {when}row, record_id, account HAVING SUM(sign) > 0) AS standing "
-        f"GROUP BY provider, origin, scope, {when}row, record_id HAVING COUNT(*) > 1 "
-        "ORDER BY scope, record_id",
+        "SELECT scope, MIN(name) AS record_id, MIN(account) AS one, MAX(account) AS two FROM ("
+        f"SELECT provider, origin, lower({table.scope}) AS scope, {when}row, "
+        f"lower(record_id) AS own, MIN(record_id) AS name, account FROM {table.name} "
+        f"WHERE {table.scope} <> '[null,null]' GROUP BY provider, origin, lower({table.scope}), "
+        f"{when}row, lower(record_id), account HAVING SUM(sign) > 0) AS standing "
+        f"GROUP BY provider, origin, scope, {when}row, own HAVING COUNT(*) > 1 "
+        "ORDER BY scope, own",
         table.name,
     )
     for row in rows:

@@ -15,6 +15,7 @@ from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
 from billfold.period import Period, gaps, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
+from billfold.store.records import one_spelling
 from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
 
@@ -327,7 +328,8 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
     for row in readings:
         now: dict[str | None, list[Period]] = {}
         for scope, start, end in _WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ():
-            now.setdefault(scope, []).append(Period(start, end))
+            own = now.setdefault(scope and one_spelling(scope), [])
+            own.append(Period(start, end))
         for scope, periods in now.items():
             older = last.get(scope, {}).items()
             kept = {start: each for start, each in older if not _is_within(each.period, periods)}
@@ -357,7 +359,8 @@ def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:
     ]
     closed = [each for each in confirmed(about) if each.is_to_its_end()]
     last = confirmed(_last(about) if about else [])
-    return any(each.scope == scope and each.period == window for each in [*closed, *last])
+    asked = one_spelling(scope), window
+    return any((each.scope, each.period) == asked for each in [*closed, *last])
 
 
 def _is_about(row: Row, window: Period) -> bool:

@@ -15,7 +15,7 @@ from billfold.store.book import Book
 from billfold.store.changes import Known
 from billfold.store.earned import Confirmed, confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
-from billfold.store.records import Block
+from billfold.store.records import Block, one_spelling
 from billfold.store.standing import by_account, is_between, is_one_of
 from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES
 
@@ -166,12 +166,15 @@ class KnownRows:
         import pyarrow.compute as pc
 
         whose, wanted = self._table.scope, {scope for scope, _ in places}
+        lowered = pa.array(sorted({scope.lower() for scope in wanted}), pa.string())
+        # Older rows have them as they came: capitals come first in the order of characters.
+        is_near = is_between(whose, wanted | {scope.upper() for scope in wanted})
         # Whatever is of a scope was booked with the record that it is part of.
         header = text_literal(self._table.kinds[0].name)
         windows = [window for _, window in places]
         found = self.book.query(
             f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
-            f"MIN(known_at) AS since FROM {self._table.name} WHERE {is_between(whose, wanted)} "
+            f"MIN(known_at) AS since FROM {self._table.name} WHERE {is_near} "
             f"AND row = {header}{'' if self._is_timeless else _overlapping(windows)} "
             f"GROUP BY provider, origin, {whose}, account, window_start, window_end ORDER BY since",
             self._table.name,
@@ -179,11 +182,11 @@ class KnownRows:
         claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}
         if found is None:
             return claims
-        one_of = pc.SetLookupOptions(pa.array(sorted(wanted), pa.string()))
-        asked = pc.call_function("is_in", [found["scope"]], one_of)
+        scopes = pc.call_function("utf8_lower", [found["scope"]])
+        asked = pc.call_function("is_in", [scopes], pc.SetLookupOptions(lowered))
         for row in found.filter(asked).to_pylist():
             claimed = Period(row["window_start"], row["window_end"])
-            scope = (row["provider"], row["origin"], row["scope"])
+            scope = (row["provider"], row["origin"], one_spelling(row["scope"]))
             claims.setdefault(scope, []).append((row["account"], claimed))
         return claims
 
@@ -236,7 +239,9 @@ def _details(rows: pa.Table) -> list[tuple[Any, ...]]:
     names = ["record_id", "row", "owner", "scope", "window_start"]
     if "derived" in rows.column_names:
         names += ["derived", "service", "period_start", "period_end", "window_end"]
-    return list(zip(*(rows[name].to_pylist() for name in names), strict=True))
+    cells = {name: rows[name].to_pylist() for name in names}
+    cells["scope"] = list(map(one_spelling, cells["scope"]))
+    return list(zip(*cells.values(), strict=True))
 
 
 def _read_for(read: Iterable[Block]) -> set[tuple[str, Period]]:

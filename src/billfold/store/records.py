@@ -160,8 +160,13 @@ def _block(
 
 @lru_cache(maxsize=1024)
 def scope_text(billing_account: str | None, sub_account: str | None = None) -> str:
-    """Return whom a record is billed to as text that two never share."""
-    return msgspec.json.encode((billing_account, sub_account)).decode()
+    """Return whom a record is billed to as text that two never share, but for its letter case."""
+    return one_spelling(msgspec.json.encode((billing_account, sub_account)).decode())
+
+
+def one_spelling(scope: str) -> str:
+    """Return a scope in one case, as ids are compared: stores hold older ones as they came."""
+    return scope.casefold()
 
 
 def record_id(kind: RowKind, record: Any) -> str:
