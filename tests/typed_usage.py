@@ -91,7 +91,7 @@ async def ask_for_one() -> None:
         assert_type(charges.coverage, tuple[Coverage, ...])
         async with aclosing(aiter(fold.charges())) as closing:
             assert_type(await anext(closing), Charge)
-        assert_type(await fold.invoice("cloud", "i-1"), Invoice)
+        assert_type(await fold.invoice("cloud", "i-1"), Answer[Invoice])
         assert_type(fold.document("cloud", "i-1"), AsyncIterator[bytes])
         async for chunk in fold.document("cloud", "i-1"):
             assert_type(chunk, bytes)

@@ -30,8 +30,9 @@ from billfold.adapter import (
 from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subscription, Usage
 from billfold.period import Period
 from billfold.wire import decode, letting_go, stepwise
-from billfold_bnerd import invoices, month, parse, wire
+from billfold_bnerd import invoices, month, one_invoice, parse, wire
 from billfold_bnerd.catalogue import CATALOGUE
+from billfold_bnerd.documents import Document
 from billfold_bnerd.error_bodies import problem
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
@@ -136,8 +137,8 @@ class Bnerd:
                     async for reading in readings:
                         yield reading
 
-    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
-        """Read one invoice with its lines.
+    async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
+        """Read one invoice with its lines, and in the list what the others say of it.
 
         A UUID names a metering invoice before a legal one, any other id a legal one before a
         metering one.
@@ -248,10 +249,13 @@ class Bnerd:
     async def _list_invoices(
         self, client: Client, period: Period | None, kind: InvoiceKind
     ) -> Reading[Invoice]:
-        is_metering = kind == InvoiceKind.METERING
-        path, query = ("/invoices", self._scope()) if is_metering else (self._path("invoices"), ())
-        body = await _read(client, path, query)
+        body = await self._read_list(client, kind)
         return _reading_of(invoices.invoices(self._org(), kind, period, body), period)
+
+    async def _read_list(self, client: Client, kind: InvoiceKind) -> bytes:
+        if kind == InvoiceKind.METERING:
+            return await _read(client, "/invoices", self._scope())
+        return await _read(client, self._path("invoices"))
 
     async def _with_lines(
         self, client: Client, period: Period | None, listed: Invoice
@@ -260,30 +264,43 @@ class Bnerd:
         if not is_read_alone(listed):
             return Reading((listed,))
         try:
-            read = await self._read_lines(client, listed.id)
-            return _reading_of(invoices.compared(listed, read, period))
+            alone = await self._read_lines(client, listed.id)
+            read = Listing([alone.invoice], alone.gaps, alone.notes)
+            return _reading_of(one_invoice.compared(listed, read, period))
         except BillfoldError as error:
             gaps = invoices.undated([listed], period)
             return Reading((listed,), detail="; ".join(gaps) or None, error=error)
 
-    async def _read_legal(self, client: Client, invoice_id: str) -> Invoice:
+    async def _read_legal(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         if invoice_id == "download":
             raise NotFoundError("no invoice can have the id 'download', the address of documents")
         body = await _read(client, self._path("invoices", invoice_id))
-        return invoices.invoice(self._org(), InvoiceKind.LEGAL, invoice_id, body).rows[0]
+        alone = one_invoice.invoice(self._org(), InvoiceKind.LEGAL, invoice_id, body)
+        return await self._beside_list(client, InvoiceKind.LEGAL, alone)
 
-    async def _read_metering(self, client: Client, invoice_id: str) -> Invoice:
-        return (await self._read_lines(client, invoice_id)).rows[0]
+    async def _read_metering(self, client: Client, invoice_id: str) -> Reading[Invoice]:
+        alone = await self._read_lines(client, invoice_id)
+        return await self._beside_list(client, InvoiceKind.METERING, alone)
 
-    async def _read_lines(self, client: Client, invoice_id: str) -> Listing[Invoice]:
+    async def _read_lines(self, client: Client, invoice_id: str) -> Document:
         body = await _read(client, f"/invoices/{segment(invoice_id)}")
-        return invoices.invoice(self._org(), InvoiceKind.METERING, invoice_id, body)
+        return one_invoice.invoice(self._org(), InvoiceKind.METERING, invoice_id, body)
 
-    async def _find_unnamed(self, client: Client, invoice_id: str) -> Invoice:
+    async def _beside_list(
+        self, client: Client, kind: InvoiceKind, alone: Document
+    ) -> Reading[Invoice]:
+        """Return an invoice with what only the list says of it, or that this is not known."""
+        try:
+            body = await self._read_list(client, kind)
+            return _reading_of(one_invoice.beside_list(self._org(), kind, alone, body))
+        except BillfoldError as error:
+            return _reading_of(one_invoice.without_list(kind, alone, error.message))
+
+    async def _find_unnamed(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         listing = await self._list_invoices(client, None, InvoiceKind.METERING)
         for invoice in listing.items:
             if invoice.id == invoice_id:
-                return invoice
+                return evolve(listing, items=(invoice,), covers=None)
         raise NotFoundError(f"no metering invoice has the id {invoice_id!r}")
 
 

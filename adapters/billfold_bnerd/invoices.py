@@ -1,37 +1,38 @@
-"""The two families of invoices, listed and one by one (CONTRACT.md, 2.3 and 2.4). Pure."""
+"""The two families of invoices, listed (CONTRACT.md, sections 2.3 and 2.4). Pure."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import partial
 
 from attrs import evolve
 from msgspec import Raw
 
-from billfold.model import Check, Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
+from billfold.model import Invoice, InvoiceKind, billed_period, bills_in, number_duplicates
 from billfold.period import Period
-from billfold.wire import DriftError, announced_pages, counted, one_case
+from billfold.wire import counted, one_case
 from billfold_bnerd import values
-from billfold_bnerd.document_status import status_word
 from billfold_bnerd.documents import Document, doubted, settled
-from billfold_bnerd.fields import COSTS
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
-from billfold_bnerd.metering import is_read_alone, is_unnamed, line_checks, metering_document
+from billfold_bnerd.lists import Listing, decode_list, parse_own
+from billfold_bnerd.metering import is_read_alone, is_unnamed, metering_document
 from billfold_bnerd.repeats import conflict, counted_once
-from billfold_bnerd.stated_errors import in_its_words, stated_error
 
-_INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
+READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
+    InvoiceKind.METERING: metering_document,
+    InvoiceKind.LEGAL: legal_document,
+}
+# What only the other documents of a list say of each.
+RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]] = {
+    InvoiceKind.METERING: doubted,
+    InvoiceKind.LEGAL: settled,
+}
 
 
 def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:
     """Return the invoices of a family that bill in a period, or do not say when, each once."""
     read, rows = Lenient(), decode_list(body, "invoices")
-    if kind == InvoiceKind.METERING:
-        metering = parse_own(rows, org, partial(metering_document, org, read))
-        listing = evolve(metering, rows=doubted(metering.rows))
-    else:
-        legal = parse_own(rows, org, partial(legal_document, org, read))
-        listing = evolve(legal, rows=settled(legal.rows))
+    listing = parse_own(rows, org, partial(READ_BY[kind], org, read))
+    listing = evolve(listing, rows=RELATED_BY[kind](listing.rows))
     matching = [one for one in listing.rows if bills_in(one.invoice, period)]
     kept, repeats, conflicts = _once(
         [one.invoice for one in matching], [one.invoice for one in listing.rows]
@@ -119,66 +120,3 @@ def _once(
         if any(evolve(again, id=alike[0].id) != alike[0] for again in alike)
     ]
     return kept, len(repeated) - len(conflicts), conflicts
-
-
-def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Listing[Invoice]:
-    """Return one invoice that was requested by its id, and what is odd about it.
-
-    Raises DriftError where it is none, another one, or another organization's.
-    """
-    node, read = values.node_of(Raw(body)), Lenient()
-    refusal = stated_error(node)
-    if all(node.get(key) is None for key in _INVOICE_KEYS):
-        problem = values.unfit(f"no invoice, only the keys {values.key_names(node)}", "$")
-        raise refusal or in_its_words(problem, node)
-    own_id = values.text(node.get("id"))
-    if own_id is not None and own_id.casefold() != invoice_id.casefold():
-        raise DriftError("the reply is another invoice than the one requested - at `$.id`")
-    if is_foreign(values.organization(node), org):
-        raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
-    if kind == InvoiceKind.METERING:
-        document = metering_document(org, read, Raw(body), named=invoice_id)
-    else:
-        document = legal_document(org, read, Raw(body))
-    # Its lines may come in pages, too.
-    gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
-    gaps = gaps if refusal is None else (*gaps, refusal.message)
-    return Listing([document.invoice], gaps, (*document.notes, *read.notes()))
-
-
-def compared(
-    listed: Invoice, read: Listing[Invoice], requested: Period | None = None
-) -> Listing[Invoice]:
-    """Return an invoice as it was read by itself, and how it differs from what the list says.
-
-    What it leaves out the list states: the period, the total, and the status. One that
-    states a period other than ``requested``, where the list states none, is left out.
-    """
-    (invoice,) = read.rows
-    if listed.period is None and not bills_in(invoice, requested):
-        note = f"invoice {invoice.id} states no period in the list, and {invoice.period} itself"
-        return Listing((), notes=(f"{note}: left out",))
-    gaps = list(read.gaps)
-    if listed.period not in (None, invoice.period):
-        if invoice.period is not None:
-            gaps.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
-        invoice = evolve(invoice, period=listed.period)
-    if invoice.status is None:
-        counts = invoice.counts and listed.counts
-        invoice = evolve(invoice, status=listed.status, counts=counts)
-    elif listed.status and status_word(listed.status) != status_word(invoice.status):
-        gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
-    gaps += undated([invoice], requested)
-    return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
-
-
-def _with_list_total(listed: Invoice, invoice: Invoice) -> Invoice:
-    if listed.total is None or listed.total == invoice.total:
-        return invoice
-    if invoice.total is None:
-        checks = line_checks(listed.total, invoice.lines)
-        return evolve(invoice, total=listed.total, reason=None, checks=checks)
-    if listed.total.currency != invoice.total.currency:
-        raise DriftError("the invoice is in another currency than the list says - at `$.total`")
-    check = Check("invoice list vs. invoice", listed.total, invoice.total)
-    return evolve(invoice, checks=(check, *invoice.checks))

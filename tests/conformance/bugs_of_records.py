@@ -3,7 +3,7 @@
 from conformance.bugs import LINES, OTHERS_LEFT_OUT, OTHERS_TOLD, Bug
 
 INVOICES = "if kind in (None, invoice.kind) and bills_in(invoice, period)"
-ONE_INVOICE = "return parse.invoice(await client.get(path, wire.WireInvoice))"
+ONE_INVOICE = "return Reading((parse.invoice(await client.get(path, wire.WireInvoice)),))"
 BILLED_BY_DATE = """if kind in (None, invoice.kind)
             and (period is None or (invoice.issued_on and midnight(invoice.issued_on) in period))"""
 HABITS = 'enums=frozenset({"product", "status"}),'
@@ -214,9 +214,26 @@ INVOICE_BUGS = {
         "client",
         ONE_INVOICE,
         "invoice = parse.invoice(await client.get(path, wire.WireInvoice))\n"
-        "        return evolve(invoice, total=invoice.total + invoice.total)",
+        "        return Reading((evolve(invoice, total=invoice.total + invoice.total),))",
         "single-invoices",
         "in the list, and .* alone",
+        "from attrs import evolve",
+    ),
+    "an invoice that counts alone and not in the list": Bug(
+        "client",
+        ONE_INVOICE,
+        "invoice = parse.invoice(await client.get(path, wire.WireInvoice))\n"
+        "        return Reading((evolve(invoice, counts=not invoice.counts),))",
+        "single-invoices",
+        "law 4.*counts in the list, and not alone",
+        "from attrs import evolve",
+    ),
+    "an invoice that only the list knows to be cancelled": Bug(
+        "client",
+        "for invoice in parse.invoices(reply)",
+        "for invoice in (evolve(one, cancelled_by='S-1') for one in parse.invoices(reply))",
+        "single-invoices",
+        "law 4.*is cancelled by 'S-1' in the list, and by None alone",
         "from attrs import evolve",
     ),
     "an invoice that cannot be read alone": Bug(
@@ -229,9 +246,9 @@ INVOICE_BUGS = {
     "an invoice that is made up": Bug(
         "client",
         ONE_INVOICE,
-        "try:\n            return parse.invoice(await client.get(path, wire.WireInvoice))\n"
+        f"try:\n            {ONE_INVOICE}\n"
         "        except NotFoundError:\n"
-        "            return Invoice(invoice_id, InvoiceKind.LEGAL, None)",
+        "            return Reading((Invoice(invoice_id, InvoiceKind.LEGAL, None),))",
         "single-invoices",
         "that is not there is answered with",
         "from billfold.adapter import NotFoundError",
@@ -239,7 +256,7 @@ INVOICE_BUGS = {
     "an invoice that is not there ends in a traceback": Bug(
         "client",
         ONE_INVOICE,
-        "try:\n            return parse.invoice(await client.get(path, wire.WireInvoice))\n"
+        f"try:\n            {ONE_INVOICE}\n"
         "        except NotFoundError:\n            raise KeyError(invoice_id) from None",
         "single-invoices",
         "that is not there ends in KeyError",
@@ -248,7 +265,7 @@ INVOICE_BUGS = {
     "an invoice that is not there is drift": Bug(
         "client",
         ONE_INVOICE,
-        "try:\n            return parse.invoice(await client.get(path, wire.WireInvoice))\n"
+        f"try:\n            {ONE_INVOICE}\n"
         "        except NotFoundError:\n            raise DriftError(invoice_id) from None",
         "single-invoices",
         "that is not there fails by DriftError",

@@ -603,9 +603,11 @@ async def bank() -> Any:
 
 async def test_one_invoice_by_name(bank: tuple[Billfold, Simulation]) -> None:
     fold, _ = bank
-    assert await fold.invoice("b", "i7") == Invoice(
-        "i7", InvoiceKind.LEGAL, eur("1"), provider="bank", account="b"
+    answer = await fold.invoice("b", "i7")
+    assert answer.items == (
+        Invoice("i7", InvoiceKind.LEGAL, eur("1"), provider="bank", account="b"),
     )
+    assert (answer.complete, answer.accounts, answer.left_out) == (True, ("b",), ("t",))
     with pytest.raises(
         UnsupportedError, match="account 't': toy does not offer invoices"
     ) as caught:
@@ -657,7 +659,7 @@ async def test_a_document_has_a_deadline_and_leaves_nothing(
 class Buggy(Bank):
     """Raise what only a bug would."""
 
-    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         raise TimeoutError("a bug")
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:

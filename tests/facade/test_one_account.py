@@ -55,7 +55,7 @@ async def test_an_invoice_of_a_provider_that_only_lists_them_is_found_in_the_lis
     invoice_id: str,
 ) -> None:
     async with fold_of(Lister()) as fold:
-        invoice = await fold.invoice("b", invoice_id)
+        (invoice,) = await fold.invoice("b", invoice_id)
     assert (invoice.id, invoice.total) == ("2", eur("2"))
     assert (invoice.provider, invoice.account) == ("lister", "b")
 
@@ -81,7 +81,7 @@ class BrokenLister:
 
 async def test_one_that_a_failed_part_may_hold_is_not_said_to_be_absent() -> None:
     async with fold_of(BrokenLister()) as fold:
-        assert (await fold.invoice("b", "1")).id == "1"
+        assert (await fold.invoice("b", "1")).items[0].id == "1"
         with pytest.raises(TransientError, match="503 try again"):
             await fold.invoice("b", "2")
 
@@ -102,10 +102,10 @@ class Archive:
             )
         )
 
-    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         if invoice_id not in {"1", "2", "3", "4", "5"}:
             raise NotFoundError("404 Not Found")
-        return Invoice(invoice_id, InvoiceKind.LEGAL, eur(invoice_id))
+        return Reading((Invoice(invoice_id, InvoiceKind.LEGAL, eur(invoice_id)),))
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:
         if invoice_id not in {"1", "2"}:
@@ -120,7 +120,7 @@ async def test_an_invoice_and_its_document_are_named_by_id_or_by_number(
 ) -> None:
     # 1 is the id of an invoice and the number of another one: an id comes first.
     async with fold_of(Archive()) as fold:
-        assert (await fold.invoice("b", wanted)).id == ident
+        assert (await fold.invoice("b", wanted)).items[0].id == ident
         document = [chunk async for chunk in fold.document("b", wanted)]
     assert b"".join(document) == b"%PDF-" + ident.encode()
 
@@ -231,7 +231,7 @@ class PartlyRead:
 
 async def test_an_id_goes_before_a_number_and_a_partial_list_proves_no_absence() -> None:
     async with fold_of(PartlyRead()) as fold:
-        assert (await fold.invoice("b", "2")).id == "2"
-        assert (await fold.invoice("b", "3")).id == "2"
+        assert (await fold.invoice("b", "2")).items[0].id == "2"
+        assert (await fold.invoice("b", "3")).items[0].id == "2"
         with pytest.raises(ProviderError, match="not among those that could be read: one page"):
             await fold.invoice("b", "4")

@@ -79,10 +79,14 @@ class Bank:
             period,
         )
 
-    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         await client.get(f"/invoices/{invoice_id}", Raw)
-        return Invoice(
-            invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=client.account
+        return Reading(
+            (
+                Invoice(
+                    invoice_id, InvoiceKind.LEGAL, eur("1"), provider="bank", account=client.account
+                ),
+            )
         )
 
     async def document(self, client: Client, invoice_id: str) -> AsyncGenerator[bytes, None]:

@@ -55,7 +55,9 @@ METHODS: Mapping[str, Method] = {
         "the cheapest call that needs the credential",
         "checking a credential",
     ),
-    "invoice": Method(("invoice_id",), "Invoice", "one invoice with its lines", "invoices"),
+    "invoice": Method(
+        ("invoice_id",), "Reading[Invoice]", "one invoice with its lines", "invoices"
+    ),
     "document": Method(
         ("invoice_id",), "AsyncGenerator[bytes]", "the bytes of an invoice's PDF", "documents"
     ),

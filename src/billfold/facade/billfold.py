@@ -362,8 +362,8 @@ class Billfold:
 
     async def invoice(
         self, account: str, invoice_id: str, *, deadline: DeadlineLike = None
-    ) -> Invoice:
-        """Get one invoice with its lines.
+    ) -> Answer[Invoice]:
+        """Ask for one invoice with its lines, named by its id or number.
 
         Raises NotFoundError, or UnsupportedError where the provider has no invoices.
         """
@@ -397,7 +397,8 @@ class Billfold:
         Raises ConfigError for a name that is not configured.
         """
         (account,) = select(self.accounts, names=(name,))
-        return OneAccount(account, self._session.client(account, NO_DEADLINE))
+        others = tuple(each.name for each in self.accounts if each is not account)
+        return OneAccount(account, self._session.client(account, NO_DEADLINE), others)
 
     def _call(
         self,

@@ -7,12 +7,13 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from msgspec import Struct
 
 from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
-from billfold.adapter.reading import Readings
+from billfold.adapter.reading import Reading, Readings
+from billfold.answer import Answer
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -22,14 +23,15 @@ from billfold.errors import (
     TokenError,
     UnsupportedError,
 )
+from billfold.facade.collecting import Collector, collect_items
 from billfold.facade.connections import no_token
 from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
+from billfold.http.remarks import Remarks
 from billfold.leaving import alone, forget_variables
 from billfold.model import Invoice, PaymentMethod, State, Stream, stamp
 from billfold.secret import Secret
 
-R = TypeVar("R", Invoice, PaymentMethod)
 T = TypeVar("T")
 
 
@@ -41,9 +43,10 @@ class OneAccount(Struct, frozen=True):
 
     _account: Account
     _client: Client
+    _others: tuple[str, ...] = ()
 
-    async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Invoice:
-        """Return one invoice with its lines.
+    async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Answer[Invoice]:
+        """Return an answer of one invoice with its lines, and how well it is known.
 
         ``invoice_id`` may be its number, too: where no invoice has that id, the list is searched.
         Raises NotFoundError, UnsupportedError where the provider has no invoices, and ConfigError
@@ -58,8 +61,26 @@ class OneAccount(Struct, frozen=True):
         else:
             read = partial(self._method("invoice"), client)
             work = self._by_id_or_number(client, invoice_id, read)
-        invoice: Invoice = await self._run(work, limit, invoice_id)
-        return self._stamped(invoice)
+        reading: Reading[Invoice] = await self._run(work, limit, invoice_id)
+        return await self._answer(reading, invoice_id, client.remarks)
+
+    async def _answer(
+        self, reading: Reading[Invoice], invoice_id: str, remarks: Remarks
+    ) -> Answer[Invoice]:
+        """Return what was read of one invoice, with what the client noted of its replies."""
+        account = self._account
+        collector: Collector[Invoice] = Collector(
+            account.provider, account.name, Stream.INVOICES, remarks
+        )
+        reasons = [one.reason for one in reading.items if one.total is None]
+        said = dict.fromkeys([reading.detail, *reasons])
+        told = evolve(reading, detail="; ".join(filter(None, said)) or None)
+        items = await collect_items(collector, _once(told), NO_DEADLINE)
+        rows = tuple(evolve(row, part=row.part or invoice_id) for row in collector.coverage())
+        named = (account.name,)
+        return Answer(
+            Stream.INVOICES, None, tuple(items), rows, collector.failures, named, self._others
+        )
 
     async def _by_id_or_number(
         self, client: Client, wanted: str, read: Callable[[str], Awaitable[T]]
@@ -74,27 +95,30 @@ class OneAccount(Struct, frozen=True):
                 listed = await self._find_listed(client, wanted)
             except NotFoundError:
                 raise error from None
-            if listed.id == wanted:
+            if listed.items[0].id == wanted:
                 raise
-            return await read(listed.id)
+            return await read(listed.items[0].id)
 
-    async def _find_listed(self, client: Client, invoice_id: str) -> Invoice:
-        by_number: list[Invoice] = []
+    async def _find_listed(self, client: Client, invoice_id: str) -> Reading[Invoice]:
+        """Return the one listed, by its id or number, as well as it was read with the others."""
+        by_number: list[Reading[Invoice]] = []
         failure: BillfoldError = NotFoundError(f"no invoice has the id or number {invoice_id!r}")
         listed: Readings[Invoice] = self._method("invoices")(client, None, None)
         async with aclosing(listed) as readings:
             async for reading in readings:
                 for invoice in reading.items:
+                    alone = evolve(reading, items=(invoice,))
                     if invoice.id == invoice_id:
-                        return invoice
-                by_number += [each for each in reading.items if each.number == invoice_id]
+                        return alone
+                    if invoice.number == invoice_id:
+                        by_number.append(alone)
                 if reading.state is not State.COMPLETE or reading.error is not None:
                     # What was not read may hold it.
                     failure = reading.error or _not_among(
                         invoice_id, reading.detail or reading.state
                     )
         if len(by_number) > 1:
-            ids = ", ".join(invoice.id for invoice in by_number)
+            ids = ", ".join(reading.items[0].id for reading in by_number)
             raise ConfigError(f"several invoices have the number {invoice_id!r}; give an id: {ids}")
         if by_number:
             return by_number[0]
@@ -164,8 +188,12 @@ class OneAccount(Struct, frozen=True):
             return self._stamped(result)
         return result
 
-    def _stamped(self, record: R) -> R:
+    def _stamped(self, record: PaymentMethod) -> PaymentMethod:
         return stamp((record,), provider=self._account.provider, account=self._account.name)[0]
+
+
+async def _once(reading: Reading[Invoice]) -> Readings[Invoice]:
+    yield reading
 
 
 def _not_among(invoice_id: str, reason: str) -> ProviderError:

@@ -408,14 +408,14 @@ async def test_one_invoice_by_id_is_metering_then_legal(mocked: Mocked, fold_of)
     mocked.get(f"{BASE}/invoices/{METERING_ID}", body=bnerd("get_invoice_october"))
     mocked.get(f"{AT}/invoices/{LEGAL_ID}", body=bnerd("get_easy_bill_invoice_paid"))
     async with fold_of("bnerd", org=ORG) as fold:
-        metering = await fold.invoice("acct", METERING_ID)
-        legal = await fold.invoice("acct", LEGAL_ID)
+        (metering,) = await fold.invoice("acct", METERING_ID)
+        (legal,) = await fold.invoice("acct", LEGAL_ID)
         mocked.get(
             f"{BASE}/invoices/{METERING_ID}", status=404, body=bnerd("error_not_found_unknown")
         )
         legal_row = {**json.loads(bnerd("get_easy_bill_invoice_text_id")), "id": METERING_ID}
         mocked.get(f"{AT}/invoices/{METERING_ID}", payload=legal_row)
-        legal_with_a_uuid = await fold.invoice("acct", METERING_ID)
+        (legal_with_a_uuid,) = await fold.invoice("acct", METERING_ID)
     assert (metering.kind, len(metering.lines)) == (InvoiceKind.METERING, 3)
     assert (legal.kind, legal.number) == (InvoiceKind.LEGAL, "RE-26-0418")
     assert (legal_with_a_uuid.kind, str(legal_with_a_uuid.total)) == (
@@ -432,7 +432,7 @@ async def test_a_metering_invoice_may_have_an_id_that_is_no_uuid(
     body = {**json.loads(bnerd("get_invoice_october")), "id": ident}
     mocked.get(f"{BASE}/invoices/{ident}", payload=body)
     async with fold_of("bnerd", org=ORG) as fold:
-        invoice = await fold.invoice("acct", str(ident))
+        (invoice,) = await fold.invoice("acct", str(ident))
     assert (invoice.kind, invoice.id, len(invoice.lines)) == (InvoiceKind.METERING, str(ident), 3)
     assert str(invoice.total) == "56.59 EUR"
 
@@ -602,7 +602,7 @@ async def test_an_invoice_named_after_its_period_is_found_in_the_list(
     )
     mocked.get(f"{AT}/invoices", body=b"[]", repeat=True)
     async with fold_of("bnerd", org=ORG) as fold:
-        assert str((await fold.invoice("acct", "metering:2026-09")).total) == "-12.04 EUR"
+        assert str((await fold.invoice("acct", "metering:2026-09")).items[0].total) == "-12.04 EUR"
         with pytest.raises(NotFoundError, match="'metering:2026-08'"):
             await fold.invoice("acct", "metering:2026-08")
 

@@ -8,7 +8,7 @@ import pytest
 
 from billfold import Invoice, InvoiceKind, Period
 from billfold.model import is_paid, open_amounts
-from billfold_bnerd import invoices
+from billfold_bnerd import invoices, one_invoice
 from billfold_bnerd.lists import Listing
 from support.mocked import Mocked
 
@@ -708,10 +708,12 @@ def test_whole_cents_of_a_currency_without_hundredths_are_said_to_be_scaled() ->
 def test_an_invoice_whose_items_are_one_page_of_several_is_a_gap(more: dict[str, Any]) -> None:
     eur = {"cents": 100, "currency_iso": "EUR"}
     row = {"id": "m", "period": "2026-10", "total": eur, "items": [{"product": "vm", "total": eur}]}
-    listing = invoices.invoice(ORG, InvoiceKind.METERING, "m", json.dumps({**row, **more}).encode())
+    listing = one_invoice.invoice(
+        ORG, InvoiceKind.METERING, "m", json.dumps({**row, **more}).encode()
+    )
     (gap,) = listing.gaps
     assert "one page of several" in gap
-    whole = invoices.invoice(ORG, InvoiceKind.METERING, "m", json.dumps(row).encode())
+    whole = one_invoice.invoice(ORG, InvoiceKind.METERING, "m", json.dumps(row).encode())
     assert whole.gaps == ()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from billfold import DriftError, Invoice, InvoiceKind, Period, RateLimitedError
 from billfold.wire import Problem, decode
-from billfold_bnerd import client, invoices, month, parse, wire
+from billfold_bnerd import client, invoices, month, one_invoice, parse, wire
 from support.replies import reply
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -32,7 +32,7 @@ def bill(**fields: Any) -> Invoice:
 
 
 def single(body: bytes, kind: InvoiceKind = InvoiceKind.METERING) -> Invoice:
-    (invoice,) = invoices.invoice(ORG, kind, str(json.loads(body)["id"]), body).rows
+    invoice = one_invoice.invoice(ORG, kind, str(json.loads(body)["id"]), body).invoice
     return invoice
 
 

@@ -12,8 +12,10 @@ from billfold import (
     Answer,
     Billfold,
     ConfigError,
+    IncompleteError,
     Invoice,
     InvoiceKind,
+    Money,
     Secret,
     State,
 )
@@ -154,7 +156,29 @@ async def test_an_invoice_without_a_total_is_not_complete() -> None:
     async with Billfold([account]) as fold:
         answer = await ask_for_invoice(fold, "1", None, None)
     (row,) = answer.coverage
-    assert (row.state, row.detail, exit_code(answer)) == (State.PARTIAL, "still open", 3)
+    said = "still open; 1 without a stated amount"
+    assert (row.state, row.detail, exit_code(answer)) == (State.PARTIAL, said, 3)
+
+
+class Doubtful:
+    """Is not sure of all that it lists."""
+
+    provider = "shop"
+    declares = Declaration("Shop", "https://shop.invalid", "SHOP_TOKEN", "SHOP_URL", problem)
+
+    async def invoices(self, client, period, kind):
+        bill = Invoice("1", InvoiceKind.LEGAL, Money("3.00", "EUR"))
+        yield Reading((bill,), None, State.PARTIAL, "a type that is not known")
+
+
+async def test_what_is_unsure_of_one_invoice_is_said_and_is_3() -> None:
+    account = Account("a", Doubtful(), Secret(TOKEN), "https://shop.invalid")
+    async with Billfold([account]) as fold:
+        answer = await ask_for_invoice(fold, "1", None, None)
+        with pytest.raises(IncompleteError, match="a type that is not known"):
+            answer.totals()
+    assert exit_code(answer) == 3
+    assert [str(bill.total) for bill in answer] == ["3.00 EUR"]
 
 
 class Twice:

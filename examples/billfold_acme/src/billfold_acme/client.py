@@ -122,10 +122,10 @@ class Acme:
         )
         yield Reading(invoices, period)
 
-    async def invoice(self, client: Client, invoice_id: str) -> Invoice:
+    async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         """Return one invoice with its lines."""
         path = f"/v1/invoices/{segment(invoice_id)}"
-        return parse.invoice(await client.get(path, wire.WireInvoice))
+        return Reading((parse.invoice(await client.get(path, wire.WireInvoice)),))
 
 
 def _bounds(window: Period) -> Query:

@@ -40,7 +40,8 @@ def invoice(
 ) -> None:
     """Show one invoice with its lines, or save its PDF.
 
-    Exits with 3 if the invoice states no total, and with 4 if there is none.
+    Exits with 3 if the invoice states no total or is not surely all there is, and with 4 if there
+    is none.
     """
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
@@ -68,21 +69,17 @@ async def _ask(
 ) -> "Answer[Invoice]":
     from billfold.answer import Answer, Coverage
     from billfold.files import atomic_write
-    from billfold.model import State, Stream, count_unstated
+    from billfold.model import State, Stream
 
     (account,) = fold.accounts
-    items: tuple[Invoice, ...] = ()
     failures: tuple[BillfoldError, ...] = ()
-    state, detail = State.COMPLETE, f"the document is in {pdf}" if pdf else None
+    state, detail = State.COMPLETE, f"the document is in {pdf}"
     try:
         if pdf is None:
-            items = (await fold.invoice(account.name, invoice_id, deadline=deadline),)
-            if count_unstated(items):
-                state, detail = State.PARTIAL, items[0].reason or "its total is not stated"
-        else:
-            with atomic_write(pdf) as file:
-                async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
-                    file.write(chunk)
+            return await fold.invoice(account.name, invoice_id, deadline=deadline)
+        with atomic_write(pdf) as file:
+            async for chunk in fold.document(account.name, invoice_id, deadline=deadline):
+                file.write(chunk)
     except UnsupportedError as error:
         state, detail = State.UNSUPPORTED, error.message
     except ProviderError as error:
@@ -91,4 +88,4 @@ async def _ask(
     row = Coverage(
         account.name, account.provider, Stream.INVOICES, state, detail=detail, part=invoice_id
     )
-    return Answer(Stream.INVOICES, None, items, (row,), failures, accounts=(account.name,))
+    return Answer(Stream.INVOICES, None, (), (row,), failures, accounts=(account.name,))

@@ -30,7 +30,8 @@ BILLED = Rule(
 SAME_INVOICE = Rule(
     HOLES,
     "let `invoice(client, invoice_id)` read what the list names, with the same id, kind and total, "
-    "or leave the method out: then the list is searched",
+    "and say what the list says of it (whether it counts, what took it back), or "
+    "less and `State.PARTIAL`; or leave the method out: then the list is searched",
 )
 NOT_FOUND = Rule(HOLES, "raise NotFoundError for an invoice that is not there")
 
@@ -123,26 +124,39 @@ async def single(subject: Subject) -> None:
 async def _require_same_invoice(fold: Billfold, listed: Invoice) -> None:
     about = f"{listed.account}: {listed.kind} invoice {listed.id}"
     try:
-        invoice = await fold.invoice(listed.account, listed.id)
+        answer = await fold.invoice(listed.account, listed.id)
     except Exception as error:
         raise LawBroken(
             SAME_INVOICE, f"{about} is listed, and cannot be read: {error!r}"
         ) from error
+    (invoice,) = answer.items
     stated = invoice.id, invoice.kind, invoice.account
     expected = listed.id, listed.kind, listed.account
     require(stated == expected, SAME_INVOICE, f"{about} is read as {invoice.kind} {invoice.id}")
+    if not answer.complete:  # it says less, and that it does
+        return
     same = listed.total in (None, invoice.total)
     require(same, SAME_INVOICE, f"{about} is {listed.total} in the list, and {invoice.total} alone")
+    _require_known_alone(about, listed, invoice)
+
+
+def _require_known_alone(about: str, listed: Invoice, invoice: Invoice) -> None:
+    """Require that what the list knows of an invoice by the others is known of it alone."""
+    said = "counts in the list, and not alone" if listed.counts else "counts alone, and not listed"
+    require(listed.counts == invoice.counts, SAME_INVOICE, f"{about} {said}")
+    by, alone = listed.cancelled_by, invoice.cancelled_by
+    said = f"{about} is cancelled by {by!r} in the list, and by {alone!r} alone"
+    require(by == alone, SAME_INVOICE, said)
 
 
 async def _require_not_found(fold: Billfold, account: str) -> None:
     about = f"{account}: an invoice that is not there"
     try:
-        invoice = await fold.invoice(account, _NO_ID)
+        answer = await fold.invoice(account, _NO_ID)
     except NotFoundError:
         return
     except BillfoldError as error:
         raise LawBroken(NOT_FOUND, f"{about} fails by {error!r}") from error
     except Exception as error:
         raise LawBroken(NOT_FOUND, f"{about} ends in {error!r}") from error
-    raise LawBroken(NOT_FOUND, f"{about} is answered with {invoice.id}")
+    raise LawBroken(NOT_FOUND, f"{about} is answered with {[one.id for one in answer]}")

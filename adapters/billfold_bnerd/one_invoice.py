@@ -1,0 +1,134 @@
+"""One invoice, read by itself and beside what the list says of it (section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import evolve
+from msgspec import Raw
+
+from billfold.model import Check, Invoice, InvoiceKind, bills_in
+from billfold.period import Period
+from billfold.wire import DriftError, announced_pages
+from billfold_bnerd import values
+from billfold_bnerd.document_status import status_word
+from billfold_bnerd.documents import Document
+from billfold_bnerd.fields import COSTS
+from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
+from billfold_bnerd.lenient import Lenient
+from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.metering import line_checks, metering_document
+from billfold_bnerd.stated_errors import in_its_words, stated_error
+
+_INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
+# What an invoice may leave out that the list states.
+_LEFT_OUT = ("number", "type", "issued_on", "due_on", "paid_on", "net")
+
+
+def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Document:
+    """Return one invoice that was requested by its id, and what is odd about it.
+
+    Raises DriftError where it is none, another one, or another organization's.
+    """
+    node, read = values.node_of(Raw(body)), Lenient()
+    refusal = stated_error(node)
+    if all(node.get(key) is None for key in _INVOICE_KEYS):
+        problem = values.unfit(f"no invoice, only the keys {values.key_names(node)}", "$")
+        raise refusal or in_its_words(problem, node)
+    own_id = values.text(node.get("id"))
+    if own_id is not None and own_id.casefold() != invoice_id.casefold():
+        raise DriftError("the reply is another invoice than the one requested - at `$.id`")
+    if is_foreign(values.organization(node), org):
+        raise DriftError("the reply is another organization's invoice - at `$.organization_id`")
+    if kind == InvoiceKind.METERING:
+        document = metering_document(org, read, Raw(body), named=invoice_id)
+    else:
+        document = READ_BY[kind](org, read, Raw(body), "$")
+    # Its lines may come in pages, too.
+    gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
+    gaps = gaps if refusal is None else (*gaps, refusal.message)
+    return evolve(document, gaps=gaps, notes=(*document.notes, *read.notes()))
+
+
+def beside_list(org: str, kind: InvoiceKind, alone: Document, body: bytes) -> Listing[Invoice]:
+    """Return one invoice with what the list of its family says of it.
+
+    What the list says of others is theirs. One that is not in it, or of which another may be
+    missing there, has a gap.
+    """
+    # Where each stands in the list is of no interest here, so what both say is said once.
+    listing = parse_own(
+        decode_list(body, "invoices"), org, lambda raw, _: READ_BY[kind](org, Lenient(), raw, "$")
+    )
+    listed = next((one for one in listing.rows if one.own_id == alone.own_id), None)
+    if listed is None:
+        gap = "it is not in the list, and what that says is not known"
+        return _related(kind, alone, listing.rows).missing(*listing.gaps, gap)
+    others = [one for one in listing.rows if one.own_id != alone.own_id]
+    return _related(kind, _with_listed(listed, alone), others).missing(*listing.gaps)
+
+
+def without_list(kind: InvoiceKind, alone: Document, problem: str) -> Listing[Invoice]:
+    """Return one invoice where the list of its family cannot be read."""
+    return _related(kind, alone, ()).missing(f"what the list says of it is not known: {problem}")
+
+
+def _related(kind: InvoiceKind, document: Document, others: Sequence[Document]) -> Listing[Invoice]:
+    """Return one document with what the others say of it."""
+    (own,) = [one for one in RELATED_BY[kind]([*others, document]) if one.own_id == document.own_id]
+    return Listing([own.invoice], own.gaps, own.notes)
+
+
+def _with_listed(listed: Document, alone: Document) -> Document:
+    read = compared(listed.invoice, Listing([alone.invoice], alone.gaps, alone.notes))
+    (invoice,) = read.rows
+    return evolve(
+        alone,
+        invoice=invoice,
+        cancel_id=alone.cancel_id or listed.cancel_id,
+        ref_id=alone.ref_id or listed.ref_id,
+        is_void=alone.is_void or listed.is_void,
+        is_draft=alone.is_draft or listed.is_draft,
+        gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
+        notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
+    )
+
+
+def compared(
+    listed: Invoice, read: Listing[Invoice], requested: Period | None = None
+) -> Listing[Invoice]:
+    """Return an invoice as it was read by itself, and how it differs from what the list says.
+
+    What it leaves out the list states: its period, total, status, number, type and dates. One that
+    states a period other than ``requested``, where the list states none, is left out.
+    """
+    (invoice,) = read.rows
+    if listed.period is None and not bills_in(invoice, requested):
+        note = f"invoice {invoice.id} states no period in the list, and {invoice.period} itself"
+        return Listing((), notes=(f"{note}: left out",))
+    gaps = list(read.gaps)
+    if listed.period not in (None, invoice.period):
+        if invoice.period is not None:
+            gaps.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
+        invoice = evolve(invoice, period=listed.period)
+    if invoice.status is None:
+        counts = invoice.counts and listed.counts
+        invoice = evolve(invoice, status=listed.status, counts=counts)
+    elif listed.status and status_word(listed.status) != status_word(invoice.status):
+        gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
+    missing = [name for name in _LEFT_OUT if getattr(invoice, name) is None]
+    invoice = evolve(invoice, **{name: getattr(listed, name) for name in missing})
+    gaps += undated([invoice], requested)
+    return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
+
+
+def _with_list_total(listed: Invoice, invoice: Invoice) -> Invoice:
+    if listed.total is None or listed.total == invoice.total:
+        return invoice
+    if invoice.total is None:
+        checks = line_checks(listed.total, invoice.lines)
+        return evolve(invoice, total=listed.total, reason=None, checks=checks)
+    if listed.total.currency != invoice.total.currency:
+        raise DriftError("the invoice is in another currency than the list says - at `$.total`")
+    check = Check("invoice list vs. invoice", listed.total, invoice.total)
+    return evolve(invoice, checks=(check, *invoice.checks))
