@@ -167,7 +167,7 @@ class Doubtful:
     declares = Declaration("Shop", "https://shop.invalid", "SHOP_TOKEN", "SHOP_URL", problem)
 
     async def invoices(self, client, period, kind):
-        bill = Invoice("1", InvoiceKind.LEGAL, Money("3.00", "EUR"))
+        bill = Invoice("1", InvoiceKind.LEGAL, Money.parse("3.00 EUR"))
         yield Reading((bill,), None, State.PARTIAL, "a type that is not known")
 
 
