@@ -99,7 +99,7 @@ class Harmont:
         repositories = RepositoriesOnce(client) if self.repositories else None
 
         read = partial(_usage, client, period, odd, repositories)
-        months = by_month(orgs, window, partial(in_halves, read, odd.halve))
+        months = by_month(orgs, window, partial(in_halves, read, odd.halve), client.now)
         async with aclosing(months) as readings:
             async for reading in readings:
                 yield reading
@@ -113,7 +113,7 @@ class Harmont:
         outside = Outside("days")
         elsewhere = Elsewhere("days", len(window.split_months()))
         read = partial(in_one, partial(_daily, client, outside, elsewhere))
-        async with aclosing(by_month(orgs, window, read)) as readings:
+        async with aclosing(by_month(orgs, window, read, client.now)) as readings:
             async for reading in readings:
                 yield reading
         for reading in (*outside.readings(), *elsewhere.readings()):
@@ -218,12 +218,13 @@ async def _usage(
     gaps = doubts.gaps(builds.stated)
     if outside and (doubt := doubts.another_window(client.now())):
         gaps.append(doubt)
+    if outside and recomputed is not None and used.stated_total is not None:
+        gaps += totals.unlike(recomputed, used.stated_total, [cost for _, cost in outside])
     if named.error is not None:
         gaps.append(f"charges lack their repository: {named.error.message}")
     notes = [*builds.notes, *gaps]
     if error is not None:
         notes.append(f"the summary could not be read: {error.message}")
-    notes += parse.not_final(window, client.now())
     state = State.PARTIAL if builds.doubtful or gaps else State.COMPLETE
     return Reading((used,), window, state, "; ".join(notes) or None)
 
@@ -253,5 +254,4 @@ async def _daily(
     if repeated := parse.repeated_days(series, window):
         notes.append(f"given twice, counted once: {listed(repeated)}")
     state = State.PARTIAL if notes else State.COMPLETE
-    notes += parse.not_final(window, client.now())
     return Reading(days, window, state, "; ".join(notes) or None)

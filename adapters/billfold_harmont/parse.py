@@ -231,10 +231,10 @@ def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> t
     return tuple(day for day in window.days_begun(now) if day not in stated)
 
 
-def not_final(window: Period, now: datetime) -> list[str]:
+def not_final(window: Period | None, now: datetime) -> list[str]:
     """Return in words from which UTC day on a window may still grow (section 3.3)."""
     since = midnight((now - _LATE).date())
-    if window.end <= since:
+    if window is None or window.end <= since:
         return []
     return [f"not final from {since:%Y-%m-%d} on: a lease is stated once its job has ended"]
 

@@ -144,6 +144,20 @@ def outside(across: Rows, window: Period) -> list[tuple[datetime, Money]]:
     ]
 
 
+def unlike(summary: Money, kept: Money, left_out: Sequence[Money]) -> list[str]:
+    """Return in words that a summary is of other leases than a reply with some outside the window.
+
+    The summary of the window is what was kept, and one that ignores it as the reply does is all.
+    """
+    everything = summed([kept, *left_out])
+    if summary in (kept, everything):
+        return []
+    return [
+        "the reply may be of another window than the one asked: its summary is "
+        f"{summary}, and what counts is {kept}, or {everything} with what began outside"
+    ]
+
+
 def is_beyond(across: Rows, window: Period) -> bool:
     """Return whether any lease began outside the window."""
     return any(start not in window for _, build in across for start in starts_of(build))

@@ -41,6 +41,8 @@ from typing import Any, Self
 
 from billfold.printable import printable
 
+# What makes most replies smaller that are too large.
+SMALLER = "half the period has a smaller one"
 # What every error carries beside its message.
 FIELDS = ("provider", "account", "part", "status", "code", "request_id", "retry_at")
 
@@ -249,6 +251,11 @@ class NotFoundError(RequestError):
 
 class TooLargeError(RequestError):
     """The reply is larger than what is read at once; half the period has a smaller one."""
+
+    def of_a_page(self) -> Self:
+        """Return a copy for a page of a list, which is as large whatever the period."""
+        advice = "no period makes a page smaller: give `Billfold` a larger `max_body`"
+        return self._saying(self.message.replace(SMALLER, advice))
 
 
 class RateLimitedError(ProviderError):

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billfold import DriftError, NotFoundError
+from billfold import DriftError, NotFoundError, TooLargeError
 from billfold.adapter.pagination import Pages
 
 
@@ -54,6 +54,26 @@ async def test_pages_are_followed_to_the_providers_end() -> None:
     served = Served({None: page("ab", "2"), "2": page("c", "3"), "3": page("de")})
     assert await read(served.paging()) == ["a", "b", "c", "d", "e"]
     assert served.asked == [None, "2", "3"]
+
+
+async def test_a_page_that_is_too_large_is_not_told_to_ask_for_half_the_period() -> None:
+    async def fetch(key: str | None) -> Page:
+        raise TooLargeError(
+            "the reply is over 32 MiB, the most that is read at once; "
+            "half the period has a smaller one",
+            account="ci",
+        )
+
+    paging: Pages[Page, Row, str] = Pages(
+        fetch, lambda one: one.rows, lambda row: row.id, lambda one: one.next
+    )
+    with pytest.raises(TooLargeError) as caught:
+        await read(paging)
+    assert caught.value.account == "ci"
+    assert caught.value.message == (
+        "the reply is over 32 MiB, the most that is read at once; "
+        "no period makes a page smaller: give `Billfold` a larger `max_body`"
+    )
 
 
 async def test_an_empty_page_in_the_middle_is_no_end() -> None:

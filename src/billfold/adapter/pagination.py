@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from billfold.counted import counted, listed
-from billfold.errors import DriftError
+from billfold.errors import DriftError, TooLargeError
 from billfold.http.remarks import Announced, announcing
 from billfold.wire import fingerprint, fingerprints, in_one_case, one_case
 
@@ -104,7 +104,10 @@ class Pages(Struct, Generic[P, R, K]):
     async def _fetch(self, key: K | None) -> tuple[P, list[Announced]]:
         """Return a page, and what its reply announces."""
         with announcing() as announced:
-            return await self.fetch(key), announced
+            try:
+                return await self.fetch(key), announced
+            except TooLargeError as error:
+                raise error.of_a_page() from error.__cause__
 
     def _end(self, announced: list[Announced], number: int) -> None:
         """Keep what the last page says of a page after it."""

@@ -14,7 +14,7 @@ from attrs import Factory, field, frozen
 from msgspec.structs import replace
 from yarl import URL
 
-from billfold.errors import DriftError, ProviderError, SessionError, TooLargeError
+from billfold.errors import SMALLER, DriftError, ProviderError, SessionError, TooLargeError
 from billfold.http.bodies import read_body, read_error_body
 from billfold.http.errors import NETWORK_ERRORS, network_error, status_error
 from billfold.http.login import Login
@@ -219,8 +219,7 @@ class Exchange:
         if size > self.transport.max_body:
             most = self.transport.max_body / 1024 / 1024
             raise TooLargeError(
-                f"the reply is over {most:.3g} MiB, the most that is read at once; "
-                "half the period has a smaller one",
+                f"the reply is over {most:.3g} MiB, the most that is read at once; {SMALLER}",
                 **self.where(),
             )
         return size
@@ -242,7 +241,7 @@ class Exchange:
         if await in_turns(counting_marks(body, most)):
             raise TooLargeError(
                 f"the reply has over {most / 1e6:.3g} million keys and values, more than are "
-                "read at once; half the period has a smaller one",
+                f"read at once; {SMALLER}",
                 **self.where(),
             )
 

@@ -161,8 +161,8 @@ async def test_a_lease_that_begins_tomorrow_counts_and_is_in_doubt(mocked: Mocke
     require_doubt(
         answer,
         "10.00",
-        "not final from 2026-11-18 on: a lease is stated once its job has ended; "
-        "1 line not begun yet, counted all the same: `/data/0/jobs/1`",
+        "1 line not begun yet, counted all the same: `/data/0/jobs/1`; "
+        "not final from 2026-11-18 on: a lease is stated once its job has ended",
     )
 
 
@@ -278,6 +278,50 @@ async def test_an_entry_whose_two_words_differ_is_in_doubt(mocked: Mocked, fold_
         "may not have moved the balance, counted all the same: entry t1 (posted, pending), "
         "entry t2 (pending, posted), entry t4 (void)",
     )
+
+
+async def test_that_two_months_are_not_final_is_said_once(mocked: Mocked, fold_of) -> None:
+    """It is 20 November, noon, and one of the two months has something else to say."""
+    twice = build("a", ("2026-11-19T00:10:00Z", 700))
+    windows = [
+        "from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z",
+        "from=2026-12-01T00:00:00Z&to=2027-01-01T00:00:00Z",
+    ]
+    answer_usage(mocked, "acme", windows[0], twice, twice)
+    answer_usage(mocked, "acme", windows[1])
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.parse("2026-11-01..2027-01-01"))
+    assert answer.totals() == {"USD": Money.parse("7.00 USD")}
+    assert [row.detail for row in answer.coverage] == [
+        "1 build repeated, counted once; "
+        "not final from 2026-11-18 on: a lease is stated once its job has ended"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("summary", "is_partial"), [(100, False), (170, False), (150, True), (90, True)]
+)
+async def test_a_summary_that_neither_what_counts_nor_all_of_the_reply_has_is_in_doubt(
+    mocked: Mocked, fold_of, summary: int, is_partial: bool
+) -> None:
+    """A server shifts the window by hours: 0.70 of September are there, and October's end is not.
+
+    A summary of 1.00 is what counts, and one of 1.70 is of the window that the reply is of, too.
+    """
+    path, rows = f"{BASE}/billing/usage/acme", [build("a", (IN_SEPTEMBER, 70))]
+    rows.append(build("b", (IN_OCTOBER, 100)))
+    mocked.get(f"{path}/breakdown?{OCTOBER}", payload={"data": rows})
+    mocked.get(f"{path}?{OCTOBER}", payload={"total_cents": summary})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.totals(partial=True) == {"USD": Money.parse("1.00 USD")}
+    assert answer.complete is not is_partial
+    said = (
+        "the reply may be of another window than the one asked: its summary is 1.50 USD, and what "
+        "counts is 1.00 USD, or 1.70 USD with what began outside"
+    )
+    (row,) = answer.coverage
+    assert (said.replace("1.50", f"{summary / 100:.2f}") in str(row.detail)) is is_partial
 
 
 @pytest.mark.parametrize(

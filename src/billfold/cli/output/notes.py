@@ -30,7 +30,7 @@ _ADVICE: Mapping[type[errors.BillfoldError], str] = {
     errors.CredentialsError: "replace the token, or change where it is read from",
     errors.ForbiddenError: "give the token the permission, or use another token",
     errors.RequestError: "check the account's settings, and the ids given",
-    errors.TooLargeError: "ask for half the period at a time",
+    errors.TooLargeError: "",  # the message says whether half the period helps
     errors.RateLimitedError: "wait, or set a lower requests_per_minute",
     errors.TransientError: "run the command again",
     errors.UnreachableError: "check the network and the account's base URL",
