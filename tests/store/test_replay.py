@@ -133,7 +133,11 @@ class Model:
 def _added(known: Lines, new: Lines, *, is_covered: bool) -> Lines:
     """Return what is known after a reading that was cut off."""
     if is_covered:
-        return known | {name: cost for name, cost in new.items() if name in known and name != REST}
+        both = known | {name: new[name] for name in new if name in known and name != REST}
+        if {*known} - {REST} == {*new} - {REST}:  # the rest is what is stated beside these lines
+            both = {name: cost for name, cost in both.items() if name != REST or name in new}
+            both |= {name: cost for name, cost in new.items() if name == REST}
+        return both
     both = {name: cost for name, cost in (known | new).items() if name != REST}
     if REST in new and both.keys() <= new.keys():
         both[REST] = new[REST]
