@@ -120,7 +120,10 @@ async def test_a_cycle_that_the_store_knows_no_better_is_the_provider_s(world: W
     world.script.usage[1] = evolve(project("b", "7.00", cycle), state=State.DIFFERENT_WINDOW)
     async with fold(world) as asked:
         answer = await asked.usage(OCTOBER)
-    assert {row.detail for row in answer.coverage} == {None}
+    assert [row.detail for row in answer.coverage] == [
+        None,
+        "2026-10-01..2026-10-20 is not in the store",
+    ]
     assert answer.totals(partial=True) == {"EUR": Money.parse("17 EUR")}
 
 

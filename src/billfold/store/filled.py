@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
 from os import PathLike
 from typing import Any, cast
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.reading import Reading, Readings
 from billfold.errors import ConfigError
 from billfold.http.client import Client
-from billfold.model import ANSWERED, WINDOWED, State, Usage
-from billfold.period import Period, merged, utc_text
+from billfold.model import WINDOWED, State, Stream
+from billfold.period import Period
 from billfold.store.book import Book
+from billfold.store.forgotten import FORGOTTEN, Stated, begun, from_store, naming_unread
 from billfold.store.location import store_url
 from billfold.store.reader import Reader
-from billfold.store.records import scope_text
 from billfold.store.stored_adapter import Stored
 
-# A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
-_FORGOTTEN = frozenset({State.UNAVAILABLE, State.DIFFERENT_WINDOW})
+# What reads the store for a stretch of time.
+_Read = Callable[[Period], Awaitable[list[Reading[Any]]]]
 
 
 @frozen(eq=False)
 class Filled:
     """An account's own adapter, and what the book holds of the account.
 
-    A window that the provider cannot answer is taken from the book, which says how fresh it is.
+    What the provider answers stands. The rest of a period is taken from the book, which says how
+    fresh it is: earlier billing cycles, months and days. What has no period is the provider's.
     """
 
     live: Adapter
@@ -67,94 +68,57 @@ class Filled:
                     yield reading
             return
         held: list[Reading[Any]] = []
-        given = _Given()
-        is_forgotten = False
+        stated = Stated(Stream(name), period)
         async with aclosing(method(client, period, *others)) as readings:
             async for reading in readings:
-                is_forgotten = is_forgotten or reading.state in _FORGOTTEN
-                if is_forgotten:
+                stated.add(reading)
+                if held or reading.state in FORGOTTEN:
                     held.append(reading)
                 else:
-                    given.add(reading)
                     yield reading
         if not held:
             return
-        async with aclosing(getattr(self.stored, name)(client, period, *others)) as known:
-            stored = [_from_store(reading) async for reading in known]
-        is_better = given.can_be_added_to and _is_better(stored, held, given.windows, period)
-        for reading in map(given.rest_of, stored) if is_better else held:
+        read = partial(self._stored, name, client, others)
+        for reading in await self._put_together(stated, held, read):
             yield reading
 
+    async def _put_together(
+        self, stated: Stated, held: Sequence[Reading[Any]], read: _Read
+    ) -> Sequence[Reading[Any]]:
+        """Return what was held back, and what the store has of the rest of the period."""
+        whole = await read(stated.period)
+        if not stated.is_bounded:
+            return held
+        stated.give_way(whole)
+        forgotten = stated.forgotten()
+        rest, unread = list[Reading[Any]](), list[Period]()
+        stretches = begun(forgotten, self.stored.clock())
+        for stretch in stretches:
+            stored = whole if stretch == stated.period else await read(stretch)
+            known = [each for each in map(stated.rest_of, stored) if each is not None]
+            rest += known
+            unread += [] if known else [stretch]
+        if not rest:
+            return [naming_unread(reading, unread) for reading in held]
+        has_all = len(stretches) == len(forgotten) and not unread
+        is_filled = has_all and all(map(_is_of_the_period, rest))
+        live = [stated.own(reading, is_filled=is_filled) for reading in held]
+        own = [each for each in live if each is not None and each.state is not State.UNAVAILABLE]
+        stays = [naming_unread(reading, unread) for reading in own]
+        filling = [from_store(reading, beside=bool(stays)) for reading in rest]
+        # What was forgotten is older, and of the ledger alone the newest comes first.
+        is_ledger = stated.stream is Stream.LEDGER
+        return [*stays, *filling] if is_ledger else [*filling, *stays]
 
-@define(eq=False)
-class _Given:
-    """What the provider answered before it said that it forgot the rest: it counts once.
-
-    Usages are known by whom they are of and their time. What else is kept has no such parts.
-    """
-
-    can_be_added_to: bool = True
-    _usages: dict[str, list[Period]] = field(factory=dict)
-
-    @property
-    def windows(self) -> list[Period]:
-        """The times of the usages."""
-        return [window for own in self._usages.values() for window in own]
-
-    def add(self, reading: Reading[Any]) -> None:
-        """Note what a reading holds."""
-        for item in reading.items:
-            if isinstance(item, Usage):
-                self._usages.setdefault(_scope(item), []).append(item.covers)
-            else:
-                self.can_be_added_to = False
-
-    def rest_of(self, stored: Reading[Any]) -> Reading[Any]:
-        """Return a reading of the store without what the provider answered itself."""
-        rest = tuple(item for item in stored.items if not self._has(item))
-        return evolve(stored, items=rest)
-
-    def _has(self, item: Any) -> bool:
-        own = self._usages.get(_scope(item), ()) if self._usages else ()
-        return any(window.overlaps(item.covers) for window in own)
-
-
-def _scope(usage: Usage) -> str:
-    return scope_text(usage.billing_account_id, usage.sub_account_id)
+    async def _stored(
+        self, name: str, client: Client, others: Sequence[Any], period: Period
+    ) -> list[Reading[Any]]:
+        async with aclosing(getattr(self.stored, name)(client, period, *others)) as readings:
+            return [reading async for reading in readings]
 
 
-def _is_better(
-    stored: list[Reading[Any]], live: list[Reading[Any]], given: Iterable[Period], period: Period
-) -> bool:
-    states = {reading.state for reading in stored}
-    if states <= {State.COMPLETE, State.PARTIAL}:
-        return True
-    if not states & ANSWERED:
-        return False
-    # Of several projects, some may answer for a part of the window while others answer nothing.
-    answers = all(reading.state in ANSWERED for reading in live)
-    return not answers or _covered(stored, (), period) > _covered(live, given, period)
-
-
-def _covered(
-    readings: Iterable[Reading[Any]], given: Iterable[Period], period: Period
-) -> timedelta:
-    """Return how much of a period readings cover, with what was given before them."""
-    read = (each.covers for each in readings if each.covers is not None)
-    windows = merged([*given, *read])
-    shared = (
-        min(each.end, period.end) - max(each.start, period.start)
-        for each in windows
-        if each.overlaps(period)
-    )
-    return sum(shared, timedelta(0))
-
-
-def _from_store(reading: Reading[Any]) -> Reading[Any]:
-    """Return the reading with the words that it is not the provider's of now, and how fresh."""
-    when = None if reading.read_at is None else f", read at {utc_text(reading.read_at)}"
-    said = ["from the store" + (when or ""), reading.detail]
-    return evolve(reading, detail="; ".join(filter(None, said)))
+def _is_of_the_period(reading: Reading[Any]) -> bool:
+    return reading.state in (State.COMPLETE, State.PARTIAL)
 
 
 def require_missing(stored: str) -> None:

@@ -1,0 +1,170 @@
+"""What a provider states stands; of what it forgot, a store's records are put beside it.
+
+Each cent counts once: usage by whom it is of and its window, days and other records by their time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from attrs import define, evolve, field
+
+from billfold.adapter.reading import Reading
+from billfold.model import ANSWERED, State, Stream, Usage
+from billfold.period import Period, gaps, merged, utc_text
+from billfold.store.records import record_id, scope_text
+from billfold.store.tables import TABLES
+
+# A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
+FORGOTTEN = frozenset({State.UNAVAILABLE, State.DIFFERENT_WINDOW})
+# Whom a usage is of. What else is kept has days or moments, whoever it is of.
+_Scope = str | None
+
+
+@define(eq=False)
+class Stated:
+    """What a provider stated itself of a period: its windows by whom they are of, and records.
+
+    ``is_bounded`` says whether all that it stated has a window.
+    """
+
+    stream: Stream
+    period: Period
+    is_bounded: bool = True
+    _windows: dict[_Scope, list[Period]] = field(factory=dict)
+    _records: set[Hashable] = field(factory=set)
+    _forgetting: set[_Scope] = field(factory=set)
+    _is_nothing_left: bool = False
+
+    def add(self, reading: Reading[Any]) -> None:
+        """Note what a reading states, and whose rest its provider forgot."""
+        forgets = reading.state in FORGOTTEN
+        self._is_nothing_left |= reading.state is State.UNAVAILABLE
+        if reading.state not in ANSWERED:
+            return
+        windows = list(_windows(reading))
+        self.is_bounded &= bool(windows) or not reading.items
+        for scope, window in windows:
+            self._windows.setdefault(scope, []).append(window)
+            if forgets:
+                self._forgetting.add(scope)
+        if self.stream is not Stream.USAGE:
+            self._records.update(map(self._record, reading.items))
+
+    def give_way(self, stored: Iterable[Reading[Any]]) -> None:
+        """Forget the cycles whose time other windows of a store's cover better than they do.
+
+        A month that was read whole, say, of which the running cycle has only the last days.
+        """
+        if self.stream is not Stream.USAGE:
+            return
+        known: dict[_Scope, list[Period]] = {}
+        for reading in stored:
+            for scope, window in _windows(reading):
+                known.setdefault(scope, []).append(window)
+        for scope in self._forgetting & known.keys():
+            own = self._windows[scope]
+            beside = [each for each in known[scope] if not _meets(each, own)]
+            if self._shared(known[scope]) > self._shared([*own, *beside]):
+                del self._windows[scope]
+        self._is_nothing_left |= bool(self._forgetting - self._windows.keys())
+
+    def _shared(self, windows: Iterable[Period]) -> timedelta:
+        return sum(
+            (
+                min(each.end, self.period.end) - max(each.start, self.period.start)
+                for each in merged(windows)
+                if each.overlaps(self.period)
+            ),
+            timedelta(0),
+        )
+
+    def forgotten(self) -> tuple[Period, ...]:
+        """Return the stretches of the period that the provider did not state, of anybody."""
+        if self._is_nothing_left:
+            return (self.period,)
+        missing = (gaps(self.period, self._windows[scope]) for scope in self._forgetting)
+        return merged(each for own in missing for each in own)
+
+    def own(self, reading: Reading[Any], *, is_filled: bool) -> Reading[Any] | None:
+        """Return a reading without what gave way; None where nothing of it stays.
+
+        What it lacked of the period is another reading's where all of that ``is_filled``.
+        """
+        if reading.state is not State.DIFFERENT_WINDOW:
+            return reading
+        kept = tuple(item for item in reading.items if self._stays(item))
+        if reading.items and not kept:
+            return None
+        is_within = reading.covers is not None and not gaps(reading.covers, [self.period])
+        state = State.COMPLETE if is_filled and is_within else reading.state
+        return evolve(reading, items=kept, state=state)
+
+    def _stays(self, item: Any) -> bool:
+        return not isinstance(item, Usage) or _scope(item) in self._windows
+
+    def rest_of(self, stored: Reading[Any]) -> Reading[Any] | None:
+        """Return a reading of the store without what was stated; None for nothing else.
+
+        What it has is stated from then on: a month may share time with two stretches.
+        """
+        rest = tuple(self._as_asked(item) for item in stored.items if not self._has(item))
+        self._records.update(map(self._record, rest))
+        if stored.state not in ANSWERED or (stored.items and not rest):
+            return None
+        until = stored.known_until
+        # Of what runs the provider's own reading stands, and is known up to now.
+        if until is not None and self.stream is Stream.USAGE:
+            until = until if any(item.covers.end > until for item in rest) else None
+        return evolve(stored, items=rest, known_until=until)
+
+    def _as_asked(self, item: Any) -> Any:
+        return evolve(item, requested=self.period) if isinstance(item, Usage) else item
+
+    def _has(self, item: Any) -> bool:
+        if isinstance(item, Usage) and _meets(item.covers, self._windows.get(_scope(item), ())):
+            return True
+        return self._record(item) in self._records
+
+    def _record(self, item: Any) -> Hashable:
+        return record_id(TABLES[self.stream].kinds[0], item)
+
+
+def _windows(reading: Reading[Any]) -> Iterable[tuple[_Scope, Period]]:
+    if any(isinstance(item, Usage) for item in reading.items):
+        return [(_scope(item), item.covers) for item in reading.items]
+    return [] if reading.covers is None else [(None, reading.covers)]
+
+
+def _scope(usage: Usage) -> str:
+    return scope_text(usage.billing_account_id, usage.sub_account_id)
+
+
+def _meets(window: Period, others: Sequence[Period]) -> bool:
+    return any(window.overlaps(other) for other in others)
+
+
+def from_store(reading: Reading[Any], *, beside: bool) -> Reading[Any]:
+    """Return the reading with the words that it is not the provider's of now, and how fresh.
+
+    ``beside`` what the provider states, also of which time it is.
+    """
+    what = f"{reading.covers} is from the store" if beside else "from the store"
+    when = None if reading.read_at is None else f", read at {utc_text(reading.read_at)}"
+    said = [what + (when or ""), reading.detail]
+    return evolve(reading, detail="; ".join(filter(None, said)))
+
+
+def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[Any]:
+    """Return a reading with the words of which time the store does not have, either."""
+    if not unread or reading.state is not State.DIFFERENT_WINDOW:
+        return reading
+    said = f"{', '.join(map(str, unread))} is not in the store"
+    return evolve(reading, detail="; ".join(filter(None, [reading.detail, said])))
+
+
+def begun(stretches: Iterable[Period], now: datetime) -> list[Period]:
+    """Return the stretches of which anything can have been read."""
+    return [each for each in stretches if each.start < now]
