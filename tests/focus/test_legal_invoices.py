@@ -104,13 +104,17 @@ async def test_an_invoice_that_may_bill_something_else_is_not_tied(
     assert [row["InvoiceId"] for row in rows["cost_and_usage.csv"]] == [""]
 
 
+TAX_IN_IT = "states no net amount: its rows of Invoice Detail have the tax in them"
+
+
 async def test_an_untied_invoice_belongs_to_the_month_before_its_date(tmp_path: Path) -> None:
     bills = (
         legal(None, "15", number=None, due_on=None),
         legal("-4", "-4.76", number="ST-1", type="STORNO", status="CANCEL"),
     )
     voided = legal("1", "1", number="RE-2", status="CANCEL")
-    _, rows = await written(tmp_path, Shop((usage(),), bills=(*bills, voided)))
+    done, rows = await written(tmp_path, Shop((usage(),), bills=(*bills, voided)))
+    assert done.notes == (f"a: invoice 70 {TAX_IN_IT}",)
     lines = [
         (
             row["InvoiceId"],
@@ -212,7 +216,8 @@ async def test_a_difference_beyond_rounding_is_an_adjustment_and_a_note(
     done, rows = await written(tmp_path, Shop((usage(charge("1", used)),), bills=bills))
     found = [r["BilledCost"] for r in rows["cost_and_usage.csv"] if r["InvoiceId"]]
     assert adjustment in found
-    (note,) = done.notes
+    *before, note = done.notes
+    assert before == ([f"a: invoice RE-1 {TAX_IN_IT}"] if net is None else [])
     assert note == (
         f"a: invoice RE-1 has a {said}, the charges of 2026-10 that are on it are {used} EUR: "
         f"the Adjustment of {adjustment} EUR is more than rounding, "

@@ -135,6 +135,9 @@ class AccountRows:
         if legal.shares_number:
             text = f"several documents have the number {legal.number}: the ids of their lines"
             self._summary.note(self.account.name, f"{text} hold the document's own id, too")
+        if legal.invoice.net is None:
+            text = f"invoice {legal.number} states no net amount: its rows of Invoice Detail"
+            self._summary.note(self.account.name, f"{text} have the tax in them")
         if by_charges and legal.doubt is not None:
             self._summary.note(self.account.name, legal.doubt)
 
