@@ -34,6 +34,7 @@ _ABOUT_OTHERS = word_set(
 # What people write about a thing, and write anew.
 _DESCRIBES = word_set("label labels title description tags metadata attributes dimensions")
 _IDS = word_set("id uuid")
+_REQUESTS = word_set("request trace correlation")
 # What a usage row may be called before its own id: ``usage_id``, ``record_uuid``.
 _ROWS = word_set("usage record entry event")
 # What of an object names it, the firmest first.
@@ -65,6 +66,12 @@ def names_row(key: str) -> bool:
     """Return whether a usage row's own id stands under a key, when there is none under ``id``."""
     *before, last = words(key) or ("",)
     return last in _IDS and (_ROWS.issuperset(before) if before else last == "uuid")
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def is_about_request(key: str) -> bool:
+    """Return whether a key is about the request that a row is the reply to."""
+    return not _REQUESTS.isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)  # of each key of each row

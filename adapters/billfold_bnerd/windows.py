@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import combinations
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from billfold.period import Period, has_not_come, span, utc_text
 from billfold.wire import LOOKED_AT, Steps, at_once, in_slices, names_end_of_knowledge
 from billfold_bnerd import times
+from billfold_bnerd.naming_keys import is_about_request
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import Node
@@ -236,7 +237,13 @@ def _ident(row: UsageRow) -> object:
 
 
 def _undated(rows: Iterable[UsageRow]) -> list[UsageRow]:
-    return [in_one_case(row) for row in rows if row.period is None]
+    return [_of_any_request(in_one_case(row)) for row in rows if row.period is None]
+
+
+def _of_any_request(row: UsageRow) -> UsageRow:
+    """Return a row without what another request for the same has otherwise."""
+    rest = {key: value for key, value in row.rest.items() if not is_about_request(key)}
+    return row if rest == row.rest else evolve(row, rest=rest)
 
 
 def _of_any_time(reply: UsageReply) -> Steps[Counter[UsageRow] | None]:

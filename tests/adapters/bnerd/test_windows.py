@@ -624,11 +624,13 @@ def test_the_uuid_of_a_product_and_the_id_of_another_thing_are_no_rows_own() -> 
 
 
 def test_an_id_is_a_number_however_it_is_written() -> None:
-    listing = decode_usage(
+    reply = decode_usage(
         b'[{"id": 1.0, "product": "vm", "total": {"cents": 100, "currency_iso": "EUR"}},'
         b' {"id": 1, "product": "vm", "total": {"cents": 100, "currency_iso": "EUR"}}]'
     )
-    assert [each.id for each in listing.rows] == ["1", "1"]
+    listing = month.usage(ORG, OCTOBER, OCTOBER, reply)
+    assert [each.id for each in reply.rows] == ["1", "1"]
+    assert listing.gaps == ("1 listed twice with different content, and both counted: 1",)
 
 
 @pytest.mark.parametrize("ident", [None, "", 0, "0"])
@@ -766,6 +768,20 @@ async def test_two_months_that_are_alike_are_tried_for_an_hour(
     assert answer.complete is (said is None)
     assert str(answer.totals(partial=True)["EUR"]) == "26.00 EUR"
     assert (said or "") in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("key", ["request_id", "traceId", "correlation_id"])
+async def test_what_a_row_says_of_its_request_tells_no_months_apart(
+    mocked: Mocked, fold_of, key: str
+) -> None:
+    """The window is ignored, and each reply has a new id in its row: 10.00 twice, and in doubt."""
+    _two_months(mocked, *([row(1000, **{key: each})] for each in ("a", "b")))
+    hour = f"{USAGE}&from=2026-09-16T00:00:00Z&to=2026-09-16T00:59:59Z"
+    mocked.get(hour, payload=[row(1000, **{key: "c"})])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert str(answer.totals(partial=True)["EUR"]) == "20.00 EUR"
+    assert "the window seems to be ignored" in (answer.coverage[0].detail or "")
 
 
 async def test_months_that_are_alike_and_cannot_be_tried_are_in_doubt(
