@@ -33,7 +33,9 @@ _IN_FORCE = word_set(
 _UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
 _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
-_CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled")
+_CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled cancellation")
+# What is given up, `written_off`, or was taken from the account again that paid it.
+_CHANGED |= word_set("written uncollectible chargeback")
 _VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
 _STATUSES = ("status", "state")
 _PAYMENT_STATUSES = ("payment_status", "payment_state")
@@ -171,6 +173,19 @@ def says_unpaid(status: str | None) -> bool:
 
 
 def shown_status(node: Node) -> str | None:
-    """Return the status that a document states, or that its marks come to."""
+    """Return the status that a document states, or that its marks come to.
+
+    Of two that differ it is the one by which the document does not count.
+    """
     marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
-    return text(node.get("status")) or text(node.get("state")) or marked
+    stated = [word for key in _STATUSES if (word := text(node.get(key)))]
+    return next(filter(is_void, stated), stated[0] if stated else marked)
+
+
+def void_gaps(node: Node, path: str) -> tuple[str, ...]:
+    """Return a gap where a document that is void by one status says its payment by the other."""
+    stated = {key: text(node.get(key)) for key in _STATUSES}
+    void = next((key for key, word in stated.items() if is_void(word)), None)
+    if void is None or not any(says_paid(word) or says_unpaid(word) for word in stated.values()):
+        return ()
+    return (f"void by one status and not by the other, and not counted - at `{path}.{void}`",)

@@ -10,6 +10,7 @@ from billfold.period import Period
 from billfold.wire import one_case
 from billfold_bnerd import times, wire
 from billfold_bnerd.document_status import (
+    backward_mark,
     called_cancelled,
     is_draft,
     is_known,
@@ -18,6 +19,7 @@ from billfold_bnerd.document_status import (
     shown_status,
     stated_type,
     status_gaps,
+    void_gaps,
 )
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import Fields
@@ -102,6 +104,10 @@ def _gaps(node: Node, path: str) -> tuple[str, ...]:
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
         gaps += status_gaps(node, path)
+        if (back := backward_mark(node)) not in (None, key):
+            gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")
+    elif _counts(kind):
+        gaps += void_gaps(node, path)
     if (against := _against_its_range(node.get("service_date"))) is not None:
         gaps.append(f"{against}, whose month it bills - at `{path}.service_date.date`")
     if "is_draft" in node and yes_or_no(draft) is None:

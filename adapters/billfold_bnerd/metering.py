@@ -21,6 +21,7 @@ from billfold_bnerd.document_status import (
     shown_status,
     stated_type,
     status_gaps,
+    void_gaps,
 )
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS, Fields
@@ -85,6 +86,8 @@ def metering_document(
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
         gaps += (*_type_gaps(node, path), *status_gaps(node, path))
+    else:
+        gaps += void_gaps(node, path)
     back = backward_mark(node)
     if back is not None and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)

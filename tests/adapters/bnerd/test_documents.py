@@ -82,6 +82,38 @@ def test_an_unknown_type_does_not_count_and_is_a_gap(kind: object) -> None:
     assert legal(document(1, type=kind), period=Period.month(2026, 9)).gaps == ()
 
 
+@pytest.mark.parametrize(
+    "mark", ["written_off", "uncollectible", "is_chargeback", "cancellation_date"]
+)
+@pytest.mark.parametrize("value", [True, "2026-11-06"])
+def test_an_invoice_that_was_given_up_counts_and_is_a_gap(mark: str, value: object) -> None:
+    gap = f"a mark that may change what counts - at `$[0].{mark}`"
+    for listing in (legal(document(1, **{mark: value})), metering((1, {mark: value}))):
+        assert (len(counted(listing)), listing.gaps) == (1, (gap,))
+    assert legal(document(1, **{mark: None})).gaps == ()
+
+
+def test_an_invoice_that_is_marked_as_a_cancellation_counts_and_is_a_gap() -> None:
+    listing = legal(document(1, storno=True))
+    assert counted(listing) == ["1 100.00 EUR"]
+    assert listing.gaps == ("a mark that it gives money back, and counted - at `$[0].storno`",)
+    assert legal(document(1, -10000, type="STORNO", storno=True)).gaps == ()
+    assert legal(document(1, storno=False)).gaps == ()
+
+
+@pytest.mark.parametrize("word", ["paid", "open"])
+@pytest.mark.parametrize(("void", "other"), [("state", "status"), ("status", "state")])
+def test_a_document_that_is_void_by_one_status_alone_does_not_count_and_is_a_gap(
+    word: str, void: str, other: str
+) -> None:
+    fields = {void: "cancelled", other: word}
+    gap = f"void by one status and not by the other, and not counted - at `$[0].{void}`"
+    for listing in (legal(document(1, **fields)), metering((1, fields))):
+        assert (counted(listing), listing.gaps) == ([], (gap,))
+        assert [bill.status for bill in listing.rows] == ["cancelled"]
+    assert legal(document(1, **{void: "cancelled", other: "DONE"})).gaps == ()
+
+
 def test_a_document_without_the_key_of_its_type_is_an_invoice() -> None:
     row = document(1)
     del row["type"]
