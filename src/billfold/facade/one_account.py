@@ -72,9 +72,10 @@ class OneAccount(Struct, frozen=True):
         collector: Collector[Invoice] = Collector(
             account.provider, account.name, Stream.INVOICES, remarks
         )
-        reasons = [one.reason for one in reading.items if one.total is None]
-        said = dict.fromkeys([reading.detail, *reasons])
-        told = evolve(reading, detail="; ".join(filter(None, said)) or None)
+        said = reading.detail or ""
+        reasons = [one.reason for one in reading.items if one.total is None and one.reason]
+        more = [reason for reason in reasons if reason not in said]
+        told = evolve(reading, detail="; ".join([said, *more] if said else more) or None)
         items = await collect_items(collector, _once(told), NO_DEADLINE)
         rows = tuple(evolve(row, part=row.part or invoice_id) for row in collector.coverage())
         named = (account.name,)

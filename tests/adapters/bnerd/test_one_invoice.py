@@ -71,7 +71,8 @@ async def test_what_only_the_other_document_says_is_read_in_the_list(read: Any) 
 async def test_a_sign_that_is_not_sure_is_unknown_alone_too(read: Any) -> None:
     answer = await read(LEGAL, document(3, type="CREDIT"))
     assert said(answer) == ("None", True, None, State.PARTIAL)
-    assert "a CREDIT over 119.00 EUR, whose sign is not documented" in answer.coverage[0].detail
+    why = "3 is a CREDIT over 119.00 EUR, whose sign is not documented"
+    assert answer.coverage[0].detail == f"{why}; 1 without a stated amount"
 
 
 async def test_what_was_paid_in_part_is_said(read: Any) -> None:
