@@ -105,6 +105,9 @@ async def test_projects_of_different_cycles_are_put_together_each_by_itself(worl
         view = await asked.costs(OCTOBER, by="month", spread=True)
     # a: 30.00 and 11.00, b: 15.00 and what its running cycle states now
     assert answer.totals(partial=True) == {"EUR": Money.parse("82.00 EUR")}
+    # The older reading of b's running cycle is no part of what the store gives.
+    said = " ".join(row.detail or "" for row in answer.coverage)
+    assert "2026-09-10..2026-10-25 is from the store" in said
     # a: 24.00 and 7.00; b: 9 of 30 days of 15.00, and 22 of the 26 days so far
     assert view.native == {"EUR": Money.parse("57.50 EUR")}
 

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading
 from billfold.model import ANSWERED, State, Stream, Usage
-from billfold.period import Period, gaps, merged, utc_text
+from billfold.period import Period, gaps, merged, span, utc_text
 from billfold.store.records import record_id, scope_text
 from billfold.store.tables import TABLES
 
@@ -114,11 +114,12 @@ class Stated:
         self._records.update(map(self._record, rest))
         if stored.state not in ANSWERED or (stored.items and not rest):
             return None
-        until = stored.known_until
+        covers, until = stored.covers, stored.known_until
         # Of what runs the provider's own reading stands, and is known up to now.
-        if until is not None and self.stream is Stream.USAGE:
-            until = until if any(item.covers.end > until for item in rest) else None
-        return evolve(stored, items=rest, known_until=until)
+        if rest and self.stream is Stream.USAGE:
+            covers = span(item.covers for item in rest)
+            until = until if until and any(item.covers.end > until for item in rest) else None
+        return evolve(stored, items=rest, covers=covers, known_until=until)
 
     def _as_asked(self, item: Any) -> Any:
         return evolve(item, requested=self.period) if isinstance(item, Usage) else item
