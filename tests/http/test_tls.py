@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from aiohttp import web
 from billfold import OutcomeUnknownError, ProviderError, UnreachableError
 from billfold.http.authorities import tls_context
 from billfold.simulators import plain_json
+from billfold.simulators.serving import listening
 from support.lines import Hello, line
 
 CERTIFICATES = Path(__file__).with_name("certificates")
@@ -34,12 +36,9 @@ async def secured(name: str) -> AsyncIterator[tuple[str, list[str]]]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
-        yield f"https://localhost:{runner.addresses[0][1]}", seen
-    finally:
-        await runner.cleanup()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with listening(runner, listener, context):
+            yield f"https://localhost:{listener.getsockname()[1]}", seen
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,6 +21,7 @@ from billfold.http.transport import Transport
 from billfold.http.urls import parse_base_url
 from billfold.simulators import Sample, Simulation, plain_json
 from billfold.simulators.faults import Fault
+from billfold.simulators.serving import listening
 from billfold.wire import Problem
 
 TOKEN = "token-that-tests-send-0123456789"
@@ -95,7 +97,7 @@ async def tcp(
 ) -> AsyncIterator[str]:
     """Serve bare TCP on loopback, for what no web server would send."""
 
-    opened: list[asyncio.BaseTransport] = []
+    opened: list[asyncio.WriteTransport] = []
 
     async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         opened.append(writer.transport)
@@ -110,17 +112,14 @@ async def tcp(
     try:
         yield f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
     finally:
+        asyncio.get_running_loop().remove_reader(serving.sockets[0])
+        for _ in range(4):  # in which what was accepted is opened
+            await asyncio.sleep(0)
         serving.close()
         await serving.wait_closed()
-        await _abort(opened)
-
-
-async def _abort(transports: Iterable[asyncio.BaseTransport | None]) -> None:
-    """Close connections at once: one with unsent bytes would wait for its peer beyond the loop."""
-    for transport in transports:
-        if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
-    await asyncio.sleep(0)  # in which they are closed
+        for each in opened:  # one with unsent bytes would wait for its peer beyond the loop
+            each.abort()
+        await asyncio.sleep(0)  # in which they are closed
 
 
 @asynccontextmanager
@@ -131,11 +130,6 @@ async def answering(
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", answer)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        connections = [] if runner.server is None else runner.server.connections
-        await runner.cleanup()
-        await _abort(each.transport for each in connections)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with listening(runner, listener):
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"

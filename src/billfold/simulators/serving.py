@@ -10,6 +10,7 @@ import asyncio
 import os
 import queue
 import socket
+import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
@@ -44,6 +45,8 @@ from billfold.simulators.json_text import write
 GROUP = "billfold.simulators"
 # More than providers allow: neither a demonstration nor a test should wait for itself.
 REQUESTS_PER_MINUTE = 6000
+# Turns of the loop from a connection that it accepts to one that the server knows.
+_TURNS_OF_AN_ACCEPT = 4
 
 
 @frozen
@@ -155,19 +158,37 @@ def _simulate(provider: str, now: datetime) -> Simulation:
 async def serving(simulation: Simulation, *, port: int = 0) -> AsyncIterator[str]:
     """Serve a simulation on loopback and return its base URL; port 0 takes a free one."""
     app = simulation.app()
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    app[RUNNER] = simulation.runner = runner
+    simulation.runner = app[RUNNER] = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
     with socket.socket() as listener:
         if os.name == "posix":  # elsewhere it would let another server take the port, too
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))
         app[LISTENER] = listener
-        await runner.setup()
-        try:
-            await web.SockSite(runner, listener).start()
+        async with listening(app[RUNNER], listener):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            await runner.cleanup()
+
+
+@asynccontextmanager
+async def listening(
+    runner: web.AppRunner, listener: socket.socket, context: ssl.SSLContext | None = None
+) -> AsyncIterator[None]:
+    """Serve on a socket, with TLS by a context, and leave no connection of it behind."""
+    await runner.setup()
+    try:
+        await web.SockSite(runner, listener, ssl_context=context).start()
+        yield
+    finally:
+        # asyncio loses a connection that it is about to open when its server closes.
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().remove_reader(listener)
+        for _ in range(_TURNS_OF_AN_ACCEPT):
+            await asyncio.sleep(0)
+        connections = [] if runner.server is None else runner.server.connections
+        await runner.cleanup()
+        for each in connections:
+            if each.transport is not None:  # with unsent bytes it would wait for its peer
+                each.transport.abort()
+        await asyncio.sleep(0)  # in which they are closed
 
 
 @contextmanager
