@@ -95,7 +95,7 @@ def test_it_has_no_other_accounts_tokens(tmp_path: Path, monkeypatch: pytest.Mon
     account = '[[accounts]]\nname = "{}"\nprovider = "harmont"\n'
     file.write_text(
         account.format("ci")
-        + f'token_command = ["{SHELL}", "-c", "env | cut -d= -f1 | tr \'\\\\n\' ,"]\n'
+        + f"token_command = ['{sys.executable}', '-c', 'import os; print(*os.environ, sep=chr(44))']\n"
         + account.format("acme")
         + 'token_env = "ACME"\n'
         # Named by an account that has a mistake, too.
