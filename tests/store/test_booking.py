@@ -443,8 +443,14 @@ async def test_an_answer_says_what_its_last_reading_did_not_confirm(world: World
     await world.sync(MID_NOVEMBER + timedelta(hours=1), OCTOBER)
     said = "nothing was stated for the account: what is known stays"
     assert (await world.total(), await world.state()) == ("3.33 EUR", (State.COMPLETE, said))
-    world.script.usage = whole(charge("a", "3.00"))
+    # One that was cut off confirms nothing either.
+    world.script.usage = part(charge("a", "3.33"))
     await world.sync(MID_NOVEMBER + timedelta(hours=2), OCTOBER)
+    state, detail = await world.state()
+    assert (await world.total(), state) == ("3.33 EUR", State.COMPLETE)
+    assert said in (detail or "")
+    world.script.usage = whole(charge("a", "3.00"))
+    await world.sync(MID_NOVEMBER + timedelta(hours=3), OCTOBER)
     assert (await world.total(), await world.state()) == ("3.00 EUR", (State.COMPLETE, None))
 
 

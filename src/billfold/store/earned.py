@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import TypeVar
 
 import msgspec
@@ -158,7 +160,7 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     if not answered:
         return Earned(State.UNAVAILABLE, _never(readings))
     read = f"as read at {utc_text(_last_stated(answered)['read_at'])}"
-    unconfirmed = _unconfirmed(readings)
+    unconfirmed = _unconfirmed(stream, readings)
     if _is_whole(stream, last):
         details = dict.fromkeys([read, *_shared(last), *unconfirmed])
         return Earned(State.COMPLETE, "; ".join(details))
@@ -181,7 +183,11 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     if not known:
         return Earned(State.UNAVAILABLE, _never(readings))
     names = ", ".join(map(str, known))
-    details = [f"only what was read is known: {names}", *_shared(readings)]
+    details = [
+        f"only what was read is known: {names}",
+        *_shared(readings),
+        *_unconfirmed(stream, readings),
+    ]
     text = "; ".join(details)
     return Earned(State.DIFFERENT_WINDOW, text, known[0], known_until, apart=known[1:])
 
@@ -231,7 +237,9 @@ def _of_window(
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
     known_until = _open_until(windows, now)
-    details = [*dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(about)])]
+    details = [
+        *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)])
+    ]
     missing = gaps(window, covers)
     state = State.COMPLETE
     if missing and by_months:
@@ -278,9 +286,15 @@ def _shared(about: Sequence[Row]) -> list[str]:
     return _telling(about, COUNTED)
 
 
-def _unconfirmed(about: Sequence[Row]) -> list[str]:
-    """Return what the last answer said of windows in which it stated nothing any more."""
-    return _telling([row for row in about if State(row["state"]) in ANSWERED], UNCONFIRMED)
+def _unconfirmed(stream: Stream, about: Sequence[Row]) -> list[str]:
+    """Return what the last whole reading said of windows in which it stated nothing any more.
+
+    One that was cut off confirms nothing, and says nothing of it.
+    """
+    by_reading = (list(rows) for _, rows in groupby(about, itemgetter("known_at")))
+    return _telling(
+        [row for rows in by_reading if _is_whole(stream, rows) for row in rows], UNCONFIRMED
+    )
 
 
 def _telling(readings: Sequence[Row], words: str) -> list[str]:
