@@ -98,15 +98,21 @@ class Model:
     ) -> set[str]:
         """Book a reading; return the scopes that it confirms."""
         confirmed = set() if stated else {EVERYTHING}
+        others = {each for each in stated if self.owner(each, window) not in (None, account)}
+        if whole and any(new for scope, new in stated.items() if scope not in others):
+            for scope in self.of(account, window).keys() - stated.keys():
+                del self.lines[account, scope, window]  # an organization that it reaches no more
         for scope, new in stated.items():
-            if self.owner(scope, window) not in (None, account):
+            if scope in others:
                 continue
             place = (account, scope, window)
             if not whole and self.is_closed(account, window):
                 continue
+            is_covered = bool({place, (account, EVERYTHING, window)} & self.whole)
+            if not whole and is_covered and place not in self.lines:
+                continue
             known = self.lines.setdefault(place, {})
             if not whole:
-                is_covered = bool({place, (account, EVERYTHING, window)} & self.whole)
                 self.lines[place] = _added(known, new, is_covered=is_covered)
             elif new or not known:
                 self.lines[place] = dict(new)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
-from billfold.answer import COUNTED
 from billfold.arrow import arrow_table
 from billfold.columns import Row
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
-from billfold.store.account_reading import AccountReading, scope_name, unconfirmed_text
+from billfold.store.account_reading import AccountReading, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Window, changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
+from billfold.store.counted_elsewhere import counted_text
 from billfold.store.earned import Confirmed
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Block
@@ -52,10 +52,7 @@ class Outcome:
     def remarks(self) -> list[str]:
         """Return what a person should know beside what the provider's answer says."""
         spelled = self.reading.spelled() if self.elsewhere or self.changes.unconfirmed else {}
-        said = [
-            f"{scope_name(scope, spelled)} is {COUNTED} {owner}"
-            for scope, owner in self.elsewhere.items()
-        ]
+        said = [counted_text(scope, owner, spelled) for scope, owner in self.elsewhere.items()]
         if self.changes.unconfirmed:
             said.append(unconfirmed_text(self.changes.unconfirmed, spelled))
         if self.stands:

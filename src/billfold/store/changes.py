@@ -19,7 +19,7 @@ from itertools import chain
 from attrs import field, frozen
 
 from billfold.period import Period
-from billfold.store.records import Block, Booked
+from billfold.store.records import Block, Booked, payer
 
 # Of which usage and service an amount is, and of what time.
 _Amount = tuple[str, str | None, datetime | None, datetime | None]
@@ -84,6 +84,24 @@ class _Windows:
     def reach(self, read: Booked) -> bool:
         """Return whether a record that was read now is of one of these windows."""
         return self.of(read.scope, read.window.start) is not None
+
+
+class _Left:
+    """The times that a whole reading was for, of organizations that it no longer reaches.
+
+    A project that is not named any more may have been deleted, and what it cost stays. Who states
+    nothing that was used has left nobody.
+    """
+
+    def __init__(self, windows: Iterable[Window], read: Iterable[Block]) -> None:
+        named = {each.scope for each in windows if each.scope is not None}
+        self._payers = {None, *map(payer, named)}
+        self._periods = {each.window for each in read if named and each.kind.name != "usage"}
+
+    def hold(self, known: Known) -> bool:
+        """Return whether a known record is of one of these times, and of such an organization."""
+        is_then = any(known.window_start in period for period in self._periods)
+        return is_then and payer(known.scope) not in self._payers
 
 
 @frozen
@@ -157,8 +175,11 @@ def _by_whole(
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
     reached = _Windows(windows)
+    left = _Left(windows, read)
     absent = [
-        each for each in gone if (each.kind, each.record_id) not in ids and reached.hold(each)
+        each
+        for each in gone
+        if (each.kind, each.record_id) not in ids and (reached.hold(each) or left.hold(each))
     ]
     unconfirmed = _silent(windows, absent, read)
     silent = _Windows(unconfirmed)

@@ -63,7 +63,7 @@ class KnownRows:
     ) -> dict[tuple[str, Period], str]:
         """Return the scopes and times that another account booked before, and that account.
 
-        What this batch books belongs to the first that reading.
+        Who took it back has it no more. What this batch books belongs to the first that reading.
         """
         found = {}
         for scope, window in sorted(_read_for(read)):
@@ -158,7 +158,10 @@ class KnownRows:
     def _read_claims(
         self, read: Sequence[Block]
     ) -> dict[tuple[str, str, str], list[tuple[str, Period]]]:
-        """Return who booked a scope for which times, who came first before who came later."""
+        """Return who holds a scope for which times, who came first before who came later.
+
+        Who took all of it back holds nothing: an organization may move to an account of its own.
+        """
         places = _read_for(read)
         if not places:
             return {}
@@ -176,7 +179,8 @@ class KnownRows:
             f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
             f"MIN(known_at) AS since FROM {self._table.name} WHERE {is_near} "
             f"AND row = {header}{'' if self._is_timeless else _overlapping(windows)} "
-            f"GROUP BY provider, origin, {whose}, account, window_start, window_end ORDER BY since",
+            f"GROUP BY provider, origin, {whose}, account, window_start, window_end "
+            "HAVING SUM(sign) > 0 ORDER BY since",
             self._table.name,
         )
         claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from billfold.columns import Row
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
+from billfold.store.counted_elsewhere import still_counted
 from billfold.store.earned import syncs
 from billfold.store.reading_back import standing
 
@@ -26,10 +28,14 @@ _AT_ONCE = 100  # accounts in one query
 
 @frozen(eq=False)
 class Found:
-    """What a book holds of an account: how its readings went, and its rows (None: it has none)."""
+    """What a book holds of an account: how its readings went, and its rows (None: it has none).
+
+    ``counted`` says what its readings left to other accounts that these still hold.
+    """
 
     readings: Sequence[Row]
     rows: pa.Table | None
+    counted: AbstractSet[str] = frozenset()
 
 
 @define(eq=False)
@@ -77,4 +83,6 @@ class Reader:
     ) -> dict[str, Found]:
         readings = syncs(self.book, accounts, stream, self.as_of)
         rows = standing(self.book, accounts, stream, window, self.as_of)
-        return {name: Found(readings[name], rows.get(name)) for name in accounts}
+        said = [row["detail"] or "" for own in readings.values() for row in own]
+        counted = still_counted(self.book, said, stream, window, self.as_of)
+        return {name: Found(readings[name], rows.get(name), counted) for name in accounts}

@@ -169,6 +169,15 @@ def one_spelling(scope: str) -> str:
     return scope.casefold()
 
 
+@lru_cache(maxsize=1024)
+def payer(scope: str) -> str | None:
+    """Return the billing account of a scope's text, in its one spelling."""
+    billing_account, _ = msgspec.json.decode(
+        one_spelling(scope), type=tuple[str | None, str | None]
+    )
+    return billing_account
+
+
 def record_id(kind: RowKind, record: Any) -> str:
     """Return what names a record among those of its account; a charge's is its own id."""
     if kind.key == ("id",):

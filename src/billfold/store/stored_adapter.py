@@ -25,6 +25,7 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period, midnight
+from billfold.store.counted_elsewhere import no_longer_counted
 from billfold.store.earned import earned, running, window_of
 from billfold.store.reader import Found, Reader
 from billfold.store.reading_back import records
@@ -106,6 +107,7 @@ class Stored:
         known = earned(found.readings, stream, period, moment=moment, tolerance=self.tolerance)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
+        detail, is_lapsed = no_longer_counted(known.detail, found.counted)
         has_rows = found.rows is not None
         items = records(found.rows, self.account, stream, period) if has_rows else ()
         if stream is Stream.USAGE and known.state is State.PARTIAL:
@@ -113,8 +115,8 @@ class Stored:
         whole: Reading[Any] = Reading(
             items,
             known.covers,
-            known.state,
-            known.detail,
+            State.PARTIAL if is_lapsed else known.state,
+            detail,
             known_until=known.known_until,
             read_at=known.read_at,
         )

@@ -99,10 +99,31 @@ async def sync(
             continue
         by_stream.setdefault(question.stream, []).append(question)
     for several in by_stream.values():
-        async with aclosing(_answers(fold, several, clock, deadline)) as answers:
-            async for batch in _batches(answers):
-                for outcome in await _booked(store, batch, sync_id, clock):
-                    yield outcome
+        left, let_go = dict[str, set[str]](), set[str]()
+        async for outcome in _asked(fold, store, several, sync_id, clock, deadline):
+            left.setdefault(outcome.reading.account, set()).update(outcome.elsewhere.values())
+            if outcome.changes.counts.get("withdrawn"):
+                let_go.add(outcome.reading.account)
+            yield outcome
+        # What an account left to another one may be nobody's now: that one took it back since.
+        again = [each for each in several if left.get(each.account.name, set()) & let_go]
+        async for outcome in _asked(fold, store, again, sync_id, clock, deadline):
+            yield outcome
+
+
+async def _asked(
+    fold: AccountSource,
+    store: Book,
+    wanted: Sequence[Question],
+    sync_id: str,
+    clock: Callable[[], datetime],
+    deadline: float | None,
+) -> AsyncGenerator[Outcome, None]:
+    """Ask questions of one stream, book the answers, and yield what became of each."""
+    async with aclosing(_answers(fold, wanted, clock, deadline)) as answers:
+        async for batch in _batches(answers):
+            for outcome in await _booked(store, batch, sync_id, clock):
+                yield outcome
 
 
 async def _booked(
