@@ -264,6 +264,48 @@ def test_values_may_be_patterns_and_a_last_rule_may_take_the_rest(tmp_path: Path
     }
 
 
+@pytest.mark.parametrize(
+    ("value", "cost"),
+    [
+        ("web", "7.00"),  # all of them, as nothing tells them apart
+        ("web (11-a)", "1.00"),  # as --by shows it
+        ("11-a", "1.00"),
+        ("WEB (11-A)", None),
+        ("web (11*", "1.00"),
+        ("22-*", "2.00"),
+        ("web (*)", "7.00"),
+        ("33", "4.00"),
+        ("api", None),
+    ],
+)
+def test_projects_of_one_name_are_told_apart_by_what_is_shown_and_by_their_ids(
+    tmp_path: Path, value: str, cost: str | None
+) -> None:
+    alike = answer(
+        charge("1.00 EUR", sub_account_name="web", sub_account_id="11-a"),
+        charge("2.00 EUR", sub_account_name="web", sub_account_id="22-b"),
+        charge("4.00 EUR", sub_account_name="web", sub_account_id="33"),
+        charge("8.00 EUR", sub_account_id="44"),
+    )
+    file = tmp_path / "rules.toml"
+    file.write_text(f'[[rule]]\nmatch = {{ sub_account = "{value}" }}\ncost_centre = "x"\n')
+    (use,) = Rules.read(file).uses(tuple(charged_lines(alike.items)))
+    total = sum_by_currency(line.cost for line in use.lines)
+    assert total == ({} if cost is None else {"EUR": money(f"{cost} EUR")})
+
+
+@pytest.mark.parametrize("kind", ["billing_account", "resource"])
+def test_other_things_of_one_name_have_their_ids_in_rules_too(tmp_path: Path, kind: str) -> None:
+    alike = answer(
+        charge("1.00 EUR", **{f"{kind}_name": "ci", f"{kind}_id": "one"}),
+        charge("2.00 EUR", **{f"{kind}_name": "ci", f"{kind}_id": "two"}),
+    )
+    file = tmp_path / "rules.toml"
+    file.write_text(f'[[rule]]\nmatch = {{ {kind} = "one" }}\ncost_centre = "x"\n')
+    (use,) = Rules.read(file).uses(tuple(charged_lines(alike.items)))
+    assert [str(line.cost) for line in use.lines] == ["1.00 EUR"]
+
+
 def test_a_pattern_is_of_the_whole_text_and_a_name_with_a_star_is_itself(tmp_path: Path) -> None:
     starred = answer(
         charge("1.00 EUR", service="*"),

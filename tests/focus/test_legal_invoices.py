@@ -249,7 +249,7 @@ async def test_documents_of_one_number_have_lines_of_their_own_and_a_note_says_s
     tmp_path: Path,
 ) -> None:
     def numbered(ident: str, number: str | None) -> Invoice:
-        return evolve(legal(None, "10", number=number), id=ident)
+        return evolve(legal("10", "10", number=number), id=ident)
 
     # 9 is the id of a document without a number, and the number of another one.
     bills = (numbered("1", "RE-9"), numbered("2", "RE-9"), numbered("9", None), numbered("3", "9"))
@@ -274,7 +274,7 @@ async def test_documents_of_two_accounts_with_one_number_have_lines_of_their_own
     tmp_path: Path,
 ) -> None:
     shops = [
-        Shop((usage(),), bills=(evolve(legal(None, total), id=ident),))
+        Shop((usage(),), bills=(evolve(legal(total, total), id=ident),))
         for ident, total in (("70", "10"), ("71", "20"))
     ]
     done, rows = await written(tmp_path, *shops)

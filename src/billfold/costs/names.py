@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
 from msgspec.structs import replace
 
+from billfold.costs.dimensions import dimension
 from billfold.costs.lines import Line
 from billfold.model import Charge
 
@@ -27,6 +29,29 @@ def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
     if not shared:
         return tuple
     return lambda lines: _renamed(tuple(lines), shared)
+
+
+@cache
+def spellings(kind: str) -> Callable[[Line], tuple[str, ...]]:
+    """Return what reads all that a rule may call a line in a dimension.
+
+    That is the name, as it is shown alone and told apart, and the id.
+    """
+    shown = dimension(kind)
+    if kind not in _ID_OF:
+        return lambda line: (shown(line),)
+
+    def read(line: Line) -> tuple[str, ...]:
+        name, identity = _named(line.charge, kind)
+        own = getattr(line.charge, f"{kind}_id")
+        told = _told_apart(name, identity) if name and identity else None
+        return tuple(text for text in (shown(line), own, told) if text)
+
+    return read
+
+
+def _told_apart(name: str, identity: str) -> str:
+    return f"{name} ({identity})"
 
 
 def _shared(charges: Sequence[Charge], kind: str) -> Iterator[str]:
@@ -52,7 +77,7 @@ def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:
     for kind in _ID_OF:
         name, identity = _named(charge, kind)
         if name and identity and (kind, name) in shared:
-            names[f"{kind}_name"] = f"{name} ({identity})"
+            names[f"{kind}_name"] = _told_apart(name, identity)
     return evolve(charge, **names) if names else charge
 
 

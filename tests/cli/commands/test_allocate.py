@@ -65,6 +65,24 @@ def test_a_rule_that_matches_nothing_is_a_warning(ask: Callable[..., Any], tmp_p
             assert json.loads(ended.out)["unused_rules"] == [4]
 
 
+def test_a_rule_that_matches_nothing_is_a_warning_wherever_rules_are_used(
+    ask: Callable[..., Any], tmp_path: Path
+) -> None:
+    (tmp_path / "rules.toml").write_text(RULES)
+    warning = "warning: rule 4 matches nothing that earlier rules leave: service = Discontinued"
+    by_centre = ("--by", "cost_centre", "--rules", "rules.toml")
+    for command in (
+        ("costs", *OCTOBER, *by_centre, "--format", "csv"),
+        ("trend", "--months", 2, *by_centre, "--spread"),
+        ("report", *OCTOBER, "--out", "page.html", "--rules", "rules.toml", *EURO),
+    ):
+        ended = ask(*BOTH, *command)
+        assert (ended.code, ended.err.count("matches nothing"), warning in ended.err) == (
+            (0, 1, True)
+        ), command
+    assert "matches nothing" not in ask(*BOTH, "costs", *OCTOBER).err
+
+
 def test_what_cannot_be_shared_without_a_rate_is_said_and_with_one_it_is_shared(
     asked: Callable[..., Any], ask: Callable[..., Any], tmp_path: Path
 ) -> None:

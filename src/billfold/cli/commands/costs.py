@@ -63,6 +63,7 @@ def costs(
     --allow-partial is given.
     """
     from billfold.cli.clock import now
+    from billfold.cli.output.allocation import warn_of_unused_rules
     from billfold.cli.output.cost_view import largest_rows, write_costs, write_refused_costs
     from billfold.cli.output.notes import how_to_complete
     from billfold.cli.output.period_changes import compare_known, compare_periods
@@ -112,6 +113,7 @@ def costs(
         elif compare is not None:
             changes = compare_periods(answers[1], answer, dimensions, price)
         write_costs(largest_rows(view, top), answer, changes, output_format)
+        warn_of_unused_rules(pricing, answers[:1])
     raise typer.Exit(max(exit_code(answer), PARTIAL if incomplete else 0))
 
 

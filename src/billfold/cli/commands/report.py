@@ -49,6 +49,7 @@ def report(
     for the period, the page says so instead of a total, with exit code 4.
     """
     from billfold.cli.clock import now
+    from billfold.cli.output.allocation import warn_of_unused_rules
     from billfold.cli.output.notes import print_notes
     from billfold.cli.output.terminal import print_error
     from billfold.cli.pricing import read_pricing
@@ -74,6 +75,7 @@ def report(
     if usage.answered or not usage.failures or allow_partial:
         trend = stored_trend(ctx.obj, pricing, requested)
         _write_page(out, answers, pricing, trend, allow_partial=allow_partial)
+        warn_of_unused_rules(pricing, [usage])
     else:
         print_error("No report: nothing was answered, for the reasons above.")
     raise typer.Exit(exit_code(usage))

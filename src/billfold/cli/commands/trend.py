@@ -43,6 +43,7 @@ def trend(
     then 3.
     """
     from billfold.cli.clock import now
+    from billfold.cli.output.allocation import warn_of_unused_rules
     from billfold.cli.output.trend import write_trend
     from billfold.cli.pricing import read_by, read_pricing, rules_for
     from billfold.cli.run import COMPLETE, NOTHING, PARTIAL, ask_accounts
@@ -69,7 +70,9 @@ def trend(
         spread=spread,
         now=moment,
     )
-    write_trend(found, [pricing.priced(answer) for answer in answers], output_format)
+    answers = [pricing.priced(answer) for answer in answers]
+    write_trend(found, answers, output_format)
+    warn_of_unused_rules(pricing, answers)
     if found.complete:
         raise typer.Exit(COMPLETE)
     raise typer.Exit(PARTIAL if found.answered else NOTHING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from billfold.cli.output.cost_view import costs_table, costs_title, rate_notes
 from billfold.cli.output.formats import write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, print_error
+from billfold.cli.pricing import Pricing
 from billfold.costs import Chargeback, CostView, Rule, RuleUse, documents
 from billfold.model import Usage
 from billfold.money import Money, plain, sum_by_currency
@@ -69,10 +71,25 @@ def write_allocation(
         print_error(warning)
 
 
+def warn_of_unused_rules(pricing: Pricing, answers: Sequence[Answer[Usage]]) -> None:
+    """Say on standard error which rules match nothing of what was answered, if there are any."""
+    if pricing.rules is None or not any(answer.answered for answer in answers):
+        return
+    unpriced = evolve(pricing, currency=None, exchange=None, rules=None)
+    lines = tuple(line for answer in answers for line in unpriced.lines(answer))
+    for use in pricing.rules.uses(lines):
+        if not use.lines:
+            print_error(_unused(use))
+
+
+def _unused(use: RuleUse) -> str:
+    matches = _matches(use.rule)
+    return f"warning: rule {use.number} matches nothing that earlier rules leave: {matches}"
+
+
 def _warnings(rules: Sequence[RuleUse], unused: Sequence[int]) -> Iterator[str]:
     for number in unused:
-        matches = _matches(rules[number - 1].rule)
-        yield f"warning: rule {number} matches nothing that earlier rules leave: {matches}"
+        yield _unused(rules[number - 1])
     for use in rules:
         for reason, costs in _not_shared(use).items():
             amounts = " and ".join(map(str, costs.values()))
