@@ -17,28 +17,35 @@ from billfold.errors import ConfigError, RateError, StoreError
 from billfold.facade.trend import ask_months
 
 if TYPE_CHECKING:
+    from billfold.answer import Answer
     from billfold.cli.pricing import Pricing
     from billfold.costs import Trend
+    from billfold.model import Usage
     from billfold.period import Period
 
 _MONTHS = 12
 
 
-def stored_trend(chosen: GlobalOptions, pricing: Pricing, period: Period | None) -> Trend | None:
-    """Return the months up to the period's last one, by provider; no provider is asked.
+def stored_trend(chosen: GlobalOptions, pricing: Pricing, usage: Answer[Usage]) -> Trend | None:
+    """Return the months up to the last one of the page's usage; no provider is asked again.
 
-    None where there is no store, where it is not asked (``--live``), and without a currency. What
-    keeps a store from answering is said on standard error: the page is there without it.
+    The month that the page is of is what its usage says: a page has one figure for it. None where
+    there is no store, where it is not asked (``--live``), and without a currency. What keeps a
+    store from answering is said on standard error: the page is there without it.
     """
     if chosen.history.live or pricing.currency is None or not has_store(chosen):
         return None
     moment = chosen.history.as_of or now()
-    asked = last_months(_MONTHS, _within(period, moment))
+    asked = last_months(_MONTHS, _within(usage.requested, moment))
     stored = evolve(chosen, history=evolve(chosen.history, stored=True))
     try:
-        answers = ask_accounts(
+        found = ask_accounts(
             stored, lambda fold, deadline: ask_months(fold, asked, deadline=deadline)
         )
+        answers = [
+            usage if month == usage.requested else one
+            for month, one in zip(asked, found, strict=True)
+        ]
         return trend_view(
             answers,
             by="provider",
