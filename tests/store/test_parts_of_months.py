@@ -91,6 +91,8 @@ async def test_of_a_part_that_began_after_the_last_reading_nothing_is_known(
     for answer in answers:
         (row,) = answer.coverage
         assert not answer.items
+        # A part that runs says until when it is known as well.
+        assert row.known_until == (read_at if period.end > world.now else None)
         assert (row.state, row.detail) == (State.PARTIAL, "as read until 2026-11-02T20:00:00Z")
 
 

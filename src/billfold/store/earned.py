@@ -178,7 +178,7 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     """Return what is known of all entries ever: the windows that were read, and no other."""
     windows = confirmed(readings)
     read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
-    known_until = _open_until(windows, now)
+    known_until = _known_until((each for each in windows if each.is_open(now)), now)
     known = merged(period for period in read if period is not None)
     if not known:
         return Earned(State.UNAVAILABLE, _never(readings))
@@ -206,9 +206,9 @@ def _as_far_as_read(
     return Period(start, each.read_at) if start < each.read_at else None
 
 
-def _open_until(windows: Iterable[Confirmed], now: datetime) -> datetime | None:
-    """Return the moment until which windows that run are known."""
-    return min((each.read_at for each in windows if each.is_open(now)), default=None)
+def _known_until(windows: Iterable[Confirmed], now: datetime) -> datetime | None:
+    """Return the moment until which those of these windows are known that run."""
+    return min((each.read_at for each in windows if each.period.end > now), default=None)
 
 
 def _of_window(
@@ -236,7 +236,7 @@ def _of_window(
         windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
-    known_until = _open_until(windows, now)
+    known_until = _known_until(windows, now)
     details = [
         *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)])
     ]
@@ -252,8 +252,7 @@ def _of_window(
     if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    runs = any(each.period.end > now for each in windows)
-    is_cut_off = (runs or is_past) and not _is_whole(stream, _last(about))
+    is_cut_off = (known_until or is_past) and not _is_whole(stream, _last(about))
     if cut_off := _last(about) if is_cut_off else _changed_in_part(about, windows):
         state = State.PARTIAL
         details.append(_said(cut_off))
