@@ -27,7 +27,7 @@ demo: .venv/.demo  ## Show what billfold does, over real HTTP against the shippe
 	@$(BIN)/billfold demo --report build/report.html
 
 test: .venv/.test  ## Run the tests, with branch coverage
-	$(BIN)/python -m slipcover -m pytest -q $(TESTS)
+	$(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q $(TESTS)
 
 reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
 	$(BIN)/python tools/reliability
