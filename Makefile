@@ -28,6 +28,7 @@ demo: .venv/.demo  ## Show what billfold does, over real HTTP against the shippe
 
 test: .venv/.test  ## Run the tests, with branch coverage
 	$(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q $(TESTS)
+	$(BIN)/python -m pytest -q tests/budgets
 
 reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
 	$(BIN)/python tools/reliability
