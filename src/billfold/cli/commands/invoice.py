@@ -40,8 +40,8 @@ def invoice(
 ) -> None:
     """Show one invoice with its lines, or save its PDF.
 
-    Exits with 3 if the invoice states no total or is not surely all there is, and with 4 if there
-    is none.
+    Exits with 3 if the invoice states no total or is not surely all
+    there is, and with 4 if there is none.
     """
     from billfold.cli.output.answers import write_answer
     from billfold.cli.output.details import lines_table
