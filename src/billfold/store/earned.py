@@ -229,7 +229,8 @@ def _of_window(
     is_past = False
     if requested is None and stream is Stream.USAGE:
         windows = running(windows, lambda each: (each.scope, each.period), now)
-        is_past = not all(now in each.period for each in windows)
+        in_time = {each.scope for each in windows if now in each.period}
+        is_past = any(each.scope not in in_time for each in windows)
     by_months = all(each.period.is_whole_months for each in windows)
     crossing = _crossing(windows)
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
@@ -268,11 +269,17 @@ def running(
 ) -> list[T]:
     """Return what runs now of each scope; all that is known of a scope of which nothing does.
 
-    ``of`` says whose a thing is and of what time.
+    A month that was read in parts runs with all of them. ``of`` says whose a thing is and of what
+    time.
     """
+    month = Period.month_of(now)
     every = [(each, *of(each)) for each in each_of]
-    scopes = {scope for _, scope, period in every if now in period}
-    return [each for each, scope, period in every if scope not in scopes or now in period]
+    runs = {scope: not gaps(period, [month]) for _, scope, period in every if now in period}
+    return [
+        each
+        for each, scope, period in every
+        if scope not in runs or now in period or (runs[scope] and not gaps(period, [month]))
+    ]
 
 
 def _last_answered(readings: Sequence[Row]) -> list[Row]:

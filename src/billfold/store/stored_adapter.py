@@ -51,7 +51,8 @@ class Stored:
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Yield the usages of a period, and how well they were read.
 
-        None is what runs: of billing cycles the one that has ended within the month does not.
+        None is what runs: of billing cycles the one that has ended within the month does not, and
+        of a month that was read in parts all of them do.
         """
         del client
         moment = self.reader.as_of or self.clock()
