@@ -51,13 +51,16 @@ def test_a_missing_rate_offers_what_gives_one() -> None:
     ("currency", "day", "message"),
     [
         ("XAF", date(2026, 10, 1), "the ECB publishes none of XAF. Use `--rates FILE`"),
+        ("XAF", date(2199, 1, 1), "the ECB publishes none of XAF. Use `--rates FILE`"),
         ("HRK", date(2026, 10, 1), "the ECB publishes none of HRK since 2022-12-30. Use"),
+        ("HRK", date(2199, 1, 1), "the ECB publishes none of HRK since 2022-12-30. Use"),
         ("USD", date(1998, 12, 1), "the built-in ECB table has none. Use"),
     ],
 )
 def test_what_no_update_would_bring_offers_none(currency: str, day: date, message: str) -> None:
-    with pytest.raises(RateError, match=message) as caught:
-        Exchange(EcbRates()).rate(currency, "EUR", day)
+    for base, quote in ((currency, "EUR"), ("EUR", currency)):
+        with pytest.raises(RateError, match=message) as caught:
+            Exchange(EcbRates()).rate(base, quote, day)
     assert "rates update" not in str(caught.value)
 
 

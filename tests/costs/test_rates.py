@@ -96,6 +96,44 @@ def test_a_missing_rate_names_the_currency_and_the_rates_there_are(
         Exchange(table, policy).rate("BRL", "EUR", date(2026, 10, 1))
 
 
+@pytest.mark.parametrize("policy", ["charge-date", "month-end", "month-average"])
+@pytest.mark.parametrize(
+    "day",
+    [
+        date(2026, 10, 1),
+        date(2026, 10, 3),  # a Saturday, for which Friday's rate of USD would do
+        date(2026, 10, 31),  # one after the table's end
+        date(2026, 11, 27),  # of which the table has neither, and other days of USD alone
+    ],
+)
+def test_of_two_currencies_the_one_is_named_that_the_table_does_not_have(
+    table: TableRates, policy: str, day: date
+) -> None:
+    with pytest.raises(
+        RateError, match=r"^No AED rate for 2026-1\d-\d\d: rates.csv has "
+    ) as caught:
+        Exchange(table, policy).rate("USD", "AED", day)
+    assert str(caught.value).endswith(
+        " Use `--rates FILE` or `--constant USD=RATE` (USD for 1 AED)."
+    )
+    with pytest.raises(RateError, match=r"^No AED rate for 2026-1\d-\d\d: rates.csv has "):
+        Exchange(table, policy).rate("AED", "USD", day)
+
+
+def test_two_currencies_without_a_day_in_common_name_the_one_that_this_day_lacks(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.25\n2026-10-02,EUR,GBP,0.8\n")
+    exchange = Exchange(TableRates.read(file))
+    with pytest.raises(RateError, match=r"^No GBP rate for 2026-10-01: "):
+        exchange.rate("USD", "GBP", date(2026, 10, 1))
+    with pytest.raises(RateError, match=r"^No USD rate for 2026-10-02: "):
+        exchange.rate("USD", "GBP", date(2026, 10, 2))
+    with pytest.raises(RateError, match=r"^No USD rate for 2026-10-03: "):
+        exchange.rate("USD", "GBP", date(2026, 10, 3))
+
+
 def test_a_gap_of_more_than_a_week_is_no_weekend(table: TableRates) -> None:
     with pytest.raises(RateError, match="2026-10-20"):
         Exchange(table).rate("USD", "EUR", date(2026, 10, 20))

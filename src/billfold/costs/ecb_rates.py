@@ -68,11 +68,11 @@ class EcbRates:
             named = f"ECB table fetched on {fetched.date()}"
         if currency not in file.columns:
             return f"the ECB publishes none of {currency}. Use"
+        last = next((each for each in file.rows if file.published(currency, each)), None)
+        if last is not None and last < min(day, table.newest_day):
+            return f"the ECB publishes none of {currency} since {last}. Use"
         if day > table.newest_day:
             return f"the {named} ends {table.newest_day}. Run `billfold rates update`, or use"
-        last = next((each for each in file.rows if file.published(currency, each)), None)
-        if last is not None and day > last:
-            return f"the ECB publishes none of {currency} since {last}. Use"
         return f"the {named} has none. Use"
 
 

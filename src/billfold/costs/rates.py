@@ -123,7 +123,7 @@ class Exchange:
         if self.policy is Policy.CONSTANT:
             figures = self._figures(base, quote, day)
             if figures is None:
-                raise self._missing(base, quote, day)
+                raise self._missing(base, quote, day, [day])
             return Rate(base, quote, *figures, None, self.source.name)
         if self.policy is Policy.MONTH_AVERAGE:
             return self._average(base, quote, _days_of_month(day))
@@ -134,13 +134,12 @@ class Exchange:
     def _of_day(self, base: str, quote: str, day: date, last: date) -> Rate:
         """Return the rate published on the ``last`` day, or else before it."""
         table, ahead = self.source.table, self._is_ahead(day)
-        for days_back in range(_LONGEST_GAP + 1):
-            published = last - timedelta(days=days_back)
+        for published in _days_back(last):
             figures = self._figures(base, quote, published)
             if figures is not None:
                 name = self.source.name
                 return Rate(base, quote, *figures, published, name, day, table, ahead)
-        raise self._missing(base, quote, day)
+        raise self._missing(base, quote, day, _days_back(last))
 
     def _average(self, base: str, quote: str, days: list[date]) -> Rate:
         """Return the mean of the published days, kept as their sum over their number.
@@ -153,7 +152,7 @@ class Exchange:
         if not rates and last < days[0]:
             return self._of_day(base, quote, days[-1], last)
         if not rates:
-            raise self._missing(base, quote, days[-1])
+            raise self._missing(base, quote, days[-1], days)
         source = f"{self.source.name}, average of {counted(len(rates), 'day')} in {days[0]:%Y-%m}"
         total, ahead = reduce(_WIDE.add, rates, Decimal(0)), self._is_ahead(days[-1])
         return Rate(base, quote, total, Decimal(len(rates)), None, source, None, table, ahead)
@@ -187,8 +186,9 @@ class Exchange:
             return None
         return quote_figure, base_figure
 
-    def _missing(self, base: str, quote: str, day: date) -> RateError:
-        missing = base if self.source.published(base, day) is None else quote
+    def _missing(self, base: str, quote: str, day: date, days: list[date]) -> RateError:
+        """Return that there is no rate for a day, for which one of any of the ``days`` would do."""
+        missing = self._lacking(base, quote, day, days)
         others = f"`--rates FILE` or `--constant {base}=RATE` ({base} for 1 {quote})"
         if stale := self._stale_days_to(base, quote, day):
             others = f"`--stale-rates {stale}`, {others}"
@@ -196,12 +196,26 @@ class Exchange:
             f"No {missing} rate for {day}: {self.source.missing(missing, day)} {others}."
         )
 
+    def _lacking(self, base: str, quote: str, day: date, days: list[date]) -> str:
+        """Return which of two currencies there is no rate of.
+
+        Where neither has one, that is the one which the table does not end with either.
+        """
+        table = self.source.table
+        end = [] if table is None else _days_back(table.newest_day)
+        return next(
+            currency
+            for looked_at in ([*days, *end], days, [day])
+            for currency in (base, quote)
+            if all(self.source.published(currency, each) is None for each in looked_at)
+        )
+
     def _stale_days_to(self, base: str, quote: str, day: date) -> int | None:
         """Return for how many days the table's last rate would have to stand, None for never."""
         table = self.source.table
         if table is None or not timedelta(0) < day - table.newest_day <= _LONGEST_STALE:
             return None
-        last = (table.newest_day - timedelta(days=back) for back in range(_LONGEST_GAP + 1))
+        last = _days_back(table.newest_day)
         usable = any(self._figures(base, quote, published) for published in last)
         return (day - table.newest_day).days if usable else None
 
@@ -210,6 +224,11 @@ def _of_a_day(numerator: Decimal, denominator: Decimal) -> Decimal:
     """Return a day's rate, rounded half-even beyond forty decimals."""
     rate = _WIDE.divide(numerator, denominator)
     return rate.quantize(_OF_A_DAY, context=_WIDE).normalize(_WIDE)
+
+
+def _days_back(day: date) -> list[date]:
+    """Return the day and those before it whose rate may stand for it, latest first."""
+    return [day - timedelta(days=back) for back in range(_LONGEST_GAP + 1)]
 
 
 def _days_of_month(day: date) -> list[date]:
