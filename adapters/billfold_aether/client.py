@@ -27,7 +27,7 @@ from billfold.adapter import (
     together,
 )
 from billfold.model import Credential, DailyCost, PaymentMethod, Subscription, Usage
-from billfold.period import Period
+from billfold.period import Period, gaps
 from billfold.wire import letting_go
 from billfold_aether import daily_spend, parse, usage, wire
 from billfold_aether.catalogue import CATALOGUE
@@ -102,7 +102,7 @@ class Aether:
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        read = orgs.read(partial(_daily, client, period), _ID)
+        read = orgs.stream(partial(_daily, client, period), _ID)
         async with aclosing(of_one_month(read)) as readings:
             async for reading in readings:
                 yield reading
@@ -152,12 +152,14 @@ def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
     """Return how well a month answers for the current one, and in words why it does not.
 
     One that is over by our clock is not by the provider's, which answers for no other: more may
-    come (section 5.1).
+    come, whatever day it is (section 5.1).
     """
     now = client.now()
+    is_over = month.end <= now
     if month not in _possible_months(now):
-        return State.DIFFERENT_WINDOW, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
-    if month.end > now:
+        state = State.PARTIAL if is_over else State.DIFFERENT_WINDOW
+        return state, [f"the reply is about {month}, and it is {now:%Y-%m-%d}"]
+    if not is_over:
         return State.COMPLETE, []
     return State.PARTIAL, [f"Aether still answers for {month}, so by its clock that is not over"]
 
@@ -170,8 +172,13 @@ def _bill_state(client: Client, bill: wire.Usage) -> tuple[State, list[str]]:
     if short:
         state = State.PARTIAL
     elif late:
-        state = State.DIFFERENT_WINDOW
+        state = _at_most(State.DIFFERENT_WINDOW, state)
     return state, [*notes, *late, *short]
+
+
+def _at_most(best: State, state: State) -> State:
+    """Return a state, or the best one that there can be where it says more."""
+    return best if state is State.COMPLETE else state
 
 
 def _billing_path(org: wire.Organization, reply: str) -> str:
@@ -245,21 +252,26 @@ async def _usage(
 
 async def _daily(
     client: Client, requested: Period | None, org: wire.Organization
-) -> Reading[DailyCost]:
+) -> Readings[DailyCost]:
     spend = await _spend(client, org)
     window = daily_spend.days_of_month(spend.month, requested)
     if window is None:
         days = f"whole UTC days of its current month, {spend.month}"
         detail = f"Aether answers only for {days}, and none begins in {requested}"
-        return Reading(state=State.UNAVAILABLE, detail=detail)
+        yield Reading(state=State.UNAVAILABLE, detail=detail)
+        return
     incomplete, notes = daily_spend.find_holes(spend, window, client.now())
     state, old = _month_state(client, spend.month)
     if requested not in (None, window):
-        state = State.DIFFERENT_WINDOW
+        state = _at_most(State.DIFFERENT_WINDOW, state)
     if incomplete:
         state = State.PARTIAL
     detail = "; ".join(("autoscaling only, flat fees are in usage", *old, *notes))
-    return Reading(daily_spend.daily_costs(org, spend, window), window, state, detail)
+    yield Reading(daily_spend.daily_costs(org, spend, window), window, state, detail)
+    # A part of the month does not say that the rest of the period is not to be had.
+    if state is State.PARTIAL and requested is not None:
+        for rest in gaps(requested, [window]):
+            yield _unavailable(rest, spend.month)
 
 
 async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:

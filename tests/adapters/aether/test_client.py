@@ -409,6 +409,24 @@ async def test_a_month_that_is_over_by_our_clock_and_still_answered_is_not_over_
             assert answer.totals(partial=True) == {"EUR": Money.parse("30 EUR")}
 
 
+async def test_a_month_that_is_over_and_still_answered_is_no_other_window(mocked: Mocked) -> None:
+    month = {"period_start": "2026-11-01T00:00:00Z", "period_end": "2027-02-01T00:00:00Z"}
+    mocked.get(at("usage"), payload={"org_id": ORG, **month, "total_eur": 5, "items": []})
+    days = [{"date": f"2026-11-{day:02}", "amount_eur": 0} for day in range(1, 30)]
+    days.append({"date": "2026-11-30", "amount_eur": 5})
+    mocked.get(at("daily-spend"), payload={"points": days, "total_eur": 5}, repeat=True)
+    async with fold_at(datetime(2026, 12, 1, 0, 10, tzinfo=UTC)) as fold:
+        used = await fold.usage()
+        spent = await fold.daily("2026-10-01..2026-12-01")
+    still = "Aether still answers for 2026-11, so by its clock that is not over"
+    for answer in (used, spent):
+        assert states(answer) == [(State.PARTIAL, "2026-11")]
+        assert answer.totals(partial=True) == {"EUR": Money.parse("5 EUR")}
+        assert still in (answer.coverage[0].detail or "")
+    only = "Aether answers only for its current UTC month, 2026-11, not for 2026-10"
+    assert only in (spent.coverage[0].detail or "")
+
+
 @pytest.mark.parametrize(
     ("start", "said"),
     [
@@ -1007,9 +1025,17 @@ async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocke
     assert mocked.sent() == []
 
 
-@pytest.mark.parametrize("now", ["2027-11-09T12:00+00:00", "2026-10-09T12:00+00:00"])
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [
+        # What is over and still answered may have grown since, or be a copy of some day within it.
+        ("2026-12-04T12:00+00:00", State.PARTIAL),
+        ("2027-11-09T12:00+00:00", State.PARTIAL),
+        ("2026-10-09T12:00+00:00", State.DIFFERENT_WINDOW),
+    ],
+)
 async def test_a_month_that_is_not_the_current_one_is_never_complete(
-    mocked: Mocked, now: str
+    mocked: Mocked, now: str, state: State
 ) -> None:
     moment = datetime.fromisoformat(now)
     answer_month(mocked)
@@ -1019,8 +1045,10 @@ async def test_a_month_that_is_not_the_current_one_is_never_complete(
         mocked.get(at("daily-spend"), body=aether("get_daily_spend_ninth_of_month"))
         days = await fold.daily()
     why = f"the reply is about 2026-11, and it is {now[:10]}"
-    assert states(used) == [(State.DIFFERENT_WINDOW, "2026-11")]
-    assert [row.detail for row in (*used.coverage, *fees.coverage)] == [why, why]
+    assert states(used) == [(state, "2026-11")]
+    assert [(row.state, row.detail) for row in (*used.coverage, *fees.coverage)] == [
+        (state, why)
+    ] * 2
     assert not days.complete
     assert why in (days.coverage[0].detail or "")
 
