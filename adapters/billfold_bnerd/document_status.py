@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from billfold.model import says_paid
 from billfold.wire import is_zero_time
 from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, mark
@@ -130,27 +132,40 @@ def status_gaps(node: Node, path: str) -> tuple[str, ...]:
 
 def is_draft(node: Node) -> bool:
     """Return whether a document says that it is a draft, or not final, by a mark of its own."""
-    is_open = any(yes_or_no(node.get(key)) is False for key in ("finalized", "is_finalized"))
-    return is_open or any(yes_or_no(node.get(key)) for key in ("is_draft", "draft"))
+    return any(_draft_marks(node))
+
+
+def _draft_marks(node: Node) -> Iterator[str]:
+    for key in ("finalized", "is_finalized"):
+        if yes_or_no(node.get(key)) is False:
+            yield key
+    for key in ("is_draft", "draft"):
+        if yes_or_no(node.get(key)):
+            yield key
 
 
 def is_marked_void(node: Node) -> bool:
-    """Return whether a document says, in any of the usual ways, that it asks for no money yet.
+    """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
+    return any(_void_keys(node))
+
+
+def _void_keys(node: Node) -> Iterator[str]:
+    """Yield the keys by which a document says so, its statuses first.
 
     Of a cancellation, that it is called cancelled says nothing of the kind.
     """
     own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
-    said = (status_word(text(node.get(key)) or "") for key in _STATUSES)
-    return (
-        is_draft(node)
-        or any(word in _VOID - own for word in said)
-        or any("_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]) for key in node)
-        or any(
-            node.get(key) not in (None, "", False) and not is_zero_time(node[key])
-            for key in _VOID_TIMES
-            if own.isdisjoint(mark(key))
-        )
-    )
+    for key in _STATUSES:
+        if status_word(text(node.get(key)) or "") in _VOID - own:
+            yield key
+    yield from _draft_marks(node)
+    for key in node:
+        if "_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]):
+            yield key
+    for key in _VOID_TIMES:
+        is_stated = node.get(key) not in (None, "", False) and not is_zero_time(node[key])
+        if is_stated and own.isdisjoint(mark(key)):
+            yield key
 
 
 def called_cancelled(node: Node) -> str | None:
@@ -179,13 +194,14 @@ def shown_status(node: Node) -> str | None:
     """
     marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
     stated = [word for key in _STATUSES if (word := text(node.get(key)))]
-    return next(filter(is_void, stated), stated[0] if stated else marked)
+    return next(filter(is_void, stated), marked or next(iter(stated), None))
 
 
-def void_gaps(node: Node, path: str) -> tuple[str, ...]:
-    """Return a gap where a document that is void by one status says its payment by the other."""
-    stated = {key: text(node.get(key)) for key in _STATUSES}
-    void = next((key for key, word in stated.items() if is_void(word)), None)
-    if void is None or not any(says_paid(word) or says_unpaid(word) for word in stated.values()):
+def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
+    """Return a gap where a document that is void says otherwise that it was paid, or is to be."""
+    void = next(_void_keys(node), None)
+    stated = [text(node.get(key)) for key in _STATUSES]
+    if void is None or not (is_paid or any(says_paid(one) or says_unpaid(one) for one in stated)):
         return ()
-    return (f"void by one status and not by the other, and not counted - at `{path}.{void}`",)
+    said = "void by this and paid or open by another word, and not counted"
+    return (f"{said} - at `{path}.{void}`",)

@@ -76,7 +76,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        (*_gaps(node, path), *gaps),
+        (*_gaps(node, path, is_paid=paid.is_whole), *gaps),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         is_odd,
         is_void,
@@ -95,7 +95,7 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _gaps(node: Node, path: str) -> tuple[str, ...]:
+def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
     (key, kind), draft, gaps = stated_type(node), node.get("is_draft"), []
     if key in node and kind in (None, ""):
@@ -107,7 +107,7 @@ def _gaps(node: Node, path: str) -> tuple[str, ...]:
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")
     elif _counts(kind):
-        gaps += void_gaps(node, path)
+        gaps += void_gaps(node, path, is_paid=is_paid)
     if (against := _against_its_range(node.get("service_date"))) is not None:
         gaps.append(f"{against}, whose month it bills - at `{path}.service_date.date`")
     if "is_draft" in node and yes_or_no(draft) is None:

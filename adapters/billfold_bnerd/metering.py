@@ -87,7 +87,7 @@ def metering_document(
     if invoice.counts:
         gaps += (*_type_gaps(node, path), *status_gaps(node, path))
     else:
-        gaps += void_gaps(node, path)
+        gaps += void_gaps(node, path, is_paid=paid.is_whole)
     back = backward_mark(node)
     if back is not None and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)

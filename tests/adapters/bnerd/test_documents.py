@@ -107,11 +107,61 @@ def test_a_document_that_is_void_by_one_status_alone_does_not_count_and_is_a_gap
     word: str, void: str, other: str
 ) -> None:
     fields = {void: "cancelled", other: word}
-    gap = f"void by one status and not by the other, and not counted - at `$[0].{void}`"
+    gap = f"void by this and paid or open by another word, and not counted - at `$[0].{void}`"
     for listing in (legal(document(1, **fields)), metering((1, fields))):
         assert (counted(listing), listing.gaps) == ([], (gap,))
         assert [bill.status for bill in listing.rows] == ["cancelled"]
     assert legal(document(1, **{void: "cancelled", other: "DONE"})).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("void", "by"),
+    [
+        ({"voided_at": "2026-11-20T00:00:00Z"}, "voided_at"),
+        ({"cancelled_at": "2026-11-20"}, "cancelled_at"),
+        ({"is_cancelled": True}, "is_cancelled"),
+        ({"is_draft": True}, "is_draft"),
+        ({"finalized": False}, "finalized"),
+    ],
+)
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"status": "paid"},
+        {"state": "open"},
+        {"paid_at": "2026-11-10"},
+        {"status": "issued", "payment_status": "paid"},
+    ],
+)
+def test_a_mark_that_a_document_is_void_beside_a_word_that_it_is_not_is_a_gap(
+    void: dict[str, Any], by: str, other: dict[str, Any]
+) -> None:
+    gap = f"void by this and paid or open by another word, and not counted - at `$[0].{by}`"
+    shown = "draft" if by in ("is_draft", "finalized") else "void"
+    for listing in (legal(document(1, **void, **other)), metering((1, void | other))):
+        assert (counted(listing), listing.gaps) == ([], (gap,))
+        assert [bill.status for bill in listing.rows] == [shown]
+
+
+@pytest.mark.parametrize(
+    ("paid", "is_gap"),
+    [
+        ({"paid_at": "2026-11-10"}, True),
+        ({"payment_status": "paid"}, True),
+        ({"fully_paid": True}, True),
+        ({"payment_status": "unpaid"}, False),
+        ({"paid": False, "paid_at": None}, False),
+    ],
+)
+def test_what_was_paid_of_a_document_that_is_void_is_a_gap(
+    paid: dict[str, Any], is_gap: bool
+) -> None:
+    gap = "void by this and paid or open by another word, and not counted - at `$[0].status`"
+    for listing in (
+        legal(document(1, status="void", **paid)),
+        metering((1, {"status": "void"} | paid)),
+    ):
+        assert (counted(listing), listing.gaps) == ([], (gap,) if is_gap else ())
 
 
 def test_a_document_without_the_key_of_its_type_is_an_invoice() -> None:
@@ -514,7 +564,7 @@ def test_a_service_date_that_is_not_in_the_range_beside_it_is_named(
         ({"state": "Void"}, "Void"),
         ({"voided": True}, "void"),
         ({"cancelled_at": "2026-11-03"}, "void"),
-        ({"status": "open", "is_draft": True}, "open"),
+        ({"status": "open", "is_draft": True}, "draft"),
     ],
 )
 def test_whatever_marks_a_document_as_no_bill_of_either_family_is_seen(
