@@ -33,6 +33,7 @@ _IN_FORCE = word_set(
 )
 # Of these the ones that say that its money is still asked for, at least in part.
 _UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
+_ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
 _VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled cancellation")
@@ -111,6 +112,32 @@ def is_void(status: str | None) -> bool:
 def status_word(status: str) -> str:
     """Return a status as statuses are compared."""
     return "_".join(status.lower().replace("-", " ").split())
+
+
+def contradict(one: str, other: str) -> bool:
+    """Return whether two statuses cannot both be true, as `paid` and `open`, or `void` and any.
+
+    One in force that says nothing of payment (`issued`) is true of what is paid and of what is not.
+    """
+    said = {_matter(one), _matter(other)}
+    return len(said) > 1 and not any(said <= {_ISSUED, payment} for payment in (_PAID, _OWED))
+
+
+def says_more_of_payment(one: str, other: str) -> bool:
+    """Return whether one status says whether a document was paid, and another one does not."""
+    return _matter(other) == _ISSUED and _matter(one) in (_PAID, _OWED)
+
+
+def _matter(status: str) -> str:
+    """Return what a status says of a document's money; one that is not known, itself."""
+    if is_void(status):
+        return "void"
+    if says_paid(status):
+        return _PAID
+    if says_unpaid(status):
+        return _OWED
+    word = status_word(status)
+    return _ISSUED if word in _IN_FORCE else word
 
 
 def status_gaps(node: Node, path: str) -> tuple[str, ...]:

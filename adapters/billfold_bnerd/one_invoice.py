@@ -11,7 +11,7 @@ from billfold.model import Check, Invoice, InvoiceKind, bills_in
 from billfold.period import Period
 from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
-from billfold_bnerd.document_status import status_word
+from billfold_bnerd.document_status import contradict, says_more_of_payment
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
@@ -114,8 +114,10 @@ def compared(
     if invoice.status is None:
         counts = invoice.counts and listed.counts
         invoice = evolve(invoice, status=listed.status, counts=counts)
-    elif listed.status and status_word(listed.status) != status_word(invoice.status):
+    elif listed.status and contradict(listed.status, invoice.status):
         gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
+    elif listed.status and says_more_of_payment(listed.status, invoice.status):
+        invoice = evolve(invoice, status=listed.status)
     missing = [name for name in _LEFT_OUT if getattr(invoice, name) is None]
     invoice = evolve(invoice, **{name: getattr(listed, name) for name in missing})
     gaps += undated([invoice], requested)

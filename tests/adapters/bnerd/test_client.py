@@ -534,6 +534,11 @@ async def test_what_an_invoice_leaves_out_the_list_states(mocked: Mocked, fold_o
             "the list says that it is 'open', itself 'paid'",
         ),
         ({"paid": True}, {"status": "open"}, "the list says that it is 'paid', itself 'open'"),
+        (
+            {"status": "void"},
+            {"status": "issued"},
+            "the list says that it is 'void', itself 'issued'",
+        ),
     ],
 )
 async def test_a_list_that_says_otherwise_than_the_invoice_is_a_gap(
@@ -556,6 +561,42 @@ async def test_a_list_that_says_otherwise_than_the_invoice_is_a_gap(
     ],
 )
 async def test_a_status_that_one_of_both_states_or_both_alike_is_the_invoices(
+    mocked: Mocked, fold_of, listed: object, itself: object, status: str
+) -> None:
+    bill, detail = await bills(mocked, fold_of, listed, itself)
+    assert (bill.status, bill.counts, detail) == (status, True, None)
+
+
+@pytest.mark.parametrize("word", ["issued", "sent", "finalized", "closed", "final"])
+@pytest.mark.parametrize(
+    "paid",
+    [
+        {"paid_at": "2026-11-05T10:00:00Z"},
+        {"payment_status": "paid"},
+        {"fully_paid": True},
+        {"paid_amount": {"cents": 100, "currency_iso": "EUR"}},
+    ],
+)
+async def test_that_one_of_both_alone_says_that_it_was_paid_is_no_contradiction(
+    mocked: Mocked, fold_of, word: str, paid: dict[str, object]
+) -> None:
+    said, more = {"status": word}, {"status": word} | paid
+    for listed, itself in ((said, more), (more, said)):
+        bill, detail = await bills(mocked, fold_of, listed, itself)
+        assert (str(bill.total), bill.status, detail) == ("1.00 EUR", "paid", None)
+
+
+@pytest.mark.parametrize(
+    ("listed", "itself", "status"),
+    [
+        ({"state": "finalized"}, {"status": "issued", "state": "finalized"}, "issued"),
+        ({"status": "issued"}, {"status": "finalized"}, "finalized"),
+        ({"status": "issued"}, {"status": "overdue"}, "overdue"),
+        ({"status": "open"}, {"status": "issued"}, "open"),
+        ({"status": "open"}, {"status": "overdue"}, "overdue"),
+    ],
+)
+async def test_words_that_may_both_be_true_are_no_contradiction(
     mocked: Mocked, fold_of, listed: object, itself: object, status: str
 ) -> None:
     bill, detail = await bills(mocked, fold_of, listed, itself)
