@@ -63,6 +63,7 @@ class Latitude:
         reach=lambda adapter: parse.project_ids(adapter.projects),
         token_of_one_payer=True,  # a key is of one team (section 1.2)
         project_of_one_payer=True,
+        only_running_cycles=True,
         billed_once=billed_once,
         problem=parse.problem,
         requests_per_minute=60,

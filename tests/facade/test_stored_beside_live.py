@@ -15,7 +15,8 @@ from billfold import Account, Answer, Billfold, Money, Period, Secret, State, St
 from billfold.adapter import Reading
 from billfold.model import DailyCost
 from billfold.period import midnight
-from store.world import NOVEMBER, OCTOBER, Scripted, World, charge, entry, whole
+from store.cycles import cycle, keep
+from store.world import NOVEMBER, OCTOBER, Scripted, World, entry
 
 FIRST = Period.parse("2026-09-25..2026-10-25")
 SECOND = Period.parse("2026-10-25..2026-11-25")
@@ -31,18 +32,6 @@ def fold(world: World, **options: Any) -> Billfold:
     account = Account("one", Scripted(world.script), Secret("token-0123456789"))
     options = {"store": world.folder, "stored": "missing", **options}
     return Billfold([account], clock=lambda: world.now, **options)
-
-
-def cycle(cost: str, covers: Period, project: str = "a") -> Reading[Any]:
-    machine = evolve(charge(f"vm of {project}", cost, covers=covers), sub_account_id=project)
-    (reading,) = whole(machine, covers=covers, sub_account_id=project)
-    return evolve(reading, state=State.DIFFERENT_WINDOW, detail="only the running cycle")
-
-
-async def keep(world: World, at: datetime, *cycles: Reading[Any]) -> None:
-    """Book cycles as what runs at a moment."""
-    world.script.usage = [evolve(each, state=State.COMPLETE, detail=None) for each in cycles]
-    await world.sync(at)
 
 
 async def first_is_kept_and_second_runs(world: World) -> None:

@@ -31,10 +31,11 @@ class Declaration:
     ``reach`` returns the ids of the organizations or projects that an adapter's settings limit it
     to, None where they do not: accounts that name different ones never wait for each other.
     ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
-    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``billed_once`` returns
-    what of a usage is of one project only, whichever accounts read it: the words for each, and what
-    tells it from others. ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says
-    about the provider's charges.
+    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``only_running_cycles`` is
+    whether usage is each project's running billing cycle: of one that is gone nothing is stated,
+    though it was billed. ``billed_once`` returns what of a usage is of one project only, whichever
+    accounts read it: the words for each, and what tells it from others. ``problem`` reads error
+    bodies. ``catalogue`` is what a FOCUS export says about the provider's charges.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Declaration:
     reach: Callable[[Any], Iterable[str] | None] = lambda _: None
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
+    only_running_cycles: bool = False
     billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)

@@ -19,7 +19,14 @@ from billfold.http.client import Client
 from billfold.model import WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.forgotten import FORGOTTEN, Stated, begun, from_store, naming_unread
+from billfold.store.forgotten import (
+    FORGOTTEN,
+    Stated,
+    begun,
+    from_store,
+    naming_unread,
+    projects,
+)
 from billfold.store.location import store_url
 from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
@@ -76,11 +83,16 @@ class Filled:
                     held.append(reading)
                 else:
                     yield reading
-        if not held:
+        if not held and not self._may_miss_projects(stated):
             return
         read = partial(self._stored, name, client, others)
         for reading in await self._put_together(stated, held, read):
             yield reading
+
+    def _may_miss_projects(self, stated: Stated) -> bool:
+        """Return whether a project may be gone that was billed for a part of the period."""
+        is_usage = stated.stream is Stream.USAGE
+        return is_usage and self.declares.only_running_cycles and stated.names_every_project
 
     async def _put_together(
         self, stated: Stated, held: Sequence[Reading[Any]], read: _Read
@@ -90,6 +102,7 @@ class Filled:
         if not stated.is_bounded:
             return held
         stated.give_way(whole)
+        gone = self._gone(stated, whole)
         forgotten = stated.forgotten()
         rest, unread = list[Reading[Any]](), list[Period]()
         stretches = begun(forgotten, self.stored.clock())
@@ -98,7 +111,7 @@ class Filled:
             known = [each for each in map(stated.rest_of, stored) if each is not None]
             rest += known
             unread += [] if known else [stretch]
-        if not rest:
+        if not rest and not gone:
             return [naming_unread(reading, unread) for reading in held]
         has_all = len(stretches) == len(forgotten) and not unread
         is_filled = has_all and all(map(_is_of_the_period, rest))
@@ -106,9 +119,18 @@ class Filled:
         own = [each for each in live if each is not None and each.state is not State.UNAVAILABLE]
         stays = [naming_unread(reading, unread) for reading in own]
         filling = [from_store(reading, beside=bool(stays)) for reading in rest]
+        filling += [from_store(reading, beside=True, whose=projects(reading)) for reading in gone]
         # What was forgotten is older, and of the ledger alone the newest comes first.
         is_ledger = stated.stream is Stream.LEDGER
         return [*stays, *filling] if is_ledger else [*filling, *stays]
+
+    def _gone(self, stated: Stated, whole: Iterable[Reading[Any]]) -> list[Reading[Any]]:
+        """Return what the store has of projects that the account reaches, and that are gone."""
+        if not self._may_miss_projects(stated):
+            return []
+        reach = self.declares.reach(self.live)
+        found = (stated.gone(reading, reach) for reading in whole)
+        return [each for each in found if each is not None]
 
     async def _stored(
         self, name: str, client: Client, others: Sequence[Any], period: Period

@@ -12,7 +12,8 @@ from typing import Any
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading
-from billfold.model import ANSWERED, State, Stream, Usage
+from billfold.counted import listed
+from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
 from billfold.period import Period, gaps, merged, span, utc_text
 from billfold.store.records import record_id, scope_text
 from billfold.store.tables import TABLES
@@ -27,13 +28,16 @@ _Scope = str | None
 class Stated:
     """What a provider stated itself of a period: its windows by whom they are of, and records.
 
-    ``is_bounded`` says whether all that it stated has a window.
+    ``is_bounded`` says whether all that it stated has a window, ``names_every_project`` whether
+    nothing failed or was cut off that may be of another project.
     """
 
     stream: Stream
     period: Period
     is_bounded: bool = True
+    names_every_project: bool = True
     _windows: dict[_Scope, list[Period]] = field(factory=dict)
+    _projects: set[str] = field(factory=set)
     _records: set[Hashable] = field(factory=set)
     _forgetting: set[_Scope] = field(factory=set)
     _is_nothing_left: bool = False
@@ -42,6 +46,9 @@ class Stated:
         """Note what a reading states, and whose rest its provider forgot."""
         forgets = reading.state in FORGOTTEN
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
+        is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
+        self.names_every_project &= is_read and reading.error is None
+        self._projects.update(map(_project, reading.items))
         if reading.state not in ANSWERED:
             return
         windows = list(_windows(reading))
@@ -87,6 +94,24 @@ class Stated:
             return (self.period,)
         missing = (gaps(self.period, self._windows[scope]) for scope in self._forgetting)
         return merged(each for own in missing for each in own)
+
+    def gone(self, stored: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
+        """Return what a store has of projects that the provider does not state; None for nothing.
+
+        ``reach`` are the projects that were asked for; None is every one.
+        """
+        if self._is_nothing_left:
+            return None  # as all of it is forgotten
+        asked = None if reach is None else set(map(str.casefold, reach))
+        named = {"", *self._projects}
+        items = tuple(
+            usage
+            for usage in stored.items
+            if usage.charges
+            and (project := _project(usage)) not in named
+            and (asked is None or project in asked)
+        )
+        return self.rest_of(evolve(stored, items=items)) if items else None
 
     def own(self, reading: Reading[Any], *, is_filled: bool) -> Reading[Any] | None:
         """Return a reading without what gave way; None where nothing of it stays.
@@ -143,19 +168,30 @@ def _scope(usage: Usage) -> str:
     return scope_text(usage.billing_account_id, usage.sub_account_id)
 
 
+def _project(record: Any) -> str:
+    """Return a project's id in one spelling, whoever pays for it; "" for what is of none."""
+    return (getattr(record, "sub_account_id", None) or "").casefold()
+
+
 def _meets(window: Period, others: Sequence[Period]) -> bool:
     return any(window.overlaps(other) for other in others)
 
 
-def from_store(reading: Reading[Any], *, beside: bool) -> Reading[Any]:
+def from_store(reading: Reading[Any], *, beside: bool, whose: str = "") -> Reading[Any]:
     """Return the reading with the words that it is not the provider's of now, and how fresh.
 
-    ``beside`` what the provider states, also of which time it is.
+    ``beside`` what the provider states, also of which time it is, and ``whose``.
     """
-    what = f"{reading.covers} is from the store" if beside else "from the store"
+    time = f"{reading.covers} of {whose}" if whose else f"{reading.covers}"
+    what = f"{time} is from the store" if beside else "from the store"
     when = None if reading.read_at is None else f", read at {utc_text(reading.read_at)}"
     said = [what + (when or ""), reading.detail]
     return evolve(reading, detail="; ".join(filter(None, said)))
+
+
+def projects(reading: Reading[Usage]) -> str:
+    """Return the names of the projects that a reading is of."""
+    return listed(dict.fromkeys(usage.sub_account_id for usage in reading.items))
 
 
 def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[Any]:
