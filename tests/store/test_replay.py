@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,8 @@ REST = "rest"
 
 # What a provider states of one organization: the cost of each line.
 Lines = dict[str, str]
+# In which letter case an organization is configured, which names the same.
+Spelling = Callable[[str], str]
 lines: st.SearchStrategy[Lines] = st.dictionaries(
     st.sampled_from(["a", "b", "c", REST]), st.sampled_from(["1.10", "2.20", "-0.30"]), max_size=4
 )
@@ -151,17 +153,17 @@ def _added(known: Lines, new: Lines, *, is_covered: bool) -> Lines:
 
 
 def _answer(
-    account: str, window: Period, stated: Mapping[str, Lines], state: State
+    account: str, window: Period, stated: Mapping[str, Lines], state: State, spelled: Spelling
 ) -> Answer[Usage]:
     """Return a reading as the facade gives it."""
     read = {} if state is State.FAILED else stated
-    usages = tuple(_usage(account, scope, window, each) for scope, each in read.items())
+    usages = tuple(_usage(account, scope, window, each, spelled) for scope, each in read.items())
     row = Coverage(account, "scripted", Stream.USAGE, state, window, "cut off")
     return Answer(Stream.USAGE, window, usages, (row,), (), (account,))
 
 
-def _usage(account: str, scope: str, window: Period, stated: Lines) -> Usage:
-    own = {"provider": "scripted", "account": account, "billing_account_id": scope}
+def _usage(account: str, scope: str, window: Period, stated: Lines, spelled: Spelling) -> Usage:
+    own = {"provider": "scripted", "account": account, "billing_account_id": spelled(scope)}
     charges = tuple(
         evolve(charge(f"{scope}-{name}", cost, derived=name == REST), period=window, **own)
         for name, cost in stated.items()
@@ -195,6 +197,7 @@ class Replay(RuleBasedStateMachine):
         own=st.none() | lines,
         state=st.sampled_from([State.COMPLETE, State.COMPLETE, State.PARTIAL, State.FAILED]),
         end=st.sampled_from([None, None, None, ("usage", True), ("usage", False), ("syncs", True)]),
+        spelled=st.sampled_from([str.lower, str.upper]),
     )
     def read(
         self,
@@ -204,14 +207,14 @@ class Replay(RuleBasedStateMachine):
         own: Lines | None,
         state: State,
         end: tuple[str, bool] | None,
+        spelled: Spelling,
     ) -> None:
         """Read what a provider states, and perhaps die of it."""
         stated = {SHARED: shared, f"own-{account}": own}
         said = {scope: each for scope, each in stated.items() if each is not None}
         moment = self._later()
-        asked = AccountReading(
-            account, "scripted", "https://x", moment, _answer(account, window, said, state)
-        )
+        answer = _answer(account, window, said, state, spelled)
+        asked = AccountReading(account, "scripted", "https://x", moment, answer)
         store = self.book if end is None else Crashing(self.book, *end)
         try:
             book(store, [asked], f"sync {moment}", lambda: moment)  # type: ignore[arg-type]
@@ -283,7 +286,8 @@ class Replay(RuleBasedStateMachine):
             for window in (OCTOBER, NOVEMBER):
                 rows = standing(self.book, [account], Stream.USAGE, window, as_of).get(account)
                 known = () if rows is None else records(rows, account, Stream.USAGE)
-                read = {each.billing_account_id: _lines(each) for each in known}
+                read = {str(each.billing_account_id).lower(): _lines(each) for each in known}
+                assert len(known) == len(read)
                 assert read == model.of(account, window)
 
 

@@ -185,12 +185,12 @@ def _by_whole(
     silent = _Windows(unconfirmed)
     stated = [each for each in new if not silent.reach(each)]
     ids = {(each.kind.name, each.record_id) for each in stated}
-    return _counted(
-        stated,
-        [each for each in gone if (each.kind, each.record_id) in ids],
-        [each for each in absent if not silent.hold(each)],
-        unconfirmed,
-    )
+    older = [each for each in gone if (each.kind, each.record_id) in ids]
+    once = {(each.kind, each.record_id): each for each in older}
+    # Older stores may hold one record in two spellings.
+    twice = [each for each in older if once[each.kind, each.record_id] is not each]
+    left_out = [each for each in absent if not silent.hold(each)]
+    return _counted(stated, tuple(once.values()), [*left_out, *twice], unconfirmed)
 
 
 def _silent(

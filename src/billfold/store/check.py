@@ -199,15 +199,16 @@ def _clock(book: Book, table: Table, now: datetime) -> Iterator[str]:
 def _totals(book: Book) -> Iterator[str]:
     """Name the usages whose charges are not what their provider states over them."""
     rows = book.rows(
+        # Older rows have whom they are billed to as it came, and newer ones in one case.
         "SELECT u.account, u.scope, u.window_start, u.window_end, u.currency, u.total, "
         "COALESCE(c.cost, 0) AS cost FROM "
-        "(SELECT account, owner, scope, window_start, window_end, "
+        "(SELECT account, lower(owner) AS owner, scope, window_start, window_end, "
         "stated_total_currency AS currency, SUM(stated_total) AS total FROM usage "
         "WHERE row = 'usage' AND stated_total_currency IS NOT NULL "
-        "GROUP BY account, owner, scope, window_start, window_end, stated_total_currency "
+        "GROUP BY account, lower(owner), scope, window_start, window_end, stated_total_currency "
         "HAVING SUM(sign) > 0) AS u LEFT JOIN "
-        "(SELECT account, owner, cost_currency AS currency, SUM(cost) AS cost FROM usage "
-        "WHERE row = 'charge' GROUP BY account, owner, cost_currency) AS c "
+        "(SELECT account, lower(owner) AS owner, cost_currency AS currency, SUM(cost) AS cost "
+        "FROM usage WHERE row = 'charge' GROUP BY account, lower(owner), cost_currency) AS c "
         "ON u.account = c.account AND u.owner = c.owner AND u.currency = c.currency "
         "WHERE COALESCE(c.cost, 0) <> u.total ORDER BY u.account, u.window_start, u.scope",
         "usage",

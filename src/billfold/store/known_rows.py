@@ -15,9 +15,9 @@ from billfold.store.book import Book
 from billfold.store.changes import Known
 from billfold.store.earned import Confirmed, confirmed, syncs
 from billfold.store.literals import column_literal, text_literal, time_literal
-from billfold.store.records import Block, one_spelling
+from billfold.store.records import Block, as_named_now, one_spelling
 from billfold.store.standing import by_account, is_between, is_one_of
-from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES
+from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,7 +117,7 @@ class KnownRows:
         self._wanted = wanted
         self._fetched = pa.concat_tables(tables)
         self._places = _last_stated(self._fetched)
-        self._details = _details(self._fetched)
+        self._details = _details(self._table, self._fetched)
 
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
         if not readings:
@@ -238,13 +238,17 @@ def _last_stated(rows: pa.Table) -> dict[str, dict[str, int]]:
     return last
 
 
-def _details(rows: pa.Table) -> list[tuple[Any, ...]]:
+def _details(table: Table, rows: pa.Table) -> list[tuple[Any, ...]]:
     """Return what decides whether a row's record changed, in the order of Known's fields."""
+    keys = {kind.name: kind.key for kind in table.kinds}
     names = ["record_id", "row", "owner", "scope", "window_start"]
     if "derived" in rows.column_names:
         names += ["derived", "service", "period_start", "period_end", "window_end"]
     cells = {name: rows[name].to_pylist() for name in names}
     cells["scope"] = list(map(one_spelling, cells["scope"]))
+    kinds = map(keys.__getitem__, cells["row"])
+    cells["record_id"] = list(map(as_named_now, kinds, cells["record_id"]))
+    cells["owner"] = [as_named_now(table.kinds[0].key, owner) for owner in cells["owner"]]
     return list(zip(*cells.values(), strict=True))
 
 

@@ -12,6 +12,7 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import time_literal
+from billfold.store.records import as_named_now
 from billfold.store.standing import by_account, is_one_of, standing_rows
 from billfold.store.tables import TABLES, RowKind
 
@@ -50,11 +51,11 @@ def records(
         return tuple(record for _, record in read[header.name])
     nested: dict[str, list[Any]] = {}
     for owner, record in read[parts[0].name]:
-        nested.setdefault(owner, []).append(record)
+        nested.setdefault(as_named_now(header.key, owner), []).append(record)
     name = "charges" if stream is Stream.USAGE else "lines"
     own = {"requested": requested} if stream is Stream.USAGE else {}
     return tuple(
-        evolve(record, **{name: tuple(nested.pop(owner, ()))}, **own)
+        evolve(record, **{name: tuple(nested.pop(as_named_now(header.key, owner), ()))}, **own)
         for owner, record in read[header.name]
     )
 

@@ -31,6 +31,8 @@ from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
 _NOT_TOLD_APART = {"provider", "account", "source", "requested", "charges", "lines", "as_of"}
+# The fields that say whom a record is billed to: their letter case tells no records apart.
+_WHOSE = frozenset({"billing_account_id", "sub_account_id", "scope"})
 
 
 @frozen(eq=False)
@@ -164,6 +166,7 @@ def scope_text(billing_account: str | None, sub_account: str | None = None) -> s
     return one_spelling(msgspec.json.encode((billing_account, sub_account)).decode())
 
 
+@lru_cache(maxsize=1024)
 def one_spelling(scope: str) -> str:
     """Return a scope in one case, as ids are compared: stores hold older ones as they came."""
     return scope.casefold()
@@ -179,10 +182,31 @@ def payer(scope: str) -> str | None:
 
 
 def record_id(kind: RowKind, record: Any) -> str:
-    """Return what names a record among those of its account; a charge's is its own id."""
+    """Return what names a record among those of its account; a charge's is its own id.
+
+    Whom it is billed to has one spelling in it.
+    """
     if kind.key == ("id",):
         return str(record.id)
-    return msgspec.json.encode([_key(getattr(record, name)) for name in kind.key]).decode()
+    return _named(kind.key, [_key(getattr(record, name)) for name in kind.key])
+
+
+def as_named_now(key: tuple[str, ...], name: str) -> str:
+    """Return a stored record's id as it is made now: older ones have whom they name as it came."""
+    return name if _WHOSE.isdisjoint(key) else _renamed(key, name)
+
+
+@lru_cache(maxsize=1024)
+def _renamed(key: tuple[str, ...], name: str) -> str:
+    return _named(key, msgspec.json.decode(name))
+
+
+def _named(key: tuple[str, ...], values: Sequence[Any]) -> str:
+    told = [
+        one_spelling(value) if value and name in _WHOSE else value
+        for name, value in zip(key, values, strict=True)
+    ]
+    return msgspec.json.encode(told).decode()
 
 
 def _key(value: Any) -> Any:
@@ -195,13 +219,15 @@ def _key(value: Any) -> Any:
 def _marker(kind: RowKind) -> Callable[[Sequence[Any], str | None], list[str]]:
     """Return what makes the marks of records that are parts of an owner, or of none.
 
-    A mark is equal for records that say the same, wherever and whenever they were read. It is
-    written out, and through one buffer, which takes an eighth less.
+    A mark is equal for records that say the same, wherever and whenever they were read, and in
+    whatever case whom they are billed to. It is written out, and through one buffer, which takes
+    an eighth less.
     """
     told = [each.name for each in fields(kind.record) if each.name not in _NOT_TOLD_APART]
     is_part = kind.record in (Charge, InvoiceLine)
     names: dict[str, Any] = {
         "name_of": partial(record_id, kind),
+        "one_spelling": one_spelling,
         "encode": msgspec.msgpack.Encoder(order="deterministic").encode_into,
         "digest": partial(blake2b, digest_size=_BYTES),
     }
@@ -221,7 +247,11 @@ def _marker(kind: RowKind) -> Callable[[Sequence[Any], str | None], list[str]]:
 
 
 def _each(names: Iterable[str]) -> str:
-    return "".join(f"each.{name}," for name in names)
+    told = {name: f"each.{name}" for name in names}
+    told |= {
+        name: f"{told[name]} and one_spelling({told[name]})" for name in told if name in _WHOSE
+    }
+    return "".join(f"{each}," for each in told.values())
 
 
 _MARKERS = {kind.record: _marker(kind) for table in TABLES.values() for kind in table.kinds}

@@ -22,6 +22,7 @@ from billfold.store.earned import confirmed, syncs
 from billfold.store.known_accounts import require_tables
 from billfold.store.literals import column_literal, time_literal
 from billfold.store.reading_back import records_of
+from billfold.store.records import as_named_now
 from billfold.store.standing import by_account, is_one_of
 from billfold.store.tables import TABLES, Table
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES)
 _AT_ONCE = 100  # accounts in one query
 # What moves to another month is taken back in the one, and new in the other.
-_KEY = ("row", "record_id", "window_start", "known_at", "sync_id")
+_KEY = ("row", "window_start", "known_at", "sync_id")
 
 
 @frozen
@@ -164,9 +165,12 @@ def _paired(rows: pa.Table, table: Table, stream: Stream, account: str) -> list[
     for kind in table.kinds:
         kinds = rows["row"].to_pylist()
         own = rows.filter(pa.array([name == kind.name for name in kinds], pa.bool_()))
-        booked = own.select([*_KEY, "sign", "month", "provider", "window_end"]).to_pylist()
+        booked = own.select(
+            [*_KEY, "record_id", "sign", "month", "provider", "window_end"]
+        ).to_pylist()
         for row, (_, record) in zip(booked, records_of(own, kind, account), strict=True):
-            key = tuple(row[name] for name in _KEY)
+            name = as_named_now(kind.key, row["record_id"])
+            key = name, *(row[column] for column in _KEY)
             named.setdefault(key, {})[row["sign"]] = record
             about[key] = row
     return [
@@ -175,7 +179,7 @@ def _paired(rows: pa.Table, table: Table, stream: Stream, account: str) -> list[
             provider=row["provider"],
             stream=stream,
             kind=row["row"],
-            record_id=row["record_id"],
+            record_id=key[0],
             month=row["month"],
             window=Period(utc(row["window_start"]), utc(row["window_end"])),
             known_at=utc(row["known_at"]),
