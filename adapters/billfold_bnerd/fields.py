@@ -16,7 +16,13 @@ from billfold.wire import is_zero_time
 from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts
-from billfold_bnerd.time_keys import dates_service, may_name_event, names_one_time, names_time
+from billfold_bnerd.time_keys import (
+    dates_service,
+    may_name_event,
+    names_one_time,
+    names_recording,
+    names_time,
+)
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
@@ -234,7 +240,8 @@ class Fields:
     def contradictions(self, period: Period) -> list[str]:
         """Return the keys by which this says that it was at another time than ``period``.
 
-        That is what its own bounds or another key say. Two that share any time agree.
+        That is what its own bounds or another key say. Two that share any time agree, and so does
+        what was recorded, or stamped, when the period had ended.
         """
         bounds = [(start, end) for start, end in BOUNDS_OF_LISTS if start in self.node]
         stated = {start: self._bounded(start, end) for start, end in bounds}
@@ -242,7 +249,9 @@ class Fields:
         days = self.node.keys() - _STAMPS.keys() - _KNOWN_BOUNDS
         stated |= {key: times.day_of(self.node[key]) for key in sorted(filter(dates_service, days))}
         return [
-            key for key, each in stated.items() if each is not None and not each.overlaps(period)
+            key
+            for key, each in stated.items()
+            if each is not None and not each.overlaps(period) and not _closes(key, each, period)
         ]
 
     def rest(self) -> dict[str, str]:
@@ -256,3 +265,9 @@ class Fields:
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)
         return value
+
+
+def _closes(key: str, stated: Period, period: Period) -> bool:
+    """Return whether a time is when a period was recorded: after it, or by its stamp at its end."""
+    is_at_end = key == "timestamp" and stated.start == period.end
+    return is_at_end or (names_recording(key) and stated.start >= period.end)

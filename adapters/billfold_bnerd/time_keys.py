@@ -17,7 +17,8 @@ _TIMES = word_set("time timestamp period month week day date quarter cycle")
 _RECORDS = word_set(
     "created updated modified deleted started ended start end due paid issued invoice generated "
     "contract trial renewal launch launched activated provisioned valid expires expiry last next "
-    "first zone unit per price rate total cost server request response report"
+    "first zone unit per price rate total cost server request response report "
+    "ingested collected aggregated posted sync"
 )
 # What befalls a record or a thing at a time, beside what it is charged for.
 _HAPPENED = word_set(
@@ -28,6 +29,8 @@ _HAPPENED = word_set(
     "renews renewed cancels terminates ends anniversary anchor scheduled planned reset "
     "note notes comment reason status state contact customer payment document"
 )
+# What is done of a time when it has ended, as well as within it.
+_RECORDED = word_set("recorded metered measured sampled metering sample")
 _BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
 _BOUNDS = word_set("from to since until start end")
@@ -45,6 +48,12 @@ def names_time(key: str) -> bool:
 def dates_service(key: str) -> bool:
     """Return whether a key says when something was used, and not when it was billed."""
     return names_time(key) and _BILLS.isdisjoint(words(key))
+
+
+@lru_cache(maxsize=4096)
+def names_recording(key: str) -> bool:
+    """Return whether a key says when something was measured, which may be when it had ended."""
+    return not _RECORDED.isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)

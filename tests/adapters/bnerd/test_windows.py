@@ -466,6 +466,7 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
                 *("activated_at", "provisioned_at", "cancelled_at", "ordered_at", "valid_from"),
                 *("paid_at", "issued_on", "exported_at", "calculated_at", "expires_at"),
                 *("price_since", "contract_begin", "archived_at", "suspended_at"),
+                *("ingested_at", "collected_at", "aggregated_at", "posted_at", "sync_time"),
             )
         ),
         ({"snapshot": "2026-09-05", "version": "2026-09-05", "name": "2026-09-05"}, "10.00 EUR"),
@@ -522,6 +523,50 @@ def test_a_time_that_is_not_in_a_rows_range_is_named_by_its_place(
     assert total(listing) == "10.01 EUR"
     against = "of another time than the row's range, which decides: `$.usage[1].{}`"
     assert listing.gaps == ((against.format(next(iter(time))),) if is_against else ())
+
+
+@pytest.mark.parametrize("key", ["recorded_at", "measured_at", "timestamp"])
+@pytest.mark.parametrize("after", [":00:00Z", ":00:07Z"])
+def test_hours_that_were_recorded_when_they_had_ended_are_of_their_own_range(
+    key: str, after: str
+) -> None:
+    # 24 x 0.10
+    hours = [
+        row(10, f"2026-10-01T{hour:02}:00:00Z", f"2026-10-01T{hour + 1:02}:00:00Z")
+        | {key: f"2026-10-01T{hour + 1:02}{after}"}
+        for hour in range(23)
+    ]
+    last = row(10, "2026-10-01T23:00:00Z", "2026-10-02T00:00:00Z", **{key: f"2026-10-02T00{after}"})
+    listing = asked([*hours, last], OCTOBER)
+    assert total(listing) == "2.40 EUR"
+    # What is stamped later than its end may be of the hour after, where no word says otherwise.
+    against = "of another time than the row's range, which decides: `$[*].timestamp` (24 times)"
+    assert listing.gaps == ((against,) if (key, after) == ("timestamp", ":00:07Z") else ())
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("recorded_at", "sampled_at", "metered_at", "measured_at", "metering_time"),
+        *("sample_time", "usage_recorded_at"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("time", "is_against"),
+    [
+        ("2026-11-01T00:00:00Z", False),
+        ("2026-11-03T02:00:00Z", False),
+        ("2026-10-07T00:00:00Z", False),
+        ("2026-09-30T00:00:00Z", True),
+    ],
+)
+def test_a_months_row_may_be_recorded_after_it_and_not_before(
+    key: str, time: str, is_against: bool
+) -> None:
+    listing = asked([row(1000, "2026-10-01", "2026-11-01", **{key: time})], OCTOBER)
+    assert total(listing) == "10.00 EUR"
+    against = f"of another time than the row's range, which decides: `$[0].{key}`"
+    assert listing.gaps == ((against,) if is_against else ())
 
 
 def test_a_row_that_begins_after_the_window_is_left_out_without_an_end_too() -> None:
