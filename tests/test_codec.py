@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from billfold import (
     Answer,
+    Balance,
+    BalanceKind,
     Category,
     Charge,
     Check,
@@ -314,6 +316,20 @@ def test_what_is_no_answer_is_refused(text: str | bytes) -> None:
         Answer.from_json(text)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("[]", "it is no JSON object"),
+        ("5", "it is no JSON object"),
+        ("{}", "it has no schema"),
+    ],
+)
+def test_what_is_no_answer_is_told_in_words(written: str, said: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        Answer.from_json(written)
+    assert refused.value.message == f"this is not an answer of billfold: {said}"
+
+
 @pytest.mark.parametrize("schema", ['"billfold.answer/2"', '"other"', "null", "1"])
 def test_an_unknown_schema_is_refused_by_name(schema: str) -> None:
     with pytest.raises(ConfigError, match="this version of billfold reads"):
@@ -344,6 +360,65 @@ def test_a_damaged_answer_is_refused(old: str, new: str) -> None:
     assert old in written
     with pytest.raises(ConfigError, match="this is not an answer of billfold"):
         Answer.from_json(written.replace(old, new))
+
+
+DEBT = Balance(
+    provider="harmont",
+    account="ci",
+    amount=eur("0.40"),
+    kind=BalanceKind.PREPAID,
+    scope="acme",
+    as_of=datetime(2026, 11, 20, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"),
+    [
+        ("0,40", "'0,40' has a comma; write 0.40"),
+        ("", "'' is not a number; write it like 1234.56"),
+        ("1_0", "'1_0' is not a number; write it like 1234.56"),
+        ("\uff11\uff12", "'\uff11\uff12' is not a number; write it like 1234.56"),
+        (" 5 ", "' 5 ' is not a number; write it like 1234.56"),
+        ("1e2", "'1e2' is not a number; write it like 1234.56"),
+        ("NaN", "'NaN' is not a number; write it like 1234.56"),
+        ("9" * 41, "an amount has at most eighty digits and lies between 1e-40 and 1e40"),
+        (5.5, "5.5 is no text; write a number as text, like '1234.56'"),
+        (None, "None is no text; write a number as text, like '1234.56'"),
+    ],
+)
+def test_an_amount_that_is_no_number_is_refused_by_its_place(amount: object, said: str) -> None:
+    written = Answer(Stream.BALANCES, None, (DEBT, DEBT), ()).to_dict()
+    written["items"][1]["amount"]["amount"] = amount
+    with pytest.raises(ConfigError) as refused:
+        Answer.from_dict(written)
+    assert refused.value.message == (
+        f"this is not an answer of billfold: {said} @ $.items[1].amount.amount"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            '"currency": "EUR"',
+            '"currency": "euro"',
+            "letters, as in ISO 4217 @ $.items[0].charges[0].cost",
+        ),
+        ('"state": "failed"', '"state": "tired"', "@ $.coverage[1].state"),
+        ('"failures": [', '"failed": [', "'failures' is missing @ $"),
+        ('"retry_at": "2026', '"retry_at": "soon', "invalid value @ $.failures[0]"),
+        ('"id": "c1", ', "", "'id' is missing @ $.items[0].charges[0].id"),
+        ('"stream": "usage", "asked"', '"stream": "dreams", "asked"', "@ $.stream"),
+        ('"left_out": ["k8s"]', '"left": []', "'left_out' is missing @ $.asked"),
+    ],
+)
+def test_damage_is_told_by_its_place(old: str, new: str, said: str) -> None:
+    written = usage_answer().to_json()
+    assert old in written
+    with pytest.raises(ConfigError) as refused:
+        Answer.from_json(written.replace(old, new))
+    assert said in refused.value.message
 
 
 PLAIN = st.recursive(

@@ -20,6 +20,7 @@ from billfold.money import (
     minor_units,
     parse_number,
     plain,
+    read_plain,
     sum_by_currency,
 )
 
@@ -483,6 +484,26 @@ def test_a_person_writes_a_number_with_digits_and_a_point(text: str, number: str
 def test_what_is_no_such_number_is_refused(text: str) -> None:
     with pytest.raises(MoneyError, match=r"is not a number; write it like 1234\.56"):
         parse_number(text)
+
+
+@pytest.mark.parametrize("number", ["0", "-0.50", "1234.56", "0.0000000125", "100"])
+def test_a_number_is_read_as_it_is_written(number: str) -> None:
+    assert str(read_plain(number)) == str(Decimal(number))
+    assert read_plain(plain(Decimal(number))) == Decimal(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "1_0", "\uff11", " 5", "5\n", "+5", "\u22125", "1e3", "NaN", "Infinity", ".5", "5."],
+)
+def test_what_is_never_written_is_not_read_as_a_number(text: str) -> None:
+    with pytest.raises(MoneyError, match=r"is not a number; write it like 1234\.56"):
+        read_plain(text)
+
+
+def test_a_comma_in_what_is_written_is_told_as_a_person_is_told() -> None:
+    with pytest.raises(MoneyError, match=r"^'0,40' has a comma; write 0\.40$"):
+        read_plain("0,40")
 
 
 @pytest.mark.parametrize(

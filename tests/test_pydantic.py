@@ -66,8 +66,11 @@ def test_money_and_periods_are_read_from_text() -> None:
     ("kind", "given", "said"),
     [
         (Money, "10,50 EUR", "is not an amount of money"),
-        (Money, {"amount": 1.5, "currency": "EUR"}, r"expected Decimal @ \$.amount"),
-        (Money, {"amount": "1.5"}, "this is no Money"),
+        (Money, {"amount": 1.5, "currency": "EUR"}, r"1.5 is no text; write a .* @ \$.amount"),
+        (Money, {"amount": "1,5", "currency": "EUR"}, r"has a comma; write 1.5 @ \$.amount"),
+        (Money, {"amount": "1_0", "currency": "EUR"}, r"'1_0' is not a number; .* @ \$.amount"),
+        (Money, {"amount": "\uff11", "currency": "EUR"}, r"is not a number; .* @ \$.amount"),
+        (Money, {"amount": "1.5"}, r"this is no Money: 'currency' is missing @ \$.currency"),
         (Period, "soon", "'soon' is not a period"),
         (Usage, {}, "this is no Usage"),
         (Answer, {"schema": "other"}, "this answer has schema 'other'"),

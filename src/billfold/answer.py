@@ -6,8 +6,9 @@ The items, how well they cover what was asked, and totals that refuse holes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
 from attrs import converters, field, frozen
@@ -286,40 +287,56 @@ class Answer(Generic[T]):
 
         Raises ConfigError for values that are no answer of this schema.
         """
-        from cattrs import BaseValidationError, transform_error
-
-        try:
-            schema = written["schema"]
-        except (TypeError, KeyError) as error:
-            raise ConfigError(f"this is not an answer of billfold: {error}") from None
+        if not isinstance(written, dict):
+            raise ConfigError("this is not an answer of billfold: it is no JSON object")
+        if "schema" not in written:
+            raise ConfigError("this is not an answer of billfold: it has no schema")
+        schema = written["schema"]
         if schema != SCHEMA:
             raise ConfigError(
                 f"this answer has schema {schema!r}; this version of billfold reads {SCHEMA!r}"
             )
         try:
             return _answer(written)
-        except (ValueError, TypeError, KeyError, ArithmeticError, BaseValidationError) as error:
-            reasons = "; ".join(transform_error(error))
-            raise ConfigError(f"this is not an answer of billfold: {reasons}") from None
+        except ConfigError as error:
+            raise ConfigError(f"this is not an answer of billfold: {error.message}") from None
 
 
 def _answer(written: dict[str, Any]) -> Answer[Any]:
-    from billfold.codec import CONVERTER, failure_from
+    from billfold.codec import CONVERTER, failure_from, read_at
 
-    stream = Stream(written["stream"])
-    request = written["asked"]
-    period = request["period"]
+    with read_at("$"):
+        items, rows, errors = written["items"], written["coverage"], written["failures"]
+        stream, asked = written["stream"], written["asked"]
+    with read_at("$.stream"):
+        stream = Stream(stream)
+    with read_at("$.asked"):
+        period = asked["period"]
+        period = None if period is None else CONVERTER.structure(period, Period)
+        asked_of = [
+            CONVERTER.structure(asked[names], tuple[str, ...]) for names in ("accounts", "left_out")
+        ]
     return Answer(
         stream,
-        None if period is None else CONVERTER.structure(period, Period),
-        tuple(CONVERTER.structure(item, RECORDS[stream]) for item in written["items"]),
-        tuple(CONVERTER.structure(row, Coverage) for row in written["coverage"]),
-        tuple(failure_from(row) for row in written["failures"]),
-        *(
-            CONVERTER.structure(request[names], tuple[str, ...])
-            for names in ("accounts", "left_out")
-        ),
+        period,
+        _each_read(partial(CONVERTER.structure, cl=RECORDS[stream]), items, "$.items"),
+        _each_read(partial(CONVERTER.structure, cl=Coverage), rows, "$.coverage"),
+        _each_read(failure_from, errors, "$.failures"),
+        *asked_of,
     )
+
+
+def _each_read(read: Callable[[Any], T], written: Iterable[Any], path: str) -> tuple[T, ...]:
+    """Return what each value of a list reads as. Raises ConfigError with the path of the first."""
+    from billfold.codec import read_at
+
+    with read_at(path):
+        those = list(written)
+    values = []
+    for place, value in enumerate(those):
+        with read_at(f"{path}[{place}]"):
+            values.append(read(value))
+    return tuple(values)
 
 
 def holes_of(answer: Answer[Any]) -> list[Hole[Coverage]]:

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from cattrs import Converter
+from cattrs import BaseValidationError, Converter, transform_error
+from cattrs.v import format_exception
 
-from billfold.errors import FIELDS, KINDS, BillfoldError
-from billfold.money import Money, exact, plain
+from billfold.errors import FIELDS, KINDS, BillfoldError, ConfigError, MoneyError
+from billfold.money import Money, plain, read_plain
 from billfold.period import utc_text
 
 
 def _decimal(value: object, _: type) -> Decimal:
     if not isinstance(value, str):
-        raise TypeError("a decimal is written as text: a JSON number may have lost digits")
-    return exact(Decimal(value))
+        # A JSON number may have lost digits.
+        raise MoneyError(f"{value!r} is no text; write a number as text, like '1234.56'")
+    return read_plain(value)
 
 
 def _converter() -> Converter:
@@ -60,6 +63,22 @@ def record(item: object) -> dict[str, Any]:
     """Return one record as plain JSON values, every field present."""
     written: dict[str, Any] = CONVERTER.unstructure(item)
     return written
+
+
+@contextmanager
+def read_at(path: str) -> Iterator[None]:
+    """Raise ConfigError for values inside that cannot be read, with the path of each."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, ArithmeticError, BaseValidationError) as error:
+        raise ConfigError("; ".join(transform_error(error, path, _reason))) from None
+
+
+def _reason(error: BaseException, kind: type | None) -> str:
+    """Return what is wrong with a value, in our words where we have some."""
+    if isinstance(error, BillfoldError):
+        return error.message
+    return f"{error} is missing" if type(error) is KeyError else format_exception(error, kind)
 
 
 def failure(error: BillfoldError) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypeAlias, TypeVar, get_origin
 
 from attrs import frozen
 
-from billfold.errors import BillfoldError
+from billfold.errors import BillfoldError, ConfigError
 
 T = TypeVar("T")
 Schema = dict[str, Any]
@@ -70,9 +70,7 @@ def _taking(kind: type[Any]) -> Callable[[object], object]:
 
 
 def _read(kind: Any, given: object) -> object:
-    from cattrs import BaseValidationError, transform_error
-
-    from billfold.codec import CONVERTER
+    from billfold.codec import CONVERTER, read_at
 
     if hasattr(kind, "from_dict"):
         return kind.from_dict(given)
@@ -81,7 +79,7 @@ def _read(kind: Any, given: object) -> object:
     if isinstance(given, str) and hasattr(kind, "parse"):
         return kind.parse(given)
     try:
-        return CONVERTER.structure(given, kind)
-    except (ValueError, TypeError, KeyError, ArithmeticError, BaseValidationError) as error:
-        reasons = "; ".join(transform_error(error))
-        raise ValueError(f"this is no {kind.__name__}: {reasons}") from None
+        with read_at("$"):
+            return CONVERTER.structure(given, kind)
+    except ConfigError as error:
+        raise ValueError(f"this is no {kind.__name__}: {error.message}") from None

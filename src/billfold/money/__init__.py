@@ -9,7 +9,7 @@ from billfold.money.arithmetic import (
     plain,
 )
 from billfold.money.currencies import currency_code, exponent
-from billfold.money.numerals import parse_number
+from billfold.money.numerals import parse_number, read_plain
 from billfold.money.splitting import split, split_fairly, split_in_order
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "minor_units",
     "parse_number",
     "plain",
+    "read_plain",
     "split",
     "split_fairly",
     "split_in_order",

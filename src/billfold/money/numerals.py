@@ -1,4 +1,4 @@
-"""Numbers as people write them."""
+"""Numbers as people write them, and as they are written here."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 from billfold.errors import MoneyError
 from billfold.money.arithmetic import exact
 
+_PLAIN = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _COMMA = re.compile(r"[+-]?[0-9][0-9.,]*,[0-9.,]*")
 
@@ -20,9 +21,23 @@ def parse_number(text: str) -> Decimal:
     digits = text.strip().replace("\N{MINUS SIGN}", "-")
     if _NUMBER.fullmatch(digits):
         return exact(Decimal(digits))
+    raise _no_number(text, digits)
+
+
+def read_plain(text: str) -> Decimal:
+    """Return the number that :func:`~billfold.money.plain` wrote.
+
+    Raises MoneyError that says how to write it, for any other text.
+    """
+    if _PLAIN.fullmatch(text):
+        return exact(Decimal(text))
+    raise _no_number(text, text)
+
+
+def _no_number(text: str, digits: str) -> MoneyError:
     if _COMMA.fullmatch(digits):
-        raise MoneyError(f"{text!r} has a comma; {_without_comma(digits)}")
-    raise MoneyError(f"{text!r} is not a number; write it like 1234.56")
+        return MoneyError(f"{text!r} has a comma; {_without_comma(digits)}")
+    return MoneyError(f"{text!r} is not a number; write it like 1234.56")
 
 
 def _without_comma(digits: str) -> str:
