@@ -13,7 +13,7 @@ import pytest
 from attrs import define
 from deltalake import DeltaTable, write_deltalake
 
-from billfold import Money
+from billfold import Money, State
 from billfold.errors import StoreError
 from billfold.model import Stream
 from billfold.store.book import Book
@@ -185,6 +185,24 @@ async def test_a_balance_under_two_accounts_is_named(world: World) -> None:
     details = {each.rule: each.detail for each in faults(store)}
     assert details["owner"].endswith(
         " of acme stands under the accounts one and two: it counts twice"
+    )
+
+
+async def test_charges_without_their_usage_are_named_and_leave_no_answer_complete(
+    world: World,
+) -> None:
+    store = await filled(world)
+    usage = rows_of(store, "row = 'usage' AND sign = 1 ORDER BY known_at DESC LIMIT 1")
+    place = usage.column_names.index("sign")
+    add(world, usage.set_column(place, "sign", pa.array([-1], usage["sign"].type)))
+    details = {each.rule: each.detail for each in faults(store)}
+    assert details["parts"] == (
+        "1 charge of account one, 2026-10, in no usage that is known, "
+        "and in no answer, until billfold sync reads all of it"
+    )
+    assert await world.state() == (
+        State.PARTIAL,
+        "not counted: 1 charge in no usage that is known; run billfold store check",
     )
 
 

@@ -4,8 +4,10 @@ A whole reading takes back what it no longer states. One that is not whole is ne
 read whole after its end (see :mod:`billfold.store.closed`), and takes nothing back: it
 restates records of equal id, and adds to windows that no whole reading has covered. The shares of
 one stated amount are restated all together. What fills a usage up to its total is as stated beside
-the lines that are known, where it has them all and no other. Nothing where there was something
-confirms nothing, and takes nothing back either.
+the lines that are known, where it has them all and no other. A charge never stands without its
+usage: what such a reading has in a usage of another window than the one that a whole reading left
+(a month in halves, or no longer) changes nothing. Nothing where there was something confirms
+nothing, and takes nothing back either.
 """
 
 from __future__ import annotations
@@ -209,7 +211,8 @@ def _silent(
     return [window for window in windows if window in missed and window not in spoken]
 
 
-def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _Windows) -> Changes:
+def _by_part(before: Mapping[str, Known], read: Mapping[str, Booked], covered: _Windows) -> Changes:
+    now = _of_known_windows(before, read, covered)
     by_id = {(each.kind, each.record_id): each for each in before.values() if each.mark not in now}
     shared = _shared(before.values(), now.values())
     kept = _owners_with_more(before.values(), now.values(), shared)
@@ -243,6 +246,21 @@ def _by_part(before: Mapping[str, Known], now: Mapping[str, Booked], covered: _W
         each for key, each in by_id.items() if each.amount in shared and key not in present
     ]
     return _counted(stated, taken_back, [*fills, *otherwise], ())
+
+
+def _of_known_windows(
+    before: Mapping[str, Known], read: Mapping[str, Booked], covered: _Windows
+) -> Mapping[str, Booked]:
+    """Return what was read without the usages that would replace a whole one of another window."""
+    known = {(each.owner, each.window_end) for each in before.values() if each.kind == "usage"}
+    others = {
+        each.owner
+        for each in read.values()
+        if each.kind.name == "usage"
+        and covered.reach(each)
+        and (each.owner, each.window.end) not in known
+    }
+    return {mark: each for mark, each in read.items() if each.owner not in others}
 
 
 def _shared(before: Iterable[Known], now: Iterable[Booked]) -> set[_Amount]:

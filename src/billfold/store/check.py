@@ -9,6 +9,7 @@ from time import sleep
 from attrs import frozen
 
 from billfold.columns import Row, as_money
+from billfold.counted import counted
 from billfold.errors import StoreError
 from billfold.model import Stream
 from billfold.money import Money
@@ -88,6 +89,7 @@ def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator
         "syncs": lambda: _syncs(book, stream, table),
         "owner": lambda: _owners(book, stream, table),
         "clock": lambda: _clock(book, table, now),
+        "parts": lambda: _parts(book, table),
     }
     if stream is Stream.USAGE:
         proofs["total"] = lambda: _totals(book)
@@ -186,6 +188,31 @@ def _owners(book: Book, stream: Stream, table: Table) -> Iterator[str]:
         yield (
             f"{row['record_id']} of {scope_name(row['scope'])} stands under the accounts "
             f"{row['one']} and {row['two']}: it counts twice"
+        )
+
+
+def _parts(book: Book, table: Table) -> Iterator[str]:
+    """Name the windows with charges or lines that stand and whose usage or invoice does not."""
+    if len(table.kinds) == 1:
+        return
+    header, part = table.kinds
+    own = text_literal(header.name)
+    rows = book.rows(
+        "SELECT p.account, p.window_start, p.window_end, SUM(p.count) AS count "
+        "FROM (SELECT account, owner, window_start, window_end, "
+        f"SUM(sign) AS count FROM {table.name} WHERE row <> {own} "
+        "GROUP BY account, owner, window_start, window_end HAVING SUM(sign) > 0) AS p LEFT JOIN "
+        f"(SELECT account, owner FROM {table.name} WHERE row = {own} "
+        "GROUP BY account, owner HAVING SUM(sign) > 0) AS h "
+        "ON p.account = h.account AND p.owner = h.owner WHERE h.owner IS NULL "
+        "GROUP BY p.account, p.window_start, p.window_end ORDER BY 1, 2",
+        table.name,
+    )
+    for row in rows:
+        window = Period(row["window_start"], row["window_end"])
+        yield (
+            f"{counted(row['count'], part.name)} of account {row['account']}, {window}, in no "
+            f"{header.name} that is known, and in no answer, until billfold sync reads all of it"
         )
 
 

@@ -60,6 +60,20 @@ def records(
     )
 
 
+def without_owner(rows: pa.Table, stream: Stream) -> int:
+    """Return how many charges or lines stand whose usage or invoice does not: they are in none."""
+    import pyarrow.compute as pc
+
+    header, *parts = TABLES[stream].kinds
+    if not parts:
+        return 0
+    is_header = pc.call_function("equal", [rows["row"], header.name])
+    owners = rows.filter(is_header)["owner"].combine_chunks()
+    others = rows.filter(pc.call_function("invert", [is_header]))["owner"]
+    has_owner = pc.call_function("is_in", [others], pc.SetLookupOptions(owners))
+    return len(others) - (pc.call_function("sum", [has_owner]).as_py() or 0)
+
+
 def records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:
     """Return the records of one kind of rows, each with what it is part of."""
     import pyarrow as pa

@@ -11,6 +11,7 @@ from attrs import evolve, field, frozen
 
 from billfold.adapter.declaration import Declaration
 from billfold.adapter.reading import Reading, Readings
+from billfold.counted import counted
 from billfold.http.client import Client
 from billfold.model import (
     Balance,
@@ -28,8 +29,9 @@ from billfold.period import Period, midnight
 from billfold.store.counted_elsewhere import no_longer_counted
 from billfold.store.earned import earned, running, window_of
 from billfold.store.reader import Found, Reader
-from billfold.store.reading_back import records
+from billfold.store.reading_back import records, without_owner
 from billfold.store.records import scope_text
+from billfold.store.tables import TABLES
 
 _NO_TOLERANCE = timedelta(0)
 
@@ -111,17 +113,27 @@ class Stored:
         detail, is_lapsed = no_longer_counted(known.detail, found.counted)
         has_rows = found.rows is not None
         items = records(found.rows, self.account, stream, period) if has_rows else ()
-        if stream is Stream.USAGE and known.state is State.PARTIAL:
+        lost = without_owner(found.rows, stream) if has_rows else 0
+        if lost:
+            detail = "; ".join(filter(None, [detail, _lost_text(lost, stream)]))
+        state = State.PARTIAL if is_lapsed or lost else known.state
+        if stream is Stream.USAGE and state is State.PARTIAL:
             items = tuple(map(_checked, items))
         whole: Reading[Any] = Reading(
             items,
             known.covers,
-            State.PARTIAL if is_lapsed else known.state,
+            state,
             detail,
             known_until=known.known_until,
             read_at=known.read_at,
         )
         return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
+
+
+def _lost_text(count: int, stream: Stream) -> str:
+    header, kind = TABLES[stream].kinds
+    lost = counted(count, kind.name)
+    return f"not counted: {lost} in no {header.name} that is known; run billfold store check"
 
 
 def _window(usage: Usage) -> tuple[str, Period]:
