@@ -9,11 +9,16 @@ from typing import Any
 
 from billfold.model import Charge, qualifying
 from billfold.period import Period, utc_text
-from billfold.wire import LOOKED_AT, Steps, slices
+from billfold.wire import LOOKED_AT, Steps, one_case, slices
 from billfold_bnerd.naming_keys import describes, names_of
 from billfold_bnerd.usage_rows import UsageRow, in_one_case
 
 _MONTH = timedelta(days=28)  # what names as much or more is the month, which is in every id
+
+
+def month_id(org: str, window: Period) -> str:
+    """Return what ids of a month's charges begin with, in whichever case the UUID is configured."""
+    return f"{one_case(org)}/{window.start:%Y-%m}"
 
 
 def charge_id(org: str, window: Period, row: UsageRow) -> str:
@@ -29,8 +34,7 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
     names = _names(row)
     product = row.product.id or row.product.name
     parts = (
-        org,
-        f"{window.start:%Y-%m}",
+        month_id(org, window),
         row.project.id or row.project.name or "-",
         product or (row.id is None and names) or "-",
         row.subscription_id,

@@ -20,7 +20,7 @@ from billfold.model import (
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices, stepwise
-from billfold_bnerd.charge_ids import charge_id, content, telling_apart
+from billfold_bnerd.charge_ids import charge_id, content, month_id, telling_apart
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
@@ -175,7 +175,7 @@ class _Month:
             yield from settling(
                 month,
                 check="stated total vs. rows",
-                residual_id=f"{self.org}/{self.window.start:%Y-%m}/residual",
+                residual_id=f"{month_id(self.org, self.window)}/residual",
                 service=SERVICE,
                 source=f"{self.request}#/total",
             )
@@ -196,7 +196,7 @@ class _Month:
     def _residual(self, subtotal: Subtotal, check: Check) -> Charge:
         project = subtotal.project.id or subtotal.project.name
         return Charge(
-            f"{self.org}/{self.window.start:%Y-%m}/{project or '-'}/residual",
+            f"{month_id(self.org, self.window)}/{project or '-'}/residual",
             Category.ADJUSTMENT,
             self.window,
             SERVICE,

@@ -50,6 +50,31 @@ def test_a_charge_keeps_its_id_when_the_provider_writes_ids_in_capitals() -> Non
     assert large[0].sub_account_id == PROJECT.upper()  # as received
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        [row()],
+        {"items": [row()], "total": {"cents": 1500, "currency_iso": "EUR"}},
+        {
+            "projects": [
+                {
+                    "project_id": PROJECT,
+                    "items": [row()],
+                    "total": {"cents": 1500, "currency_iso": "EUR"},
+                }
+            ]
+        },
+    ],
+)
+def test_a_charge_keeps_its_id_when_the_organization_is_configured_in_capitals(reply: Any) -> None:
+    decoded = decode_usage(json.dumps(reply).encode())
+    small, large = (
+        month.usage(org, OCTOBER, OCTOBER, decoded).rows[0].charges for org in (ORG, ORG.upper())
+    )
+    assert [charge.id for charge in small] == [charge.id for charge in large]
+    assert len(small) == (1 if isinstance(reply, list) else 2)
+
+
 def test_a_record_in_two_months_is_noticed_when_one_of_them_has_its_id_in_capitals() -> None:
     seen = Seen()
     for when, ident in ((SEPTEMBER, RECORD), (OCTOBER, RECORD.upper())):
