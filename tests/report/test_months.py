@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from attrs import evolve
+
 from billfold import Answer, Coverage, Period, State, Stream, Usage
 from billfold.costs import ConstantRates, Exchange, Policy, Trend, trend_view
 from billfold.model import Charge
@@ -118,3 +120,30 @@ def test_the_page_lists_the_rates_of_every_month_that_it_draws() -> None:
     assert found.rates
     assert set(found.rates) <= set(shown.rates)
     assert all(f"<li>{rate}</li>" in render_page(shown, DECEMBER) for rate in shown.rates)
+
+
+def test_a_cycle_of_two_months_makes_the_page_say_why_its_months_have_less_of_it() -> None:
+    cycle = Period(datetime(2026, 9, 10, tzinfo=UTC), datetime(2026, 10, 10, tzinfo=UTC))
+    fee = evolve(charge("16.50 EUR", provider="latitude"), period=cycle, day=None)
+    items = (
+        Usage(OCTOBER, cycle, (fee,), account="metal"),
+        *answered(OCTOBER, of(OCTOBER, "59.60")).items,
+    )
+    row = Coverage("metal", "latitude", Stream.USAGE, State.DIFFERENT_WINDOW, cycle)
+    usage = Answer(Stream.USAGE, OCTOBER, items, (row,))
+    # The cycle begins in September, which has its 16.50; the page of October has 76.10 with it.
+    found = trend(evolve(usage, requested=SEPTEMBER, items=items[:1]), usage)
+    shown = content(usage, trend=found, partial=True)
+    assert shown.months is not None
+    assert [each.total for each in shown.months.rows()] == [money("16.50 EUR"), money("59.60 EUR")]
+    assert shown.total == money("76.10 EUR")
+    assert shown.is_in_other_months
+    said = "has all of each billing cycle that touches 2026-10; here no money is in two months."
+    assert said in render_page(shown, DECEMBER)
+
+
+def test_a_page_whose_month_is_all_its_own_says_nothing_of_cycles() -> None:
+    own = content(KNOWN[2], trend=trend(*KNOWN))
+    assert not own.is_in_other_months
+    assert "billing cycle that touches" not in render_page(own, DECEMBER)
+    assert not content(BOTH).is_in_other_months

@@ -29,9 +29,10 @@ _MONTHS = 12
 def stored_trend(chosen: GlobalOptions, pricing: Pricing, usage: Answer[Usage]) -> Trend | None:
     """Return the months up to the last one of the page's usage; no provider is asked again.
 
-    The month that the page is of is what its usage says: a page has one figure for it. None where
-    there is no store, where it is not asked (``--live``), and without a currency. What keeps a
-    store from answering is said on standard error: the page is there without it.
+    The month that the page is of is what its usage says, but for what a cycle that crosses it has
+    in another month: no money is in two, and the page says so. None where there is no store, where
+    it is not asked (``--live``), and without a currency. What keeps a store from answering is said
+    on standard error: the page is there without it.
     """
     if chosen.history.live or pricing.currency is None or not has_store(chosen):
         return None

@@ -62,6 +62,15 @@ class ReportContent:
         return tuple(dict.fromkeys((*self.table.rates, *others)))
 
     @property
+    def is_in_other_months(self) -> bool:
+        """Whether some of the total is not in the page's own month, but in others beside it."""
+        months = () if self.months is None else self.months.trend.months
+        return any(
+            month.month == self.table.requested and self.total not in (None, month.view.converted)
+            for month in months
+        )
+
+    @property
     def is_converted(self) -> bool:
         """Whether the table says what each row was charged in, and how much of that."""
         return "currency" in self.table.by
