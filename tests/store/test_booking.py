@@ -284,7 +284,10 @@ async def test_a_balance_that_two_accounts_reach_belongs_to_the_first_that_booke
     details = {row.account: row.detail for row in answer.coverage}
     assert details == {
         "one": "as read at 2026-10-20T12:00:00Z",
-        "two": f"as read at 2026-10-21T12:00:00Z; {payer} is already counted in account one",
+        "two": (
+            f"as read at 2026-10-21T12:00:00Z; {payer} is as account one read it: "
+            f"as read at 2026-10-20T12:00:00Z; {payer} is already counted in account one"
+        ),
     }
 
 

@@ -198,7 +198,7 @@ def _as_far_as_read(
     """Return a window up to when its entries are known; one that runs is open, if read whole."""
     start, end = each.period.start, each.period.end
     if each.is_open(now):
-        is_read = _is_whole(stream, _last([row for row in readings if _is_about(row, each.period)]))
+        is_read = _is_whole(stream, _last([row for row in readings if is_about(row, each.period)]))
     else:
         is_read = end - each.read_at <= tolerance
     if is_read:
@@ -220,7 +220,7 @@ def _of_window(
     tolerance: timedelta,
 ) -> Earned:
     windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
-    about = [row for row in readings if _is_about(row, window)]
+    about = [row for row in readings if is_about(row, window)]
     if not windows:
         if any(State(row["state"]) in ANSWERED for row in about):
             detail = f"read in part only; {_said(_last(about))}"
@@ -316,7 +316,7 @@ def _changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list
         for row in about
         if row["changes"]
         and not _WINDOWS.decode(row["confirmed"])
-        and any(row["read_at"] > each.read_at and _is_about(row, each.period) for each in windows)
+        and any(row["read_at"] > each.read_at and is_about(row, each.period) for each in windows)
     }
     return [row for row in about if changing and row["known_at"] == max(changing)]
 
@@ -375,7 +375,7 @@ def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:
     about = [
         row
         for row in syncs(book, [account], Stream.USAGE)[account]
-        if State(row["state"]) in ANSWERED and _is_about(row, window)
+        if State(row["state"]) in ANSWERED and is_about(row, window)
     ]
     closed = [each for each in confirmed(about) if each.is_to_its_end()]
     last = confirmed(_last(about) if about else [])
@@ -383,7 +383,8 @@ def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:
     return any((each.scope, each.period) == asked for each in [*closed, *last])
 
 
-def _is_about(row: Row, window: Period) -> bool:
+def is_about(row: Row, window: Period) -> bool:
+    """Return whether a reading's row is about some of a window's time."""
     start = row["covers_start"] or row["requested_start"]
     end = row["covers_end"] or row["requested_end"]
     return start is None or (start < window.end and end > window.start)

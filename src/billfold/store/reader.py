@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from billfold.columns import Row
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.counted_elsewhere import still_counted
+from billfold.store.counted_elsewhere import Held, left_to_others, scopes_of, still_counted
 from billfold.store.earned import syncs
 from billfold.store.reading_back import standing
 
@@ -30,12 +30,24 @@ _AT_ONCE = 100  # accounts in one query
 class Found:
     """What a book holds of an account: how its readings went, and its rows (None: it has none).
 
-    ``counted`` says what its readings left to other accounts that these still hold.
+    ``counted`` says what its readings left to other accounts that these still hold, and ``left``
+    is that: of each such account its readings, its rows, and the scopes.
     """
 
     readings: Sequence[Row]
     rows: pa.Table | None
     counted: AbstractSet[str] = frozenset()
+    left: Sequence[Left] = ()
+
+
+@frozen(eq=False)
+class Left:
+    """What a book holds of another account, of the scopes that were left to it."""
+
+    account: str
+    scopes: AbstractSet[str]
+    readings: Sequence[Row]
+    rows: pa.Table
 
 
 @define(eq=False)
@@ -85,4 +97,36 @@ class Reader:
         rows = standing(self.book, accounts, stream, window, self.as_of)
         said = [row["detail"] or "" for own in readings.values() for row in own]
         counted = still_counted(self.book, said, stream, window, self.as_of)
-        return {name: Found(readings[name], rows.get(name), counted) for name in accounts}
+        left = self._left(readings, counted, stream, window) if counted else {}
+        told = frozenset(counted)
+        return {
+            name: Found(readings[name], rows.get(name), told, left.get(name, ()))
+            for name in accounts
+        }
+
+    def _left(
+        self,
+        readings: Mapping[str, Sequence[Row]],
+        counted: Mapping[str, Sequence[Held]],
+        stream: Stream,
+        window: Period | None,
+    ) -> dict[str, list[Left]]:
+        """Return what accounts left to others, as those hold it."""
+        held = {
+            name: [each for said in left_to_others(own, window) for each in counted.get(said, ())]
+            for name, own in readings.items()
+        }
+        every = [each for own in held.values() for each in own]
+        owners = sorted({each.account for each in every})
+        if not owners:
+            return {}
+        scopes = sorted({each.scope for each in every})
+        rows = standing(self.book, owners, stream, window, self.as_of, scopes)
+        theirs = syncs(self.book, owners, stream, self.as_of)
+        return {
+            name: [
+                Left(owner, scopes_of(own, owner), theirs[owner], rows[owner])
+                for owner in sorted({each.account for each in own})
+            ]
+            for name, own in held.items()
+        }

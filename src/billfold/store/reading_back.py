@@ -26,12 +26,16 @@ def standing(
     stream: Stream,
     window: Period | None,
     as_of: datetime | None = None,
+    scopes: Sequence[str] | None = None,
 ) -> Mapping[str, pa.Table]:
     """Return accounts' rows of the windows that share time with ``window``, by account.
 
-    They are each as it was last stated; ``as_of`` None is what is known now, ``window`` None all.
+    They are each as it was last stated; ``as_of`` None is what is known now, ``window`` None all,
+    and so is ``scopes`` None.
     """
     where = [is_one_of("account", accounts)]
+    if scopes is not None:
+        where.append(is_one_of(TABLES[stream].scope, scopes))
     if window is not None:
         where.append(f"window_start < {time_literal(window.end)}")
         where.append(f"window_end > {time_literal(window.start)}")

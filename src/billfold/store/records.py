@@ -141,7 +141,7 @@ def _with_parts(
     place = 0
     for item in items:
         window = window_of(item)
-        scope = scope_text(item.billing_account_id, getattr(item, "sub_account_id", None))
+        scope = scope_of(stream, item)
         yield _block(header, (item,), None, scope, window, place)
         if own := getattr(item, parts):
             yield _block(kind, own, record_id(header, item), scope, window, place + 1)
@@ -158,6 +158,12 @@ def _block(
 ) -> Block:
     marks = _MARKERS[kind.record](records, owner)
     return Block(kind, records, owner, scope, window, place, marks)
+
+
+def scope_of(stream: Stream, item: Any) -> str:
+    """Return the scope of a stream's record: a usage alone is of a project below who pays."""
+    project = item.sub_account_id if stream is Stream.USAGE else None
+    return scope_text(item.billing_account_id, project)
 
 
 @lru_cache(maxsize=1024)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
 from billfold.adapter.declaration import Declaration
 from billfold.adapter.reading import Reading, Readings
+from billfold.columns import Row
 from billfold.counted import counted
 from billfold.http.client import Client
 from billfold.model import (
+    ANSWERED,
     Balance,
     DailyCost,
     Invoice,
@@ -26,12 +29,15 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period, midnight
-from billfold.store.counted_elsewhere import no_longer_counted
-from billfold.store.earned import earned, running, window_of
-from billfold.store.reader import Found, Reader
+from billfold.store.counted_elsewhere import left_text, no_longer_counted
+from billfold.store.earned import Earned, earned, running, window_of
+from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
-from billfold.store.records import scope_text
+from billfold.store.records import scope_of
 from billfold.store.tables import TABLES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _NO_TOLERANCE = timedelta(0)
 
@@ -107,37 +113,67 @@ class Stored:
     def _read(
         self, found: Found, stream: Stream, period: Period | None, moment: datetime
     ) -> Sequence[Reading[Any]]:
-        known = earned(found.readings, stream, period, moment=moment, tolerance=self.tolerance)
+        known = self._earned(found.readings, stream, period, moment)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
         detail, is_lapsed = no_longer_counted(known.detail, found.counted)
-        has_rows = found.rows is not None
-        items = records(found.rows, self.account, stream, period) if has_rows else ()
-        lost = without_owner(found.rows, stream) if has_rows else 0
-        if lost:
-            detail = "; ".join(filter(None, [detail, _lost_text(lost, stream)]))
-        state = State.PARTIAL if is_lapsed or lost else known.state
-        if stream is Stream.USAGE and state is State.PARTIAL:
-            items = tuple(map(_checked, items))
-        whole: Reading[Any] = Reading(
-            items,
-            known.covers,
-            state,
-            detail,
-            known_until=known.known_until,
-            read_at=known.read_at,
-        )
-        return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
+        known = evolve(known, state=State.PARTIAL if is_lapsed else known.state, detail=detail)
+        items = () if found.rows is None else records(found.rows, self.account, stream, period)
+        own = _reading(stream, items, known, _lost(found.rows, stream))
+        left = (self._left(each, stream, period, moment) for each in found.left)
+        return [*own, *chain.from_iterable(left)]
+
+    def _earned(
+        self, readings: Sequence[Row], stream: Stream, period: Period | None, moment: datetime
+    ) -> Earned:
+        return earned(readings, stream, period, moment=moment, tolerance=self.tolerance)
+
+    def _left(
+        self, left: Left, stream: Stream, period: Period | None, moment: datetime
+    ) -> Sequence[Reading[Any]]:
+        """Return what another account booked of this one's, known as well as it is there."""
+        every = records(left.rows, self.account, stream, period)
+        items = tuple(item for item in every if scope_of(stream, item) in left.scopes)
+        known = self._earned(left.readings, stream, period, moment)
+        # What stands is known, whatever became of the reading that it was booked from.
+        state = known.state if known.state in ANSWERED else State.PARTIAL
+        detail = left_text(left.scopes, left.account, known.detail)
+        known = evolve(known, state=state, detail=detail)
+        return _reading(stream, items, known, _lost(left.rows, stream))
 
 
-def _lost_text(count: int, stream: Stream) -> str:
+def _reading(
+    stream: Stream, items: tuple[Any, ...], known: Earned, lost: str | None
+) -> Sequence[Reading[Any]]:
+    """Return records as well as they are known; of windows known apart, another for each.
+
+    ``lost`` says what is known besides and cannot be counted.
+    """
+    state = State.PARTIAL if lost else known.state
+    if stream is Stream.USAGE and state is State.PARTIAL:
+        items = tuple(map(_checked, items))
+    whole: Reading[Any] = Reading(
+        items,
+        known.covers,
+        state,
+        "; ".join(filter(None, [known.detail, lost])) or None,
+        known_until=known.known_until,
+        read_at=known.read_at,
+    )
+    return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
+
+
+def _lost(rows: pa.Table | None, stream: Stream) -> str | None:
+    """Return the words about charges or lines whose usage or invoice is not known."""
+    if rows is None or not (count := without_owner(rows, stream)):
+        return None
     header, kind = TABLES[stream].kinds
     lost = counted(count, kind.name)
     return f"not counted: {lost} in no {header.name} that is known; run billfold store check"
 
 
 def _window(usage: Usage) -> tuple[str, Period]:
-    return scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers
+    return scope_of(Stream.USAGE, usage), usage.covers
 
 
 def _checked(usage: Usage) -> Usage:

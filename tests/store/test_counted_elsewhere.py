@@ -1,0 +1,139 @@
+"""What another account booked is that account's while both are asked, and known without it, too."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from billfold import Account, Billfold, Period, Secret, State, Stream
+from billfold.adapter import Reading
+from store.test_moved_organization import STREAMS, stating
+from store.world import (
+    MID_NOVEMBER,
+    NOVEMBER,
+    OCTOBER,
+    Script,
+    Scripted,
+    World,
+    charge,
+    entry,
+    part,
+    whole,
+)
+
+HOUR = timedelta(hours=1)
+
+
+async def both_read(world: World, *streams: Stream) -> None:
+    """Book acme (1.00) and bee (2.00), which account a reaches both, and b bee alone."""
+    world.scripts = {"a": stating("acme", "bee"), "b": stating("bee")}
+    await world.sync(MID_NOVEMBER, OCTOBER, streams=streams)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+@pytest.mark.parametrize(
+    ("asked", "total"), [(["b"], "2.00 EUR"), (["a"], "3.00 EUR"), (["a", "b"], "3.00 EUR")]
+)
+async def test_it_counts_for_the_first_of_the_accounts_that_are_asked(
+    world: World, stream: Stream, asked: list[str], total: str
+) -> None:
+    await both_read(world, stream)
+    window = () if stream is Stream.BALANCES else (OCTOBER,)
+    async with world.history() as history:
+        answer = await getattr(history, stream.value)(*window, accounts=asked)
+    totals = answer.totals()
+    totals = totals["prepaid"] if stream is Stream.BALANCES else totals
+    assert str(totals["EUR"]).lstrip("-") == total
+    details = {row.account: row.detail or "" for row in answer.coverage}
+    assert ("bee is already counted in account a" in details.get("b", "")) is (len(asked) == 2)
+
+
+async def test_it_is_known_as_the_account_that_booked_it_read_it(world: World) -> None:
+    at = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    world.scripts = {"a": stating("acme", "bee")}
+    await world.sync(at, OCTOBER)
+    world.scripts = {"b": stating("bee")}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    async with world.history() as history:
+        answer = await history.usage(OCTOBER, accounts=["b"])
+    (row,) = answer.coverage
+    assert (row.state, row.detail) == (
+        State.PARTIAL,
+        "bee is as account a read it: as read until 2026-10-31T12:00:00Z",
+    )
+    assert str(answer.totals(partial=True)["EUR"]) == "2.00 EUR"
+
+
+async def test_a_running_month_is_known_until_the_account_that_booked_it_read_it(
+    world: World,
+) -> None:
+    script = Script(whole(charge("vm", "2.00", covers=NOVEMBER), covers=NOVEMBER))
+    for hours, name in enumerate("ab"):
+        world.scripts = {name: script}
+        await world.sync(MID_NOVEMBER + hours * HOUR, NOVEMBER)
+    async with world.history() as history:
+        answer = await history.usage(NOVEMBER, accounts=["b"])
+    (row,) = answer.coverage
+    assert (row.state, row.known_until) == (State.COMPLETE, MID_NOVEMBER)
+
+
+async def test_a_reading_that_failed_since_changes_nothing_of_it(world: World) -> None:
+    await both_read(world, Stream.USAGE)
+    failed = Reading[object](state=State.FAILED, detail="no permission")
+    world.scripts = {"b": Script(usage=[failed])}  # type: ignore[list-item]
+    await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
+    async with world.history() as history:
+        answer = await history.usage(OCTOBER, accounts=["b"])
+    assert str(answer.totals(partial=True)["EUR"]) == "2.00 EUR"
+
+
+async def test_of_two_months_it_is_known_though_the_last_one_had_nothing_of_it(
+    world: World,
+) -> None:
+    moved = entry("bee-e", "-2.00", datetime(2026, 10, 3, tzinfo=UTC))
+    script = Script(ledger=[Reading((moved,))])
+    world.scripts = {"a": script, "b": script}
+    for month in (OCTOBER, NOVEMBER):
+        await world.sync(MID_NOVEMBER, month, streams=(Stream.LEDGER,))
+    async with world.history() as history:
+        answer = await history.ledger(Period(OCTOBER.start, NOVEMBER.end), accounts=["b"])
+    assert str(answer.totals()["EUR"]) == "-2.00 EUR"
+
+
+async def test_it_is_as_it_was_known_at_a_moment(world: World) -> None:
+    await both_read(world, Stream.USAGE)
+    world.scripts = {"a": Script(whole(charge("vm", "5.00"), billing_account_id="bee"))}
+    await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
+    async with world.history() as history:
+        now = await history.usage(OCTOBER, accounts=["b"])
+        before = await history.usage(OCTOBER, accounts=["b"], as_of=MID_NOVEMBER)
+    assert str(now.totals()["EUR"]) == "5.00 EUR"
+    assert str(before.totals()["EUR"]) == "2.00 EUR"
+
+
+async def test_an_account_that_was_renamed_has_the_month_that_its_old_name_booked(
+    world: World,
+) -> None:
+    world.scripts = {"old": Script(whole(charge("vm", "41.00")))}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    world.scripts = {"new": Script(whole(charge("vm", "41.00")))}
+    await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
+    gone = Reading[object](state=State.UNAVAILABLE, detail="only the current month")
+    world.scripts = {"new": Script(usage=[gone])}  # type: ignore[list-item]
+    account = Account("new", Scripted(world.script), Secret("token-0123456789"))
+    options = {"store": world.folder, "stored": "missing"}
+    async with Billfold([account], clock=lambda: world.now, **options) as fold:  # type: ignore[arg-type]
+        answer = await fold.usage(OCTOBER)
+    assert str(answer.totals()["EUR"]) == "41.00 EUR"
+    assert "acme is as account old read it" in (answer.coverage[0].detail or "")
+
+
+async def test_what_a_cut_off_reading_left_to_another_is_known_too(world: World) -> None:
+    world.scripts = {
+        "a": Script(whole(charge("vm", "2.00"))),
+        "b": Script(part(charge("vm", "2.00"))),
+    }
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    async with world.history() as history:
+        answer = await history.usage(OCTOBER, accounts=["b"])
+    assert not answer.complete
+    assert str(answer.totals(partial=True)["EUR"]) == "2.00 EUR"
