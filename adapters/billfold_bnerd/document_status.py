@@ -214,6 +214,11 @@ def says_unpaid(status: str | None) -> bool:
     return status is not None and status_word(status) in _UNPAID
 
 
+def _says_payment(status: str | None) -> bool:
+    """Return whether a status says that a document was paid, or that it is to be."""
+    return says_paid(status) or says_unpaid(status)
+
+
 def shown_status(node: Node) -> str | None:
     """Return the status that a document states, or that its marks come to.
 
@@ -221,14 +226,17 @@ def shown_status(node: Node) -> str | None:
     """
     marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
     stated = [word for key in _STATUSES if (word := text(node.get(key)))]
-    return next(filter(is_void, stated), marked or next(iter(stated), None))
+    if (void := next(filter(is_void, stated), None)) is not None:
+        return void
+    return stated[0] if stated and not (marked and any(map(_says_payment, stated))) else marked
 
 
 def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     """Return a gap where a document that is void says otherwise that it was paid, or is to be."""
     void = next(_void_keys(node), None)
-    stated = [text(node.get(key)) for key in _STATUSES]
-    if void is None or not (is_paid or any(says_paid(one) or says_unpaid(one) for one in stated)):
+    if void is None or not (
+        is_paid or any(_says_payment(text(node.get(key))) for key in _STATUSES)
+    ):
         return ()
     said = "void by this and paid or open by another word, and not counted"
     return (f"{said} - at `{path}.{void}`",)
