@@ -24,10 +24,18 @@ _SUMMARY_WORDS = word_set(
 )
 # The same as a text for people: "10,00 EUR".
 _SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
-_ROWS = word_set("items lines")
-_BREAKDOWNS = _ROWS | word_set("breakdown by per subtotals summary tiers totals")
+_CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
+# What one thing alone may stand under that says again what the row around it costs.
+_BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
+    "items lines usage usages data entries records results detail details hourly hours daily days"
+)
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
+# What comes to a cost or is taken from it, and breaks none down though it add up to as much.
+_OTHER_MONEY = _REDUCTIONS | word_set(
+    "rebates reductions refund refunds tax taxes vat fee fees surcharge surcharges addon addons "
+    "ons extra extras adjustment adjustments payment payments"
+)
 _SHOWN, _MANY = 5, 30
 
 
@@ -70,8 +78,8 @@ def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) 
     Those called a breakdown repeat the rows. Of others (`line_items`) nothing says so.
     """
     known, node = list(read), fields.node
-    keys = [key for key in node.keys() - set(skipped) if not _ROWS.isdisjoint(words(key))]
-    rows = [key for key in sorted(keys) if (_BREAKDOWNS - _ROWS).isdisjoint(words(key))]
+    keys = sorted(node.keys() - set(skipped))
+    rows = [key for key in keys if _CALLED_BREAKDOWNS.isdisjoint(words(key))]
     again = (key for key in rows if _breaks_down(key, node[key], known))
     return [one.path for key in again for one in amounts_under(key, node[key], node)]
 
@@ -149,14 +157,19 @@ def _bridges(found: Found, money: Money, known: list[Money]) -> bool:
 
 
 def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
-    """Return whether this is a list or map by whose name and sum it says what was read again."""
+    """Return whether this is a list or map that adds up to what was read, whatever it is called.
+
+    One thing alone may be another that costs as much, unless its name says that it is not.
+    """
     items = list(value.values()) if isinstance(value, dict) else value
-    if not isinstance(items, list) or not items or _BREAKDOWNS.isdisjoint(words(key)):
+    if not isinstance(items, list) or not items or not _OTHER_MONEY.isdisjoint(words(key)):
         return False
     costs = [_cost_of(item) for item in items]
     stated = [cost for cost in costs if cost is not None]
-    sums = sum_by_currency(stated)
-    return len(stated) == len(items) and all(one in known for one in sums.values())
+    sums = set(sum_by_currency(stated).values())
+    if len(stated) < len(items) or not sums.issubset(known):
+        return False
+    return not _BREAKDOWNS.isdisjoint(words(key)) or (len(items) > 1 and sums.issuperset(known))
 
 
 def _cost_of(item: object) -> Money | None:

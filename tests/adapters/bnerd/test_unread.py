@@ -105,6 +105,58 @@ def test_an_amount_that_nobody_read_is_named_and_makes_a_gap(value: Any, places:
     assert total(listing) == "20.00 EUR" if len(listing.rows[0].charges) == 2 else "10.00 EUR"
 
 
+def hours(*cents: int) -> list[dict[str, Any]]:
+    return [
+        {"timestamp": f"2026-10-01T0{at}:00:00Z", "quantity": 1, "cost": eur(each)}
+        for at, each in enumerate(cents)
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("entries", "records", "usage", "data", "items", "lines", "hours", "details", "hourly"),
+        *("days", "daily", "metering", "parts"),
+    ],
+)
+def test_a_list_that_adds_up_to_its_row_breaks_it_down_whatever_it_is_called(key: str) -> None:
+    # 0.01 + 0.01 + 0.01 of 0.03
+    vm = {"product_id": PRODUCT, "project_id": PROJECT, "unit": "hour", "quantity": 3}
+    whole = {**vm, "total": eur(3), key: hours(1, 1, 1)}
+    for value in ([whole], {"products": [whole]}, {"projects": [{"products": [whole]}]}):
+        listing = asked(value)
+        assert (total(listing), listing.gaps) == ("0.03 EUR", ())
+    for cents in ((1, 1), (1, 1, 2)):
+        listing = asked([{**whole, key: hours(*cents)}])
+        named = f"`$[*].{key}[*].cost` ({len(cents)} times)"
+        assert (total(listing), listing.gaps) == (
+            "0.03 EUR",
+            (f"amounts that were not read: {named}",),
+        )
+
+
+@pytest.mark.parametrize("key", ["credits", "refunds", "taxes", "fees", "add_ons", "tax_lines"])
+def test_what_comes_to_a_cost_or_is_taken_from_it_breaks_none_down(key: str) -> None:
+    named = f"amounts that were not read: `$[*].{key}[*].cost` (2 times)"
+    listing = asked([row(1000, **{key: hours(400, 600)})])
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (named,))
+
+
+def test_one_thing_alone_that_costs_as_much_may_be_another() -> None:
+    support = asked([row(1000, support=hours(1000))])
+    assert support.gaps == ("amounts that were not read: `$[0].support[*].cost`",)
+    assert asked([row(1000, entries=hours(1000))]).gaps == ()
+
+
+def test_a_list_beside_the_rows_that_costs_as_much_repeats_them_where_a_total_says_so() -> None:
+    value = {"usage": [row(400), row(600, "db")], "servers": [row(700, "ip"), row(300, "lb")]}
+    gaps = ("amounts that were not read: `$.servers[*].total` (2 times)",)
+    assert (total(asked(value)), asked(value).gaps) == ("10.00 EUR", gaps)
+    assert asked({**value, "total": eur(1000)}).gaps == ()
+    # 10.00 of 20.00 are a difference, which both lists may be of.
+    assert asked({**value, "total": eur(2000)}).gaps == gaps
+
+
 KNOWN = [
     {"usage": [TEN], "errors": [], "error": None},
     {"usage": [TEN], "meta": {"total": 1, "page": 1}},
