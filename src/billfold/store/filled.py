@@ -24,6 +24,7 @@ from billfold.store.forgotten import (
     Stated,
     begun,
     from_store,
+    naming_given_way,
     naming_unread,
     projects,
 )
@@ -105,12 +106,13 @@ class Filled:
         gone = self._gone(stated, whole)
         forgotten = stated.forgotten()
         rest, unread = list[Reading[Any]](), list[Period]()
-        stretches = begun(forgotten, self.stored.clock())
+        now = self.stored.clock()
+        stretches = begun(forgotten, now)
         for stretch in stretches:
             stored = whole if stretch == stated.period else await read(stretch)
-            known = [each for each in map(stated.rest_of, stored) if each is not None]
-            rest += known
-            unread += [] if known else [stretch]
+            found = [(each, left) for each in stored if (left := stated.rest_of(each)) is not None]
+            rest += [left for _, left in found]
+            unread += begun(stated.unread(stretch, [each for each, _ in found]), now)
         if not rest and not gone:
             return [naming_unread(reading, unread) for reading in held]
         has_all = len(stretches) == len(forgotten) and not unread
@@ -118,7 +120,10 @@ class Filled:
         live = [stated.own(reading, is_filled=is_filled) for reading in held]
         own = [each for each in live if each is not None and each.state is not State.UNAVAILABLE]
         stays = [naming_unread(reading, unread) for reading in own]
-        filling = [from_store(reading, beside=bool(stays)) for reading in rest]
+        # Where nothing else stays, the store's own readings say what it does not have.
+        filling = rest if stays else [naming_unread(reading, unread) for reading in rest]
+        filling = [from_store(reading, beside=bool(stays)) for reading in filling]
+        filling = naming_given_way(filling, stated.given_way(held))
         filling += [from_store(reading, beside=True, whose=projects(reading)) for reading in gone]
         # What was forgotten is older, and of the ledger alone the newest comes first.
         is_ledger = stated.stream is Stream.LEDGER

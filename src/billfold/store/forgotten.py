@@ -37,6 +37,7 @@ class Stated:
     is_bounded: bool = True
     names_every_project: bool = True
     _windows: dict[_Scope, list[Period]] = field(factory=dict)
+    _renewed: dict[_Scope, list[Period]] = field(factory=dict)
     _projects: set[str] = field(factory=set)
     _records: set[Hashable] = field(factory=set)
     _forgetting: set[_Scope] = field(factory=set)
@@ -63,7 +64,8 @@ class Stated:
     def give_way(self, stored: Iterable[Reading[Any]]) -> None:
         """Forget the cycles whose time other windows of a store's cover better than they do.
 
-        A month that was read whole, say, of which the running cycle has only the last days.
+        A month that was read whole, say, of which the running cycle has only the last days. One
+        that the store has as well stands as it is stated now.
         """
         if self.stream is not Stream.USAGE:
             return
@@ -75,6 +77,7 @@ class Stated:
             own = self._windows[scope]
             beside = [each for each in known[scope] if not _meets(each, own)]
             if self._shared(known[scope]) > self._shared([*own, *beside]):
+                self._renewed[scope] = [each for each in own if each in known[scope]]
                 del self._windows[scope]
         self._is_nothing_left |= bool(self._forgetting - self._windows.keys())
 
@@ -94,6 +97,15 @@ class Stated:
             return (self.period,)
         missing = (gaps(self.period, self._windows[scope]) for scope in self._forgetting)
         return merged(each for own in missing for each in own)
+
+    def unread(self, stretch: Period, known: Sequence[Reading[Any]]) -> tuple[Period, ...]:
+        """Return what of a stretch a store does not have; of whole months it says so itself."""
+        covers = [each.covers for each in known if each.covers is not None]
+        if not known:
+            return (stretch,)
+        if self.stream is not Stream.USAGE or all(each.is_whole_months for each in covers):
+            return ()
+        return gaps(stretch, covers)
 
     def gone(self, stored: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
         """Return what a store has of projects that the provider does not state; None for nothing.
@@ -127,8 +139,24 @@ class Stated:
         state = State.COMPLETE if is_filled and is_within else reading.state
         return evolve(reading, items=kept, state=state)
 
+    def given_way(self, readings: Iterable[Reading[Any]]) -> list[str]:
+        """Return in words which cycles gave way, and what they are stated to cost."""
+        return [
+            f"{' and '.join(map(str, item.totals().values())) or 'what is'} of {item.covers}, "
+            "as stated now, is not counted beside it"
+            for reading in readings
+            if reading.state is State.DIFFERENT_WINDOW
+            for item in reading.items
+            if not self._stays(item)
+        ]
+
     def _stays(self, item: Any) -> bool:
-        return not isinstance(item, Usage) or _scope(item) in self._windows
+        if not isinstance(item, Usage) or _scope(item) in self._windows:
+            return True
+        return self._is_renewed(item)
+
+    def _is_renewed(self, item: Any) -> bool:
+        return isinstance(item, Usage) and item.covers in self._renewed.get(_scope(item), ())
 
     def rest_of(self, stored: Reading[Any]) -> Reading[Any] | None:
         """Return a reading of the store without what was stated; None for nothing else.
@@ -150,9 +178,10 @@ class Stated:
         return evolve(item, requested=self.period) if isinstance(item, Usage) else item
 
     def _has(self, item: Any) -> bool:
-        if isinstance(item, Usage) and _meets(item.covers, self._windows.get(_scope(item), ())):
+        own = self._windows.get(_scope(item), ()) if isinstance(item, Usage) else ()
+        if own and _meets(item.covers, own):
             return True
-        return self._record(item) in self._records
+        return self._is_renewed(item) or self._record(item) in self._records
 
     def _record(self, item: Any) -> Hashable:
         return record_id(TABLES[self.stream].kinds[0], item)
@@ -200,6 +229,17 @@ def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[An
         return reading
     said = f"{', '.join(map(str, unread))} is not in the store"
     return evolve(reading, detail="; ".join(filter(None, [reading.detail, said])))
+
+
+def naming_given_way(
+    readings: Sequence[Reading[Any]], given_way: Sequence[str]
+) -> list[Reading[Any]]:
+    """Return readings, the first with the words of what is not counted beside it."""
+    first = [
+        evolve(reading, detail="; ".join(filter(None, [reading.detail, *given_way])) or None)
+        for reading in readings[:1]
+    ]
+    return [*first, *readings[1:]]
 
 
 def begun(stretches: Iterable[Period], now: datetime) -> list[Period]:
