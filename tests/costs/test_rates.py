@@ -10,7 +10,7 @@ from billfold import ConfigError, Money, RateError
 from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.json_values import rate_values
 from billfold.costs.rate_sources import ConstantRates, TableRates
-from billfold.costs.rates import Exchange, Policy
+from billfold.costs.rates import Exchange, Policy, Rate
 
 HUNDRED = Money(Decimal("100.00"), "USD")
 TABLE = """date,base,quote,rate
@@ -71,6 +71,19 @@ def test_the_figures_of_an_average_can_be_written_and_give_its_amounts_again(
     assert (rate_values(rate)["numerator"], rate_values(rate)["denominator"]) == (total, "2")
     # 117 USD are (100 + 99.152542372881...) / 2 EUR
     assert rate.convert(Money(Decimal(117), "USD")).amount == Decimal("99.576271186441")
+
+
+def test_what_an_average_converts_has_no_zeros_of_its_forty_decimals(tmp_path: Path) -> None:
+    file = tmp_path / "rates.csv"
+    file.write_text("date,base,quote,rate\n2026-10-01,EUR,USD,1.5\n2026-10-02,EUR,USD,1.6\n")
+    rate = Exchange(TableRates.read(file), "month-average").rate("USD", "EUR", date(2026, 10, 20))
+    # 3.50 times (0.666666... + 0.625) / 2
+    assert str(rate.convert(Money(Decimal("3.50"), "USD"))) == "2.260416666667 EUR"
+    assert str(rate.convert(Money(Decimal("0.00"), "USD"))) == "0.00 EUR"
+    rate = Rate("USD", "EUR", Decimal("1.4250000000000000"), Decimal(2), None, "an average")
+    # 4.00 times (0.8 + 0.625) / 2
+    assert str(rate.convert(Money(Decimal("4.00"), "USD"))) == "2.85 EUR"
+    assert str(rate.convert(Money(Decimal("80.00"), "USD"))) == "57.00 EUR"
 
 
 def test_a_constant_is_the_same_every_day() -> None:

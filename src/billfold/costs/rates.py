@@ -39,8 +39,22 @@ def quotient(amount: Decimal, numerator: Decimal, denominator: Decimal) -> Decim
     result = _WIDE.divide(product, denominator)
     ends = result == result.quantize(_FINEST, context=_WIDE)
     if ends and _WIDE.multiply(result, denominator) == product:
-        return result
+        return _without_zeros(result, amount)
     return result.quantize(_PLACES, context=_WIDE)
+
+
+def _without_zeros(result: Decimal, amount: Decimal) -> Decimal:
+    """Return a result of many decimals without zeros at its end, but those that the amount has."""
+    if _decimals(result) <= -_PLACES.adjusted():
+        return result
+    short = result.normalize(_WIDE)
+    if _decimals(short) >= _decimals(amount):
+        return short
+    return short.quantize(amount, context=_WIDE)
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
 
 
 @frozen
