@@ -342,7 +342,8 @@ def _tail_details(late: Sequence[Confirmed]) -> list[str]:
 def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
     """Return every window that was read whole, by its last reading.
 
-    One that a later reading covers was read again by it, in one window or in several.
+    One that a later reading covers was read again by it, in one window or in several; and so was
+    one in which nobody had used anything, by a reading of what somebody used in its time.
     """
     last: dict[str | None, dict[datetime, Confirmed]] = {}
     for row in readings:
@@ -350,6 +351,9 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
         for scope, start, end in _WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ():
             own = now.setdefault(scope and one_spelling(scope), [])
             own.append(Period(start, end))
+        if used := [each for scope, own in now.items() if scope is not None for each in own]:
+            idle = last.get(None, {}).items()
+            last[None] = {start: each for start, each in idle if not _meets(each.period, used)}
         for scope, periods in now.items():
             older = last.get(scope, {}).items()
             kept = {start: each for start, each in older if not _is_within(each.period, periods)}
@@ -359,7 +363,11 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
 
 
 def _is_within(window: Period, periods: Sequence[Period]) -> bool:
-    return any(window.overlaps(each) for each in periods) and not gaps(window, periods)
+    return _meets(window, periods) and not gaps(window, periods)
+
+
+def _meets(window: Period, periods: Sequence[Period]) -> bool:
+    return any(window.overlaps(each) for each in periods)
 
 
 _WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
@@ -384,10 +392,15 @@ def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:
 
 
 def is_about(row: Row, window: Period) -> bool:
-    """Return whether a reading's row is about some of a window's time."""
-    start = row["covers_start"] or row["requested_start"]
-    end = row["covers_end"] or row["requested_end"]
-    return start is None or (start < window.end and end > window.start)
+    """Return whether a row says anything of a window.
+
+    Who answered without a window used nothing in the month of asking; who failed was asked for
+    whatever runs.
+    """
+    about = _period(row, "covers") or _period(row, "requested")
+    if about is None and State(row["state"]) in ANSWERED:
+        about = Period.month_of(row["read_at"])
+    return about is None or about.overlaps(window)
 
 
 def _said(rows: Sequence[Row]) -> str:

@@ -1,0 +1,60 @@
+"""An account is read before anything was used: that is about the running month, and until then.
+
+A cycle from 12 November is read on the 20th with 80.00: 10.00 a day for eight days.
+"""
+
+from datetime import UTC, date, datetime
+
+from billfold import Period, State
+from billfold.adapter import Reading
+from store.world import NOVEMBER, World, charge, whole
+
+IDLE = datetime(2026, 11, 10, tzinfo=UTC)
+READ = datetime(2026, 11, 20, tzinfo=UTC)
+CYCLE = Period.days(date(2026, 11, 12), date(2026, 12, 12))
+
+
+async def first_used(world: World) -> None:
+    world.script.usage = [Reading(())]
+    await world.sync(IDLE)
+    world.script.usage = whole(charge("vm", "80.00", covers=CYCLE), covers=CYCLE)
+    await world.sync(READ)
+
+
+async def test_what_is_used_after_it_is_known_until_it_was_read_itself(world: World) -> None:
+    await first_used(world)
+    for period in (None, NOVEMBER):
+        async with world.history() as history:
+            (row,) = (await history.usage(period)).coverage
+            view = await history.costs(period, by="month", spread=True, partial=True)
+        assert (row.covers, row.known_until) == (CYCLE, READ)
+        assert [(each.keys, str(each.native["EUR"])) for each in view.rows] == [
+            (("2026-11",), "80.00 EUR")
+        ]
+
+
+async def test_a_cycle_that_is_read_after_its_end_leaves_nothing_of_it(world: World) -> None:
+    await first_used(world)
+    world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
+    await world.sync(datetime(2026, 12, 12, 0, 30, tzinfo=UTC))
+    assert await world.state(NOVEMBER) == (State.DIFFERENT_WINDOW, None)
+
+
+async def test_it_says_nothing_of_months_that_were_never_read(world: World) -> None:
+    world.script.usage = [Reading((), detail="nothing was used")]
+    await world.sync(READ)
+    for text in ("2025-01", "2026-10"):
+        said = f"{text} was never read: run billfold sync --period {text}"
+        assert await world.state(Period.parse(text)) == (State.UNAVAILABLE, said)
+    assert (await world.state(NOVEMBER))[0] is State.COMPLETE
+    async with world.history() as history:
+        trend = await history.trend(4)
+    assert [str(each.month) for each in trend.months if each.answered] == ["2026-11"]
+
+
+async def test_one_that_failed_is_about_whatever_is_asked_for(world: World) -> None:
+    world.script.usage = [Reading(state=State.FAILED, detail="gone")]
+    await world.sync(READ)
+    state, detail = await world.state(Period.month(2026, 10))
+    said = "2026-10 was not answered; the reading of 2026-11-20T00:00:00Z was failed: gone"
+    assert (state, detail) == (State.UNAVAILABLE, said)
