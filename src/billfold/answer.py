@@ -96,7 +96,11 @@ def states(coverage: Iterable[Coverage]) -> list[str]:
 
 def open_until(coverage: Iterable[Coverage]) -> dict[str, datetime]:
     """Return until when each account's open window is known, by the account's name."""
-    return {row.account: row.known_until for row in coverage if row.known_until is not None}
+    until: dict[str, datetime] = {}
+    for row in coverage:
+        if row.known_until is not None:
+            until[row.account] = min(row.known_until, until.get(row.account, row.known_until))
+    return until
 
 
 @frozen(repr=False)

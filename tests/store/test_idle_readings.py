@@ -5,9 +5,11 @@ A cycle from 12 November is read on the 20th with 80.00: 10.00 a day for eight d
 
 from datetime import UTC, date, datetime
 
-from billfold import Period, State
+from attrs import evolve
+
+from billfold import Account, Billfold, Period, Secret, State
 from billfold.adapter import Reading
-from store.world import NOVEMBER, World, charge, whole
+from store.world import NOVEMBER, Scripted, World, charge, whole
 
 IDLE = datetime(2026, 11, 10, tzinfo=UTC)
 READ = datetime(2026, 11, 20, tzinfo=UTC)
@@ -38,6 +40,18 @@ async def test_a_cycle_that_is_read_after_its_end_leaves_nothing_of_it(world: Wo
     world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
     await world.sync(datetime(2026, 12, 12, 0, 30, tzinfo=UTC))
     assert await world.state(NOVEMBER) == (State.DIFFERENT_WINDOW, None)
+
+
+async def test_the_time_before_what_was_used_is_as_if_it_was_never_read(world: World) -> None:
+    await first_used(world)
+    account = Account("one", Scripted(world.script), Secret("token-0123456789"))
+    world.script.usage = [evolve(*world.script.usage, state=State.DIFFERENT_WINDOW)]
+    async with Billfold(
+        [account], clock=lambda: READ, stored="missing", store=world.folder
+    ) as fold:
+        (row,) = (await fold.usage(NOVEMBER)).coverage
+    said = "2026-11-01..2026-11-12 is not in the store"
+    assert (row.state, row.covers, row.detail) == (State.DIFFERENT_WINDOW, CYCLE, said)
 
 
 async def test_it_says_nothing_of_months_that_were_never_read(world: World) -> None:

@@ -8,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from billfold import Account, Billfold, Period, Secret, costs
+from billfold import Account, Billfold, Period, Secret, State, costs
+from billfold.adapter import Reading
 from billfold.costs import CostView
-from store.world import Scripted, World, charge, whole
+from billfold.model import Usage
+from store.world import Scripted, World, charge, usage, whole
 
 CYCLE = Period(datetime(2026, 11, 10, 12, tzinfo=UTC), datetime(2026, 12, 10, 12, tzinfo=UTC))
 READ = datetime(2026, 11, 20, tzinfo=UTC)
@@ -101,3 +103,32 @@ async def test_costs_ask_is_the_facade_s_own_method(world: World) -> None:
         own = await fold.costs(CYCLE, by="month", spread=True)
         assert await costs.ask(fold, CYCLE, by="month", spread=True) == own
     assert by_key(own) == {"2026-11": "19.00 EUR"}
+
+
+async def test_each_project_is_spread_until_it_was_read_itself(tmp_path) -> None:
+    # From 5 November: the first project is deleted after the 10th, the second has used 10.00 a day
+    # for 15 days on the 20th.
+    cycle, read = Period.parse("2026-11-05..2026-12-05"), datetime(2026, 11, 20, tzinfo=UTC)
+
+    def of(project: str, cost: str) -> Usage:
+        return usage(charge(project, cost, covers=cycle), covers=cycle, sub_account_id=project)
+
+    world = World(tmp_path / "store")
+    world.script.usage = [Reading((of("first", "50.00"), of("second", "50.00")), cycle)]
+    await world.sync(datetime(2026, 11, 10, tzinfo=UTC))
+    world.script.usage = [Reading((of("second", "150.00"),), cycle)]
+    await world.sync(read)
+    async with world.history() as history:
+        week = await history.costs("2026-11-06..2026-11-09", by="month", spread=True)
+        days = await history.costs(by="day", spread=True)
+        answer = await history.usage()
+    assert by_key(week) == {"2026-11": "60.00 EUR"}
+    assert week.complete
+    assert by_key(days) == {
+        **{f"2026-11-{day:02}": "20.00 EUR" for day in range(5, 10)},
+        **{f"2026-11-{day}": "10.00 EUR" for day in range(10, 20)},
+    }
+    assert [(row.part, row.state, row.covers, row.known_until) for row in answer.coverage] == [
+        (None, State.COMPLETE, cycle, read),
+        ("first", State.COMPLETE, cycle, datetime(2026, 11, 10, tzinfo=UTC)),
+    ]

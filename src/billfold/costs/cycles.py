@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -107,17 +107,33 @@ def _estimated(row: Coverage) -> Coverage:
     return evolve(row, state=State.COMPLETE, covers=covers, known_until=None, detail=detail)
 
 
-def read_until(answer: Answer[Usage]) -> dict[str, datetime]:
-    """Return up to when the usage of accounts is known, of those where that may be in a line.
+def read_until(answer: Answer[Usage]) -> Callable[[Usage], datetime | None]:
+    """Return what says up to when a usage is known, if that may be in one of its lines.
 
-    That is when their windows were read that were not over, and what their billing cycles cover.
+    That is when its window was read, if it was not over, and what its account's billing cycles
+    cover. A project that has a row of its own is known as that row says, not as the others are.
     """
-    rows = [row for row in answer.coverage if row.state in ANSWERED]
-    cycles, until = accounts_in_cycles(answer), dict[str, datetime]()
-    for row in rows:
-        if row.covers is not None and row.account in cycles:
-            until[row.account] = max(row.covers.end, until.get(row.account, row.covers.end))
-    for row in rows:
-        if row.known_until is not None:
-            until[row.account] = min(row.known_until, until.get(row.account, row.known_until))
-    return until
+    cycles = accounts_in_cycles(answer)
+    rows: dict[str, list[Coverage]] = {}
+    for row in answer.coverage:
+        if row.state in ANSWERED:
+            rows.setdefault(row.account, []).append(row)
+    until: dict[tuple[str, str | None], datetime | None] = {}
+    for account, own in rows.items():
+        until[account, None] = _known_until(own, account in cycles)
+        for part in {row.part for row in own}:
+            of_part = [row for row in own if row.part == part]
+            until[account, part] = _known_until(of_part, account in cycles)
+
+    def of(usage: Usage) -> datetime | None:
+        parts = [each for each in (usage.sub_account_id, usage.billing_account_id) if each]
+        places = [(usage.account, part) for part in (*parts, None)]
+        return next((until[place] for place in places if place in until), None)
+
+    return of
+
+
+def _known_until(rows: Iterable[Coverage], is_in_cycles: bool) -> datetime | None:
+    ends = [row.covers.end for row in rows if is_in_cycles and row.covers is not None]
+    moments = [row.known_until for row in rows if row.known_until is not None]
+    return min([*moments, max(ends)] if ends else moments, default=None)

@@ -199,19 +199,24 @@ def priced_lines(
     _require_pricing(exchange, rules)
     # Converted first, so that neither spreading nor sharing changes a total.
     in_cycles = accounts_in_cycles(answer) if spread else frozenset[str]()
-    lines: Iterable[Line] = charged_lines(answer.items, in_cycles)
-    if currency is not None:
-        currency = currency_code(currency)
-        chosen = Exchange(EcbRates()) if exchange is None else exchange
-        lines = convert_lines(lines, currency, chosen)
+    code = None if currency is None else currency_code(currency)
+    chosen = Exchange(EcbRates()) if exchange is None and code is not None else exchange
+
+    def lines_of(usages: Iterable[Usage]) -> Iterable[Line]:
+        lines = charged_lines(usages, in_cycles)
+        return lines if code is None or chosen is None else convert_lines(lines, code, chosen)
+
     if spread:
         days, until = FairDays(), read_until(answer)
-        lines = (
+        spread_lines = (
             part
-            for line in lines
-            for part in days.spread_line(line, until.get(line.charge.account))
+            for usage in answer
+            for line in lines_of((usage,))
+            for part in days.spread_line(line, until(usage))
         )
-        lines = cut_to_period(lines, answer)
+        lines = cut_to_period(spread_lines, answer)
+    else:
+        lines = lines_of(answer.items)
     if rules is None:
         return tuple(lines)
     return rules.allocate(tuple(lines), tuple(unstated_lines(answer.items)))

@@ -142,6 +142,7 @@ class Collector(Struct, Generic[T]):
     def coverage(self) -> tuple[Coverage, ...]:
         """Return a row per part with a hole, else one for the account, or per state and part.
 
+        There is one per part, too, where parts are known until other moments than the account.
         What is said of the other parts is in the first row, by their names.
         """
         if self._is_plain():
@@ -161,7 +162,7 @@ class Collector(Struct, Generic[T]):
             # What failed comes last, as what matters most.
             missing = [(part, text) for part, texts in holes.items() for text in texts]
             return self._rows(state, answered, [*noted, *missing], list(holes))
-        if len({reading.state for reading in answered}) < 2:
+        if len({reading.state for reading in answered}) < 2 and not _differ_in_time(answered):
             state = answered[0].state if answered else State.COMPLETE
             return self._rows(state, answered, noted)
         return self._rows_by_state(answered, noted)
@@ -270,18 +271,28 @@ class Collector(Struct, Generic[T]):
                 for part in {parts[0], reading.part} & windows.keys():
                     windows[part].append(reading.covers)
         about_all = self.account, self.provider, self.stream, state
-        known_until = min((each.known_until for each in readings if each.known_until), default=None)
+        known: dict[str | None, datetime] = {}
+        for reading in readings:
+            if (until := reading.known_until) is not None:
+                part = reading.part if reading.part in texts else parts[0]
+                known[part] = min(until, known.get(part, until))
         return tuple(
             Coverage(
                 *about_all,
                 covers,
                 self._detail(texts[part], part),
                 part,
-                None if _is_over(covers, known_until) else known_until,
+                None if _is_over(covers, known.get(part)) else known.get(part),
             )
             for part in texts
             for covers in merged(windows[part]) or (None,)
         )
+
+
+def _differ_in_time(readings: Sequence[Reading[Any]]) -> bool:
+    """Return whether a part was read until a moment that is not the other readings' own."""
+    moments = {reading.known_until for reading in readings}
+    return len(moments) > 1 and any(each.part and each.known_until for each in readings)
 
 
 def _is_over(covers: Period | None, known_until: datetime | None) -> bool:

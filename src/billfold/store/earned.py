@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 from typing import TypeVar
 
 import msgspec
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from billfold.answer import COUNTED
 from billfold.columns import Row
@@ -30,7 +30,8 @@ UNCONFIRMED = "what is known stays"
 class Earned:
     """State, window and words of what is known; ``read_at`` is the oldest of its last readings.
 
-    ``apart`` are windows that are known besides, where some time in between is not.
+    ``apart`` are windows that are known besides, where some time in between is not. ``behind`` are
+    the scopes that are known until an earlier moment than ``known_until``, and that moment.
     """
 
     state: State
@@ -39,6 +40,7 @@ class Earned:
     known_until: datetime | None = None
     read_at: datetime | None = None
     apart: tuple[Period, ...] = ()
+    behind: Mapping[str, datetime] = field(factory=dict)
 
 
 @frozen
@@ -222,7 +224,7 @@ def _of_window(
     windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
     about = [row for row in readings if is_about(row, window)]
     if not windows:
-        if any(State(row["state"]) in ANSWERED for row in about):
+        if any(State(row["state"]) in ANSWERED for row in _cut_off(stream, about)):
             detail = f"read in part only; {_said(_last(about))}"
             return Earned(State.PARTIAL, detail, window)
         return Earned(State.UNAVAILABLE, _not_read(about, window))
@@ -237,7 +239,7 @@ def _of_window(
         windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
-    known_until = _known_until(windows, now)
+    known_until, behind = _latest(windows, now)
     details = [
         *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)])
     ]
@@ -261,7 +263,27 @@ def _of_window(
         details.append(_said(answered))  # it changed nothing of what was read whole after its end
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
-    return Earned(state, "; ".join(details) or None, covered, known_until, read_at)
+    return Earned(state, "; ".join(details) or None, covered, known_until, read_at, behind=behind)
+
+
+def _latest(
+    windows: Sequence[Confirmed], now: datetime
+) -> tuple[datetime | None, dict[str, datetime]]:
+    """Return until when the scopes that run are known, and those that are known for less long.
+
+    A project that was deleted is known until it was read last, whenever the others were.
+    """
+    own: dict[str | None, list[Confirmed]] = {}
+    for each in windows:
+        own.setdefault(each.scope, []).append(each)
+    until = {scope: _known_until(several, now) for scope, several in own.items()}
+    last = max((moment for moment in until.values() if moment is not None), default=None)
+    behind = {
+        scope: moment
+        for scope, moment in until.items()
+        if scope is not None and moment is not None and moment != last
+    }
+    return last, behind
 
 
 def running(
@@ -297,10 +319,14 @@ def _unconfirmed(stream: Stream, about: Sequence[Row]) -> list[str]:
 
     One that was cut off confirms nothing, and says nothing of it.
     """
+    cut_off = {row["known_at"] for row in _cut_off(stream, about)}
+    return _telling([row for row in about if row["known_at"] not in cut_off], UNCONFIRMED)
+
+
+def _cut_off(stream: Stream, about: Sequence[Row]) -> list[Row]:
+    """Return the rows of the readings that were not whole."""
     by_reading = (list(rows) for _, rows in groupby(about, itemgetter("known_at")))
-    return _telling(
-        [row for rows in by_reading if _is_whole(stream, rows) for row in rows], UNCONFIRMED
-    )
+    return [row for rows in by_reading if not _is_whole(stream, rows) for row in rows]
 
 
 def _telling(readings: Sequence[Row], words: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ from billfold.model import (
     Usage,
     bills_in,
 )
-from billfold.period import Period, midnight
+from billfold.period import Period, midnight, span
 from billfold.store.counted_elsewhere import left_text, no_longer_counted
 from billfold.store.earned import Earned, earned, running, window_of
 from billfold.store.reader import Found, Left, Reader
@@ -160,7 +160,30 @@ def _reading(
         known_until=known.known_until,
         read_at=known.read_at,
     )
-    return [whole, *(evolve(whole, items=(), covers=window) for window in known.apart)]
+    apart = [evolve(whole, items=(), covers=window) for window in known.apart]
+    return [*_by_moment(whole, known.behind), *apart] if known.behind else [whole, *apart]
+
+
+def _by_moment(whole: Reading[Usage], behind: Mapping[str, datetime]) -> list[Reading[Usage]]:
+    """Return the usages that are known as long as any, and in a reading each those that are not."""
+    own: dict[str | None, list[Usage]] = {None: []}
+    for usage in whole.items:
+        scope, _ = _window(usage)
+        own.setdefault(scope if scope in behind else None, []).append(usage)
+    return [
+        evolve(whole, items=tuple(own.pop(None))),
+        *(
+            evolve(
+                whole,
+                items=tuple(usages),
+                covers=span(usage.covers for usage in usages),
+                part=usages[0].sub_account_id or usages[0].billing_account_id,
+                known_until=behind[scope],
+            )
+            for scope, usages in own.items()
+            if scope is not None
+        ),
+    ]
 
 
 def _lost(rows: pa.Table | None, stream: Stream) -> str | None:
