@@ -35,6 +35,8 @@ log = logging.getLogger("billfold.http")
 _MAX_TEXT = 200
 # Of a text that is shown shortened: what is masked must not lie on the edge.
 _MOST_SCRUBBED = 4096
+# One that is nothing but an error is short.
+_MOST_OF_AN_ERROR = 4096
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # some servers put it before JSON
 
 
@@ -126,9 +128,12 @@ class Exchange:
                     # body takes several, and keeps its place, as its room is not free before.
                     if not turns.begin():
                         await turns.wait()
+                    if body[:3] == _BYTE_ORDER_MARK:
+                        body = body[3:]
+                    if len(body) <= _MOST_OF_AN_ERROR and b'"error' in body:
+                        self._raise_own_kind(response, body)
                     is_read = True
-                    marked = body[:3] == _BYTE_ORDER_MARK
-                    return response, body[3:] if marked else body
+                    return response, body
                 except NETWORK_ERRORS as error:
                     failure = self.network_error(error)
                 finally:
@@ -233,6 +238,15 @@ class Exchange:
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
         return self.scrub(problem.message or problem.code or "without a word")[:_MAX_TEXT]
+
+    def _raise_own_kind(self, response: aiohttp.ClientResponse, body: bytes) -> None:
+        """Raise the error of a kind that a body states in spite of a good status, as a limit is.
+
+        Here, where it is repeated as under any other status.
+        """
+        problem = self._problem_in(body)
+        if problem.kind is not None and is_error_body(body):
+            raise self._status_error(response, problem)
 
     async def check_structure(self, body: bytes) -> None:
         """Raise TooLargeError for a body of more values than are decoded at once."""

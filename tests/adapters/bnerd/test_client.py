@@ -779,6 +779,7 @@ async def test_the_base_url_is_the_callers(mocked: Mocked, fold_of, base: str) -
         (429, "error_rate_limited_slow_down", RateLimitedError, 10),
         (500, "error_server_error_internal", TransientError, 5),
         (400, "error_rate_limited_slow_down", RateLimitedError, 10),
+        (200, "error_rate_limited_slow_down", RateLimitedError, 10),
     ],
 )
 async def test_errors_say_what_to_do_next(
@@ -797,6 +798,27 @@ async def test_errors_say_what_to_do_next(
     assert type(failure) is kind
     assert failure.request_id == json.loads(bnerd(name)).get("request_id")
     assert len(mocked.sent()) == sends
+
+
+async def test_a_limit_that_a_good_reply_states_is_waited_for(mocked: Mocked, fold_of) -> None:
+    row = {"product": "vm", "total": {"cents": 900, "currency_iso": "EUR"}}
+    mocked.get(USAGE, body=bnerd("error_rate_limited_slow_down"))
+    mocked.get(USAGE, payload=[row])
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert (str(answer.totals()["EUR"]), answer.complete) == ("9.00 EUR", True)
+    assert len(mocked.sent()) == 2
+
+
+async def test_a_limit_that_is_stated_beside_rows_is_a_gap(mocked: Mocked, fold_of) -> None:
+    row = {"product": "vm", "total": {"cents": 900, "currency_iso": "EUR"}}
+    limit = json.loads(bnerd("error_rate_limited_slow_down"))
+    mocked.get(USAGE, payload={**limit, "usage": [row]})
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(OCTOBER)
+    assert str(answer.totals(partial=True)["EUR"]) == "9.00 EUR"
+    assert [each.state for each in answer.coverage] == [State.PARTIAL]
+    assert len(mocked.sent()) == 1
 
 
 async def test_a_wait_that_does_not_fit_ends_at_once_and_says_until_when(
