@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import TypeVar
 
@@ -161,10 +161,12 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     answered = [row for row in readings if State(row["state"]) in ANSWERED]
     if not answered:
         return Earned(State.UNAVAILABLE, _never(readings))
-    read = f"as read at {utc_text(_last_stated(answered)['read_at'])}"
+    stands = _last_stated(answered)
+    read = f"as read at {utc_text(stands['read_at'])}"
     unconfirmed = _unconfirmed(stream, readings)
     if _is_whole(stream, last):
-        details = dict.fromkeys([read, *_shared(last), *unconfirmed])
+        own = _own([row for row in answered if row["known_at"] == stands["known_at"]])
+        details = dict.fromkeys([read, *own, *_shared(last), *unconfirmed])
         return Earned(State.COMPLETE, "; ".join(details))
     return Earned(State.PARTIAL, "; ".join([read, *unconfirmed, _said(last)]))
 
@@ -189,6 +191,7 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
         f"only what was read is known: {names}",
         *_shared(readings),
         *_unconfirmed(stream, readings),
+        *_as_read(readings, windows),
     ]
     text = "; ".join(details)
     return Earned(State.DIFFERENT_WINDOW, text, known[0], known_until, apart=known[1:])
@@ -241,7 +244,8 @@ def _of_window(
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
     known_until, behind = _latest(windows, now)
     details = [
-        *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)])
+        *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)]),
+        *_as_read(about, windows),
     ]
     missing = gaps(window, covers)
     state = State.COMPLETE
@@ -330,9 +334,33 @@ def _cut_off(stream: Stream, about: Sequence[Row]) -> list[Row]:
 
 
 def _telling(readings: Sequence[Row], words: str) -> list[str]:
-    """Return the details of the last reading that have some words."""
+    """Return the sentences of the last reading that have some words."""
     last = _last(readings) if readings else []
-    return [row["detail"] for row in last if row["detail"] and words in row["detail"]]
+    return [said for said in _sentences(last) if words in said]
+
+
+def _as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
+    """Return what the readings that stand said themselves, each with its time.
+
+    Some of it was true only then ("so far"); what was in no record then is not in the book either.
+    """
+    read = {}
+    for moment in sorted({each.read_at for each in windows}):
+        own = _own([row for row in about if row["read_at"] == moment])
+        read |= {moment: own} if own else {}
+    return [f"read at {utc_text(moment)}: {'; '.join(own)}" for moment, own in read.items()]
+
+
+def _own(rows: Sequence[Row]) -> list[str]:
+    """Return what a reading said of what it read, without what was noted as it was booked."""
+    said = _sentences(row for row in rows if row["state"] == State.COMPLETE)
+    return [each for each in said if COUNTED not in each and UNCONFIRMED not in each]
+
+
+def _sentences(rows: Iterable[Row]) -> list[str]:
+    """Return the sentences of details, once each."""
+    details = (row["detail"].split("; ") for row in rows if row["detail"])
+    return [*dict.fromkeys(chain.from_iterable(details))]
 
 
 def _changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
@@ -430,7 +458,9 @@ def is_about(row: Row, window: Period) -> bool:
 
 
 def _said(rows: Sequence[Row]) -> str:
-    row = rows[-1]
+    """Return how a reading went, by a row that is not complete where it has one."""
+    holes = (row for row in rows if row["state"] not in (State.COMPLETE, State.UNSUPPORTED))
+    row = next(holes, rows[-1])
     words = f": {row['detail']}" if row["detail"] else ""
     return f"the reading of {utc_text(row['read_at'])} was {row['state']}{words}"
 
