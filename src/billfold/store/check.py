@@ -204,7 +204,7 @@ def _parts(book: Book, table: Table) -> Iterator[str]:
         "GROUP BY account, owner, window_start, window_end HAVING SUM(sign) > 0) AS p LEFT JOIN "
         f"(SELECT account, owner FROM {table.name} WHERE row = {own} "
         "GROUP BY account, owner HAVING SUM(sign) > 0) AS h "
-        "ON p.account = h.account AND p.owner = h.owner WHERE h.owner IS NULL "
+        "ON p.account = h.account AND lower(p.owner) = lower(h.owner) WHERE h.owner IS NULL "
         "GROUP BY p.account, p.window_start, p.window_end ORDER BY 1, 2",
         table.name,
     )

@@ -72,10 +72,14 @@ def without_owner(rows: pa.Table, stream: Stream) -> int:
     if not parts:
         return 0
     is_header = pc.call_function("equal", [rows["row"], header.name])
-    owners = rows.filter(is_header)["owner"].combine_chunks()
-    others = rows.filter(pc.call_function("invert", [is_header]))["owner"]
-    has_owner = pc.call_function("is_in", [others], pc.SetLookupOptions(owners))
-    return len(others) - (pc.call_function("sum", [has_owner]).as_py() or 0)
+    own = rows.filter(is_header)["owner"].to_pylist()
+    owners = {as_named_now(header.key, owner) for owner in own}
+    counts = rows.filter(pc.call_function("invert", [is_header]))["owner"].value_counts()
+    return sum(
+        each["counts"]
+        for each in counts.to_pylist()
+        if as_named_now(header.key, each["values"]) not in owners
+    )
 
 
 def records_of(rows: pa.Table, kind: RowKind, account: str) -> Sequence[tuple[str, Any]]:
