@@ -344,7 +344,7 @@ def _as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
 
     Some of it was true only then ("so far"); what was in no record then is not in the book either.
     """
-    read = {}
+    read: dict[datetime, list[str]] = {}
     for moment in sorted({each.read_at for each in windows}):
         own = _own([row for row in about if row["read_at"] == moment])
         read |= {moment: own} if own else {}
