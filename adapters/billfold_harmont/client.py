@@ -36,7 +36,7 @@ from billfold_harmont.catalogue import CATALOGUE
 from billfold_harmont.doubled import SHARED, Doubled, Odd
 from billfold_harmont.elsewhere import Elsewhere
 from billfold_harmont.halves import in_halves, in_one
-from billfold_harmont.months import by_month
+from billfold_harmont.months import LATE_DATA, by_month
 from billfold_harmont.outside import Outside
 from billfold_harmont.repositories import Repositories, RepositoriesOnce
 
@@ -58,6 +58,8 @@ class Harmont:
         url_env="HARMONT_API_URL",
         settings_env={"org": "HARMONT_ORG"},
         reach=lambda adapter: None if adapter.org is None else (adapter.org,),
+        # The ledger has an entry when it is made, whatever the job's start.
+        late_data={Stream.USAGE: LATE_DATA, Stream.DAILY: LATE_DATA},
         problem=parse.problem,
         offers={
             Stream.BALANCES: "prepaid USD, may be negative",

@@ -2,16 +2,17 @@
 
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import TypeVar
 
-from billfold.adapter import BillfoldError, Parts, Reading, Readings, State
+from billfold.adapter import BillfoldError, LateData, Parts, Reading, Readings, State
 from billfold.period import Period
 from billfold.wire import listed
-from billfold_harmont.parse import not_final
 
 T = TypeVar("T")
+# Within which leases are stated that began before (section 3.3).
+LATE_DATA = LateData(timedelta(days=2), "a lease is stated once its job has ended")
 
 
 async def by_month(
@@ -35,7 +36,8 @@ async def by_month(
                 failed.setdefault((reading.part, reading.error), []).append(reading.covers)
             else:
                 yield reading
-                for note in not_final(reading.covers, clock()):
+                window = reading.covers
+                if window is not None and (note := LATE_DATA.not_final(window, clock())):
                     yield Reading(detail=note, part=reading.part)
     for (part, error), windows in failed.items():
         windows.sort()

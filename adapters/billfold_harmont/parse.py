@@ -37,8 +37,6 @@ _CONFLICT = "in conflict with another of the same id, the first was kept"
 _POSTED = {"posted", "complete", "completed", "succeeded", "success", "settled", "paid", "cleared"}
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
-# Within which leases are stated that began before (section 3.3).
-_LATE = timedelta(days=2)
 _DAY = timedelta(days=1)
 
 
@@ -229,14 +227,6 @@ def missing_days(costs: Iterable[DailyCost], window: Period, now: datetime) -> t
     """Return the days that have begun and have no bucket; every day has one (section 3.4)."""
     stated = {day.date for day in costs}
     return tuple(day for day in window.days_begun(now) if day not in stated)
-
-
-def not_final(window: Period | None, now: datetime) -> list[str]:
-    """Return in words from which UTC day on a window may still grow (section 3.3)."""
-    since = midnight((now - _LATE).date())
-    if window is None or window.end <= since:
-        return []
-    return [f"not final from {since:%Y-%m-%d} on: a lease is stated once its job has ended"]
 
 
 def costs_outside(reply: wire.Series, window: Period) -> tuple[Money, ...]:

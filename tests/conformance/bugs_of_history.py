@@ -30,6 +30,13 @@ HISTORY = {
         "law 4.*usage, as of a moment before it was read again: 2 records of shop are kept of 2",
         "from attrs import evolve",
     ),
+    "what is not final yet not declared": Bug(
+        "client",
+        "yield Reading((usage,), window, state, pages.note)",
+        "yield Reading((usage,), window, state, 'the last days are not final')",
+        "history-not-final",
+        "law 4.*usage of shop for 2026-10, an hour after .* and sync does not ask for it again",
+    ),
     "the end of a window kept twice": Bug(
         "client",
         '("to", utc_text(window.end))',

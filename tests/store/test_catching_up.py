@@ -1,11 +1,13 @@
 """A month that was read while it ran is asked for once more when it is over, as long as it helps."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 import pytest
+from attrs import evolve, frozen
 
 from billfold import Account, Period, Secret, State, Stream
-from billfold.adapter import Reading
+from billfold.adapter import Declaration, LateData, Reading
 from billfold.store.book import Book
 from billfold.store.catching_up import unfinished
 from store.world import MID_NOVEMBER, OCTOBER, Scripted, World, charge, part, whole
@@ -13,9 +15,21 @@ from store.world import MID_NOVEMBER, OCTOBER, Scripted, World, charge, part, wh
 LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
 
 
-def asked_again(world: World, now: datetime = MID_NOVEMBER) -> list[tuple[str, Stream, Period]]:
+@frozen(eq=False)
+class Late(Scripted):
+    """An adapter whose provider states a lease once its job has ended, which takes two days."""
+
+    declares: ClassVar[Declaration] = evolve(
+        Scripted.declares,
+        late_data={Stream.USAGE: LateData(timedelta(days=2), "jobs take a while")},
+    )
+
+
+def asked_again(
+    world: World, now: datetime = MID_NOVEMBER, adapter: type[Scripted] = Scripted
+) -> list[tuple[str, Stream, Period]]:
     accounts = [
-        Account(name, Scripted(script), Secret("token-0123456789"))
+        Account(name, adapter(script), Secret("token-0123456789"))
         for name, script in world.scripts.items()
     ]
     found = unfinished(Book(str(world.folder)), accounts, (Stream.USAGE, Stream.BALANCES), now)
@@ -48,3 +62,19 @@ async def test_a_provider_that_cannot_answer_any_more_is_asked_once(
     world.script.usage = [Reading((), covers, state, "only what runs is known")]
     await world.sync(MID_NOVEMBER, OCTOBER)
     assert asked_again(world) == []
+
+
+async def test_a_provider_that_states_more_when_a_month_is_over_is_asked_until_that_is_done(
+    world: World,
+) -> None:
+    """Two days are the provider's own: what it states on the first of November is not all."""
+    again = [("one", Stream.USAGE, OCTOBER)]
+    world.script.usage = whole(charge("a", "1.00"))
+    for read, then in (
+        (datetime(2026, 11, 1, 0, 10, tzinfo=UTC), again),
+        (datetime(2026, 11, 2, 23, 59, tzinfo=UTC), again),
+        (datetime(2026, 11, 3, tzinfo=UTC), []),
+    ):
+        await world.sync(read, OCTOBER)
+        assert asked_again(world, read, Late) == then
+        assert asked_again(world, read) == []

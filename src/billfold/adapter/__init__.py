@@ -5,6 +5,7 @@
 
 from billfold.adapter.catalogue import Catalogue, Service
 from billfold.adapter.declaration import Adapter, Declaration
+from billfold.adapter.late_data import LateData
 from billfold.adapter.methods import (
     METHODS,
     Method,
@@ -57,6 +58,7 @@ __all__ = [
     "DriftError",
     "Catalogue",
     "ForbiddenError",
+    "LateData",
     "Method",
     "NotFoundError",
     "Pages",

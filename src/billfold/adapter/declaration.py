@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Protocol, runtime_checkable
 from attrs import field, frozen
 
 from billfold.adapter.catalogue import Catalogue
+from billfold.adapter.late_data import LateData
 from billfold.http.auth import Auth, Bearer
 from billfold.model import Stream, Usage
 from billfold.wire import Problem
@@ -34,7 +35,9 @@ class Declaration:
     ``project_of_one_payer`` whether a project's id is, whoever lists it. ``only_running_cycles`` is
     whether usage is each project's running billing cycle: of one that is gone nothing is stated,
     though it was billed. ``billed_once`` returns what of a usage is of one project only, whichever
-    accounts read it: the words for each, and what tells it from others. ``problem`` reads error
+    accounts read it: the words for each, and what tells it from others. ``late_data`` says of which
+    streams the provider states more of a time that is over: such windows are asked for again until
+    they are final. ``problem`` reads error
     bodies. ``catalogue`` is what a FOCUS export says about the provider's charges.
     """
 
@@ -51,6 +54,7 @@ class Declaration:
     project_of_one_payer: bool = False
     only_running_cycles: bool = False
     billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
+    late_data: Mapping[Stream, LateData] = field(factory=dict)
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)
     offers: Mapping[Stream, str] = field(factory=dict)

@@ -22,21 +22,31 @@ def unfinished(
 ) -> list[Question]:
     """Return what to ask once more of the UTC month before: what was read of it while it ran.
 
-    A provider that has answered since its end, or said that it cannot, is not asked again. Blocks,
-    and raises StoreError.
+    A provider that has answered since its end, or said that it cannot, is not asked again; one that
+    still states more then (`Declaration.late_data`), not before that is over. Blocks, and raises
+    StoreError.
     """
     month = Period.month_of(now).previous_month()
     windowed = [stream for stream in streams if stream in WINDOWED]
     if not windowed:
         return []
     rows = book.rows(_query(month, windowed), "syncs")
-    wanted = {(row["account"], row["stream"]) for row in rows}
+    settled = {(row["account"], row["stream"]): row["settled_at"] for row in rows}
     return [
         Question(account, stream, month)
         for account in accounts
         for stream in windowed
-        if (account.name, stream.value) in wanted
+        if (name := (account.name, stream.value)) in settled
+        and not _is_final(account, stream, month, settled[name])
     ]
+
+
+def _is_final(account: Account, stream: Stream, month: Period, settled_at: datetime | None) -> bool:
+    """Return whether a month is known as it stays; ``settled_at`` is when that was asked last."""
+    if settled_at is None:
+        return False
+    late_data = account.adapter.declares.late_data.get(stream)
+    return late_data is None or late_data.not_final(month, settled_at) is None
 
 
 def _query(month: Period, streams: Iterable[Stream]) -> str:
@@ -50,10 +60,11 @@ def _query(month: Period, streams: Iterable[Stream]) -> str:
         f"AND {is_one_of('state', _SETTLED)}"
     )
     return (
-        "SELECT account, stream FROM (SELECT account, stream, known_at, "
+        "SELECT account, stream, MAX(CASE WHEN settled = 1 THEN read_at END) AS settled_at "
+        "FROM (SELECT account, stream, known_at, MIN(read_at) AS read_at, "
         f"MAX(CASE WHEN {is_about} THEN 1 ELSE 0 END) AS about, "
         f"MIN(CASE WHEN {is_settled} THEN 1 ELSE 0 END) AS settled "
         f"FROM syncs WHERE {is_one_of('stream', sorted(streams))} "
         "GROUP BY account, stream, known_at) AS readings "
-        "GROUP BY account, stream HAVING MAX(about) = 1 AND MAX(settled) = 0"
+        "GROUP BY account, stream HAVING MAX(about) = 1"
     )

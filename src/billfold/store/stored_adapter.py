@@ -126,7 +126,14 @@ class Stored:
     def _earned(
         self, readings: Sequence[Row], stream: Stream, period: Period | None, moment: datetime
     ) -> Earned:
-        return earned(readings, stream, period, moment=moment, tolerance=self.tolerance)
+        return earned(
+            readings,
+            stream,
+            period,
+            moment=moment,
+            tolerance=self.tolerance,
+            late_data=self.declares.late_data.get(stream),
+        )
 
     def _left(
         self, left: Left, stream: Stream, period: Period | None, moment: datetime

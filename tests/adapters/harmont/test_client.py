@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,7 +28,7 @@ from billfold import (
 from billfold.simulators import Simulation
 from billfold.testing import Subject
 from billfold.testing.laws import prove
-from billfold_harmont import Harmont, parse
+from billfold_harmont import Harmont
 from billfold_harmont.simulator import simulate
 from support.mocked import Mocked
 from support.replies import reply
@@ -658,21 +658,6 @@ async def test_days_outside_the_window_are_named_and_counted_once(mocked: Mocked
         "days outside of the window asked are left out: "
         "20 (0.40 USD) in the reply for 2026-10, 31 (0.31 USD) in the reply for 2026-11"
     )
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "said"),
-    [
-        (date(2026, 11, 17), date(2026, 11, 18), False),
-        (date(2026, 11, 17), date(2026, 11, 19), True),
-        (date(2026, 11, 19), date(2026, 11, 20), True),
-    ],
-)
-def test_the_last_two_days_are_not_final(start: date, end: date, said: bool) -> None:
-    """It is 20 November, noon: two days ago a lease may have begun whose job has not ended."""
-    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
-    words = "not final from 2026-11-18 on: a lease is stated once its job has ended"
-    assert parse.not_final(Period.days(start, end), now) == [words] * said
 
 
 async def test_a_month_of_leases_whose_signs_or_numbers_do_not_fit_is_in_doubt(

@@ -72,6 +72,7 @@ LAWS: Mapping[str, Law] = {
     "borrowed": timing.borrowed,
     "history-replayed": history.replayed,
     "history-as-of": history.as_of,
+    "history-not-final": history.not_final,
     "history-split": history.split,
     "history-restated": history.restated,
     "history-withdrawn": history.withdrawn,

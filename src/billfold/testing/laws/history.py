@@ -5,6 +5,7 @@ They need the packages of the extra ``store``.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from billfold.facade.history import History
 from billfold.model import WINDOWED, Stream
 from billfold.period import Period
 from billfold.simulators.faults import fewer_rows, scaled, status
+from billfold.store.catching_up import unfinished
 from billfold.store.records import record_id
 from billfold.store.sync import KEPT, Question, sync
 from billfold.store.tables import TABLES
@@ -62,6 +64,12 @@ STAYS = Rule(
     "State.COMPLETE says that a record is gone",
 )
 
+NOT_FINAL = Rule(
+    "law 4, what is not final is read again",
+    "declare in `Declaration.late_data` how long the provider states more of a time that is over, "
+    "and say it in the words of its LateData",
+)
+
 _HOUR = timedelta(hours=1)
 _BEFORE = NOW - 6 * _HOUR
 _MIDDLE = LAST_MONTH.start + timedelta(days=14)
@@ -98,6 +106,13 @@ class _Store:
         """Return what the store knows of a case, as a provider would answer."""
         async with self.history(now) as history:
             return await case.read(await history.at(as_of))
+
+    async def unfinished(
+        self, accounts: Sequence[Account], streams: Collection[Stream], now: datetime
+    ) -> list[Question]:
+        """Return what a sync asks once more."""
+        async with self.history(now) as history:
+            return await asyncio.to_thread(unfinished, history.book, accounts, streams, now)
 
     def history(self, now: datetime) -> History:
         return History(self.folder, clock=lambda: now)
@@ -202,6 +217,31 @@ async def as_of(subject: Subject) -> None:
                 about = f"{case}, as of a moment before it was read again"
                 _require_kept(KEPT_AS_STATED, about, stored, answer)
                 require(stored.complete, KEPT_AS_STATED, f"{about}, is {states(stored)}")
+
+
+async def not_final(subject: Subject) -> None:
+    """Require that a month which is said not to be final is asked for again, and kept as that."""
+    soon, cases = LAST_MONTH.end + _HOUR, _months(subject)
+    async with _store() as store:
+        with subject.serve(now=soon) as harness:
+            accounts = harness.accounts()
+            outcomes = await store.keep(accounts, cases, soon)
+        again = await store.unfinished(accounts, [case.stream for case in cases], soon)
+        asked = {(each.account.name, each.stream) for each in again}
+        kept = {case.stream: await store.read(case, soon) for case in cases}
+    for outcome in outcomes:
+        reading = outcome.reading
+        if _says_not_final(reading.answer, reading.account):
+            about = f"{_named(outcome)}, an hour after its end, is said not to be final"
+            is_asked = (reading.account, reading.stream) in asked
+            require(is_asked, NOT_FINAL, f"{about}, and sync does not ask for it again")
+            is_said = _says_not_final(kept[reading.stream], reading.account)
+            require(is_said, NOT_FINAL, f"{about}, and not as it is kept")
+
+
+def _says_not_final(answer: Answer[Any], account: str) -> bool:
+    own = (row.detail or "" for row in answer.coverage if row.account == account)
+    return any("not final" in detail for detail in own)
 
 
 async def split(subject: Subject) -> None:
