@@ -134,6 +134,8 @@ class Aether:
             query=(("limit", "100"),),  # the largest page there is (section 1.1)
         )
         listed = await all_parts(pages, "organizations")
+        if listed.note is not None:
+            client.remarks.note(listed.note, gap=False)
         orgs = (wire.Organization(row.id, row.name) for row in listed.items if row.id)
         return Parts(tuple(orgs), listed.error)
 

@@ -147,6 +147,8 @@ class Harmont:
             query=(("limit", "100"),),  # the largest page
         )
         orgs = await all_parts(pages, "organizations")
+        if orgs.note is not None:
+            client.remarks.note(orgs.note, gap=False)
         return Parts(tuple(org.slug for org in orgs.items if org.slug), orgs.error)
 
 

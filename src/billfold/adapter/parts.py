@@ -29,10 +29,14 @@ _AHEAD = 8
 
 
 class Parts(Struct, Generic[P], frozen=True):
-    """What an account consists of; ``error`` is why that may not be all of it."""
+    """What an account consists of; ``error`` is why that may not be all of it.
+
+    ``note`` is what else is to be said of the list that names them.
+    """
 
     items: tuple[P, ...]
     error: BillfoldError | None = None
+    note: str | None = None
 
     def read(
         self,
@@ -102,7 +106,8 @@ async def all_parts(pages: Pages[Any, R, Any], kind: str) -> Parts[R]:
     if not parts and not pages.nameless:
         raise NotFoundError(f"the token sees no {kind}")
     if not pages.gaps and not pages.unread and not pages.nameless:
-        return Parts(tuple(parts))
+        note = None if pages.note is None else f"the list of {kind}: {pages.note}"
+        return Parts(tuple(parts), note=note)
     incomplete = DriftError(f"the list of {kind} may not be complete: {pages.note}")
     return Parts(tuple(parts), incomplete)
 

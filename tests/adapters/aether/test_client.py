@@ -703,6 +703,21 @@ async def test_without_an_organization_every_one_on_every_page_is_asked(
     assert len(mocked.sent()) == 5
 
 
+async def test_an_organization_on_two_pages_counts_once_and_is_mentioned(
+    mocked: Mocked, fold_of: Fold
+) -> None:
+    rows = [{"id": ORG, "name": "Nordlicht Verlag"}]
+    mocked.get(f"{BASE}?limit=100", payload={"items": rows, "next_cursor": OTHER})
+    mocked.get(f"{BASE}?limit=100&cursor={OTHER}", payload={"items": rows})
+    answer_month(mocked)
+    async with fold_of("aether") as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert answer.totals() == {"EUR": TOTAL}
+    said = "the list of organizations: 1 record repeated over pages, counted once"
+    assert said in (answer.coverage[0].detail or "")
+
+
 @pytest.mark.parametrize("nameless", [{}, {"id": None}, {"id": ""}, {"id": []}])
 async def test_an_organization_without_an_id_is_named_and_takes_no_other_along(
     mocked: Mocked, fold_of: Fold, nameless: dict[str, Any]
