@@ -36,8 +36,8 @@ async def by_month(
                 failed.setdefault((reading.part, reading.error), []).append(reading.covers)
             else:
                 yield reading
-                window = reading.covers
-                if window is not None and (note := LATE_DATA.not_final(window, clock())):
+                covers = reading.covers
+                if covers is not None and (note := LATE_DATA.not_final(covers, clock())):
                     yield Reading(detail=note, part=reading.part)
     for (part, error), windows in failed.items():
         windows.sort()
