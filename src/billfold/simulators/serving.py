@@ -180,7 +180,8 @@ async def listening(
     finally:
         # asyncio loses a connection that it is about to open when its server closes.
         with suppress(NotImplementedError):  # Windows
-            asyncio.get_running_loop().remove_reader(listener)
+            if listener.fileno() != -1:  # nobody closed it, as some faults do
+                asyncio.get_running_loop().remove_reader(listener)
         for _ in range(_TURNS_OF_AN_ACCEPT):
             await asyncio.sleep(0)
         connections = [] if runner.server is None else runner.server.connections
