@@ -266,8 +266,9 @@ def _of_window(
     if crossing:
         details.append(f"{crossing} overlap: the same money may stand in both")
         state = State.PARTIAL
-    is_cut_off = (known_until or is_past) and not _is_whole(stream, _last(about))
-    if cut_off := _last(about) if is_cut_off else _changed_in_part(about, windows):
+    last = _last(about if is_past else _of_what_runs(about, windows, now))
+    is_cut_off = (known_until or is_past) and not _is_whole(stream, last)
+    if cut_off := last if is_cut_off else _changed_in_part(about, windows):
         state = State.PARTIAL
         details.append(_said(cut_off))
     elif not late and (answered := _last_answered(about)) and not _is_whole(stream, answered):
@@ -295,6 +296,14 @@ def _latest(
         if scope is not None and moment is not None and moment != last
     }
     return last, behind
+
+
+def _of_what_runs(
+    about: Sequence[Row], windows: Sequence[Confirmed], now: datetime
+) -> Sequence[Row]:
+    """Return the readings of those of these windows that run; all of them where none does."""
+    runs = [each.period for each in windows if each.period.end > now]
+    return [row for row in about if any(is_about(row, each) for each in runs)] or about
 
 
 def running(

@@ -1,0 +1,52 @@
+"""Months that are asked for together are as complete as each alone: what runs has its own readings."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from billfold import Period, State
+from billfold.adapter import Reading
+from billfold.errors import ForbiddenError
+from store.world import NOVEMBER, OCTOBER, World, charge, whole
+
+ON_2, ON_11, ON_20, ON_25 = (datetime(2026, 11, day, tzinfo=UTC) for day in (2, 11, 20, 25))
+BOTH = Period(OCTOBER.start, NOVEMBER.end)
+HOUR = timedelta(hours=1)
+FORBIDDEN: list[Reading[Any]] = [Reading(error=ForbiddenError("no permission"))]
+FORGOTTEN: list[Reading[Any]] = [Reading(state=State.UNAVAILABLE, detail="only the current month")]
+
+
+async def both_whole(world: World) -> None:
+    for month, cost, now in ((OCTOBER, "41.00", ON_2), (NOVEMBER, "14.00", ON_11)):
+        world.script.usage = whole(charge("a", cost, covers=month), covers=month)
+        await world.sync(now, month)
+
+
+async def over_both(world: World, now: datetime) -> State:
+    world.now = now
+    (state, _), (november, _) = await world.state(BOTH), await world.state(NOVEMBER)
+    assert await world.total(BOTH) == "55.00 EUR"  # 41.00 + 14.00
+    assert state == november
+    return state
+
+
+@pytest.mark.parametrize("answer", [FORBIDDEN, FORGOTTEN])
+async def test_a_month_that_is_over_and_asked_for_in_vain_leaves_the_running_one_whole(
+    world: World, answer: list[Reading[Any]]
+) -> None:
+    await both_whole(world)
+    world.script.usage = answer
+    await world.sync(ON_20, OCTOBER)
+    assert await over_both(world, ON_20 + HOUR) is State.COMPLETE
+
+
+async def test_a_month_that_is_over_and_read_again_leaves_the_running_one_as_it_failed(
+    world: World,
+) -> None:
+    await both_whole(world)
+    world.script.usage = FORBIDDEN
+    await world.sync(ON_20)
+    world.script.usage = whole(charge("a", "41.00"))
+    await world.sync(ON_20 + HOUR, OCTOBER)
+    assert await over_both(world, ON_25) is State.PARTIAL
