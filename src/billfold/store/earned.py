@@ -110,7 +110,7 @@ def syncs(
     until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
     found: dict[str, list[Row]] = {account: [] for account in accounts}
     for row in book.rows(
-        "SELECT account, known_at, read_at, state, detail, confirmed, requested_start, "
+        "SELECT account, known_at, read_at, state, detail, error, confirmed, requested_start, "
         "requested_end, covers_start, covers_end, part, sync_id, "
         'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes FROM syncs '
         f"WHERE {is_one_of('account', accounts)} AND stream = {text_literal(stream.value)}{until} "
@@ -235,7 +235,7 @@ def _of_window(
     if not windows:
         if any(State(row["state"]) in ANSWERED for row in _cut_off(stream, about)):
             detail = f"read in part only; {_said(_last(about))}"
-            return Earned(State.PARTIAL, detail, window)
+            return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
         return Earned(State.UNAVAILABLE, _not_read(about, window))
     is_past = False
     if requested is None and stream is Stream.USAGE:
@@ -248,7 +248,8 @@ def _of_window(
         windows = [each.within(window) for each in windows]
     covers = merged(each.period for each in windows)
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
-    known_until, behind = _latest(windows, now)
+    read = [_as_read_since(stream, each, about) for each in windows]
+    known_until, behind = _latest(read, now)
     details = [
         *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)]),
         *_as_read(about, windows),
@@ -296,6 +297,24 @@ def _latest(
         if scope is not None and moment is not None and moment != last
     }
     return last, behind
+
+
+def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime | None:
+    """Return when a window that runs was read last, of which no reading was whole."""
+    if window.end <= now:
+        return None
+    rest = Period(max(now, window.start), window.end)
+    runs = [row for row in about if is_about(row, rest) and State(row["state"]) in ANSWERED]
+    moments: list[datetime] = [row["read_at"] for row in runs or _last_answered(about)]
+    return max(moments)
+
+
+def _as_read_since(stream: Stream, each: Confirmed, about: Sequence[Row]) -> Confirmed:
+    """Return a window as read when a later reading was cut off of which no part failed."""
+    own = _last_answered([row for row in about if is_about(row, each.period)])
+    if _is_whole(stream, own) or any(row["error"] for row in own):
+        return each
+    return evolve(each, read_at=max([each.read_at, *(row["read_at"] for row in own)]))
 
 
 def _of_what_runs(
