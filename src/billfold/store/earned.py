@@ -11,7 +11,6 @@ from typing import TypeVar
 import msgspec
 from attrs import evolve, field, frozen
 
-from billfold.adapter.late_data import LateData
 from billfold.answer import COUNTED
 from billfold.columns import Row
 from billfold.model import ANSWERED, READ_WHOLE, WINDOWED, State, Stream
@@ -80,12 +79,8 @@ def earned(
     *,
     moment: datetime,
     tolerance: timedelta,
-    late_data: LateData | None = None,
 ) -> Earned:
-    """Return what the readings of an account prove of a period (None: the running one).
-
-    ``late_data`` is how long the provider states more of a time that is over.
-    """
+    """Return what the readings of an account prove of a period (None: the running one)."""
     if not rows:
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
     if all(row["state"] == State.UNSUPPORTED for row in rows):
@@ -96,7 +91,7 @@ def earned(
     return (
         _all(stream, rows, moment, tolerance)
         if window is None
-        else _of_window(stream, rows, window, period, moment, tolerance, late_data)
+        else _of_window(stream, rows, window, period, moment, tolerance)
     )
 
 
@@ -228,7 +223,6 @@ def _of_window(
     requested: Period | None,
     now: datetime,
     tolerance: timedelta,
-    late_data: LateData | None,
 ) -> Earned:
     windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
     about = [row for row in readings if is_about(row, window)]
@@ -253,7 +247,6 @@ def _of_window(
     details = [
         *dict.fromkeys([*_shared(about), *_tail_details(late), *_unconfirmed(stream, about)]),
         *_as_read(about, windows),
-        *_not_final(windows, late_data),
     ]
     missing = gaps(window, covers)
     state = State.COMPLETE
@@ -426,15 +419,6 @@ def _tail_details(late: Sequence[Confirmed]) -> list[str]:
         return []
     earliest = min(each.read_at for each in late)
     return [f"as read until {utc_text(earliest)}"]
-
-
-def _not_final(windows: Sequence[Confirmed], late_data: LateData | None) -> list[str]:
-    """Return the words of which of these windows, read to their end, the provider may add to."""
-    ended = [each for each in windows if each.is_to_its_end()]
-    if late_data is None or not ended:
-        return []
-    said = (late_data.not_final(each.period, each.read_at) for each in ended)
-    return sorted({each for each in said if each is not None})
 
 
 def confirmed(readings: Iterable[Row]) -> list[Confirmed]:

@@ -126,14 +126,7 @@ class Stored:
     def _earned(
         self, readings: Sequence[Row], stream: Stream, period: Period | None, moment: datetime
     ) -> Earned:
-        return earned(
-            readings,
-            stream,
-            period,
-            moment=moment,
-            tolerance=self.tolerance,
-            late_data=self.declares.late_data.get(stream),
-        )
+        return earned(readings, stream, period, moment=moment, tolerance=self.tolerance)
 
     def _left(
         self, left: Left, stream: Stream, period: Period | None, moment: datetime

@@ -66,7 +66,10 @@ async def test_what_is_not_final_is_read_again_and_says_so_until_then(
     answer_october(mocked, 100, first)
     soon = datetime(2026, 11, 1, 0, 10, tzinfo=UTC)
     assert await read(tmp_path, soon) == [*STREAMS]
-    why = "not final from 2026-10-30 on: a lease is stated once its job has ended"
+    why = (
+        "read at 2026-11-01T00:10:00Z: not final from 2026-10-30 on: "
+        "a lease is stated once its job has ended"
+    )
     for stream in ("usage", "daily"):
         assert await known(tmp_path, soon, stream) == ("1.00 USD", State.COMPLETE, why)
     answer_october(mocked, 140, first, last)
