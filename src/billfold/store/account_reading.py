@@ -16,8 +16,9 @@ from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
-from billfold.store.earned import UNCONFIRMED, is_read_whole
+from billfold.store.reading_words import UNCONFIRMED
 from billfold.store.records import Block, blocks, one_spelling, scope_text
+from billfold.store.sync_rows import is_read_whole
 
 # A record as of now has no window: it holds until another reading says otherwise.
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))

@@ -17,8 +17,8 @@ from billfold.store.account_reading import AccountReading, unconfirmed_text
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Window, changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
+from billfold.store.confirmed import Confirmed
 from billfold.store.counted_elsewhere import counted_text
-from billfold.store.earned import Confirmed
 from billfold.store.known_rows import KnownRows
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from billfold.period import Period, gaps, merged, utc_text
-from billfold.store.earned import Confirmed
+from billfold.store.confirmed import Confirmed
 
 
 class Closed:

@@ -17,10 +17,10 @@ from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period
 from billfold.store.account_reading import scope_name
 from billfold.store.book import Book
-from billfold.store.earned import is_about
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.records import one_spelling
 from billfold.store.standing import is_one_of
+from billfold.store.sync_rows import is_about
 from billfold.store.tables import TABLES
 
 

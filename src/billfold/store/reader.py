@@ -17,8 +17,8 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.counted_elsewhere import Held, left_to_others, scopes_of, still_counted
-from billfold.store.earned import syncs
 from billfold.store.reading_back import standing
+from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:
     import pyarrow as pa

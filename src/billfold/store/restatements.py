@@ -18,12 +18,13 @@ from billfold.model import ANSWERED, State, Stream, Totals, amounts_of
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc
 from billfold.store.book import Book
-from billfold.store.earned import confirmed, syncs
+from billfold.store.confirmed import confirmed
 from billfold.store.known_accounts import require_tables
 from billfold.store.literals import column_literal, time_literal
 from billfold.store.reading_back import records_of
 from billfold.store.records import as_named_now
 from billfold.store.standing import by_account, is_one_of
+from billfold.store.sync_rows import syncs
 from billfold.store.tables import TABLES, Table
 
 if TYPE_CHECKING:

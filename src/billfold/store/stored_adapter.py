@@ -29,8 +29,9 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period, midnight, span
+from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import left_text, no_longer_counted
-from billfold.store.earned import Earned, earned, running, window_of
+from billfold.store.earned import Earned, earned, window_of
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
 from billfold.store.records import scope_of

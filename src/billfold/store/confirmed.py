@@ -1,0 +1,126 @@
+"""Which windows of an account were read whole, and when last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from attrs import evolve, frozen
+
+from billfold.columns import Row
+from billfold.period import Period, gaps
+from billfold.store.records import one_spelling
+
+T = TypeVar("T")
+WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
+    list[tuple[str | None, datetime, datetime]]
+)
+
+
+@frozen
+class Confirmed:
+    """A window that was read whole, and when last."""
+
+    scope: str | None
+    period: Period
+    read_at: datetime
+
+    def is_to_its_end(self) -> bool:
+        """Return whether it was read when it was over."""
+        return self.read_at >= self.period.end
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether it runs, and some of it was read."""
+        return self.period.end > now and self.read_at > self.period.start
+
+    def within(self, window: Period) -> Confirmed:
+        """Return the part of it that lies in a window that it shares time with."""
+        shared = Period(max(self.period.start, window.start), min(self.period.end, window.end))
+        return evolve(self, period=shared)
+
+
+def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
+    """Return every window that was read whole, by its last reading.
+
+    One that a later reading covers was read again by it, in one window or in several; and so was
+    one in which nobody had used anything, by a reading of what somebody used in its time.
+    """
+    last: dict[str | None, dict[datetime, Confirmed]] = {}
+    for row in readings:
+        now: dict[str | None, list[Period]] = {}
+        for scope, start, end in WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ():
+            own = now.setdefault(scope and one_spelling(scope), [])
+            own.append(Period(start, end))
+        if used := [each for scope, own in now.items() if scope is not None for each in own]:
+            idle = last.get(None, {}).items()
+            last[None] = {start: each for start, each in idle if not _meets(each.period, used)}
+        for scope, periods in now.items():
+            older = last.get(scope, {}).items()
+            kept = {start: each for start, each in older if not _is_within(each.period, periods)}
+            read = {each.start: Confirmed(scope, each, row["read_at"]) for each in periods}
+            last[scope] = kept | read
+    return [each for own in last.values() for each in own.values()]
+
+
+def running(
+    each_of: Iterable[T], of: Callable[[T], tuple[str | None, Period]], now: datetime
+) -> list[T]:
+    """Return what runs now of each scope; all that is known of a scope of which nothing does.
+
+    A month that was read in parts runs with all of them. ``of`` says whose a thing is and of what
+    time.
+    """
+    month = Period.month_of(now)
+    every = [(each, *of(each)) for each in each_of]
+    runs = {scope: not gaps(period, [month]) for _, scope, period in every if now in period}
+    return [
+        each
+        for each, scope, period in every
+        if scope not in runs or now in period or (runs[scope] and not gaps(period, [month]))
+    ]
+
+
+def crossing_windows(windows: Sequence[Confirmed]) -> str | None:
+    """Return two windows of one scope that share time, as where a cycle was moved."""
+    last: dict[str | None, Confirmed] = {}
+    for each in sorted(windows, key=lambda one: one.period.start):
+        before = last.get(each.scope)
+        if before is not None and before.period.overlaps(each.period):
+            return f"{before.period} and {each.period}"
+        last[each.scope] = each
+    return None
+
+
+def known_to(
+    windows: Sequence[Confirmed], now: datetime
+) -> tuple[datetime | None, dict[str, datetime]]:
+    """Return until when the scopes that run are known, and those that are known for less long.
+
+    A project that was deleted is known until it was read last, whenever the others were.
+    """
+    own: dict[str | None, list[Confirmed]] = {}
+    for each in windows:
+        own.setdefault(each.scope, []).append(each)
+    until = {scope: open_until(several, now) for scope, several in own.items()}
+    last = max((moment for moment in until.values() if moment is not None), default=None)
+    behind = {
+        scope: moment
+        for scope, moment in until.items()
+        if scope is not None and moment is not None and moment != last
+    }
+    return last, behind
+
+
+def open_until(windows: Iterable[Confirmed], now: datetime) -> datetime | None:
+    """Return the moment until which those of these windows are known that run."""
+    return min((each.read_at for each in windows if each.period.end > now), default=None)
+
+
+def _is_within(window: Period, periods: Sequence[Period]) -> bool:
+    return _meets(window, periods) and not gaps(window, periods)
+
+
+def _meets(window: Period, periods: Sequence[Period]) -> bool:
+    return any(window.overlaps(each) for each in periods)

@@ -1,0 +1,89 @@
+"""What answers from a store say of the readings that they stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import chain
+
+from billfold.answer import COUNTED
+from billfold.columns import Row
+from billfold.model import State, Stream
+from billfold.period import Period, utc_text
+from billfold.store.confirmed import Confirmed
+from billfold.store.sync_rows import cut_off_rows, last_reading
+
+# How a reading that stated nothing where something is known says so, in a detail.
+UNCONFIRMED = "what is known stays"
+
+
+def how_it_went(rows: Sequence[Row]) -> str:
+    """Return how a reading went, by a row that is not complete where it has one."""
+    holes = (row for row in rows if row["state"] not in (State.COMPLETE, State.UNSUPPORTED))
+    row = next(holes, rows[-1])
+    words = f": {row['detail']}" if row["detail"] else ""
+    return f"the reading of {utc_text(row['read_at'])} was {row['state']}{words}"
+
+
+def never(readings: Sequence[Row]) -> str:
+    """Return that no reading was answered, and how the last one went."""
+    return f"it was never answered; {how_it_went(last_reading(readings))}"
+
+
+def not_read(about: Sequence[Row], window: Period) -> str:
+    """Return that nothing was read of a window, and why or what to do."""
+    if about:
+        return f"{window} was not answered; {how_it_went(last_reading(about))}"
+    return f"{window} was never read: run billfold sync --period {window}"
+
+
+def as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
+    """Return what the readings that stand said themselves, each with its time.
+
+    Some of it was true only then ("so far"); what was in no record then is not in the book either.
+    """
+    read: dict[datetime, list[str]] = {}
+    for moment in sorted({each.read_at for each in windows}):
+        own = own_words([row for row in about if row["read_at"] == moment])
+        read |= {moment: own} if own else {}
+    return [f"read at {utc_text(moment)}: {'; '.join(own)}" for moment, own in read.items()]
+
+
+def own_words(rows: Sequence[Row]) -> list[str]:
+    """Return what a reading said of what it read, without what was noted as it was booked."""
+    said = _sentences(row for row in rows if row["state"] == State.COMPLETE)
+    return [each for each in said if COUNTED not in each and UNCONFIRMED not in each]
+
+
+def shared_words(about: Sequence[Row]) -> list[str]:
+    """Return what the last reading said of parts that another account has."""
+    return _telling(about, COUNTED)
+
+
+def not_confirmed(stream: Stream, about: Sequence[Row]) -> list[str]:
+    """Return what the last whole reading said of windows in which it stated nothing any more.
+
+    One that was cut off confirms nothing, and says nothing of it.
+    """
+    cut_off = {row["known_at"] for row in cut_off_rows(stream, about)}
+    return _telling([row for row in about if row["known_at"] not in cut_off], UNCONFIRMED)
+
+
+def tail_words(late: Sequence[Confirmed]) -> list[str]:
+    """Return until when windows are known that were read last before their end."""
+    if not late:
+        return []
+    earliest = min(each.read_at for each in late)
+    return [f"as read until {utc_text(earliest)}"]
+
+
+def _telling(readings: Sequence[Row], words: str) -> list[str]:
+    """Return the sentences of the last reading that have some words."""
+    last = last_reading(readings) if readings else []
+    return [said for said in _sentences(last) if words in said]
+
+
+def _sentences(rows: Iterable[Row]) -> list[str]:
+    """Return the sentences of details, once each."""
+    details = (row["detail"].split("; ") for row in rows if row["detail"])
+    return [*dict.fromkeys(chain.from_iterable(details))]
