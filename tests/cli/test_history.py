@@ -128,7 +128,10 @@ def test_as_of_answers_what_was_known_then(asked: Callable[..., Any]) -> None:
     # The leases of 31 October, 4.45 USD, were added by the reading of November.
     assert then["totals"] == {"USD": "138.37"}
     assert states(then) == {"ci": "partial"}
-    assert details(then) == {"ci": "as read until 2026-10-31T23:58:00Z"}
+    assert details(then) == {
+        "ci": "as read until 2026-10-31T23:58:00Z; read at 2026-10-31T23:58:00Z: not final from "
+        "2026-10-29 on: a lease is stated once its job has ended"
+    }
     running = usage("--as-of", "2026-10-31T23:59:00Z")
     assert running["coverage"][0]["known_until"] == "2026-10-31T23:58:00Z"
     nothing = usage("--as-of", "2026-10-30", code=4)
