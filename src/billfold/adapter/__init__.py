@@ -4,8 +4,7 @@
 """
 
 from billfold.adapter.catalogue import Catalogue, Service
-from billfold.adapter.declaration import Adapter, Declaration
-from billfold.adapter.late_data import LateData
+from billfold.adapter.declaration import Adapter, Declaration, LateData
 from billfold.adapter.methods import (
     METHODS,
     Method,

@@ -10,15 +10,34 @@ from an account's configuration. What is not a method is *unsupported*; nobody w
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from attrs import field, frozen
 
 from billfold.adapter.catalogue import Catalogue
-from billfold.adapter.late_data import LateData
 from billfold.http.auth import Auth, Bearer
 from billfold.model import Stream, Usage
+from billfold.period import Period, midnight
 from billfold.wire import Problem
+
+
+@frozen
+class LateData:
+    """What a provider states of a day is final once it is ``within`` over, for the reason ``why``.
+
+    ``why`` is for people, and goes on after "not final from 2026-10-30 on: ".
+    """
+
+    within: timedelta
+    why: str
+
+    def not_final(self, window: Period, read_at: datetime) -> str | None:
+        """Return in words from which UTC day on a window may grow that was read at a moment."""
+        since = midnight((read_at - self.within).date())
+        if window.end <= since:
+            return None
+        return f"not final from {since:%Y-%m-%d} on: {self.why}"
 
 
 @frozen
