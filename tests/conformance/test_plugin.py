@@ -99,5 +99,5 @@ def test_without_the_packages_of_the_store_the_laws_of_history_are_skipped_and_s
     command = [sys.executable, "-m", "pytest", "-q", "-rs", *PLAIN, "-k", "history", str(tmp_path)]
     ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout
-    assert "5 skipped" in ran.stdout
+    assert "6 skipped" in ran.stdout
     assert "needs packages: run pip install" in ran.stdout
