@@ -130,7 +130,7 @@ class Exchange:
                         await turns.wait()
                     if body[:3] == _BYTE_ORDER_MARK:
                         body = body[3:]
-                    if len(body) <= _MOST_OF_AN_ERROR and b'"error' in body:
+                    if b'"error' in body[:_MOST_OF_AN_ERROR]:
                         self._raise_own_kind(response, body)
                     is_read = True
                     return response, body
@@ -244,6 +244,8 @@ class Exchange:
 
         Here, where it is repeated as under any other status.
         """
+        if len(body) > _MOST_OF_AN_ERROR:
+            return
         problem = self._problem_in(body)
         if problem.kind is not None and is_error_body(body):
             raise self._status_error(response, problem)
