@@ -311,22 +311,24 @@ def _answer(written: dict[str, Any]) -> Answer[Any]:
 
     with read_at("$"):
         items, rows, errors = written["items"], written["coverage"], written["failures"]
-        stream, asked = written["stream"], written["asked"]
+        stream, request = written["stream"], written["asked"]
     with read_at("$.stream"):
         stream = Stream(stream)
     with read_at("$.asked"):
-        period = asked["period"]
+        period = request["period"]
         period = None if period is None else CONVERTER.structure(period, Period)
-        asked_of = [
-            CONVERTER.structure(asked[names], tuple[str, ...]) for names in ("accounts", "left_out")
-        ]
+        accounts, left_out = (
+            CONVERTER.structure(request[names], tuple[str, ...])
+            for names in ("accounts", "left_out")
+        )
     return Answer(
         stream,
         period,
         _each_read(partial(CONVERTER.structure, cl=RECORDS[stream]), items, "$.items"),
         _each_read(partial(CONVERTER.structure, cl=Coverage), rows, "$.coverage"),
         _each_read(failure_from, errors, "$.failures"),
-        *asked_of,
+        accounts,
+        left_out,
     )
 
 

@@ -267,6 +267,11 @@ def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
     return tuple(parts)
 
 
+def meets(window: Period, others: Iterable[Period]) -> bool:
+    """Return whether a window shares time with any of others."""
+    return any(window.overlaps(other) for other in others)
+
+
 def gaps(window: Period, covers: Iterable[Period]) -> tuple[Period, ...]:
     """Return what of a window nothing covers, in order."""
     missing, start = [], window.start

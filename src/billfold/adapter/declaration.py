@@ -56,8 +56,8 @@ class Declaration:
     though it was billed. ``billed_once`` returns what of a usage is of one project only, whichever
     accounts read it: the words for each, and what tells it from others. ``late_data`` says of which
     streams the provider states more of a time that is over: such windows are asked for again until
-    they are final. ``problem`` reads error
-    bodies. ``catalogue`` is what a FOCUS export says about the provider's charges.
+    they are final. ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about
+    the provider's charges.
     """
 
     title: str

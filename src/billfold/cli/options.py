@@ -217,7 +217,8 @@ def _read_moment(text: str, bound: str) -> datetime:
     written, why = text.strip(), ""
     try:
         if re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
-            return getattr(Period.parse(written), bound)  # type: ignore[no-any-return]
+            day = Period.parse(written)
+            return day.start if bound == "start" else day.end
         return utc(datetime.fromisoformat(written))
     except PeriodError as error:
         why = f" ({error})"

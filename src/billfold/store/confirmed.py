@@ -10,7 +10,7 @@ import msgspec
 from attrs import evolve, frozen
 
 from billfold.columns import Row
-from billfold.period import Period, gaps
+from billfold.period import Period, gaps, meets
 from billfold.store.records import one_spelling
 
 T = TypeVar("T")
@@ -55,10 +55,10 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
             own.append(Period(start, end))
         if used := [each for scope, own in now.items() if scope is not None for each in own]:
             idle = last.get(None, {}).items()
-            last[None] = {start: each for start, each in idle if not _meets(each.period, used)}
+            last[None] = {start: each for start, each in idle if not meets(each.period, used)}
         for scope, periods in now.items():
             older = last.get(scope, {}).items()
-            kept = {start: each for start, each in older if not _is_within(each.period, periods)}
+            kept = {start: each for start, each in older if gaps(each.period, periods)}
             read = {each.start: Confirmed(scope, each, row["read_at"]) for each in periods}
             last[scope] = kept | read
     return [each for own in last.values() for each in own.values()]
@@ -116,11 +116,3 @@ def known_to(
 def open_until(windows: Iterable[Confirmed], now: datetime) -> datetime | None:
     """Return the moment until which those of these windows are known that run."""
     return min((each.read_at for each in windows if each.period.end > now), default=None)
-
-
-def _is_within(window: Period, periods: Sequence[Period]) -> bool:
-    return _meets(window, periods) and not gaps(window, periods)
-
-
-def _meets(window: Period, periods: Sequence[Period]) -> bool:
-    return any(window.overlaps(each) for each in periods)

@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from billfold.adapter.reading import Reading
 from billfold.counted import listed
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
-from billfold.period import Period, gaps, merged, span, utc_text
+from billfold.period import Period, gaps, meets, merged, span, utc_text
 from billfold.store.records import record_id, scope_text
 from billfold.store.tables import TABLES
 
@@ -75,7 +75,7 @@ class Stated:
                 known.setdefault(scope, []).append(window)
         for scope in self._forgetting & known.keys():
             own = self._windows[scope]
-            beside = [each for each in known[scope] if not _meets(each, own)]
+            beside = [each for each in known[scope] if not meets(each, own)]
             if self._shared(known[scope]) > self._shared([*own, *beside]):
                 self._renewed[scope] = [each for each in own if each in known[scope]]
                 del self._windows[scope]
@@ -179,7 +179,7 @@ class Stated:
 
     def _has(self, item: Any) -> bool:
         own = self._windows.get(_scope(item), ()) if isinstance(item, Usage) else ()
-        if own and _meets(item.covers, own):
+        if own and meets(item.covers, own):
             return True
         return self._is_renewed(item) or self._record(item) in self._records
 
@@ -200,10 +200,6 @@ def _scope(usage: Usage) -> str:
 def _project(record: Any) -> str:
     """Return a project's id in one spelling, whoever pays for it; "" for what is of none."""
     return (getattr(record, "sub_account_id", None) or "").casefold()
-
-
-def _meets(window: Period, others: Sequence[Period]) -> bool:
-    return any(window.overlaps(other) for other in others)
 
 
 def from_store(reading: Reading[Any], *, beside: bool, whose: str = "") -> Reading[Any]:

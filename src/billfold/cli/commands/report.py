@@ -67,14 +67,14 @@ def report(
     answers = ask_accounts(
         ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=now())
     )
-    asked = answers.views.usage
-    usage = pricing.priced(asked)
+    unpriced = answers.views.usage
+    usage = pricing.priced(unpriced)
     answers = evolve(answers, views=evolve(answers.views, usage=usage))
     if pricing.currency is None:
         pricing = _with_only_currency(pricing, answers)
     print_notes(usage)
     if usage.answered or not usage.failures or allow_partial:
-        trend = stored_trend(ctx.obj, pricing, asked)
+        trend = stored_trend(ctx.obj, pricing, unpriced)
         _write_page(out, answers, pricing, trend, allow_partial=allow_partial)
         warn_of_unused_rules(pricing, [usage])
     else:
