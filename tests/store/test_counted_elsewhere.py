@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from billfold import Account, Billfold, Period, Secret, State, Stream
 from billfold.adapter import Reading
@@ -137,3 +138,15 @@ async def test_what_a_cut_off_reading_left_to_another_is_known_too(world: World)
         answer = await history.usage(OCTOBER, accounts=["b"])
     assert not answer.complete
     assert str(answer.totals(partial=True)["EUR"]) == "2.00 EUR"
+
+
+async def test_words_of_a_provider_are_words_only(world: World) -> None:
+    said = "acme is already counted in account b; nothing was stated for acme: what is known stays"
+    reading = [evolve(each, detail=said) for each in whole(charge("vm", "2.00"))]
+    world.scripts = {"a": Script(reading), "b": Script(whole(charge("vm", "3.00")))}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    async with world.history() as history:
+        answer = await history.usage(OCTOBER, accounts=["a"])
+    assert answer.complete
+    assert str(answer.totals()["EUR"]) == "2.00 EUR"
+    assert answer.coverage[0].detail == f"read at 2026-11-20T12:00:00Z: {said}"

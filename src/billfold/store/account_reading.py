@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -16,14 +15,12 @@ from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window
-from billfold.store.reading_words import UNCONFIRMED
-from billfold.store.records import Block, blocks, one_spelling, scope_text
+from billfold.store.counted_elsewhere import Held
+from billfold.store.records import Block, blocks, scope_of, scope_text, stated_scope
 from billfold.store.sync_rows import is_read_whole
 
 # A record as of now has no window: it holds until another reading says otherwise.
 ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
-
-_PROJECT = "sub_account_id"  # of records that may be of one
 
 
 @frozen
@@ -73,15 +70,27 @@ class AccountReading:
         """Return the records that were read."""
         return tuple(blocks(self.stream, self.answer.items, self.month))
 
-    def spelled(self) -> dict[str, str]:
-        """Return ids of payers and projects as they are stated, each by its one spelling."""
-        whose = ((item.billing_account_id, getattr(item, _PROJECT, None)) for item in self.answer)
-        return {one_spelling(each): each for both in whose for each in both if each}
+    def as_stated(self, scopes: Collection[str | None]) -> list[str | None]:
+        """Return scopes with their ids as this reading states them."""
+        if not scopes:
+            return []
+        items = self.answer.items
+        stated = {scope_of(self.stream, each): stated_scope(self.stream, each) for each in items}
+        return [stated.get(scope, scope) if scope else scope for scope in scopes]
 
     def sync_rows(
-        self, sync_id: str, known_at: datetime, done: Changes, remarks: Sequence[str]
+        self,
+        sync_id: str,
+        known_at: datetime,
+        done: Changes,
+        left: Sequence[Held],
+        unconfirmed: Sequence[str | None],
+        stands: str | None,
     ) -> list[Row]:
-        """Return the rows that say how this went; what was changed stands in the first."""
+        """Return the rows that say how this went; what was changed stands in the first.
+
+        ``left`` is what others hold, ``stands`` is the sentence about what was not changed.
+        """
         confirmed = self._confirmed(done.unconfirmed) if self.is_whole else []
         errors = {error.part: type(error).__name__ for error in self.answer.failures}
         rows: list[Row] = [
@@ -109,10 +118,12 @@ class AccountReading:
             stated = total(self.stream, self.answer.items)
             rows[0] |= {
                 "confirmed": _json(confirmed),
+                "unconfirmed": _json(unconfirmed),
+                "counted_elsewhere": _json([(each.scope, each.account) for each in left]),
                 "stated": _json(codec.totals_text(stated)),
                 **done.counts,
             }
-            rows[0]["detail"] = "; ".join(filter(None, [rows[0]["detail"], *remarks])) or None
+            rows[0]["detail"] = "; ".join(filter(None, [rows[0]["detail"], stands])) or None
         return rows
 
     def _confirmed(self, unconfirmed: Sequence[Window]) -> list[Any]:
@@ -121,18 +132,6 @@ class AccountReading:
             for window in self.windows()
             if window not in unconfirmed
         ]
-
-
-def unconfirmed_text(windows: Iterable[Window], spelled: Mapping[str, str]) -> str:
-    """Return the sentence about windows that state nothing where they had stated something."""
-    names = dict.fromkeys(scope_name(each.scope, spelled) for each in windows)
-    return f"nothing was stated for {', '.join(names)}: {UNCONFIRMED}"
-
-
-def scope_name(scope: str | None, spelled: Mapping[str, str] = MappingProxyType({})) -> str:
-    """Return what people call a scope; ``spelled`` are ids as they were stated, by one spelling."""
-    names = [] if scope is None else [name for name in msgspec.json.decode(scope) if name]
-    return " ".join(spelled.get(name, name) for name in names) or "the account"
 
 
 def _bound(period: Period | None, name: str) -> datetime | None:

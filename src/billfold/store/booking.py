@@ -13,13 +13,14 @@ from billfold.arrow import arrow_table
 from billfold.columns import Row
 from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
-from billfold.store.account_reading import AccountReading, unconfirmed_text
+from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.changes import Changes, Window, changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
 from billfold.store.confirmed import Confirmed
-from billfold.store.counted_elsewhere import counted_text
+from billfold.store.counted_elsewhere import Held
 from billfold.store.known_rows import KnownRows
+from billfold.store.reading_words import unconfirmed_text
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
 from billfold.store.tables import KEEPS_ID, SYNCS, TABLES, Table
@@ -49,15 +50,28 @@ class Outcome:
         """Whether the provider says of everything that it cannot be had any more."""
         return {row.state for row in self.reading.answer.coverage} == {State.UNAVAILABLE}
 
+    def left(self) -> list[Held]:
+        """Return what another account has booked, as this reading states it."""
+        scopes = self.reading.as_stated(self.elsewhere)
+        owners = self.elsewhere.values()
+        return [Held(scope, owner) for scope, owner in zip(scopes, owners, strict=True) if scope]
+
+    def unconfirmed(self) -> list[str | None]:
+        """Return the scopes of which nothing was stated where something is known."""
+        return self.reading.as_stated([each.scope for each in self.changes.unconfirmed])
+
+    def stands_text(self) -> str | None:
+        """Return the sentence about windows that stand as they were, if there are any."""
+        return stands_text(self.stands) if self.stands else None
+
     def remarks(self) -> list[str]:
         """Return what a person should know beside what the provider's answer says."""
-        spelled = self.reading.spelled() if self.elsewhere or self.changes.unconfirmed else {}
-        said = [counted_text(scope, owner, spelled) for scope, owner in self.elsewhere.items()]
-        if self.changes.unconfirmed:
-            said.append(unconfirmed_text(self.changes.unconfirmed, spelled))
-        if self.stands:
-            said.append(stands_text(self.stands))
-        return said
+        said = [
+            *(each.text() for each in self.left()),
+            unconfirmed_text(self.unconfirmed()),
+            self.stands_text(),
+        ]
+        return [each for each in said if each]
 
 
 def book(
@@ -97,7 +111,14 @@ def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
         )
         failed = evolve(reading.answer, items=(), coverage=(row,), failures=(outcome.error,))
         reading = evolve(reading, answer=failed)
-    return reading.sync_rows(sync_id, known_at, outcome.changes, outcome.remarks())
+    return reading.sync_rows(
+        sync_id,
+        known_at,
+        outcome.changes,
+        outcome.left(),
+        outcome.unconfirmed(),
+        outcome.stands_text(),
+    )
 
 
 def _rows(

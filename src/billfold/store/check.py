@@ -14,10 +14,10 @@ from billfold.errors import StoreError
 from billfold.model import Stream
 from billfold.money import Money
 from billfold.period import Period, utc_text
-from billfold.store.account_reading import scope_name
 from billfold.store.book import Book, no_store
 from billfold.store.earned import stands_whole
 from billfold.store.literals import text_literal
+from billfold.store.records import scope_name
 from billfold.store.tables import KEEPS_ID, PRINT, SEEN_WHOLE, TABLES, Table
 
 # Named one by one; what is left is counted.

@@ -21,14 +21,12 @@ from billfold.store.confirmed import (
     running,
 )
 from billfold.store.reading_words import (
-    UNCONFIRMED,
     as_read,
     how_it_went,
     never,
     not_confirmed,
     not_read,
     own_words,
-    shared_words,
     tail_words,
 )
 from billfold.store.records import one_spelling
@@ -39,6 +37,7 @@ from billfold.store.sync_rows import (
     last_answered,
     last_reading,
     syncs,
+    unconfirmed,
 )
 
 
@@ -96,17 +95,16 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
         return Earned(State.UNAVAILABLE, never(readings))
     stands = _last_stated(answered)
     read = f"as read at {utc_text(stands['read_at'])}"
-    unconfirmed = not_confirmed(stream, readings)
+    stays = not_confirmed(stream, readings)
     if is_whole(stream, last):
         own = own_words([row for row in answered if row["known_at"] == stands["known_at"]])
-        details = dict.fromkeys([read, *own, *shared_words(last), *unconfirmed])
-        return Earned(State.COMPLETE, "; ".join(details))
-    return Earned(State.PARTIAL, "; ".join([read, *unconfirmed, how_it_went(last)]))
+        return Earned(State.COMPLETE, _joined(read, *own, stays))
+    return Earned(State.PARTIAL, _joined(read, stays, how_it_went(last)))
 
 
 def _last_stated(answered: Sequence[Row]) -> Row:
     """Return a row of the last reading that did not leave all as it was known."""
-    silent = {row["known_at"] for row in answered if UNCONFIRMED in (row["detail"] or "")}
+    silent = {row["known_at"] for row in answered if unconfirmed([row])}
     stated = [row for row in answered if row["known_at"] not in silent]
     return (stated or answered)[-1]
 
@@ -120,13 +118,11 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     if not known:
         return Earned(State.UNAVAILABLE, never(readings))
     names = ", ".join(map(str, known))
-    details = [
+    text = _joined(
         f"only what was read is known: {names}",
-        *shared_words(readings),
-        *not_confirmed(stream, readings),
+        not_confirmed(stream, readings),
         *as_read(readings, windows),
-    ]
-    text = "; ".join(details)
+    )
     return Earned(State.DIFFERENT_WINDOW, text, known[0], known_until, apart=known[1:])
 
 
@@ -173,10 +169,7 @@ def _of_window(
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
     read = [_as_read_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
-    details = [
-        *dict.fromkeys([*shared_words(about), *tail_words(late), *not_confirmed(stream, about)]),
-        *as_read(about, windows),
-    ]
+    details = [*tail_words(late), not_confirmed(stream, about), *as_read(about, windows)]
     missing = gaps(window, covers)
     state = State.COMPLETE
     if missing and by_months:
@@ -199,7 +192,12 @@ def _of_window(
         details.append(how_it_went(answered))
     covered = span(covers)
     read_at = min(each.read_at for each in windows)
-    return Earned(state, "; ".join(details) or None, covered, known_until, read_at, behind=behind)
+    return Earned(state, _joined(*details), covered, known_until, read_at, behind=behind)
+
+
+def _joined(*details: str | None) -> str | None:
+    """Return sentences as one text."""
+    return "; ".join(filter(None, details)) or None
 
 
 def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime | None:

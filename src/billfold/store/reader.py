@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import islice
@@ -16,8 +16,9 @@ from billfold.columns import Row
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.counted_elsewhere import Held, left_to_others, scopes_of, still_counted
+from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.reading_back import standing
+from billfold.store.records import one_spelling
 from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ _AT_ONCE = 100  # accounts in one query
 class Found:
     """What a book holds of an account: how its readings went, and its rows (None: it has none).
 
-    ``counted`` says what its readings left to other accounts that these still hold, and ``left``
-    is that: of each such account its readings, its rows, and the scopes.
+    ``left`` is what its readings left to other accounts that these hold, of each account; and
+    ``lapsed`` what nobody holds any more.
     """
 
     readings: Sequence[Row]
     rows: pa.Table | None
-    counted: AbstractSet[str] = frozenset()
+    lapsed: Sequence[Held] = ()
     left: Sequence[Left] = ()
 
 
@@ -95,38 +96,44 @@ class Reader:
     ) -> dict[str, Found]:
         readings = syncs(self.book, accounts, stream, self.as_of)
         rows = standing(self.book, accounts, stream, window, self.as_of)
-        said = [row["detail"] or "" for own in readings.values() for row in own]
-        counted = still_counted(self.book, said, stream, window, self.as_of)
-        left = self._left(readings, counted, stream, window) if counted else {}
-        told = frozenset(counted)
+        left = {name: left_to_others(own, window) for name, own in readings.items()}
+        held = held_now(self.book, left, stream, window, self.as_of)
+        theirs = self._left(left, held, stream, window) if held else {}
         return {
-            name: Found(readings[name], rows.get(name), told, left.get(name, ()))
+            name: Found(
+                readings[name],
+                rows.get(name),
+                lapsed(name, left[name], held),
+                theirs.get(name, ()),
+            )
             for name in accounts
         }
 
     def _left(
         self,
-        readings: Mapping[str, Sequence[Row]],
-        counted: Mapping[str, Sequence[Held]],
+        left: Mapping[str, AbstractSet[Held]],
+        held: Mapping[Held, Sequence[str]],
         stream: Stream,
         window: Period | None,
     ) -> dict[str, list[Left]]:
-        """Return what accounts left to others, as those hold it."""
-        held = {
-            name: [each for said in left_to_others(own, window) for each in counted.get(said, ())]
-            for name, own in readings.items()
-        }
-        every = [each for own in held.values() for each in own]
-        owners = sorted({each.account for each in every})
-        if not owners:
+        """Return what accounts left to others that hold it, as those do."""
+        theirs_of = {name: own & held.keys() for name, own in left.items()}
+        every = {each for own in theirs_of.values() for each in own}
+        if not every:
             return {}
-        scopes = sorted({each.scope for each in every})
+        owners = sorted({each.account for each in every})
+        scopes = sorted({scope for each in every for scope in held[each]})
         rows = standing(self.book, owners, stream, window, self.as_of, scopes)
         theirs = syncs(self.book, owners, stream, self.as_of)
         return {
             name: [
-                Left(owner, scopes_of(own, owner), theirs[owner], rows[owner])
+                Left(owner, _scopes_of(own, owner), theirs[owner], rows[owner])
                 for owner in sorted({each.account for each in own})
             ]
-            for name, own in held.items()
+            for name, own in theirs_of.items()
         }
+
+
+def _scopes_of(held: Iterable[Held], account: str) -> AbstractSet[str]:
+    """Return the scopes that an account holds, in one spelling."""
+    return {one_spelling(each.scope) for each in held if each.account == account}

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import chain
 
-from billfold.answer import COUNTED
 from billfold.columns import Row
 from billfold.model import State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.confirmed import Confirmed
-from billfold.store.sync_rows import cut_off_rows, last_reading
-
-# How a reading that stated nothing where something is known says so, in a detail.
-UNCONFIRMED = "what is known stays"
+from billfold.store.records import scope_name
+from billfold.store.sync_rows import cut_off_rows, last_reading, unconfirmed
 
 
 def how_it_went(rows: Sequence[Row]) -> str:
@@ -50,23 +46,25 @@ def as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
 
 
 def own_words(rows: Sequence[Row]) -> list[str]:
-    """Return what a reading said of what it read, without what was noted as it was booked."""
-    said = _sentences(row for row in rows if row["state"] == State.COMPLETE)
-    return [each for each in said if COUNTED not in each and UNCONFIRMED not in each]
+    """Return what a reading said of what it read, each once."""
+    whole = (row for row in rows if row["state"] == State.COMPLETE and row["detail"])
+    return [*dict.fromkeys(row["detail"] for row in whole)]
 
 
-def shared_words(about: Sequence[Row]) -> list[str]:
-    """Return what the last reading said of parts that another account has."""
-    return _telling(about, COUNTED)
-
-
-def not_confirmed(stream: Stream, about: Sequence[Row]) -> list[str]:
-    """Return what the last whole reading said of windows in which it stated nothing any more.
+def not_confirmed(stream: Stream, about: Sequence[Row]) -> str | None:
+    """Return the sentence about what the last whole reading did not confirm.
 
     One that was cut off confirms nothing, and says nothing of it.
     """
     cut_off = {row["known_at"] for row in cut_off_rows(stream, about)}
-    return _telling([row for row in about if row["known_at"] not in cut_off], UNCONFIRMED)
+    whole = [row for row in about if row["known_at"] not in cut_off]
+    return unconfirmed_text(unconfirmed(last_reading(whole) if whole else []))
+
+
+def unconfirmed_text(scopes: Iterable[str | None]) -> str | None:
+    """Return the sentence about scopes of which nothing was stated where something is known."""
+    names = dict.fromkeys(map(scope_name, scopes))
+    return f"nothing was stated for {', '.join(names)}: what is known stays" if names else None
 
 
 def tail_words(late: Sequence[Confirmed]) -> list[str]:
@@ -75,15 +73,3 @@ def tail_words(late: Sequence[Confirmed]) -> list[str]:
         return []
     earliest = min(each.read_at for each in late)
     return [f"as read until {utc_text(earliest)}"]
-
-
-def _telling(readings: Sequence[Row], words: str) -> list[str]:
-    """Return the sentences of the last reading that have some words."""
-    last = last_reading(readings) if readings else []
-    return [said for said in _sentences(last) if words in said]
-
-
-def _sentences(rows: Iterable[Row]) -> list[str]:
-    """Return the sentences of details, once each."""
-    details = (row["detail"].split("; ") for row in rows if row["detail"])
-    return [*dict.fromkeys(chain.from_iterable(details))]

@@ -30,7 +30,7 @@ from billfold.model import (
 )
 from billfold.period import Period, midnight, span
 from billfold.store.confirmed import running
-from billfold.store.counted_elsewhere import left_text, no_longer_counted
+from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
@@ -117,8 +117,11 @@ class Stored:
         known = self._earned(found.readings, stream, period, moment)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
-        detail, is_lapsed = no_longer_counted(known.detail, found.counted)
-        known = evolve(known, state=State.PARTIAL if is_lapsed else known.state, detail=detail)
+        if found.lapsed:
+            detail = "; ".join(
+                [*map(Held.lapsed_text, found.lapsed), *filter(None, [known.detail])]
+            )
+            known = evolve(known, state=State.PARTIAL, detail=detail)
         items = () if found.rows is None else records(found.rows, self.account, stream, period)
         own = _reading(stream, items, known, _lost(found.rows, stream))
         left = (self._left(each, stream, period, moment) for each in found.left)
@@ -138,7 +141,7 @@ class Stored:
         known = self._earned(left.readings, stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
         state = known.state if known.state in ANSWERED else State.PARTIAL
-        detail = left_text(left.scopes, left.account, known.detail)
+        detail = as_read_by_text(left.scopes, left.account, known.detail)
         known = evolve(known, state=state, detail=detail)
         return _reading(stream, items, known, _lost(left.rows, stream))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
+
+import msgspec
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream
@@ -14,6 +16,8 @@ from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
+
+_SCOPES: msgspec.json.Decoder[list[str | None]] = msgspec.json.Decoder(list[str | None])
 
 
 def syncs(
@@ -26,17 +30,23 @@ def syncs(
     until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
     found: dict[str, list[Row]] = {account: [] for account in accounts}
     for row in book.rows(
-        "SELECT account, known_at, read_at, state, detail, error, confirmed, requested_start, "
-        "requested_end, covers_start, covers_end, part, sync_id, "
-        'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes FROM syncs '
-        f"WHERE {is_one_of('account', accounts)} AND stream = {text_literal(stream.value)}{until} "
-        "ORDER BY known_at",
+        "SELECT account, known_at, read_at, state, detail, error, confirmed, unconfirmed, "
+        "counted_elsewhere, requested_start, requested_end, covers_start, covers_end, part, "
+        'sync_id, COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes '
+        f"FROM syncs WHERE {is_one_of('account', accounts)} "
+        f"AND stream = {text_literal(stream.value)}{until} ORDER BY known_at",
         "syncs",
     ):
         found[row["account"]].append(row)
     if any(found.values()):
         book.require(TABLES[stream].name)
     return found
+
+
+def unconfirmed(rows: Sequence[Row]) -> list[str | None]:
+    """Return the scopes of which rows stated nothing where something is known."""
+    lists = (_SCOPES.decode(row["unconfirmed"]) for row in rows if row["unconfirmed"])
+    return [*chain.from_iterable(lists)]
 
 
 def last_reading(readings: Sequence[Row]) -> list[Row]:

@@ -30,7 +30,8 @@ from billfold.model import (
 # The version of these columns. Columns are added, never renamed or retyped: a store of an older
 # version is read as it is and gains them when it is next written, one of a newer is refused.
 # Version 3 keeps the first ten digits of a fingerprint; rows of version 1 have 32, of version 2 16.
-SCHEMA = 3
+# Version 4 has columns of what others count and what was not confirmed; ``detail`` said it before.
+SCHEMA = 4
 # Digits of a fingerprint, four bits each: nothing compresses them, and at ten they are still most
 # of what a row takes in a file. They only tell what one record id stood for from what it stands
 # for now: of a million million restatements one looks like no change.
@@ -186,7 +187,9 @@ TABLES: Mapping[Stream, Table] = {
 }
 
 # Who was asked for what, when, and how well it was answered: a row per row of coverage.
-# ``confirmed`` lists, as JSON, the scopes and windows that were read whole, ``stated`` the totals.
+# As JSON, ``confirmed`` lists the scopes and windows that were read whole, ``unconfirmed`` the
+# scopes of which nothing was stated where something is known, ``counted_elsewhere`` those that
+# another account has, and that account; ``stated`` are the totals.
 SYNCS = (
     Column("month", _TEXT),
     Column("sync_id", _TEXT),
@@ -205,6 +208,8 @@ SYNCS = (
     Column("detail", _TEXT),
     Column("error", _TEXT),
     Column("confirmed", _TEXT),
+    Column("unconfirmed", _TEXT),
+    Column("counted_elsewhere", _TEXT),
     Column("stated", _TEXT),
     Column("new", _WHOLE),
     Column("changed", _WHOLE),
