@@ -40,6 +40,10 @@ from billfold.store.sync_rows import (
     unconfirmed,
 )
 
+# What keeps a window from being known as asked: a state, and words where no others tell it.
+_Doubt = tuple[State, str | None]
+_WORST_FIRST = (State.PARTIAL, State.DIFFERENT_WINDOW, State.COMPLETE)
+
 
 @frozen
 class Earned:
@@ -152,47 +156,87 @@ def _of_window(
     windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
     about = [row for row in readings if is_about(row, window)]
     if not windows:
-        if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
-            detail = f"read in part only; {how_it_went(last_reading(about))}"
-            return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
-        return Earned(State.UNAVAILABLE, not_read(about, window))
+        return _never_whole(stream, about, window, now)
     is_past = False
     if requested is None and stream is Stream.USAGE:
         windows = running(windows, lambda each: (each.scope, each.period), now)
-        in_time = {each.scope for each in windows if now in each.period}
-        is_past = any(each.scope not in in_time for each in windows)
-    by_months = all(each.period.is_whole_months for each in windows)
-    crossing = crossing_windows(windows)
+        is_past = _has_past(windows, now)
+    stated = windows
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
-    covers = merged(each.period for each in windows)
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
     read = [_as_read_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
-    details = [*tail_words(late), not_confirmed(stream, about), *as_read(about, windows)]
-    missing = gaps(window, covers)
-    state = State.COMPLETE
-    if missing and by_months:
-        details.append(f"{', '.join(map(str, missing))} was not read")
-        state = State.PARTIAL
-    elif is_past or (requested is not None and (missing or span(covers) != window)):
-        state = State.DIFFERENT_WINDOW
-    if any(each.period.end - each.read_at > tolerance for each in late):
-        state = State.PARTIAL
-    if crossing:
-        details.append(f"{crossing} overlap: the same money may stand in both")
-        state = State.PARTIAL
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
-    if cut_off := last if is_cut_off else _changed_in_part(about, windows):
-        state = State.PARTIAL
-        details.append(how_it_went(cut_off))
-    elif not late and (answered := last_answered(about)) and not is_whole(stream, answered):
-        # It changed nothing of what was read whole after its end.
-        details.append(how_it_went(answered))
-    covered = span(covers)
+    doubts = [
+        _other_time(stated, windows, window, is_asked=requested is not None),
+        (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
+        _read_early(late, tolerance),
+        _twice(stated),
+        _cut_off(stream, last if is_cut_off else _changed_in_part(about, windows), late, about),
+    ]
+    detail = _joined(
+        *tail_words(late),
+        not_confirmed(stream, about),
+        *as_read(about, windows),
+        *(said for _, said in doubts),
+    )
+    found = {state for state, _ in doubts}
+    state = next(each for each in _WORST_FIRST if each in found)
+    covered = span(each.period for each in windows)
     read_at = min(each.read_at for each in windows)
-    return Earned(state, _joined(*details), covered, known_until, read_at, behind=behind)
+    return Earned(state, detail, covered, known_until, read_at, behind=behind)
+
+
+def _never_whole(stream: Stream, about: Sequence[Row], window: Period, now: datetime) -> Earned:
+    """Return what is known of a window of which no reading was whole."""
+    if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
+        detail = f"read in part only; {how_it_went(last_reading(about))}"
+        return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
+    return Earned(State.UNAVAILABLE, not_read(about, window))
+
+
+def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:
+    """Return whether a scope has windows of another time than now only."""
+    in_time = {each.scope for each in windows if now in each.period}
+    return any(each.scope not in in_time for each in windows)
+
+
+def _other_time(
+    stated: Sequence[Confirmed], windows: Sequence[Confirmed], asked: Period, *, is_asked: bool
+) -> _Doubt:
+    """Doubt windows that are not the time asked: of months some are missing, cycles differ."""
+    covers = merged(each.period for each in windows)
+    missing = gaps(asked, covers)
+    if missing and all(each.period.is_whole_months for each in stated):
+        return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
+    is_other = is_asked and (missing or span(covers) != asked)
+    return (State.DIFFERENT_WINDOW if is_other else State.COMPLETE), None
+
+
+def _read_early(late: Sequence[Confirmed], tolerance: timedelta) -> _Doubt:
+    """Doubt windows that were read last before their end, of which the words tell already."""
+    is_early = any(each.period.end - each.read_at > tolerance for each in late)
+    return (State.PARTIAL if is_early else State.COMPLETE), None
+
+
+def _twice(stated: Sequence[Confirmed]) -> _Doubt:
+    """Doubt two windows of one scope that share time."""
+    if crossing := crossing_windows(stated):
+        return State.PARTIAL, f"{crossing} overlap: the same money may stand in both"
+    return State.COMPLETE, None
+
+
+def _cut_off(
+    stream: Stream, changing: Sequence[Row], late: Sequence[Confirmed], about: Sequence[Row]
+) -> _Doubt:
+    """Doubt what a reading changed that was not whole; of one that changed nothing, tell only."""
+    if changing:
+        return State.PARTIAL, how_it_went(changing)
+    answered = last_answered(about)
+    is_told = answered and not late and not is_whole(stream, answered)
+    return State.COMPLETE, how_it_went(answered) if is_told else None
 
 
 def _joined(*details: str | None) -> str | None:
