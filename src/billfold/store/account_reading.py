@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from attrs import frozen
+from attrs import astuple, frozen
 
 from billfold import codec
 from billfold.answer import Answer, Coverage
@@ -118,8 +118,8 @@ class AccountReading:
             stated = total(self.stream, self.answer.items)
             rows[0] |= {
                 "confirmed": _json(confirmed),
-                "unconfirmed": _json(unconfirmed),
-                "counted_elsewhere": _json([(each.scope, each.account) for each in left]),
+                "unconfirmed": _json(unconfirmed) if unconfirmed else None,
+                "counted_elsewhere": _json([astuple(each) for each in left]) if left else None,
                 "stated": _json(codec.totals_text(stated)),
                 **done.counts,
             }

@@ -27,6 +27,7 @@ from billfold.store.reading_words import (
     not_confirmed,
     not_read,
     own_words,
+    passed_over,
     tail_words,
 )
 from billfold.store.records import one_spelling
@@ -179,6 +180,7 @@ def _of_window(
     detail = _joined(
         *tail_words(late),
         not_confirmed(stream, about),
+        *passed_over(about, windows),
         *as_read(about, windows),
         *(said for _, said in doubts),
     )

@@ -8,9 +8,9 @@ from datetime import datetime
 from billfold.columns import Row
 from billfold.model import State, Stream
 from billfold.period import Period, utc_text
-from billfold.store.confirmed import Confirmed
-from billfold.store.records import scope_name
-from billfold.store.sync_rows import cut_off_rows, last_reading, unconfirmed
+from billfold.store.confirmed import WINDOWS, Confirmed
+from billfold.store.records import one_spelling, scope_name
+from billfold.store.sync_rows import cut_off_rows, last_reading, period_of, unconfirmed
 
 
 def how_it_went(rows: Sequence[Row]) -> str:
@@ -59,6 +59,32 @@ def not_confirmed(stream: Stream, about: Sequence[Row]) -> str | None:
     cut_off = {row["known_at"] for row in cut_off_rows(stream, about)}
     whole = [row for row in about if row["known_at"] not in cut_off]
     return unconfirmed_text(unconfirmed(last_reading(whole) if whole else []))
+
+
+def passed_over(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
+    """Return the sentences about months of which later whole readings state nothing, not even zero.
+
+    A billing cycle that has ended is stated no more by itself, which says nothing of it.
+    """
+    whole: dict[Period, datetime] = {}
+    told: set[str | None] = set()
+    for row in about:
+        if WINDOWS.decode(row["confirmed"] or "[]"):
+            asked = period_of(row, "requested") or Period.month_of(row["read_at"])
+            whole[asked] = row["read_at"]
+            told = {scope and one_spelling(scope) for scope in unconfirmed([row])}
+    older: dict[datetime, dict[str, None]] = {}
+    for each in windows:
+        since = [asked for asked, read_at in whole.items() if read_at > each.read_at]
+        is_asked = any(
+            asked.start <= each.period.start for asked in since if each.period.end <= asked.end
+        )
+        if is_asked and each.period.is_whole_months and each.scope not in (None, *told):
+            older.setdefault(each.read_at, {})[scope_name(each.scope)] = None
+    return [
+        f"{', '.join(names)}: as read at {utc_text(moment)}, no later reading states it"
+        for moment, names in sorted(older.items())
+    ]
 
 
 def unconfirmed_text(scopes: Iterable[str | None]) -> str | None:
