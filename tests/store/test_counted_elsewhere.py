@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from billfold import Account, Billfold, Period, Secret, State, Stream
+from billfold import Account, Billfold, Period, Secret, State, Stream, Usage
 from billfold.adapter import Reading
 from store.test_moved_organization import STREAMS, stating
 from store.world import (
@@ -79,8 +79,8 @@ async def test_a_running_month_is_known_until_the_account_that_booked_it_read_it
 
 async def test_a_reading_that_failed_since_changes_nothing_of_it(world: World) -> None:
     await both_read(world, Stream.USAGE)
-    failed = Reading[object](state=State.FAILED, detail="no permission")
-    world.scripts = {"b": Script(usage=[failed])}  # type: ignore[list-item]
+    failed = Reading[Usage](state=State.FAILED, detail="no permission")
+    world.scripts = {"b": Script(usage=[failed])}
     await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
     async with world.history() as history:
         answer = await history.usage(OCTOBER, accounts=["b"])
@@ -118,11 +118,12 @@ async def test_an_account_that_was_renamed_has_the_month_that_its_old_name_booke
     await world.sync(MID_NOVEMBER, OCTOBER)
     world.scripts = {"new": Script(whole(charge("vm", "41.00")))}
     await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
-    gone = Reading[object](state=State.UNAVAILABLE, detail="only the current month")
-    world.scripts = {"new": Script(usage=[gone])}  # type: ignore[list-item]
+    gone = Reading[Usage](state=State.UNAVAILABLE, detail="only the current month")
+    world.scripts = {"new": Script(usage=[gone])}
     account = Account("new", Scripted(world.script), Secret("token-0123456789"))
-    options = {"store": world.folder, "stored": "missing"}
-    async with Billfold([account], clock=lambda: world.now, **options) as fold:  # type: ignore[arg-type]
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as fold:
         answer = await fold.usage(OCTOBER)
     assert str(answer.totals()["EUR"]) == "41.00 EUR"
     assert "acme is as account old read it" in (answer.coverage[0].detail or "")
