@@ -9,29 +9,26 @@ what was known at a time is what the first so many commits hold.
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import shutil
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import random
-from tempfile import TemporaryFile
 from threading import RLock
 from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
 from billfold.arrow import arrow_schema
-from billfold.columns import DIGITS, PLACES, Column, ColumnType, Row
+from billfold.columns import Row
 from billfold.errors import StoreError
-from billfold.extras import how_to_install
-from billfold.secret_numbers import redact
-from billfold.store.literals import EPOCH, column_literal
+from billfold.store.engine_errors import explained, what_to_do
+from billfold.store.literals import EPOCH
+from billfold.store.room import require_room
 from billfold.store.tables import ENCODINGS, SCHEMA, SYNCS, TABLES, WITH_STATISTICS
+from billfold.store.versions import made_by, missing_columns, version_of, with_columns
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -40,31 +37,9 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _APPLICATION = "billfold"
-# A table's description, from its first commit on: who made it, by which version of the columns.
-_MADE_BY = re.compile("billfold ([0-9]{1,9})")
 _ATTEMPTS = 60
 # A checkpoint spares readers the log's small files.
 _CHECKPOINT_EVERY = 100
-# object_store colours its causes, wherever they go.
-_COLOUR = re.compile("\x1b\\[[0-9;]*m")
-_BACKTRACE = re.compile(r":? 0: <unknown>.*")
-_NOT_ALLOWED = "let this user write there, or name another place by --store"
-_FULL = "make room; all that was booked before is whole"
-_NO_ROOM = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
-_FOR_THE_LOG = 128 * 1024  # bytes, a checkpoint included
-_REMEDIES = {
-    "permission denied|read-only": _NOT_ALLOWED,
-    "no space left|file too large|quota": _FULL,
-    "exists|not a directory|no such file or directory: '": "name another place by --store",
-}
-_SQL_TYPES = {
-    ColumnType.TEXT: "Utf8",
-    ColumnType.WHOLE: "Int64",
-    ColumnType.DECIMAL: f"Decimal128({DIGITS}, {PLACES})",
-    ColumnType.BOOLEAN: "Boolean",
-    ColumnType.DATE: "Date32",
-    ColumnType.TIME: 'Timestamp(Microsecond, Some("UTC"))',
-}
 COLUMNS = {table.name: table.columns for table in TABLES.values()} | {"syncs": SYNCS}
 _LOST_RACE = re.compile("transaction|conflict|already exists|metadata", re.IGNORECASE)
 
@@ -95,7 +70,7 @@ class Book:
 
         Without it what was read would look as if nothing had been stated.
         """
-        with self._explained(name), self._lock:
+        with explained(self.url, name), self._lock:
             if self._open(name) is None:
                 raise StoreError(
                     f"{self.url}: {name} is not there, and what was read was booked in it: put "
@@ -106,7 +81,7 @@ class Book:
         """Return what a query of the newest state of tables answers, None where one is missing."""
         import pyarrow as pa
 
-        with self._explained(", ".join(names)), self._lock:
+        with explained(self.url, ", ".join(names)), self._lock:
             from deltalake import QueryBuilder
 
             builder = QueryBuilder()
@@ -116,10 +91,10 @@ class Book:
                     return None
                 if name not in self._held:
                     table.update_incremental()
-                missing = _missing(table, name)
+                missing = missing_columns(table, COLUMNS[name])
                 builder = builder.register(f"{name}_as_written" if missing else name, table)
                 if missing:
-                    sql = _with_columns(sql, name, missing)
+                    sql = with_columns(sql, name, missing)
             return _plain(pa.table(builder.execute(sql)))
 
     def rows(self, sql: str, *names: str) -> list[Row]:
@@ -130,36 +105,16 @@ class Book:
     @contextmanager
     def changing(self, name: str) -> Iterator[DeltaTable | None]:
         """Give a table in its newest state, to change how it is kept; None where there is none."""
-        with self._explained(name), self._lock:
+        with explained(self.url, name), self._lock:
             table = self._open(name)
             if table is not None:
                 table.update_incremental()
             yield table
 
     def require_writable(self, name: str, size: int) -> None:
-        """Raise StoreError where a folder takes no files, or has no room for so many bytes.
-
-        The engine finds that out, too, but prints a panic beside it that nobody can act on. That
-        still happens where another process takes the room in the moment between.
-        """
-        folder = Path(self.url, name)
-        if "://" in self.url or not folder.is_dir():
-            return
-        if not os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids):
-            raise StoreError(f"{self.url}: {name}: this user may not write here; {_NOT_ALLOWED}")
-        size += _FOR_THE_LOG
-        free = shutil.disk_usage(folder).free
-        if free < size:
-            raise StoreError(
-                f"{self.url}: {name}: no space left: {free:,} bytes are free, and up to "
-                f"{size:,} may be needed; {_FULL}"
-            )
-        refused = _refused(folder, size)
-        if refused is not None:
-            raise StoreError(
-                f"{self.url}: {name}: no space left: up to {size:,} bytes may be needed, and the "
-                f"system gives none ({refused}); {_FULL}"
-            )
+        """Raise StoreError where a folder takes no files, or has no room for so many bytes."""
+        if "://" not in self.url:
+            require_room(self.url, name, size)
 
     def append(
         self, name: str, rows_of: Callable[[datetime], pa.Table], now: Callable[[], datetime]
@@ -170,7 +125,7 @@ class Book:
         another writer came first.
         """
         for attempt in range(_ATTEMPTS):
-            with self._explained(name), self._lock:
+            with explained(self.url, name), self._lock:
                 known_at = self._added(name, rows_of, now)
             if known_at is not None:
                 return known_at
@@ -220,7 +175,7 @@ class Book:
             table = DeltaTable(self._place(name), storage_options=self.options)
         except TableNotFoundError:
             return None
-        self._require_own(table, name)
+        version_of(table, self.url, name)
         self._tables[name] = table
         return table
 
@@ -232,13 +187,13 @@ class Book:
         if table is None:
             return None
         table.update_incremental()
-        version = self._require_own(table, name)
-        missing = _missing(table, name)
+        version = version_of(table, self.url, name)
+        missing = missing_columns(table, COLUMNS[name])
         with race() as raced:
             if missing:
                 table.alter.add_columns(Schema.from_arrow(arrow_schema(missing)).fields)
             if version < SCHEMA:
-                table.alter.set_table_description(_made_by(SCHEMA))
+                table.alter.set_table_description(made_by())
         return None if raced.is_lost else table
 
     def _make_folder(self) -> None:
@@ -246,8 +201,7 @@ class Book:
             Path(self.url).mkdir(parents=True, exist_ok=True, mode=0o700)
         except OSError as error:
             raise StoreError(
-                f"{self.url}: the folder cannot be made: {error.strerror}; "
-                f"{_what_to_do(str(error))}"
+                f"{self.url}: the folder cannot be made: {error.strerror}; {what_to_do(str(error))}"
             ) from None
 
     def _created(self, name: str) -> DeltaTable | None:
@@ -263,7 +217,7 @@ class Book:
                 mode="ignore",
                 partition_by=["month"],
                 name=name,
-                description=_made_by(SCHEMA),
+                description=made_by(),
                 storage_options=self.options,
                 configuration={
                     "delta.appendOnly": "true",
@@ -273,22 +227,6 @@ class Book:
                 },
             )
         return self._open(name)
-
-    def _require_own(self, table: DeltaTable, name: str) -> int:
-        """Return the version of a table's columns."""
-        made = _MADE_BY.fullmatch(table.metadata().description or "")
-        if made is None:
-            raise StoreError(
-                f"{self.url}: {name} is a Delta table that billfold did not make; name another "
-                "place for the store"
-            )
-        version = int(made[1])
-        if version > SCHEMA:
-            raise StoreError(
-                f"{self.url}: {name} was written by a newer billfold (its version is {version}, "
-                f"this one writes {SCHEMA}): update billfold"
-            )
-        return version
 
     @contextmanager
     def _hold(self, name: str) -> Iterator[None]:
@@ -300,19 +238,6 @@ class Book:
 
     def _place(self, name: str) -> str:
         return f"{self.url.rstrip('/')}/{name}"
-
-    @contextmanager
-    def _explained(self, what: str) -> Iterator[None]:
-        try:
-            from deltalake.exceptions import DeltaError
-        except ImportError:
-            raise StoreError(f"the store needs packages: run {how_to_install('store')}") from None
-        try:
-            yield
-        except (DeltaError, OSError, ValueError) as error:
-            text = _COLOUR.sub("", " ".join(str(error).split()))
-            text = redact(_BACKTRACE.sub("", text))
-            raise StoreError(f"{self.url}: {what}: {text}; {_what_to_do(text)}") from None
 
 
 def no_store(book: Book) -> StoreError:
@@ -336,49 +261,6 @@ def writer_properties() -> WriterProperties:
         column_properties=columns
         | {name: ColumnProperties(statistics_enabled="PAGE") for name in WITH_STATISTICS},
     )
-
-
-def _refused(folder: Path, size: int) -> str | None:
-    """Return why this user may not have so many bytes more: a quota shows only in taking them.
-
-    They are taken without being written, in a file without a name that is gone with its process.
-    """
-    if not hasattr(os, "posix_fallocate"):
-        return None
-    try:
-        with TemporaryFile(dir=folder) as room:
-            os.posix_fallocate(room.fileno(), 0, size)
-    except OSError as error:
-        return error.strerror if error.errno in _NO_ROOM else None
-    return None
-
-
-def _what_to_do(text: str) -> str:
-    for words, remedy in _REMEDIES.items():
-        if re.search(words, text, re.IGNORECASE):
-            return remedy
-    return "run billfold store check, or put back a copy of it"
-
-
-def _missing(table: DeltaTable, name: str) -> list[Column]:
-    """Return the columns that an older version did not write."""
-    has = {each.name for each in table.schema().fields}
-    return [each for each in COLUMNS[name] if each.name not in has]
-
-
-def _with_columns(sql: str, name: str, columns: Sequence[Column]) -> str:
-    """Return a query over a table that has these columns, too, with nothing in them."""
-    nulls = ", ".join(
-        f"arrow_cast(NULL, '{_SQL_TYPES[each.holds]}') AS {column_literal(each.name)}"
-        for each in columns
-    )
-    table = f"{name} AS (SELECT *, {nulls} FROM {name}_as_written)"
-    rest = sql.removeprefix("WITH ")
-    return f"WITH {table}, {rest}" if rest != sql else f"WITH {table} {sql}"
-
-
-def _made_by(version: int) -> str:
-    return f"billfold {version}"
 
 
 def _last_known(table: DeltaTable) -> datetime:
