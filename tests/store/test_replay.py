@@ -23,7 +23,7 @@ from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import book
 from billfold.store.reading_back import records, standing
-from billfold.store.records import scope_text
+from billfold.store.scopes import scope_text
 from store.world import NOVEMBER, OCTOBER, charge
 
 SHARED = "acme"

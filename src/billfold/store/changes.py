@@ -21,7 +21,8 @@ from itertools import chain
 from attrs import field, frozen
 
 from billfold.period import Period
-from billfold.store.records import Block, Booked, payer
+from billfold.store.records import Block, Booked
+from billfold.store.scopes import payer
 
 # Of which usage and service an amount is, and of what time.
 _Amount = tuple[str, str | None, datetime | None, datetime | None]

@@ -17,7 +17,7 @@ from billfold.period import Period, utc_text
 from billfold.store.book import Book, no_store
 from billfold.store.earned import stands_whole
 from billfold.store.literals import text_literal
-from billfold.store.records import scope_name
+from billfold.store.scopes import scope_name
 from billfold.store.tables import KEEPS_ID, PRINT, SEEN_WHOLE, TABLES, Table
 
 # Named one by one; what is left is counted.

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from billfold.columns import Row
 from billfold.period import Period, gaps, meets
-from billfold.store.records import one_spelling
+from billfold.store.scopes import one_spelling
 
 T = TypeVar("T")
 WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(

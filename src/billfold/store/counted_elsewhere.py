@@ -17,7 +17,7 @@ from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
-from billfold.store.records import one_spelling, scope_name
+from billfold.store.scopes import one_spelling, scope_name
 from billfold.store.standing import is_one_of
 from billfold.store.sync_rows import is_about
 from billfold.store.tables import TABLES

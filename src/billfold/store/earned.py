@@ -30,7 +30,7 @@ from billfold.store.reading_words import (
     passed_over,
     tail_words,
 )
-from billfold.store.records import one_spelling
+from billfold.store.scopes import one_spelling
 from billfold.store.sync_rows import (
     cut_off_rows,
     is_about,

@@ -15,7 +15,8 @@ from billfold.adapter.reading import Reading
 from billfold.counted import listed
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
 from billfold.period import Period, gaps, meets, merged, span, utc_text
-from billfold.store.records import record_id, scope_text
+from billfold.store.records import record_id
+from billfold.store.scopes import scope_text
 from billfold.store.tables import TABLES
 
 # A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.

@@ -15,7 +15,8 @@ from billfold.store.book import Book
 from billfold.store.changes import Known
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.literals import column_literal, text_literal, time_literal
-from billfold.store.records import Block, as_named_now, one_spelling
+from billfold.store.records import Block, as_named_now
+from billfold.store.scopes import one_spelling
 from billfold.store.standing import by_account, is_between, is_one_of
 from billfold.store.sync_rows import syncs
 from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES, Table

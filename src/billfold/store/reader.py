@@ -18,7 +18,7 @@ from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.reading_back import standing
-from billfold.store.records import one_spelling
+from billfold.store.scopes import one_spelling
 from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from billfold.columns import Row
 from billfold.model import State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.confirmed import WINDOWS, Confirmed
-from billfold.store.records import one_spelling, scope_name
+from billfold.store.scopes import one_spelling, scope_name
 from billfold.store.sync_rows import cut_off_rows, last_reading, period_of, unconfirmed
 
 

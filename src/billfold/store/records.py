@@ -26,6 +26,7 @@ from billfold.model import (
 )
 from billfold.money import Money
 from billfold.period import Period, midnight
+from billfold.store.scopes import one_spelling, scope_of, scope_text
 from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
@@ -158,48 +159,6 @@ def _block(
 ) -> Block:
     marks = _MARKERS[kind.record](records, owner)
     return Block(kind, records, owner, scope, window, place, marks)
-
-
-def scope_of(stream: Stream, item: Any) -> str:
-    """Return the scope of a stream's record: a usage alone is of a project below who pays."""
-    return one_spelling(stated_scope(stream, item))
-
-
-def stated_scope(stream: Stream, item: Any) -> str:
-    """Return the scope of a stream's record with its ids as they are stated, to show it."""
-    project = item.sub_account_id if stream is Stream.USAGE else None
-    return _scope(item.billing_account_id, project)
-
-
-def scope_text(billing_account: str | None, sub_account: str | None = None) -> str:
-    """Return whom a record is billed to as text that two never share, but for its letter case."""
-    return one_spelling(_scope(billing_account, sub_account))
-
-
-@lru_cache(maxsize=1024)
-def _scope(billing_account: str | None, sub_account: str | None) -> str:
-    return msgspec.json.encode((billing_account, sub_account)).decode()
-
-
-@lru_cache(maxsize=1024)
-def one_spelling(scope: str) -> str:
-    """Return a scope in one case, as ids are compared: stores hold older ones as they came."""
-    return scope.casefold()
-
-
-def scope_name(scope: str | None) -> str:
-    """Return what people call a scope; None is everything."""
-    names = [] if scope is None else [name for name in msgspec.json.decode(scope) if name]
-    return " ".join(names) or "the account"
-
-
-@lru_cache(maxsize=1024)
-def payer(scope: str) -> str | None:
-    """Return the billing account of a scope's text, in its one spelling."""
-    billing_account, _ = msgspec.json.decode(
-        one_spelling(scope), type=tuple[str | None, str | None]
-    )
-    return billing_account
 
 
 def record_id(kind: RowKind, record: Any) -> str:

@@ -34,7 +34,7 @@ from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
-from billfold.store.records import scope_of
+from billfold.store.scopes import scope_of
 from billfold.store.tables import TABLES
 
 if TYPE_CHECKING:
