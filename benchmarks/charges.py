@@ -11,7 +11,7 @@ from attrs import frozen
 
 from billfold import Account, Answer, Category, Charge, Money, Period, Secret, Stream, Usage
 from billfold.adapter import Declaration, Reading, Readings, State
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.http.client import Client
 from billfold.wire import Problem
 

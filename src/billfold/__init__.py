@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.accounts.account import Account
-    from billfold.answer import Answer, Coverage
+    from billfold.answer import Answer
+    from billfold.coverage import Coverage
     from billfold.errors import (
         BillfoldError,
         ConfigError,
@@ -78,7 +79,7 @@ _HOME = {
     "Charges": "facade.streaming",
     "Check": "model",
     "ConfigError": "errors",
-    "Coverage": "answer",
+    "Coverage": "coverage",
     "Credential": "model",
     "CredentialsError": "errors",
     "CurrencyError": "errors",

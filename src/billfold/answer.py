@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, overload
 
-from attrs import converters, field, frozen
+from attrs import frozen
 
 from billfold.counted import counted, listed
+from billfold.coverage import Coverage, open_until, states
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
 from billfold.holes import Hole, hole, why
 from billfold.model import (
@@ -31,7 +31,6 @@ from billfold.model import (
 )
 from billfold.one_line import amounts, one_line, state
 from billfold.period import Period
-from billfold.secret_numbers import redact_sure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,68 +38,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 SCHEMA = "billfold.answer/1"
-# What a detail says of parts that another account has, in the words between the two.
-COUNTED = "already counted in account"
-
-
-@frozen
-class Coverage:
-    """How one account's stream covers one window.
-
-    ``part`` is the organization, project or team this is about, None for the whole account.
-    ``covers`` is None where no window applies or none was reached. ``known_until`` is the moment up
-    to which anything can be known of a window that is not over, None where it is over.
-    """
-
-    account: str
-    provider: str
-    stream: Stream
-    state: State
-    covers: Period | None = None
-    detail: str | None = field(default=None, converter=converters.optional(redact_sure))
-    part: str | None = None
-    known_until: datetime | None = None
-
-    @property
-    def name(self) -> str:
-        """The account's name, and that of its part unless the detail says which it is."""
-        is_said = self.part is None or self.part in (self.detail or "")
-        return self.account if is_said else f"{self.account} {self.part}"
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether another account has counted some of what this one reaches (law 3)."""
-        return COUNTED in (self.detail or "")
-
-    @property
-    def is_hole(self) -> bool:
-        """Whether this keeps an answer from being complete: the one rule for it."""
-        return self.state not in (State.COMPLETE, State.UNSUPPORTED)
-
-
-def known_until(coverage: Iterable[Coverage]) -> datetime | None:
-    """Return until when all of it is known; None where every window is over."""
-    return min((row.known_until for row in coverage if row.known_until is not None), default=None)
-
-
-def states(coverage: Iterable[Coverage]) -> list[str]:
-    """Return a line for each row but of what is not supported, holes first."""
-    rows = [row for row in coverage if row.state is not State.UNSUPPORTED]
-    rows.sort(key=lambda row: not row.is_hole)
-    return [
-        f"{row.name} ({row.provider}) {row.stream}: {row.state.replace('_', ' ')}"
-        + (f", {row.detail}" if row.detail else "")
-        for row in rows
-    ]
-
-
-def open_until(coverage: Iterable[Coverage]) -> dict[str, datetime]:
-    """Return until when each account's open window is known, by the account's name."""
-    until: dict[str, datetime] = {}
-    for row in coverage:
-        if row.known_until is not None:
-            until[row.account] = min(row.known_until, until.get(row.account, row.known_until))
-    return until
 
 
 @frozen(repr=False)

@@ -12,8 +12,9 @@ import pytest
 from attrs import evolve
 
 from billfold import Money, Period, State
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
 from billfold.costs import as_spread, ask, priced_lines
+from billfold.coverage import Coverage
 from billfold.errors import IncompleteError
 from billfold.model import Category, Charge, Stream, Usage
 from billfold.money import sum_by_currency

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from billfold import Money, Period, State, Stream
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.model import Usage
 from billfold.money import sum_by_currency
 from billfold.store.account_reading import AccountReading

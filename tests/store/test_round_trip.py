@@ -10,7 +10,8 @@ from attrs import evolve, fields
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.model import RECORDS, WINDOWED, Charge, State, Stream
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book

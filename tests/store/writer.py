@@ -7,7 +7,8 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from billfold import State, Stream
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.model import Usage
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book

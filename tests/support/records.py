@@ -12,7 +12,7 @@ import attrs
 from hypothesis import strategies as st
 
 from billfold import Answer, Money, Period, State, Stream
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.errors import KINDS, BillfoldError
 from billfold.model import RECORDS
 from billfold.period import utc

@@ -8,8 +8,9 @@ from itertools import pairwise
 
 from attrs import evolve
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
 from billfold.costs.lines import Line
+from billfold.coverage import Coverage
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period, merged
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from billfold.answer import Coverage
 from billfold.codec import CONVERTER, record
 from billfold.costs.change import CostChange
 from billfold.costs.explanation import Match, steps
@@ -17,6 +16,7 @@ from billfold.costs.json_values import (
 from billfold.costs.lines import Line
 from billfold.costs.rates import rate_tables
 from billfold.costs.view import CostView
+from billfold.coverage import Coverage
 from billfold.errors import BillfoldError
 from billfold.period import Period
 

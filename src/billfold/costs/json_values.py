@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from billfold.answer import Coverage
 from billfold.codec import CONVERTER, failure, record
 from billfold.costs.lines import ROLE
 from billfold.costs.rates import Rate, rate_tables
 from billfold.costs.rows import CostRow
+from billfold.coverage import Coverage
 from billfold.errors import BillfoldError
 from billfold.model import Check
 from billfold.money import Money, plain

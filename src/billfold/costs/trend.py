@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from billfold.answer import known_until, states
 from billfold.costs.lines import ROLE
 from billfold.costs.rates import Rate
 from billfold.costs.rows import CostRow, flat_rows
 from billfold.costs.view import CostView
 from billfold.counted import counted
+from billfold.coverage import known_until, states
 from billfold.model import ANSWERED
 from billfold.one_line import one_line
 from billfold.period import Period, utc_text

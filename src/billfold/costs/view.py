@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, frozen
 
-from billfold.answer import Answer, Coverage, known_until, states
+from billfold.answer import Answer
 from billfold.costs.allocation import Rules
 from billfold.costs.cycles import accounts_in_cycles, as_spread, cut_to_period, read_until
 from billfold.costs.dimensions import read_dimensions
@@ -33,6 +33,7 @@ from billfold.costs.rows import (
     size,
 )
 from billfold.counted import counted
+from billfold.coverage import Coverage, known_until, states
 from billfold.errors import BillfoldError, ConfigError, CurrencyError, IncompleteError
 from billfold.model import Check, Usage
 from billfold.money import Money, currency_code, sum_by_currency

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from msgspec import Struct, field
 
 from billfold.adapter.reading import Reading, Readings
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.errors import (
     BillfoldError,
     DeadlineError,

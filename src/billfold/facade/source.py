@@ -15,8 +15,8 @@ from billfold.accounts.reach import place_of, reach_of
 from billfold.adapter.declaration import Adapter
 from billfold.adapter.methods import has_stream
 from billfold.adapter.reading import Readings
-from billfold.answer import COUNTED, Coverage
 from billfold.counted import counted
+from billfold.coverage import COUNTED, Coverage
 from billfold.facade.collecting import Collector, unsupported
 from billfold.facade.connections import credential
 from billfold.facade.repeats import OF_RECORDS, Repeats

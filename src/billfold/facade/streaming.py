@@ -8,7 +8,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from contextlib import aclosing
 from typing import Generic, TypeVar
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.errors import BillfoldError, IncompleteError
 from billfold.facade.beginning import begin_in_order
 from billfold.facade.overlap import Claims

@@ -11,8 +11,8 @@ from typing import Any
 from attrs import evolve
 
 from billfold.adapter.reading import Reading, Readings
-from billfold.answer import Coverage
 from billfold.counted import counted, listed
+from billfold.coverage import Coverage
 from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, State
 from billfold.money import sum_by_currency
 from billfold.period import Period, has_not_come, midnight

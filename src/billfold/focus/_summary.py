@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from attrs import define, evolve, field
 
 from billfold.accounts.account import Account
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.errors import (
     BillfoldError,
     IncompleteError,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from billfold.answer import Coverage
 from billfold.arrow import require_pyarrow
+from billfold.coverage import Coverage
 from billfold.errors import BillfoldError, ConfigError
 from billfold.facade.billfold import Billfold
 from billfold.files import without_formulas

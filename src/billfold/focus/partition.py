@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.focus.choices import Dataset
 from billfold.model import Usage, booking_months
 from billfold.period import Period

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from billfold.answer import Coverage
+from billfold.coverage import Coverage
 from billfold.errors import MoneyError, TokenError
 from billfold.facade.billfold import Billfold
 from billfold.focus._account_rows import AccountRows, PlacedRow

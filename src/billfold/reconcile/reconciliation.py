@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import frozen
 
-from billfold.answer import Coverage, states
 from billfold.counted import counted
+from billfold.coverage import Coverage, states
 from billfold.errors import BillfoldError
 from billfold.model import ANSWERED, State, Stream
 from billfold.one_line import one_line

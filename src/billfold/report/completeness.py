@@ -6,7 +6,8 @@ from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer, Coverage, holes_of
+from billfold.answer import Answer, holes_of
+from billfold.coverage import Coverage
 from billfold.holes import Hole, why
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period

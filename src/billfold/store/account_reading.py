@@ -10,8 +10,9 @@ import msgspec
 from attrs import astuple, frozen
 
 from billfold import codec
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
 from billfold.columns import Row
+from billfold.coverage import Coverage
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
 from billfold.store.changes import Changes, Window

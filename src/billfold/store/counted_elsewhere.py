@@ -11,8 +11,8 @@ from operator import itemgetter
 import msgspec
 from attrs import field, frozen
 
-from billfold.answer import COUNTED
 from billfold.columns import Row
+from billfold.coverage import COUNTED
 from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book

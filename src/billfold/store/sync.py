@@ -21,7 +21,8 @@ from uuid import uuid4
 from attrs import frozen
 
 from billfold.accounts.account import Account
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.errors import BillfoldError, StoreError
 from billfold.model import WINDOWED, State, Stream
 from billfold.period import Period, utc

@@ -102,9 +102,9 @@ def export_focus(
 
 def _print_export(exported: "Export") -> None:
     """Write the files' names to stdout; what is in them, and what is missing, to stderr."""
-    from billfold.answer import known_until
     from billfold.cli.output.notes import so_far
     from billfold.cli.output.terminal import print_error, print_remark, write_stdout
+    from billfold.coverage import known_until
     from billfold.printable import printable
 
     write_stdout("".join(f"{printable(str(path))}\n" for path in exported.files))

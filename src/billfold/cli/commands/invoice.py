@@ -67,7 +67,8 @@ def invoice(
 async def _ask(
     fold: "Billfold", invoice_id: str, pdf: Path | None, deadline: float | None
 ) -> "Answer[Invoice]":
-    from billfold.answer import Answer, Coverage
+    from billfold.answer import Answer
+    from billfold.coverage import Coverage
     from billfold.files import atomic_write
     from billfold.model import State, Stream
 

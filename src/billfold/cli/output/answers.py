@@ -12,7 +12,7 @@ from attrs import evolve
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import (
     HOLE,
@@ -29,6 +29,7 @@ from billfold.cli.output.formats import answer_csv, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings, window_text
 from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part
+from billfold.coverage import Coverage
 from billfold.model import Stream, total
 from billfold.money import Money
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from billfold.answer import known_until
 from billfold.cli.output.formats import CsvRow, csv_text
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.costs import CostChange, CostView
 from billfold.costs.rows import AMOUNTS, flat_rows
+from billfold.coverage import known_until
 
 _WINDOW = ("compared_start", "compared_end", "compared_known_at")
 _COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)

@@ -9,7 +9,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from billfold.answer import Answer, known_until
+from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
 from billfold.cli.output.formats import CsvRow, csv_text, write_result
@@ -17,6 +17,7 @@ from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, stdout_width
 from billfold.costs import ROLE, Line, Match, documents, steps
 from billfold.counted import counted
+from billfold.coverage import known_until
 from billfold.model import Charge, Usage
 from billfold.money import Money
 

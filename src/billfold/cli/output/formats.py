@@ -22,11 +22,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import attrs
 
-from billfold.answer import Answer, open_until
+from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
 from billfold.cli.verbosity import is_watched
 from billfold.codec import json_text
+from billfold.coverage import open_until
 from billfold.files import csv_writer, without_formulas
 from billfold.flat import FlatRow, parts_of, rows_of, said_of
 from billfold.model import State

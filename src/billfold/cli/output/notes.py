@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold import errors
-from billfold.answer import Answer, Coverage, holes_of
+from billfold.answer import Answer, holes_of
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
+from billfold.coverage import Coverage
 from billfold.holes import places_of, why_alone
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
 from billfold.period import Period, utc_text

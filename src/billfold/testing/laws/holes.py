@@ -9,7 +9,8 @@ from typing import Any
 from aiohttp import web
 from attrs import evolve
 
-from billfold.answer import Answer, Coverage
+from billfold.answer import Answer
+from billfold.coverage import Coverage
 from billfold.errors import ConfigError, IncompleteError, ProviderError
 from billfold.model import WINDOWED, DailyCost, LedgerEntry, State, Stream, Usage
 from billfold.period import Period, span
