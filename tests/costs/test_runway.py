@@ -103,6 +103,10 @@ def test_only_prepaid_money_can_be_overdrawn() -> None:
     assert not Runway.of(prepaid("-5.00 USD", BalanceKind.CREDIT), []).overdrawn
 
 
-def test_a_balance_for_ages_has_a_date_that_exists() -> None:
-    runway = Runway.of(prepaid("999999999.00 USD"), [usage("0.01 USD")])
-    assert runway.until == AS_OF.date() + timedelta(days=36_500)
+def test_a_balance_for_ages_has_a_date_where_a_calendar_has_one() -> None:
+    # ten days cost 0.10, so 10,000.00 last a million days; 999,999,999.00 last longer than any date
+    tenth = [day(n, "0.01 USD") for n in range(1, 11)]
+    runway = Runway.of(prepaid("10000.00 USD"), tenth)
+    assert (runway.days, runway.until) == (1_000_000, AS_OF.date() + timedelta(days=1_000_000))
+    runway = Runway.of(prepaid("999999999.00 USD"), tenth)
+    assert (runway.days, runway.until) == (99_999_999_900, None)

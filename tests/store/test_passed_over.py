@@ -59,3 +59,13 @@ async def test_nor_does_the_reading_of_another_month(world: World) -> None:
         answer = await history.usage(Period(OCTOBER.start, NOVEMBER.end))
     assert answer.complete
     assert [row.detail for row in answer.coverage] == [None]
+
+
+async def test_what_was_taken_back_is_not_told(world: World) -> None:
+    world.scripts = {"one": both(project("web", "1.00"), project("db", "2.00"))}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    nothing = usage(sub_account_id="db")
+    world.scripts = {"one": both(project("web", "1.00"), Script([Reading((nothing,), OCTOBER)]))}
+    await world.sync(MID_NOVEMBER + DAY, OCTOBER)
+    _, detail = await world.state()
+    assert "no later reading" not in (detail or "")

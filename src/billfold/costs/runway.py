@@ -15,7 +15,6 @@ from billfold.period import Period, merged
 
 _SECOND = timedelta(seconds=1)
 _SECONDS_PER_DAY = 86_400
-_MOST_DAYS = 36_500  # a date a hundred years ahead is still one
 _WIDE = Context(prec=200)
 
 Spending = Usage | DailyCost  # either view of the money that is taken from balances
@@ -39,7 +38,8 @@ class Outlook(StrEnum):
 class Runway(Struct, frozen=True):
     """A balance, and how many days it lasts at the period's average cost, until which date.
 
-    Both are None where the outlook is another than ``lasts``.
+    Both are None where the outlook is another than ``lasts``, and the date is where no calendar has
+    one: after the year 9999.
     """
 
     balance: Balance
@@ -83,7 +83,8 @@ class Runway(Struct, frozen=True):
         if not used:
             return cls(balance, Outlook.UNUSED)
         days = _days(balance.amount, costs[currency], passed)
-        until = balance.as_of.date() + timedelta(days=min(days, _MOST_DAYS))
+        today = balance.as_of.date()
+        until = today + timedelta(days=days) if days <= (date.max - today).days else None
         return cls(balance, Outlook.LASTS, days, until)
 
 

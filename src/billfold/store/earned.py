@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from attrs import evolve, field, frozen
@@ -51,7 +52,8 @@ class Earned:
     """State, window and words of what is known; ``read_at`` is the oldest of its last readings.
 
     ``apart`` are windows that are known besides, where some time in between is not. ``behind`` are
-    the scopes that are known until an earlier moment than ``known_until``, and that moment.
+    the scopes that are known until an earlier moment than ``known_until``, and that moment;
+    ``passed_over``, by when they were read, those that no later whole reading states.
     """
 
     state: State
@@ -61,6 +63,7 @@ class Earned:
     read_at: datetime | None = None
     apart: tuple[Period, ...] = ()
     behind: Mapping[str, datetime] = field(factory=dict)
+    passed_over: Mapping[datetime, AbstractSet[str]] = field(factory=dict)
 
 
 def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period | None:
@@ -180,7 +183,6 @@ def _of_window(
     detail = _joined(
         *tail_words(late),
         not_confirmed(stream, about),
-        *passed_over(about, windows),
         *as_read(about, windows),
         *(said for _, said in doubts),
     )
@@ -188,7 +190,8 @@ def _of_window(
     state = next(each for each in _WORST_FIRST if each in found)
     covered = span(each.period for each in windows)
     read_at = min(each.read_at for each in windows)
-    return Earned(state, detail, covered, known_until, read_at, behind=behind)
+    older = passed_over(about, windows)
+    return Earned(state, detail, covered, known_until, read_at, behind=behind, passed_over=older)
 
 
 def _never_whole(stream: Stream, about: Sequence[Row], window: Period, now: datetime) -> Earned:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from billfold.columns import Row
@@ -61,8 +62,10 @@ def not_confirmed(stream: Stream, about: Sequence[Row]) -> str | None:
     return unconfirmed_text(unconfirmed(last_reading(whole) if whole else []))
 
 
-def passed_over(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
-    """Return the sentences about months of which later whole readings state nothing, not even zero.
+def passed_over(
+    about: Sequence[Row], windows: Sequence[Confirmed]
+) -> Mapping[datetime, AbstractSet[str]]:
+    """Return the scopes with months that later whole readings do not state, by when they were read.
 
     A billing cycle that has ended is stated no more by itself, which says nothing of it.
     """
@@ -73,17 +76,27 @@ def passed_over(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]
             asked = period_of(row, "requested") or Period.month_of(row["read_at"])
             whole[asked] = row["read_at"]
             told = {scope and one_spelling(scope) for scope in unconfirmed([row])}
-    older: dict[datetime, dict[str, None]] = {}
+    older: dict[datetime, set[str]] = {}
     for each in windows:
-        since = [asked for asked, read_at in whole.items() if read_at > each.read_at]
-        is_asked = any(
-            asked.start <= each.period.start for asked in since if each.period.end <= asked.end
-        )
-        if is_asked and each.period.is_whole_months and each.scope not in (None, *told):
-            older.setdefault(each.read_at, {})[scope_name(each.scope)] = None
+        if each.scope is None or each.scope in told or not each.period.is_whole_months:
+            continue
+        since = (asked for asked, read_at in whole.items() if read_at > each.read_at)
+        if any(
+            asked.start <= each.period.start and each.period.end <= asked.end for asked in since
+        ):
+            older.setdefault(each.read_at, set()).add(each.scope)
+    return older
+
+
+def passed_over_text(
+    older: Mapping[datetime, AbstractSet[str]], known: AbstractSet[str]
+) -> list[str]:
+    """Return the sentences about those of such scopes of which anything is known still."""
     return [
-        f"{', '.join(names)}: as read at {utc_text(moment)}, no later reading states it"
-        for moment, names in sorted(older.items())
+        f"{', '.join(map(scope_name, sorted(scopes & known)))}: as read at {utc_text(moment)}, "
+        "no later reading states it"
+        for moment, scopes in sorted(older.items())
+        if scopes & known
     ]
 
 

@@ -34,6 +34,7 @@ from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
+from billfold.store.reading_words import passed_over_text
 from billfold.store.scopes import scope_of
 from billfold.store.tables import TABLES
 
@@ -123,6 +124,10 @@ class Stored:
             )
             known = evolve(known, state=State.PARTIAL, detail=detail)
         items = () if found.rows is None else records(found.rows, self.account, stream, period)
+        if known.passed_over:
+            scopes = {scope_of(stream, item) for item in items}
+            details = [known.detail, *passed_over_text(known.passed_over, scopes)]
+            known = evolve(known, detail="; ".join(filter(None, details)) or None)
         own = _reading(stream, items, known, _lost(found.rows, stream))
         left = (self._left(each, stream, period, moment) for each in found.left)
         return [*own, *chain.from_iterable(left)]

@@ -60,7 +60,8 @@ def _lasts(runway: Runway) -> Text:
 
 
 def _days(runway: Runway) -> Text:
-    return cell(_count(runway.days or 0)) + Text(f" to {runway.until}", "dim")
+    until = "" if runway.until is None else f" to {runway.until}"
+    return cell(_count(runway.days or 0)) + Text(until, "dim")
 
 
 def _count(days: int) -> str:
