@@ -15,6 +15,8 @@ _COUNTING = word_set(
     "units unit qty quantity count counts instances duration hours minutes seconds days months "
     "consumed consumption used usage volume seats"
 )
+# Keys of nothing but these words name the unit of the quantity beside them.
+_UNIT_OF_QUANTITY = word_set("unit uom of measure quantity qty usage consumed")
 # Words of keys under which a text says what the price is for.
 _PER = word_set("unit uom per interval cycle basis granularity")
 # What says so under any key, being all of a text: "hourly", "per_gb", "per node hour", "month".
@@ -39,6 +41,26 @@ def counts(node: Node) -> bool:
     return any(_counts(key, value) for key, value in node.items())
 
 
+def counts_beside_one(node: Node) -> bool:
+    """Return whether anything beside a quantity of one counts, too, or says what a price is for.
+
+    The unit of that quantity does neither, nor its product's.
+    """
+    product = node.get("product")
+    others = {"product": _without_unit(product)} if isinstance(product, Mapping) else {}
+    return counts(_without_unit(node) | others)
+
+
+def _without_unit(node: Node) -> dict[str, object]:
+    return {key: value for key, value in node.items() if not _names_unit(key, value)}
+
+
+def _names_unit(key: str, value: object) -> bool:
+    return (
+        isinstance(value, str) and _UNIT_OF_QUANTITY.issuperset(words(key)) and not _measures(value)
+    )
+
+
 def _counts(key: str, value: object) -> bool:
     spelled = words(key)
     if _says_per(key, value):
@@ -52,7 +74,8 @@ def _counts(key: str, value: object) -> bool:
     if isinstance(value, list):
         objects = [item for item in value if isinstance(item, Mapping)]
         return len(objects) > 1 or any(map(counts, objects))
-    if names_time(key) or not (isinstance(value, Decimal) or not _COUNTING.isdisjoint(spelled)):
+    is_time = names_time(key) and _COUNTING.isdisjoint(spelled[-1:])
+    if is_time or not (isinstance(value, Decimal) or not _COUNTING.isdisjoint(spelled)):
         return False
     return number(value) not in (None, 1) or _measures(value)
 

@@ -15,7 +15,7 @@ from billfold.period import Period
 from billfold.wire import is_zero_time
 from billfold_bnerd import times, values
 from billfold_bnerd.amounts import is_code
-from billfold_bnerd.counting import counts
+from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
     dates_service,
     may_name_event,
@@ -130,7 +130,10 @@ class Fields:
         return NOT_STATED
 
     def cost(self) -> Amount:
-        """Return what this costs; a price beside a unit or a count is that of one, no cost."""
+        """Return what this costs; a price beside a unit or a count is that of one, no cost.
+
+        Of one alone that is what it costs, unless something else counts, or the price is a rate.
+        """
         quantity, _ = self.quantity()
         stated = self.amount(*COSTS)
         if stated is not NOT_STATED:
@@ -156,7 +159,8 @@ class Fields:
 
     def _prices_units(self, quantity: Decimal | None) -> bool:
         if quantity is not None:
-            return quantity != 1
+            others = {key: value for key, value in self.node.items() if key != self.counted}
+            return quantity != 1 or counts_beside_one(others)
         if any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES)):
             return True
         return counts(self.node)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.wire import is_zero_time
-from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 # What may be marked so and count, so that it is not known whether all of it does.
 REPLACED = word_set("corrected replaced superseded disputed")
@@ -13,6 +14,7 @@ TAKEN_BACK = word_set("refunded credited reversed voided")
 # What may be marked so asks again for another's money, unless it gives money back.
 _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
 # Before what a thing is marked as: `is_deleted` and `has_been_refunded` are no other marks.
+_CURRENCY = word_set("currency symbol")
 _AUXILIARIES = word_set("is was has been")
 
 
@@ -22,7 +24,7 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
     ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
     """
     odd = changed if gives_back else changed | _REPLACING
-    return [key for key in node if odd.intersection(mark(key)[:1]) and _is_set(node[key])]
+    return [key for key in node if odd.intersection(mark(key)[:1]) and is_set(node[key])]
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
@@ -33,7 +35,19 @@ def mark(key: str) -> tuple[str, ...]:
     return spelled[start:]
 
 
-def _is_set(value: object) -> bool:
-    """Return whether a mark is a yes, a time, or the id of another."""
+def is_set(value: object) -> bool:
+    """Return whether a mark is a yes, a time, an amount, or the id of another.
+
+    So is an object or a list with one of these in it. Of Money its cents alone say whether it is
+    any.
+    """
+    if isinstance(value, list):
+        return any(map(is_set, value))
+    if isinstance(value, Mapping):
+        money = [value["cents"]] if "cents" in value else []
+        inside = (each for key, each in value.items() if _CURRENCY.isdisjoint(words(key)))
+        return any(map(is_set, money or inside))
+    if number(value) == 0:
+        return False
     stated = yes_or_no(value)
     return bool(text(value)) and not is_zero_time(value) if stated is None else stated

@@ -13,6 +13,13 @@ from billfold.period import Period, has_not_come, span, utc_text
 from billfold.wire import LOOKED_AT, Steps, at_once, in_slices, names_end_of_knowledge
 from billfold_bnerd import times
 from billfold_bnerd.naming_keys import is_about_request
+from billfold_bnerd.outside import (
+    contains,
+    costs_elsewhere,
+    costs_something,
+    days_cut,
+    is_far,
+)
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import Node
@@ -63,11 +70,7 @@ def is_in(
         return True
     if row.is_life and period.overlaps(window):
         return True
-    return _contains(period, window) and (requested is None or window.start == requested.start)
-
-
-def _contains(outer: Period, inner: Period) -> bool:
-    return outer.start <= inner.start and inner.end <= outer.end
+    return contains(period, window) and (requested is None or window.start == requested.start)
 
 
 def judged(
@@ -100,16 +103,20 @@ def judged(
     outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
     dated = [period for period in outside if period is not None]
     straddling = [one for one in dated if one.overlaps(window) and one.end <= window.end]
-    far = [period for period in outside if _is_far(period, window)]
+    here = yield from how_many(lambda row: row.cost.money is not None and counts(row))
+    there = yield from how_many(lambda row: costs_elsewhere(row, window) and not counts(row))
+    is_elsewhere = bool(there) and not here
+    far = [period for period in outside if is_far(period, window)]
     if outside:
         sentence = f"{len(outside)} outside the window left out"
-        if far and not _spans(rows, reply, window):
+        if is_elsewhere or (far and not _spans(rows, reply, window)):
             gaps.append(f"{sentence}: the reply may be of another window than the one requested")
         else:
             notes.append(sentence)
     if far and not gaps and (undated := (yield from how_many(is_undated))):
         gaps.append(f"{undated} without a time counted beside rows of another window")
-    if cut := sum(requested is None or period.start not in requested for period in straddling):
+    cut = sum(requested is None or period.start not in requested for period in straddling)
+    if cut := cut + days_cut(rows, dated, window, requested):
         gaps.append(f"{cut} of them began before the window and ended in it")
     if longer := (yield from how_many(lambda row: _is_longer(row, window) and counts(row))):
         gaps.append(f"{longer} for a longer time than was requested")
@@ -141,30 +148,19 @@ def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
 def _is_longer(row: UsageRow, window: Period) -> bool:
     if row.period is None or row.period == window:
         return False
-    return row.period.start < window.start or _contains(row.period, window)
-
-
-def _is_far(outside: Period | None, window: Period) -> bool:
-    """Return whether a row outside the window is farther from it than rounded bounds may be.
-
-    Such a row shows that the window was ignored; one that shares time with it does not.
-    """
-    if outside is None:
-        return True
-    near = Period(window.start - _DAY, window.end + _DAY)
-    return not (outside.overlaps(window) or outside.start in near)
+    return row.period.start < window.start or contains(row.period, window)
 
 
 def _is_undated(row: UsageRow, window: Period) -> bool:
     """Return whether a row that costs something says nothing of when after the window's start."""
     says_when = row.period or row.other_times or (row.starts and row.starts >= window.start)
-    return not says_when and row.cost.money is not None and row.cost.money.amount != 0
+    return not says_when and costs_something(row)
 
 
 def _spans(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
     """Return whether a reply, as it says or by its rows, is of all of the window, or of more."""
     around = span(row.period for row in rows if row.period is not None)
-    return any(each is not None and _contains(each, window) for each in (reply.period, around))
+    return any(each is not None and contains(each, window) for each in (reply.period, around))
 
 
 def _is_of_another(

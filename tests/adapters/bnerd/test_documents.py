@@ -1051,6 +1051,27 @@ def test_an_invoice_under_another_organization_is_left_out() -> None:
             ({"disputed": "no"}, False),
             ({"replaced_by": None}, False),
         ),
+        *(
+            (mark, True)
+            for mark in (
+                *(
+                    {"replaced_by": {"id": 2}},
+                    {"credited_by": [7]},
+                    {"voided": {"at": "2026-11-05"}},
+                ),
+                *({"cancelled": {"at": "2026-11-05", "by": "ops"}}, {"disputed": {"id": "dp_1"}}),
+                {"cancelled_by": {"id": 2, "name": "Jane"}},
+            )
+        ),
+        *(
+            (mark, False)
+            for mark in (
+                *({"replaced_by": {}}, {"credited_by": []}, {"voided": {"at": None, "by": ""}}),
+                *({"disputed": {"is": False}}, {"refunded_amount": "0.00"}),
+                {"refunded_amount": {"cents": 0, "currency_iso": "EUR", "formatted": "0,00 EUR"}},
+                {"refunded": {"amount": 0, "currency": "EUR"}},
+            )
+        ),
     ],
 )
 def test_a_mark_that_may_change_what_counts_is_a_gap(mark: dict[str, Any], is_gap: bool) -> None:
@@ -1060,6 +1081,16 @@ def test_a_mark_that_may_change_what_counts_is_a_gap(mark: dict[str, Any], is_ga
     for listing in (mirrored({**bill, **mark}), legal(document(1, **mark))):
         assert listing.gaps == ((gap,) if is_gap else ())
         assert [bill.counts for bill in listing.rows] == [True]
+
+
+@pytest.mark.parametrize("key", ["refunded_amount", "credited_amount", "written_off_amount"])
+def test_an_amount_that_was_given_back_may_change_what_counts(key: str) -> None:
+    gap = f"a mark that may change what counts - at `$[0].{key}`"
+    back = {"cents": 100, "currency_iso": "EUR"}
+    bill = {"id": "m1", "period": "2026-10", "total": {"cents": 1000, "currency_iso": "EUR"}}
+    for listing in (mirrored({**bill, key: back}), legal(document(1, **{key: back}))):
+        assert gap in listing.gaps
+        assert f"amounts that were not read: `$[0].{key}`" in listing.notes
 
 
 def test_what_gives_money_back_may_say_what_it_corrects() -> None:

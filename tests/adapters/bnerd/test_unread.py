@@ -238,6 +238,7 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
         *({"billable": False}, {"is_billable": "no"}, {"chargeable": False}),
         *({"waived": True}, {"is_free": True}, {"excluded": 1}, {"non_billable": True}),
         *({"superseded_by": "r2"}, {"replaced_by": "r2"}, {"replaced_at": "2026-10-30"}),
+        *({"superseded_by": {"id": "r2"}}, {"voided": {"at": "2026-11-02"}}, {"replaces": ["r1"]}),
         *({"superseded": True}, {"corrected": True}, {"corrects": "r1"}, {"wasRefunded": True}),
         *({"status": "superseded"}, {"status": "replaced"}, {"state": "corrected"}),
         *({"status": "pending"}, {"status": "disputed"}, {"status": "not_billed"}),
@@ -260,6 +261,7 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     assert (total(back), back.gaps) == ("7.00 EUR", ())
     final = {"status": "final", "type": "usage", "estimated": False, "billable": True}
     final |= {"superseded_by": None, "corrected": False, "replaces": "", "trial": {"ends": None}}
+    final |= {"replaced_by": {"id": None}, "disputed": [], "voided": {}}
     names = {"name": "Credit checks", "final": True, "waived": False, "billed": False}
     for said in (final, names):
         listing = asked([{**row(1000), **said}])
@@ -670,6 +672,18 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
         ({"quantity": "1_0", "price": eur(3)}, "None", "0.03 EUR"),
         ({"quantity": 1, "price": eur(300)}, "3.00 EUR", "None"),
         ({"quantity": 1, "unit": "month", "price": eur(300)}, "3.00 EUR", "None"),
+        ({"quantity": 1, "uom": "h", "price": eur(300)}, "3.00 EUR", "None"),
+        ({"quantity": 1, "hours": 1, "usage": {"hours": 1}, "price": eur(300)}, "3.00 EUR", "None"),
+        # One of what else counts, or of what has a rate: 372 hours at 0.03 are no 0.03.
+        *(
+            ({"quantity": 1, "unit": "server", **beside, "price": eur(3)}, "None", "0.03 EUR")
+            for beside in (
+                *({"hours": 372}, {"usage": 500}, {"consumed": 744}, {"usage": {"hours": 744}}),
+                *({"size_gb": 100}, {"duration": "P31D"}, {"price_type": "hourly"}),
+                *({"price_unit": "hour"}, {"per": "hour"}, {"billing_interval": "hour"}),
+                {"product": {"name": "vm", "billing_interval": "hourly"}},
+            )
+        ),
         ({"price": eur(300)}, "3.00 EUR", "None"),
         ({"price_cents": 300, "currency": "EUR"}, "3.00 EUR", "None"),
     ],

@@ -100,6 +100,63 @@ def test_rows_of_another_window_are_a_gap_where_they_do_not_show_this_one(
     assert (listing.gaps, listing.notes) == ((f"1 outside the window left out: {ELSEWHERE}",), ())
 
 
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"from": "2026-11-01", "to": "2026-12-01"},
+        {"from": "2026-11-01T00:00:00Z", "to": "2026-11-28T04:00:00Z"},
+        {"period_start": "2026-11-01", "period_end": "2026-11-30"},
+        {"month": "2026-11"},
+        {"period": "2026-11"},
+        {"week": "2026-W45"},
+    ],
+)
+def test_a_reply_of_the_month_after_is_not_that_of_the_month(when: dict[str, str]) -> None:
+    # 90.00 and 5.00 of November are no zero of October.
+    rows = [row(9000, **when), row(500, id="b", **when)]
+    nested = {"projects": [{"id": "p", "products": rows}]}
+    total_of_all = {"usage": rows, "total": {"cents": 9500, "currency_iso": "EUR"}}
+    for value in (rows, nested, total_of_all):
+        for window in (OCTOBER, Period.parse("2026-10-31..2026-11-01")):
+            listing = asked(value, window)
+            assert total(listing) == ""
+            assert listing.gaps == (f"2 outside the window left out: {ELSEWHERE}",)
+
+
+def test_money_that_is_all_outside_of_the_window_is_never_its_zero() -> None:
+    after = [row(7, hour="2026-11-01T00:00:00Z")]
+    whole = {"from": "2026-10-01", "to": "2026-11-30", "usage": after}
+    for value in (after, whole):
+        assert asked(value, OCTOBER).gaps == (f"1 outside the window left out: {ELSEWHERE}",)
+    # Beside what costs something in the window it is an hour that was rounded in.
+    both = [*after, row(1, hour="2026-10-31T23:00:00Z")]
+    assert (total(asked(both, OCTOBER)), asked(both, OCTOBER).gaps) == ("0.01 EUR", ())
+    free = [row(0, hour="2026-11-01T00:00:00Z")]
+    assert (total(asked(free, OCTOBER)), asked(free, OCTOBER).gaps) == ("", ())
+
+
+def _german_days() -> list[Any]:
+    """Return a cent for each day of October, stamped by German midnights; in UTC on the eve."""
+    clock = [
+        *((day, "+02:00") for day in range(1, 26)),
+        *((day, "+01:00") for day in range(26, 32)),
+    ]
+    return [row(1, timestamp=f"2026-10-{day:02}T00:00:00{zone}") for day, zone in clock]
+
+
+def test_a_day_stamped_by_a_local_midnight_that_began_before_the_window_is_a_gap() -> None:
+    cut = "1 of them began before the window and ended in it"
+    listing = asked(_german_days(), OCTOBER)
+    # The first of 31 begins at 22:00 on 30 September.
+    assert (total(listing), listing.gaps) == ("0.30 EUR", (cut,))
+    assert listing.notes == ("1 outside the window left out",)
+    september = Period(datetime(2026, 9, 1, tzinfo=UTC), OCTOBER.end)
+    assert asked(_german_days(), OCTOBER, september).gaps == ()
+    # Hours are no days: that of 22:00 ended before the window.
+    hours = [row(1, hour=f"2026-{at}:00:00Z") for at in ("09-30T22", "10-01T00", "10-01T01")]
+    assert (total(asked(hours, OCTOBER)), asked(hours, OCTOBER).gaps) == ("0.02 EUR", ())
+
+
 def _by_the_day(first: date, count: int) -> list[Any]:
     return [row(1, date=str(first + timedelta(day))) for day in range(count)]
 
@@ -166,7 +223,10 @@ def test_a_row_of_a_month_by_the_providers_own_clock_is_of_that_month(start: str
     assert asked(rows, OCTOBER).gaps == ()
     assert asked(rows, OCTOBER).rows[0].charges[0].period == OCTOBER
     september = asked(rows, Period.month(2026, 9))
-    assert (total(september), september.notes) == ("", ("1 outside the window left out",))
+    assert (total(september), september.gaps) == (
+        "",
+        (f"1 outside the window left out: {ELSEWHERE}",),
+    )
 
 
 def test_the_hours_of_a_date_are_hours_and_have_ids_of_their_own() -> None:
@@ -230,7 +290,11 @@ def test_a_row_of_several_months_counts_once_over_the_months_asked(
         listing = asked([row(9000, start, end)], each, quarter)
         listed.append(total(listing))
         if not total(listing):
-            assert listing.notes == ("1 outside the window left out",)
+            # What begins as the month ends, and is longer than a day, is of another window.
+            said = f"1 outside the window left out: {ELSEWHERE}"
+            is_after = start == str(each.end.date())
+            assert (listing.gaps == (said,)) is is_after
+            assert (listing.notes == ("1 outside the window left out",)) is not is_after
     assert listed == costs
 
 

@@ -1,0 +1,62 @@
+"""Rows outside the window requested, and what they say of the others (section 3.9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from itertools import pairwise
+
+from billfold.period import Period
+from billfold_bnerd.usage_rows import UsageRow
+
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_SHORTEST_DAY, _LONGEST_DAY = timedelta(hours=23), timedelta(hours=25)  # as clocks are changed
+
+
+def contains(outer: Period, inner: Period) -> bool:
+    """Return whether one period is of all of another."""
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def is_far(outside: Period | None, window: Period) -> bool:
+    """Return whether a row outside the window is farther from it than rounded bounds may be.
+
+    Such a row shows that the window was ignored, as one of the whole month after it does; a row
+    that shares time with the window does not.
+    """
+    if outside is None:
+        return True
+    near = Period(window.start - _DAY, window.end + _DAY)
+    is_near = outside.start in near and outside.end - outside.start <= _LONGEST_DAY
+    return not (outside.overlaps(window) or is_near)
+
+
+def costs_elsewhere(row: UsageRow, window: Period) -> bool:
+    """Return whether a row costs something and shares no time with the window."""
+    return costs_something(row) and (row.period is None or not row.period.overlaps(window))
+
+
+def costs_something(row: UsageRow) -> bool:
+    """Return whether a row states a cost that is not zero."""
+    return row.cost.money is not None and row.cost.money.amount != 0
+
+
+def days_cut(
+    rows: Iterable[UsageRow], outside: Sequence[Period], window: Period, requested: Period | None
+) -> int:
+    """Return how many days that are known by their first hour began before the window.
+
+    Stamps a day apart name days: those of a clock other than UTC begin at 22:00 or 23:00. One that
+    is in the time ``requested`` counts in its own month.
+    """
+    early = [
+        one
+        for one in outside
+        if one.end <= window.start < one.start + _DAY and one.end - one.start == _HOUR
+    ]
+    early = [one for one in early if requested is None or one.start not in requested]
+    if not early:
+        return 0
+    hours = {row.period.start for row in rows if row.period is not None and row.stamped}
+    gaps = [later - earlier for earlier, later in pairwise(sorted(hours))]
+    return len(early) if gaps and min(gaps) >= _SHORTEST_DAY else 0
