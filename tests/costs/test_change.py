@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from billfold import Charge, CurrencyError, Period, Usage
+from billfold import Charge, CurrencyError, Period, Stream, Usage
 from billfold.answer import Answer
 from billfold.costs.allocation import Rule, Rules
 from billfold.costs.change import CostChange, changes, compared_period, preceding_period
@@ -180,6 +180,47 @@ def test_a_share_of_a_charge_has_no_quantity_of_its_own() -> None:
     assert all(
         change.mixed == money("1 EUR")
         for change in changes(free, shared(("6 EUR", 30)), by=["cost_centre"], currency="EUR")
+    )
+
+
+def traffic(month: str, *cycles: tuple[str, int]) -> tuple[Line, ...]:
+    """Return a month's days of cycles that each begin on a day, with so many GB at 0.01."""
+    requested = Period.parse(month)
+    usages = []
+    for start, gigabytes in cycles:
+        first = Period.parse(f"{start}..{start[:8]}28").start
+        covers = Period(first, first.replace(month=first.month + 1))
+        line = charge(
+            f"{gigabytes}E-2 USD",
+            id=start,
+            period=covers,
+            quantity=Decimal(gigabytes),
+            unit="GB",
+            unit_price=money("0.01 USD"),
+        )
+        usages.append(Usage(requested, covers, (line,), provider="latitude", account="ci"))
+    return priced_lines(Answer(Stream.USAGE, requested, tuple(usages), ()), spread=True)
+
+
+def test_what_was_cut_by_days_has_no_quantity_of_its_own() -> None:
+    """A cycle's quantity is of all its days: of 0.01 a GB in both months nothing became dearer.
+
+    September has 9 of the 31 days of 10.00 and 21 of the 30 of 10.00: 2.90 and 7.00. October has 9
+    of those 30 and 22 of the 31 of 40.00: 3.00 and 28.39.
+    """
+    change = only(
+        changes(
+            traffic("2026-09", ("2026-08-10", 1000), ("2026-09-10", 1000)),
+            traffic("2026-10", ("2026-09-10", 1000), ("2026-10-10", 4000)),
+            by=[],
+            currency="USD",
+        )
+    )
+    assert (change.before, change.after) == (money("9.90 USD"), money("31.39 USD"))
+    assert (change.mixed, change.usage, change.price) == (
+        money("21.49 USD"),
+        money("0 USD"),
+        money("0 USD"),
     )
 
 

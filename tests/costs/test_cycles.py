@@ -1,4 +1,4 @@
-"""Whole billing cycles that cover a period without a gap, spread over their days and cut to it.
+"""Billing cycles that cross a period, spread over their days and cut to it.
 
 A cycle from 20 September 00:00 to 20 October has 30 days, 11 of them in September; the next one, to
 20 November, has 31, 12 of them in October. So October has 19/30 of 30.00 and 12/31 of 62.00: 19.00
@@ -13,7 +13,7 @@ from attrs import evolve
 
 from billfold import Money, Period, State
 from billfold.answer import Answer
-from billfold.costs import as_spread, ask, priced_lines
+from billfold.costs import as_spread, ask, cost_view, priced_lines
 from billfold.coverage import Coverage
 from billfold.errors import IncompleteError
 from billfold.model import Category, Charge, Stream, Usage
@@ -77,27 +77,58 @@ def test_the_cut_parts_are_estimated() -> None:
 
 
 @pytest.mark.parametrize(
-    "usages",
+    ("usages", "october"),
     [
-        (FIRST,),
-        (FIRST, cycle("2026-10-21", "2026-11-20", "62.00")),
-        (FIRST, cycle("2026-10-19", "2026-11-20", "62.00")),
-        (FIRST, SECOND, cycle("2026-10-20", "2026-11-20", "1.00", "another")),
-        (),
+        ((FIRST,), "19.00 USD"),
+        # 11 of 30 days
+        ((FIRST, cycle("2026-10-21", "2026-11-20", "60.00")), "41.00 USD"),
+        # 13 of 32 days
+        ((FIRST, cycle("2026-10-19", "2026-11-20", "64.00")), "45.00 USD"),
+        # 12 of 31 days
+        ((FIRST, SECOND, cycle("2026-10-20", "2026-11-20", "0.31", "another")), "43.12 USD"),
     ],
-    ids=["half", "a gap", "an overlap", "half of a project", "nothing"],
+    ids=["half", "a gap", "an overlap", "half of a project"],
 )
-def test_what_leaves_a_part_out_stays_as_it_is(usages: tuple[Usage, ...]) -> None:
+def test_of_cycles_that_leave_a_part_out_the_days_within_count_and_are_not_complete(
+    usages: tuple[Usage, ...], october: str
+) -> None:
     answer = answered(*usages)
-    assert as_spread(answer) == answer
-    stated = sum_by_currency(charge.cost for each in usages for charge in each.charges)
-    assert total(answer) == ", ".join(map(str, stated.values()))
+    spread = as_spread(answer)
+    assert total(answer) == total(spread) == october
+    (row,) = spread.coverage
+    assert (row.state, row.detail) == (
+        State.DIFFERENT_WINDOW,
+        "as read; of its billing cycles, the days in the period are counted",
+    )
+    assert as_spread(spread) == spread
+    assert not spread.complete
+
+
+def test_nothing_leaves_nothing_to_cut() -> None:
+    assert as_spread(answered()) == answered()
 
 
 @pytest.mark.parametrize("state", [State.PARTIAL, State.FAILED, State.UNAVAILABLE])
 def test_what_was_not_read_whole_is_never_complete(state: State) -> None:
-    answer = answered(FIRST, SECOND, state=state)
-    assert as_spread(answer) == answer
+    spread = as_spread(answered(FIRST, SECOND, state=state))
+    assert [row.state for row in spread.coverage] == [state]
+    assert total(spread) == "43.00 USD"
+
+
+def test_a_part_that_has_every_cent_of_a_cut_charge_is_estimated() -> None:
+    # Rounding gives the only cent to one day, and days of the cycle are in September, too.
+    for month in ("2026-09", "2026-10"):
+        asked = evolve(answered(cycle("2026-09-20", "2026-10-20", "0.01")))
+        asked = evolve(asked, requested=Period.parse(month))
+        lines = priced_lines(asked, spread=True)
+        assert all(line.cut for line in lines)
+        rows = cost_view(asked, lines, by="account", currency=None, partial=True).rows
+        assert [row.estimated for row in rows] == [True]
+
+
+def test_of_a_period_that_cuts_a_day_cycles_stay_whole() -> None:
+    half_a_day = Period(OCTOBER.start + timedelta(hours=12), OCTOBER.end)
+    assert total(evolve(answered(FIRST, SECOND), requested=half_a_day)) == "92.00 USD"
 
 
 def test_a_running_cycle_has_to_be_read_after_the_period_ended() -> None:

@@ -209,6 +209,18 @@ def test_spread_cycles_count_by_their_days_and_cover_a_month() -> None:
     assert all(cell is not None and cell.estimated for cell in row.months)
 
 
+def test_spread_a_month_is_one_sum_in_costs_and_in_trend() -> None:
+    """Also one in which a project begins, and one that runs: no cycle covers all of it."""
+    third = cycle("2026-11-20", "2026-12-20", "30.00")
+    answers = [of_cycles(OCTOBER, SECOND), of_cycles(NOVEMBER, SECOND, third)]
+    trend = trend_view(answers, by="account", spread=True, now=NOW)
+    assert totals(trend) == ["24.00 USD", "49.00 USD"]
+    assert [ask_of(answer) for answer in answers] == [
+        [("2026-10", "24.00 USD")],
+        [("2026-11", "49.00 USD")],
+    ]
+
+
 def of_other_time(month: Period, *cycles: tuple[Charge, str]) -> Answer[Usage]:
     """Return the answer of cycles whose one line is of another time than the cycle."""
     usages = of_cycles(month, *(each for each, _ in cycles)).items

@@ -149,8 +149,8 @@ SpreadOption = Annotated[
     bool,
     typer.Option(
         "--spread",
-        help="Spread each charge without a day over the days of its period. Where whole billing "
-        "cycles cover the period, only its own days count. Parts are marked as estimated.",
+        help="Spread each charge without a day over the days of its period. Of billing cycles that "
+        "cross the period asked, only its own days count. Parts are marked as estimated.",
     ),
 ]
 PartialOption = Annotated[

@@ -152,6 +152,8 @@ def _add(numbers: Iterable[Decimal]) -> Decimal:
 
 def _quantity(lines: Sequence[Line], parts: Mapping[int, int]) -> Decimal | None:
     """Add up the charges' quantities, each once; a part of a charge has no quantity of its own."""
+    if any(line.cut for line in lines):
+        return None
     quantities = []
     present = _parts_per_charge(lines)
     for key, charge in {id(line.charge): line.charge for line in lines}.items():

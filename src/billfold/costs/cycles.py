@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from attrs import evolve
+from msgspec.structs import replace
 
 from billfold.answer import Answer
 from billfold.costs.lines import Line
@@ -14,6 +15,7 @@ from billfold.coverage import Coverage
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period, merged
 
+_CUT = "of its billing cycles, the days in the period are counted"
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
 
@@ -74,32 +76,55 @@ def _covers(windows: Sequence[Period], period: Period) -> bool:
     return any(each.start <= period.start and each.end >= period.end for each in merged(ordered))
 
 
-def cut_to_period(lines: Iterable[Line], answer: Answer[Usage]) -> Iterable[Line]:
-    """Return spread lines without the days of whole cycles that lie outside of the period."""
-    period, accounts = answer.requested, covered_by_cycles(answer)
-    if period is None or not accounts:
+def counted_days(usage: Usage, requested: Period | None) -> Period | None:
+    """Return the period of which a spread usage counts the days; None where all of it counts.
+
+    Of a billing cycle that crosses the bounds of what was asked, the days outside are not of it.
+    """
+    if requested is None or requested != requested.whole_days():
+        return None
+    return requested if _exceeds([usage.covers], requested) else None
+
+
+def cut_to(period: Period | None, lines: Sequence[Line]) -> Sequence[Line]:
+    """Return those lines of a charge whose day lies in a period; of None, all of them.
+
+    Where some are left out, the others are marked cut.
+    """
+    if period is None:
         return lines
     first, end = period.start.date(), period.end.date()
-    return (
-        line
-        for line in lines
-        if line.charge.account not in accounts or first <= (line.day or line.booked_on) < end
-    )
+    inside = [line for line in lines if first <= (line.day or line.booked_on) < end]
+    if len(inside) == len(lines):
+        return lines
+    return [replace(line, cut=True) for line in inside]
 
 
 def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
-    """Return the answer, complete where whole cycles cover the period: their days are estimated."""
+    """Return the answer, complete where whole cycles cover the period: their days are estimated.
+
+    Of cycles that cross the period and do not cover it, the days within count, which is said.
+    """
     accounts = covered_by_cycles(answer)
-    rows = tuple(
-        _estimated(row) if row.account in accounts and row.is_hole else row
-        for row in answer.coverage
-    )
-    return evolve(answer, coverage=rows)
+    crossing = {each.account for each in answer if counted_days(each, answer.requested)}
+    rows = []
+    for row in answer.coverage:
+        if row.is_hole and row.account in accounts:
+            rows.append(_estimated(row))
+        elif row.is_hole and row.account in crossing and row.state in ANSWERED:
+            rows.append(evolve(row, detail=_joined(row.detail, _CUT)))
+        else:
+            rows.append(row)
+    return evolve(answer, coverage=tuple(rows))
+
+
+def _joined(detail: str | None, said: str) -> str:
+    """Return a detail with what is said besides, once."""
+    return detail if detail and said in detail else "; ".join(filter(None, [detail, said]))
 
 
 def _estimated(row: Coverage) -> Coverage:
-    said = "estimated: whole billing cycles, spread over their days"
-    detail = "; ".join(filter(None, [row.detail, said]))
+    detail = _joined(row.detail, "estimated: whole billing cycles, spread over their days")
     covers, until = row.covers, row.known_until
     # A cycle may still run, but nothing more of the period itself can become known: what it
     # covers is over where it was read.

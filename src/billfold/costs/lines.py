@@ -38,8 +38,9 @@ class Line(Struct, frozen=True, gc=False):
     It is booked on a UTC day and in a month, and is of a ``time``, by the rules of
     :mod:`billfold.model.booking`. ``day`` is None where the charge is longer than a day and was not
     spread. ``estimated`` marks a part
-    that spreading or sharing made, ``shared`` one that sharing made. ``rate`` and ``converted`` are
-    None until it is converted. ``msgspec.structs.replace`` makes one with other values.
+    that spreading or sharing made, ``shared`` one that sharing made, ``cut`` one of a charge of
+    which other days are not counted. ``rate`` and ``converted`` are None until it is converted.
+    ``msgspec.structs.replace`` makes one with other values.
     """
 
     charge: Charge
@@ -53,6 +54,7 @@ class Line(Struct, frozen=True, gc=False):
     rate: Rate | None = None
     converted: Money | None = None
     shared: bool = False
+    cut: bool = False
 
     @property
     def amount(self) -> Money:

@@ -145,6 +145,8 @@ def _has_mere_parts(estimated: Sequence[Line], parts: Mapping[int, int]) -> bool
 
     A part that has all the money is one nevertheless: who has it was chosen by rounding.
     """
+    if any(line.cut for line in estimated):
+        return True
     present = Counter(id(line.charge) for line in estimated)
     if any(parts[charge] != count for charge, count in present.items()):
         return True

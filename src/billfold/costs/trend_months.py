@@ -67,10 +67,9 @@ def trend_view(
     pricing: dict[str, Any] = {"currency": currency, "exchange": exchange, "rules": rules}
     if spread:
         answers = [as_spread(answer) for answer in answers]
-    priced = [
-        tuple(_of_month(priced_lines(answer, spread=spread, **pricing), answer, spread))
-        for answer in answers
-    ]
+    priced = [priced_lines(answer, spread=spread, **pricing) for answer in answers]
+    if not spread:
+        priced = [tuple(_booked_in(*each)) for each in zip(answers, priced, strict=True)]
     # By all months: a name that only two of them share would be another in each.
     tell_apart = telling_apart((line.charge for lines in priced for line in lines), by)
     months = []
@@ -87,20 +86,18 @@ def _requested(answer: Answer[Usage]) -> Period:
     return answer.requested
 
 
-def _of_month(lines: Iterable[Line], answer: Answer[Usage], spread: bool) -> Iterator[Line]:
+def _booked_in(answer: Answer[Usage], lines: Iterable[Line]) -> Iterator[Line]:
     """Yield the lines of the month; those of a cycle that crosses it may be another month's.
 
-    The cycle is answered to each month that it touches. It counts where it is booked or, spread,
-    by its days.
+    The cycle is answered to each month that it touches, and counts in the one it is booked in.
+    Spread, its days are cut to the month already.
     """
     month = _requested(answer)
     inside = {
         id(charge) for usage in answer if _is_inside(usage, month) for charge in usage.charges
     }
-    first, end = month.start.date(), month.end.date()
     for line in lines:
-        day = (line.day or line.booked_on) if spread else line.month.start.date()
-        if id(line.charge) in inside or first <= day < end:
+        if id(line.charge) in inside or line.month.start in month:
             yield line
 
 

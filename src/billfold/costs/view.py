@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer
 from billfold.costs.allocation import Rules
-from billfold.costs.cycles import accounts_in_cycles, as_spread, cut_to_period, read_until
+from billfold.costs.cycles import accounts_in_cycles, as_spread, counted_days, cut_to, read_until
 from billfold.costs.dimensions import read_dimensions
 from billfold.costs.ecb_rates import EcbRates
 from billfold.costs.lines import (
@@ -193,8 +193,8 @@ def priced_lines(
     """Return an answer's lines, converted, spread and allocated, in this order.
 
     ``currency`` converts by ``exchange``, the ECB's rates of the charge's day unless given.
-    ``spread`` spreads fees over their days, and usage up to when the answer knows it; of whole
-    billing cycles that cover the period, only its days stay (see :func:`as_spread`). ``rules``
+    ``spread`` spreads fees over their days, and usage up to when the answer knows it; of billing
+    cycles that cross the period's bounds, only its days stay (see :func:`as_spread`). ``rules``
     allocate to cost centres. Raises RateError for a missing rate.
     """
     _require_pricing(exchange, rules)
@@ -209,13 +209,13 @@ def priced_lines(
 
     if spread:
         days, until = FairDays(), read_until(answer)
-        spread_lines = (
+        lines: Iterable[Line] = (
             part
             for usage in answer
+            for counted in [counted_days(usage, answer.requested)]
             for line in lines_of((usage,))
-            for part in days.spread_line(line, until(usage))
+            for part in cut_to(counted, days.spread_line(line, until(usage)))
         )
-        lines = cut_to_period(spread_lines, answer)
     else:
         lines = lines_of(answer.items)
     if rules is None:
