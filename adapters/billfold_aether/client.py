@@ -37,6 +37,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 # The provider's clock decides which month is current; ours only rules out those that cannot be.
 _CLOCK_DIFFERENCE = timedelta(days=2)
 _ID = attrgetter("id")
+_CURRENT_ONLY = "only the current UTC month"
 
 
 def _uuid_or_none(_: object, __: object, org: str | None) -> None:
@@ -85,12 +86,13 @@ class Aether:
             yield Reading(state=State.FAILED, error=orgs.error)
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read the month to date; any other period is unavailable (section 5.1)."""
-        if period is not None and period not in _possible_months(client.now()):
+        """Read the month to date, of a period that has it all; no other is to be had (5.1)."""
+        months = _possible_months(client.now())
+        if period is not None and not any(_has_all(period, month) for month in months):
             yield _unavailable(period)
             return
         orgs = await self._organizations(client)
-        read = orgs.read(partial(_usage, client, period), _ID)
+        read = orgs.stream(partial(_usage, client, period), _ID)
         async with aclosing(of_one_month(read)) as readings:
             async for reading in readings:
                 yield reading
@@ -144,6 +146,10 @@ def _possible_months(now: datetime) -> set[Period]:
     return {Period.month_of(now - _CLOCK_DIFFERENCE), Period.month_of(now + _CLOCK_DIFFERENCE)}
 
 
+def _has_all(requested: Period | None, month: Period) -> bool:
+    return requested is None or not gaps(month, [requested])
+
+
 def _unavailable(requested: Period | None, month: Period | None = None) -> Reading[Any]:
     current = "its current UTC month" if month is None else f"its current UTC month, {month}"
     detail = f"Aether answers only for {current}, not for {requested}"
@@ -183,6 +189,13 @@ def _at_most(best: State, state: State) -> State:
     return best if state is State.COMPLETE else state
 
 
+def _beside(state: State, requested: Period, covers: Period, month: Period) -> list[Reading[Any]]:
+    """Return that the rest of a period is not to be had; another window says so by itself."""
+    if state is not State.PARTIAL:
+        return []
+    return [_unavailable(rest, month) for rest in gaps(requested, [covers])]
+
+
 def _billing_path(org: wire.Organization, reply: str) -> str:
     return f"/api/v1/organizations/{segment(org.id)}/billing/{reply}"
 
@@ -220,7 +233,7 @@ async def _bill_and_spend(
 
 async def _usage(
     client: Client, requested: Period | None, org: wire.Organization
-) -> Reading[Usage]:
+) -> Readings[Usage]:
     bill, spend, error = await _bill_and_spend(client, org)
     # When the month rolls over between the two calls, both are read again (section 5.2).
     for _ in range(2):
@@ -231,8 +244,9 @@ async def _usage(
     if spend is not None and spend.month != month:
         months = f"daily-spend is of {spend.month} and usage of {month}, also when read again"
         spend, error = None, DriftError(months)
-    if requested not in (None, month):
-        return _unavailable(requested, month)
+    if not _has_all(requested, month):
+        yield _unavailable(requested, month)
+        return
     records = await in_turns(parse.records.steps(bill))
     bill_request = client.source(_billing_path(org, "usage"))
     spend_request = client.source(_billing_path(org, "daily-spend"))
@@ -241,6 +255,9 @@ async def _usage(
     )
     error = error or daily_spend.lacks_days(bill, spend)
     state, notes = _bill_state(client, bill)
+    if requested not in (None, month):
+        state = _at_most(State.DIFFERENT_WINDOW, state)
+        notes = [_CURRENT_ONLY, *notes]
     if error is not None or records.conflicts:
         state = State.PARTIAL
     missing = "autoscaling by day could not be read and is what the total has beyond the flat fees"
@@ -249,7 +266,9 @@ async def _usage(
     detail, items = "; ".join(notes) or None, [*(bill.items or ())]
     del bill, records
     await in_turns(letting_go(items))
-    return Reading((used,), month, state, detail, error)
+    yield Reading((used,), month, state, detail, error)
+    for rest in _beside(state, requested or month, month, month):
+        yield rest
 
 
 async def _daily(
@@ -270,10 +289,8 @@ async def _daily(
         state = State.PARTIAL
     detail = "; ".join(("autoscaling only, flat fees are in usage", *old, *notes))
     yield Reading(daily_spend.daily_costs(org, spend, window), window, state, detail)
-    # A part of the month does not say that the rest of the period is not to be had.
-    if state is State.PARTIAL and requested is not None:
-        for rest in gaps(requested, [window]):
-            yield _unavailable(rest, spend.month)
+    for rest in _beside(state, requested or window, window, spend.month):
+        yield rest
 
 
 async def _subscriptions(client: Client, org: wire.Organization) -> Reading[Subscription]:

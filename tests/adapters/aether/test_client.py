@@ -110,9 +110,9 @@ async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_o
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-10", "2025-11", "2026-11-01..2026-11-15", "2026-10-15..2026-12-01"]
+    "text", ["2026-10", "2025-11", "2026-11-01..2026-11-15", "2026-10-15..2026-11-20"]
 )
-async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
+async def test_usage_of_a_period_without_all_of_the_month_is_unavailable_and_not_even_asked_for(
     mocked: Mocked, fold_of: Fold, text: str
 ) -> None:
     async with fold_of("aether", org=ORG) as fold:
@@ -124,6 +124,31 @@ async def test_usage_of_any_other_period_is_unavailable_and_not_even_asked_for(
     )
     assert len(answer) == 0
     assert mocked.sent() == []
+
+
+@pytest.mark.parametrize("text", ["2026-10..2026-12", "2026-10-15..2026-12-01", "2026"])
+async def test_usage_of_a_period_around_the_current_month_is_that_month(
+    mocked: Mocked, fold_of: Fold, text: str
+) -> None:
+    answer_month(mocked)
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage(Period.parse(text))
+    assert states(answer) == [(State.DIFFERENT_WINDOW, "2026-11")]
+    assert answer.coverage[0].detail == "only the current UTC month"
+    assert answer.totals(partial=True) == {"EUR": TOTAL}
+    assert answer.items[0].requested == Period.parse(text)
+
+
+async def test_usage_of_a_period_around_a_month_read_in_part_says_so_of_the_rest(
+    mocked: Mocked, fold_of: Fold
+) -> None:
+    mocked.get(at("usage"), body=aether("get_usage_busy_month"))
+    mocked.get(at("daily-spend"), status=403, payload={"error": {"code": "forbidden"}})
+    async with fold_of("aether", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-10..2026-12"))
+    assert states(answer) == [(State.PARTIAL, "2026-11")]
+    only = "Aether answers only for its current UTC month, 2026-11, not for 2026-10"
+    assert only in (answer.coverage[0].detail or "")
 
 
 @pytest.mark.parametrize(
