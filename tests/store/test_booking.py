@@ -333,6 +333,25 @@ async def test_a_balance_is_its_last_reading(world: World) -> None:
         assert str((await history.balances()).totals()["prepaid"]["EUR"]) == "20.00 EUR"
         before = await history.balances(as_of=later)
         assert str(before.totals()["prepaid"]["EUR"]) == "25.00 EUR"
+        assert [each.as_of for each in before] == [later]
+
+
+async def test_a_balance_is_as_of_the_last_reading_that_stated_it(world: World) -> None:
+    for moment in (MID_OCTOBER, MID_OCTOBER + DAY):
+        world.script.balances = prepaid("25.00", moment)
+        await world.sync(moment, streams=(Stream.BALANCES,))
+    world.script.balances = [Reading((), state=State.FAILED)]
+    await world.sync(MID_OCTOBER + 2 * DAY, streams=(Stream.BALANCES,))
+    async with world.history() as history:
+        assert [each.as_of for each in await history.balances()] == [MID_OCTOBER + DAY]
+
+
+async def test_a_balance_of_which_the_provider_says_as_of_when_keeps_that(world: World) -> None:
+    world.script.balances = prepaid("25.00", MID_OCTOBER - DAY)
+    for moment in (MID_OCTOBER, MID_OCTOBER + DAY):
+        await world.sync(moment, streams=(Stream.BALANCES,))
+    async with world.history() as history:
+        assert [each.as_of for each in await history.balances()] == [MID_OCTOBER - DAY]
 
 
 async def test_a_month_read_after_its_end_is_complete(world: World) -> None:

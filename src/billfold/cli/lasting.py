@@ -29,11 +29,9 @@ async def ask_runways(
         if balance.kind is BalanceKind.PREPAID and balance.amount.amount > 0
     }
     spending = await _spending(fold, accounts, limit)
-    unread = {hole.account for each in spending for hole in each.holes}
     items = [item for each in spending for item in each]
-    return tuple(
-        Runway.of(balance, items, read_in_full=balance.account not in unread) for balance in answer
-    )
+    coverage = [row for each in spending for row in each.coverage]
+    return tuple(Runway.of(balance, items, coverage) for balance in answer)
 
 
 async def _spending(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from billfold.coverage import Coverage, known_until
 from billfold.model import Balance, BalanceKind, DailyCost, DayPart, Usage
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, merged
@@ -60,25 +61,28 @@ class Runway(Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, balance: Balance, spending: Iterable[Spending], *, read_in_full: bool = True
+        cls, balance: Balance, spending: Iterable[Spending], coverage: Iterable[Coverage]
     ) -> Runway:
-        """Divide a balance by the average cost of a day of the spending that has passed.
+        """Divide a balance by the average cost of a day of the spending that is known.
 
-        Of spending that was not ``read_in_full`` nothing follows: what is missing costs, too.
+        ``coverage`` is the spending's, and says until when that is. Where it has a hole of the
+        account nothing follows: what is missing costs, too.
         """
         if balance.kind is not BalanceKind.PREPAID:
             return cls(balance, Outlook.CREDIT)
         if balance.amount.amount <= 0:
             return cls(balance, Outlook.USED_UP)
         paid_from_it = [each for each in spending if _is_paid_from(each, balance)]
-        passed = timedelta()
-        for period in merged(map(_period, paid_from_it)):
-            passed += max(min(period.end, balance.as_of) - period.start, timedelta())
+        own = [row for row in coverage if row.account == balance.account]
+        known = (_known(each, own) for each in paid_from_it)
+        passed = sum(
+            (period.end - period.start for period in merged(filter(None, known))), timedelta()
+        )
         costs = sum_by_currency(cost for each in paid_from_it for cost in _costs(each))
         used = [cost for cost in costs.values() if cost.amount > 0]
         currency = balance.amount.currency
         is_of_another = any(cost.currency != currency for cost in used)
-        if not read_in_full or passed <= timedelta() or is_of_another:
+        if any(row.is_hole for row in own) or not passed or is_of_another:
             return cls(balance, Outlook.UNKNOWN)
         if not used:
             return cls(balance, Outlook.UNUSED)
@@ -95,8 +99,19 @@ def _is_paid_from(spending: Spending, balance: Balance) -> bool:
     return spending.account == balance.account and spending.billing_account_id in payer
 
 
-def _period(spending: Spending) -> Period:
-    return spending.covers if isinstance(spending, Usage) else Period.day(spending.date)
+def _known(spending: Spending, coverage: Iterable[Coverage]) -> Period | None:
+    """Return the time of which the costs are known: of one that runs, what an answer covers."""
+    parts = {spending.billing_account_id} - {None}
+    if isinstance(spending, Usage):
+        period = spending.covers
+        parts |= {spending.sub_account_id} - {None}
+    else:
+        period = Period.day(spending.date)
+    own = [row for row in coverage if row.part in parts]
+    until = known_until(own or [row for row in coverage if row.part is None])
+    if until is None or until >= period.end:
+        return period
+    return Period(period.start, until) if until > period.start else None
 
 
 def _costs(spending: Spending) -> Iterable[Money]:

@@ -152,8 +152,5 @@ def _columns(
 
 def _runways(balances: Iterable[Balance], usage: Answer[Usage]) -> tuple[Runway, ...]:
     """Return how long balances last, prepaid money first."""
-    unread = {hole.account for hole in usage.holes}
     by_kind = sorted(balances, key=lambda balance: balance.kind, reverse=True)
-    return tuple(
-        Runway.of(balance, usage, read_in_full=balance.account not in unread) for balance in by_kind
-    )
+    return tuple(Runway.of(balance, usage, usage.coverage) for balance in by_kind)

@@ -32,6 +32,7 @@ from billfold.period import Period, midnight, span
 from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
+from billfold.store.last_stated import as_last_stated
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
 from billfold.store.reading_words import passed_over_text
@@ -123,7 +124,7 @@ class Stored:
                 [*map(Held.lapsed_text, found.lapsed), *filter(None, [known.detail])]
             )
             known = evolve(known, state=State.PARTIAL, detail=detail)
-        items = () if found.rows is None else records(found.rows, self.account, stream, period)
+        items = self._records(found.rows, found.readings, stream, period)
         if known.passed_over:
             scopes = {scope_of(stream, item) for item in items}
             details = [known.detail, *passed_over_text(known.passed_over, scopes)]
@@ -137,11 +138,23 @@ class Stored:
     ) -> Earned:
         return earned(readings, stream, period, moment=moment, tolerance=self.tolerance)
 
+    def _records(
+        self,
+        rows: pa.Table | None,
+        readings: Sequence[Row],
+        stream: Stream,
+        period: Period | None,
+    ) -> tuple[Any, ...]:
+        if rows is None:
+            return ()
+        items = records(rows, self.account, stream, period)
+        return as_last_stated(items, rows, readings) if stream is Stream.BALANCES else items
+
     def _left(
         self, left: Left, stream: Stream, period: Period | None, moment: datetime
     ) -> Sequence[Reading[Any]]:
         """Return what another account booked of this one's, known as well as it is there."""
-        every = records(left.rows, self.account, stream, period)
+        every = self._records(left.rows, left.readings, stream, period)
         items = tuple(item for item in every if scope_of(stream, item) in left.scopes)
         known = self._earned(left.readings, stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
