@@ -44,6 +44,10 @@ class Coverage:
         """Whether another account has counted some of what this one reaches (law 3)."""
         return COUNTED in (self.detail or "")
 
+    def is_counted_in(self, account: str) -> bool:
+        """Return whether that account has counted some of what this one reaches."""
+        return f"{COUNTED} {account}" in (self.detail or "")
+
     @property
     def is_hole(self) -> bool:
         """Whether this keeps an answer from being complete: the one rule for it."""

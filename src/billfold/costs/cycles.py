@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from billfold.answer import Answer
 from billfold.costs.lines import Line
 from billfold.coverage import Coverage
 from billfold.model import ANSWERED, State, Usage
-from billfold.period import Period, merged
+from billfold.period import Period, gaps, merged
 
 _CUT = "of its billing cycles, the days in the period are counted"
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
@@ -37,28 +38,49 @@ def _is_cycle(usage: Usage, requested: Period | None) -> bool:
 def covered_by_cycles(answer: Answer[Usage]) -> frozenset[str]:
     """Return the accounts whose whole cycles cover the period asked for, each project's by itself.
 
-    Cycles that overlap, or leave a part of the period out, cover nothing.
+    Cycles that overlap, or leave a part of the period out, cover nothing. An account of which
+    others count everything is covered where they are.
     """
-    if answer.requested is None or answer.requested != answer.requested.whole_days():
+    period = answer.requested
+    if period is None or period != period.whole_days():
         return frozenset()
+    whole = _read_whole(answer, period)
+    windows: dict[str, dict[tuple[str | None, str | None], list[Period]]] = {}
+    for usage in answer:
+        scope = usage.billing_account_id, usage.sub_account_id
+        windows.setdefault(usage.account, {}).setdefault(scope, []).append(usage.covers)
+    covered = {
+        account
+        for account, scopes in windows.items()
+        if account in whole
+        and any(_exceeds(own, period) for own in scopes.values())
+        and all(_covers(own, period) for own in scopes.values())
+    }
+    return frozenset(
+        covered | _counted_in(covered, whole - windows.keys(), answer.coverage, period)
+    )
+
+
+def _counted_in(
+    covered: AbstractSet[str], others: AbstractSet[str], rows: Iterable[Coverage], period: Period
+) -> AbstractSet[str]:
+    """Return those of the others whose windows cover the period and are counted in covered ones."""
+    windows: dict[str, list[Period]] = {}
+    for row in rows:
+        if row.covers is not None and any(map(row.is_counted_in, covered)):
+            windows.setdefault(row.account, []).append(row.covers)
+    return {name for name, own in windows.items() if name in others and not gaps(period, own)}
+
+
+def _read_whole(answer: Answer[Usage], period: Period) -> AbstractSet[str]:
+    """Return the accounts that answered in full, and not before the period was over."""
     states: dict[str, set[State]] = {}
     for row in answer.coverage:
         states.setdefault(row.account, set()).add(row.state)
     failed = {error.account for error in answer.failures}
     # A cycle that runs and was read last before the period's end has not stated all of it.
-    early = {row.account for row in answer.coverage if _is_early(row, answer.requested)}
-    whole = {name for name, own in states.items() if own <= _WHOLE} - failed - early
-    windows: dict[str, dict[tuple[str | None, str | None], list[Period]]] = {}
-    for usage in answer:
-        scope = usage.billing_account_id, usage.sub_account_id
-        windows.setdefault(usage.account, {}).setdefault(scope, []).append(usage.covers)
-    return frozenset(
-        account
-        for account, scopes in windows.items()
-        if account in whole
-        and any(_exceeds(own, answer.requested) for own in scopes.values())
-        and all(_covers(own, answer.requested) for own in scopes.values())
-    )
+    early = {row.account for row in answer.coverage if _is_early(row, period)}
+    return {name for name, own in states.items() if own <= _WHOLE} - failed - early
 
 
 def _is_early(row: Coverage, period: Period) -> bool:
