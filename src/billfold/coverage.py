@@ -46,7 +46,7 @@ class Coverage:
 
     def is_counted_in(self, account: str) -> bool:
         """Return whether that account has counted some of what this one reaches."""
-        return f"{COUNTED} {account}" in (self.detail or "")
+        return f"{COUNTED} {account};" in f"{self.detail};"
 
     @property
     def is_hole(self) -> bool:
