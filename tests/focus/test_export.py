@@ -15,6 +15,7 @@ from billfold import (
     Account,
     Billfold,
     Category,
+    Check,
     ConfigError,
     IncompleteError,
     Period,
@@ -69,6 +70,21 @@ async def test_an_unknown_cost_is_left_out_and_counted_never_zero(tmp_path: Path
     metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
     assert (metadata["complete"], metadata["left_out"]) == (False, done.left_out)
     assert {row["stream"]: row["state"] for row in metadata["coverage"]}["usage"] == "partial"
+
+
+async def test_numbers_of_the_provider_that_do_not_agree_are_notes(tmp_path: Path) -> None:
+    """A summary of 0.15 over charges of 0.10, and one that is a rounding of it."""
+    broken = Check("summary vs. charges", eur("0.15"), eur("0.10"))
+    rounding = Check("rounded", eur("0.105"), eur("0.10"))
+    sold = evolve(usage(charge("1", "0.10")), checks=(broken, rounding))
+    bill = evolve(legal("0.10", "0.20"), checks=(Check("net and tax", eur("0.20"), eur("0.12")),))
+    done, _ = await written(tmp_path, Shop((sold,), bills=(bill,)))
+    assert done.notes[:2] == (
+        "a: 2026-10: summary vs. charges: 0.15 EUR stated, 0.10 EUR computed, gap 0.05 EUR",
+        f"a: {bill.number}: net and tax: 0.20 EUR stated, 0.12 EUR computed, gap 0.08 EUR",
+    )
+    metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
+    assert (metadata["complete"], metadata["notes"]) == (True, list(done.notes))
 
 
 async def test_an_account_without_a_token_takes_no_other_along(tmp_path: Path) -> None:

@@ -1,17 +1,20 @@
 """Partitioned exports: a month is replaced as a whole, and other months stay as they are."""
 
+import csv
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
 
 from billfold import ConfigError, Period, ProviderError
 from support.exports import names, written
-from support.shop import OCTOBER, Shop, charge, legal, usage
+from support.shop import OCTOBER, Shop, charge, entry, legal, usage
 
 SEPTEMBER = OCTOBER.previous_month()
+OF_A = Path("cost_and_usage/provider=shop/account=a/month=2026-10/part.csv")
 GONE = ProviderError("the shop is closed")
 
 
@@ -78,6 +81,55 @@ async def test_invoices_of_other_months_or_that_could_not_be_read_stay(tmp_path:
     unread = Shop((sold,), unread=GONE)
     await written(tmp_path, unread, partition=True, period=november, allow_partial=True)
     assert invoices(tmp_path) == ["month=2026-11"]
+
+
+KEPT = "a: 2026-10 stays as it was exported before; not read now: usage"
+
+
+def costs(folder: Path) -> list[str]:
+    rows = csv.DictReader((folder / OF_A).read_text().splitlines())
+    return [row["BilledCost"] for row in rows]
+
+
+async def test_a_file_is_not_replaced_by_one_that_lacks_a_stream(tmp_path: Path) -> None:
+    """10.00 of usage, and a coupon of 3.00: where only the coupon is read, both stay."""
+    used, coupon = usage(charge("1", "10.00")), entry("coupon", "3.00")
+    options: dict[str, Any] = {"partition": True, "allow_partial": True}
+    whole = Shop((used,), entries=(coupon,))
+    other = Shop((usage(charge("2", "7")),))
+    await written(tmp_path, whole, other, **options)
+    assert costs(tmp_path) == ["10.00", "-3.00"]
+    for _ in range(2):
+        silent = Shop(entries=(coupon,), broken=GONE)
+        done, _ = await written(tmp_path, silent, other, **options)
+        assert (costs(tmp_path), done.notes, done.complete) == (["10.00", "-3.00"], (KEPT,), False)
+        assert str(done.totals["EUR"]) == "7 EUR"
+        metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
+        listed = {file["path"]: (file["rows"], file["unread"]) for file in metadata["files"]}
+        assert listed[OF_A.as_posix()] == (2, [])
+    changed = Shop((usage(charge("1", "11.00")),), entries=(coupon,))
+    done, _ = await written(tmp_path, changed, other, **options)
+    assert (costs(tmp_path), done.notes) == (["11.00", "-3.00"], ())
+
+
+async def test_a_file_that_lacks_as_much_is_replaced(tmp_path: Path) -> None:
+    """The usage breaks off after 10.00 and after 12.00: each has what the other lacks."""
+    for cost in ("10.00", "12.00"):
+        cut = Shop((usage(charge("1", cost)),), broken=GONE)
+        done, _ = await written(tmp_path, cut, partition=True, allow_partial=True)
+        assert (costs(tmp_path), done.notes) == ([cost], ())
+
+
+async def test_a_month_that_is_in_no_file_is_written_whatever_fails(tmp_path: Path) -> None:
+    both = Period(SEPTEMBER.start, OCTOBER.end)
+    await written(tmp_path, Shop((usage(charge("1", "10.00")),)), partition=True)
+    september = charge("0", "7", period=Period.day(SEPTEMBER.start.date()))
+    used = usage(september, covers=SEPTEMBER)
+    cut = Shop((used, usage(charge("1", "9"))), broken=GONE)
+    done, _ = await written(tmp_path, cut, partition=True, allow_partial=True, period=both)
+    assert (costs(tmp_path), done.notes) == (["10.00"], (KEPT,))
+    assert (tmp_path / OF_A.as_posix().replace("2026-10", "2026-09")).exists()
+    assert str(done.totals["EUR"]) == "7 EUR"  # what was written now
 
 
 async def test_cycles_of_one_month_do_not_replace_each_other(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from billfold.accounts.account import Account
@@ -18,6 +18,7 @@ from billfold.focus.row_values import FocusRow, catalogue_of
 from billfold.model import (
     ANSWERED,
     Charge,
+    Check,
     Invoice,
     LedgerEntry,
     Stream,
@@ -71,9 +72,11 @@ class AccountRows:
         self._covered.append(usage.covers)
         partitions = usage_partitions(usage)
         self._summary.partitions |= set(partitions.values())
-        self._summary.add_costs(self.account.name, usage.totals().values())
+        self._note_checks(f"{usage.sub_account_name or ''} {usage.covers}".strip(), usage.checks)
         included = included_quantities(usage.charges, self._fits)
         tied, month_of = list(self._tied_invoices(usage)), month_of_start(usage.covers)
+        for month, costs in _costs_by_month(usage, partitions).items():
+            self._summary.add_costs(partitions[month], costs)
         for charge in usage.charges:
             if charge.cost is not None:
                 used = included.get(charge.id)
@@ -113,6 +116,9 @@ class AccountRows:
             self._leave_out("legal invoices without a date or total", incomplete)
         if window is None:
             return
+        for bill in self._bills:
+            if bills_in(bill, window):
+                self._note_checks(bill.number or bill.id, bill.checks)
         coverage = [row for row in self._summary.coverage if row.account == self.account.name]
         if any(row.state in ANSWERED for row in coverage if row.stream is Stream.INVOICES):
             self._rewrite_whole_months(window)
@@ -129,6 +135,12 @@ class AccountRows:
                 charges = self._partition(Dataset.COST_AND_USAGE, legal.period)
                 for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
                     yield charges, row
+
+    def _note_checks(self, whose: str, checks: Iterable[Check]) -> None:
+        """Note where the provider's own numbers do not agree."""
+        for check in checks:
+            if check.is_broken:
+                self._summary.note(self.account.name, f"{whose}: {check.text}")
 
     def _note(self, legal: LegalInvoice, *, by_charges: bool) -> None:
         """Note what a reader of an invoice's rows must know."""
@@ -152,6 +164,18 @@ class AccountRows:
 
     def _leave_out(self, records: str, count: int = 1) -> None:
         self._summary.leave_out(self.account.name, records, count)
+
+
+def _costs_by_month(usage: Usage, months: Collection[Period]) -> Mapping[Period, Collection[Money]]:
+    """Return the costs of a usage by the month that they are booked in."""
+    if len(months) == 1:
+        return dict.fromkeys(months, usage.totals().values())
+    month_of, costs = month_of_start(usage.covers), dict[Period, list[Money]]()
+    for charge in usage.charges:
+        if charge.cost is not None:
+            month = month_of(start_within(charge, usage.covers))
+            costs.setdefault(month, []).append(charge.cost)
+    return costs
 
 
 def _tie(

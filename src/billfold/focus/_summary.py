@@ -37,7 +37,7 @@ class ExportSummary:
     failed: dict[str, str] = field(factory=dict)
     accounts: tuple[str, ...] = ()
     accounts_left_out: tuple[str, ...] = ()
-    _costs: dict[str, list[Money]] = field(factory=dict)
+    _costs: dict[Partition, list[Money]] = field(factory=dict)
     _left_out: Counter[tuple[str, str]] = field(factory=Counter)
     _notes: dict[tuple[str, str], None] = field(factory=dict)
 
@@ -67,10 +67,10 @@ class ExportSummary:
         answered = any(row.state is State.COMPLETE for row in self.coverage)
         return answered and not any(row.is_hole for row in self.coverage)
 
-    def add_costs(self, account: str, costs: Iterable[Money]) -> None:
-        """Add costs to an account's totals. Raises MoneyError for a sum with too many digits."""
-        known = self._costs.get(account, [])
-        self._costs[account] = list(sum_by_currency([*known, *costs]).values())
+    def add_costs(self, place: Partition, costs: Iterable[Money]) -> None:
+        """Add costs to those of a partition. Raises MoneyError for a sum with too many digits."""
+        known = self._costs.get(place, [])
+        self._costs[place] = list(sum_by_currency([*known, *costs]).values())
         _ = self.totals  # the account that takes them beyond all digits is the one to fail
 
     def leave_out(self, account: str, records: str, count: int = 1) -> None:
@@ -96,10 +96,40 @@ class ExportSummary:
                 for row in self.coverage
             ]
             self.partitions = {place for place in self.partitions if place.account != name}
-            self._costs.pop(name, None)
+            for place in [each for each in self._costs if each.account == name]:
+                del self._costs[place]
             for kept in (self._left_out, self._notes):
                 for key in [key for key in kept if key[0] == name]:
                     del kept[key]
+
+    def unread(self, place: Partition) -> tuple[str, ...]:
+        """Return which streams of its account a partition lacks, or lacks a part of."""
+        rows = (
+            row
+            for row in self.coverage
+            if place.account is not None
+            and place.is_of(row)
+            and place.project in (None, row.part)
+            and self._is_unread(row)
+        )
+        return tuple(dict.fromkeys(_whose(row.stream, row.part) for row in rows))
+
+    def _is_unread(self, row: Coverage) -> bool:
+        """Return whether something failed, rather than is not stated or of another time."""
+        failed = (each.part for each in self.failures if each.account == row.account)
+        is_cut_off = row.state is State.PARTIAL and any(part in (None, row.part) for part in failed)
+        return is_cut_off or (row.is_hole and row.state not in ANSWERED)
+
+    def keep(self, place: Partition) -> None:
+        """Leave a partition as it was exported before, and say so."""
+        self.partitions.discard(place)
+        self._costs.pop(place, None)
+        unread = ", ".join(self.unread(place))
+        if place.account is not None:
+            self.note(
+                place.account,
+                f"{place.month} stays as it was exported before; not read now: {unread}",
+            )
 
     def require_answer(self, *, allow_partial: bool) -> None:
         """Raise unless the accounts answered.
@@ -120,6 +150,10 @@ class ExportSummary:
 
     def _missing(self) -> str:
         return "; ".join(describe_holes(self.coverage)) or "no account has usage to export"
+
+
+def _whose(stream: Stream, part: str | None) -> str:
+    return f"{stream} of {part}" if part else stream.value
 
 
 def describe_holes(coverage: Iterable[Coverage]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -12,7 +13,7 @@ from billfold.focus._summary import ExportSummary
 from billfold.focus.choices import Dataset, Format, Profile
 from billfold.focus.columns import adapt, columns_of
 from billfold.focus.csv_and_parquet import ROWS_IN_MEMORY, AsText, RowFile, create
-from billfold.focus.metadata_file import metadata_text
+from billfold.focus.metadata_file import metadata_text, unread_of_files
 from billfold.focus.partition import Partition
 from billfold.focus.row_values import FocusRow
 from billfold.period import Period
@@ -93,34 +94,59 @@ class ExportFolder:
     ) -> tuple[Path, ...]:
         """Replace the old files, all or none of them, and return the new ones.
 
-        A replaced partition that has no new file is removed. Rows of failed accounts are taken out.
+        A replaced partition that has no new file is removed. Rows of failed accounts are taken out,
+        and a file that has more of its account than was read now stays.
         """
         always = Partition(Dataset.COST_AND_USAGE)  # it is there even without rows
         if not self._partitioned:
             self._open(always)
         counts = {place: file.close(summary.failed) for place, file in self._files.items()}
-        self.rows = {place: count for place, count in counts.items() if count or place == always}
-        new = {place.path(self._format) for place in self.rows}
-        for place in counts.keys() - self.rows.keys():
-            (self._new.path / place.path(self._format)).unlink()
         undivided = {Partition(dataset) for dataset in Dataset}
-        replaced = summary.partitions if self._partitioned else undivided
-        paths = [*sorted(new), _METADATA_FILE]
         with self._new.locked():  # two exports into one folder switch one after the other
+            previous = self._previous()
+            for place in self._with_more(summary, previous):
+                summary.keep(place)
+                counts[place] = 0
+            self.rows = {
+                place: count for place, count in counts.items() if count or place == always
+            }
+            new = {place.path(self._format) for place in self.rows}
+            for place in self._files.keys() - self.rows.keys():
+                (self._new.path / place.path(self._format)).unlink()
+            paths = [*sorted(new), _METADATA_FILE]
             metadata = metadata_text(
-                summary, self.rows, self._format, self._profile, period, now, self._previous()
+                summary, self.rows, self._format, self._profile, period, now, previous
             )
             (self._new.path / _METADATA_FILE).write_text(metadata, encoding="utf-8")
             # In the other format they would state the same rows again.
+            replaced = summary.partitions if self._partitioned else undivided
             old = {place.path(each) for place in replaced for each in Format}
             self._new.switch(paths, old - new)
         return tuple(self._out / path for path in paths)
+
+    def _with_more(self, summary: ExportSummary, previous: str | None) -> list[Partition]:
+        """Return the partitions that have more in the folder than was read now."""
+        if not self._partitioned:
+            return []
+        known = unread_of_files(previous)
+        return [
+            place
+            for place in summary.partitions
+            if (unread := summary.unread(place))
+            for path in (place.path(each) for each in Format)
+            if (self._out / path).exists() and not _lacks_as_much(known.get(path, ()), unread)
+        ]
 
     def _previous(self) -> str | None:
         last = self._out / _METADATA_FILE
         if not self._partitioned or not last.exists():
             return None
         return last.read_text("utf-8", errors="replace")
+
+
+def _lacks_as_much(before: Collection[str], now: Iterable[str]) -> bool:
+    """Return whether what is unread now, a stream or a part of one, was unread before."""
+    return all(each in before or each.partition(" of ")[0] in before for each in now)
 
 
 def _require_same_layout(out: Path, *, partitioned: bool) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from billfold.codec import CONVERTER, failure, record
@@ -44,6 +45,7 @@ def metadata_text(
             "rows": count,
             "LastUpdated": created,
             "complete": not any(row.is_hole for row in summary.coverage if partition.is_of(row)),
+            "unread": list(summary.unread(partition)),
         }
         files.append(entry)
     document = {
@@ -79,17 +81,30 @@ def metadata_text(
 
 def _remaining_files(previous: str | None, replaced: set[Partition]) -> list[dict[str, Any]]:
     """Return what the last metadata file says about the files that this export leaves alone."""
+    gone = replaced | {Partition(dataset) for dataset in Dataset}
+    paths = {partition.path(each).as_posix() for partition in gone for each in Format}
+    return [file for file in _files(previous) if file.get("path") not in (None, *paths)]
+
+
+def unread_of_files(previous: str | None) -> dict[Path, tuple[str, ...]]:
+    """Return which streams each file lacks, by its path, as a metadata file says."""
+    return {
+        Path(file["path"]): tuple(map(str, unread))
+        for file in _files(previous)
+        if isinstance(file.get("path"), str) and isinstance(unread := file.get("unread"), list)
+    }
+
+
+def _files(metadata: str | None) -> list[dict[str, Any]]:
+    """Return what a metadata file says about files; nothing where it is none of ours."""
     try:
-        known = json.loads(previous or "{}")
+        known = json.loads(metadata or "{}")
     except (ValueError, RecursionError):
         return []
     if not isinstance(known, dict) or known.get("schema") != SCHEMA:
         return []
-    gone = replaced | {Partition(dataset) for dataset in Dataset}
-    paths = {partition.path(each).as_posix() for partition in gone for each in Format}
     files = known.get("files")
-    entries = [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
-    return [file for file in entries if file.get("path") not in (None, *paths)]
+    return [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
 
 
 def _column(column: Column, file_format: Format) -> dict[str, Any]:

@@ -112,6 +112,17 @@ class Check:
         """Whether the identity is satisfied to the last digit."""
         return self.gap.amount == 0
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether it is not satisfied, by more than rounding."""
+        return not self.holds and not self.gap.is_rounding_noise()
+
+    @property
+    def text(self) -> str:
+        """Its name, both sides, and the gap between them with its cause."""
+        cause = f" ({self.cause})" if self.cause else ""
+        return f"{self.name}: {self.stated} stated, {self.computed} computed, gap {self.gap}{cause}"
+
 
 @frozen(repr=False)
 class Usage:

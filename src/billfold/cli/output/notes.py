@@ -147,9 +147,7 @@ def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
             part = item.number or item.id
         else:
             part = f"{item.sub_account_name or ''} {cell(item.covers)}".strip()
-        amounts = f"{check.stated} stated, {check.computed} computed, gap {check.gap}"
-        cause = f" ({check.cause})" if check.cause else ""
-        yield WARNING, cell(f"{item.account} {part}: {check.name}: {amounts}{cause}")
+        yield WARNING, cell(f"{item.account} {part}: {check.text}")
 
 
 def _broken_checks(
@@ -157,7 +155,7 @@ def _broken_checks(
 ) -> Iterator[tuple[Usage | Invoice, Check]]:
     for item in answer.items:
         for check in getattr(item, "checks", ()):
-            if not check.holds and check.gap.is_rounding_noise() is by_rounding:
+            if not check.holds and check.is_broken is not by_rounding:
                 yield item, check
 
 
