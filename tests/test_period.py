@@ -296,6 +296,15 @@ def test_a_window_is_cut_at_each_months_start() -> None:
     assert OCTOBER.split_months() == (OCTOBER,)
 
 
+def test_months_ahead_have_not_begun_but_for_clocks_that_differ_by_minutes() -> None:
+    period = Period.parse("2026-10-15..2027-01-15")
+    parts = period.split_months()
+    last = datetime(2026, 11, 30, 23, tzinfo=UTC)
+    assert period.months_begun(last) == parts[:2]
+    assert period.months_begun(last.replace(minute=57)) == parts[:3]
+    assert period.months_begun(datetime(2027, 2, 1, tzinfo=UTC)) == parts
+
+
 def test_a_window_is_cut_at_each_midnight() -> None:
     parts = Period.parse("2026-02-28T23:00:00Z..2026-03-02").split_days()
     assert [str(part) for part in parts] == [

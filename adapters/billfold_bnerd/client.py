@@ -90,11 +90,11 @@ class Bnerd:
         yield Reading((Credential(self._org()),))
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
-        """Read usage month by month."""
+        """Read usage month by month, up to the one that runs."""
         window = period or Period.month_of(client.now())
         if window.start.microsecond or window.end.microsecond:
             raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")
-        months, seen = Parts(window.split_months()), Seen()
+        months, seen = Parts(window.months_begun(client.now())), Seen()
         parts = months.read(partial(self._read_month, client, period, seen))
         async with aclosing(parts) as readings:
             async for reading in readings:

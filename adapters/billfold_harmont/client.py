@@ -96,13 +96,13 @@ class Harmont:
         A month whose reply is too large to be read at once is read in halves, down to a day.
         """
         orgs = await self._organizations(client)
-        window = period or Period.month_of(client.now())
-        odd = Odd(len(orgs.items), len(window.split_months()))
+        months = _months(client, period)
+        odd = Odd(len(orgs.items), len(months))
         repositories = RepositoriesOnce(client) if self.repositories else None
 
         read = partial(_usage, client, period, odd, repositories)
-        months = by_month(orgs, window, partial(in_halves, read, odd.halve), client.now)
-        async with aclosing(months) as readings:
+        read_months = by_month(orgs, months, partial(in_halves, read, odd.halve), client.now)
+        async with aclosing(read_months) as readings:
             async for reading in readings:
                 yield reading
         for reading in odd.readings():
@@ -111,11 +111,10 @@ class Harmont:
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Read the costs of each UTC day, month by month."""
         orgs = await self._organizations(client)
-        window = period or Period.month_of(client.now())
-        outside = Outside("days")
-        elsewhere = Elsewhere("days", len(window.split_months()))
+        months = _months(client, period)
+        outside, elsewhere = Outside("days"), Elsewhere("days", len(months))
         read = partial(in_one, partial(_daily, client, outside, elsewhere))
-        async with aclosing(by_month(orgs, window, read, client.now)) as readings:
+        async with aclosing(by_month(orgs, months, read, client.now)) as readings:
             async for reading in readings:
                 yield reading
         for reading in (*outside.readings(), *elsewhere.readings()):
@@ -150,6 +149,11 @@ class Harmont:
         if orgs.note is not None:
             client.remarks.note(orgs.note, gap=False)
         return Parts(tuple(org.slug for org in orgs.items if org.slug), orgs.error)
+
+
+def _months(client: Client, period: Period | None) -> tuple[Period, ...]:
+    now = client.now()
+    return (period or Period.month_of(now)).months_begun(now)
 
 
 async def _ledger(client: Client, period: Period | None, org: str) -> Readings[LedgerEntry]:

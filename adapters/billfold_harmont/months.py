@@ -1,4 +1,4 @@
-"""A window of several organizations, read month by month."""
+"""Months of several organizations, read one by one."""
 
 from collections.abc import Callable
 from contextlib import aclosing
@@ -17,7 +17,7 @@ LATE_DATA = LateData(timedelta(days=2), "a lease is stated once its job has ende
 
 async def by_month(
     orgs: Parts[str],
-    window: Period,
+    months: tuple[Period, ...],
     read: Callable[[str, Period], Readings[T]],
     clock: Callable[[], datetime],
 ) -> Readings[T]:
@@ -26,7 +26,6 @@ async def by_month(
     That some of them are not final is said by itself, so that it is said once. What fails alike of
     an organization is one failure, which names its windows unless they are all.
     """
-    months = window.split_months()
     parts = Parts(tuple((org, month) for org in orgs.items for month in months), orgs.error)
     failed: dict[tuple[str | None, BillfoldError], list[Period]] = {}
     readings = parts.stream(lambda part: read(*part), itemgetter(0))
@@ -41,5 +40,5 @@ async def by_month(
                     yield Reading(detail=note, part=reading.part)
     for (part, error), windows in failed.items():
         windows.sort()
-        named = error if windows == list(months) else error.about(listed(windows))
+        named = error if tuple(windows) == months else error.about(listed(windows))
         yield Reading(state=State.FAILED, error=named, part=part)

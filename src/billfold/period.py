@@ -164,6 +164,14 @@ class Period:
             start = end
         return tuple(parts)
 
+    def months_begun(self, now: datetime) -> tuple[Period, ...]:
+        """Return the parts of this period, cut at every UTC month's start, that may have begun.
+
+        Of a month that is ahead nothing can be asked for or stated. Our clock decides, less the
+        five minutes by which another may be ahead of it.
+        """
+        return tuple(part for part in self.split_months() if not has_not_come(part.start, now))
+
     def split_days(self) -> tuple[Period, ...]:
         """Cut at every UTC midnight.
 

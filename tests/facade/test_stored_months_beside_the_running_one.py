@@ -1,7 +1,8 @@
 """``stored="missing"`` over several months: the running one is as its provider states it now."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from attrs import define, field
 
@@ -51,9 +52,10 @@ class Cluster:
         self.mocked.get(f"{BILLING}/usage", payload={**body, "items": [], "subscriptions": fees})
         self.mocked.get(f"{BILLING}/daily-spend", payload={"points": points, "total_eur": 0})
 
-    def fold(self) -> Billfold:
+    def fold(self, **options: Any) -> Billfold:
         account = Account("k", Aether(ORG), Secret("token-of-a-test-1234567890"))
-        return Billfold([account], store=self.folder, stored="missing", clock=self.clock)
+        options = {"store": self.folder, "stored": "missing", **options}
+        return Billfold([account], clock=self.clock, **options)
 
     async def sync(self, now: datetime) -> None:
         self.clock.now = now
@@ -63,9 +65,9 @@ class Cluster:
                 each async for each in sync(fold, Book(str(self.folder)), asked, clock=self.clock)
             ]
 
-    async def usage(self, period: Period = BOTH) -> Answer[Usage]:
+    async def usage(self, period: Period = BOTH, **options: Any) -> Answer[Usage]:
         self.clock.now = ON_20_NOVEMBER
-        async with self.fold() as fold:
+        async with self.fold(**options) as fold:
             return await fold.usage(period)
 
 
@@ -84,6 +86,16 @@ async def test_the_running_month_is_as_it_is_stated_now(mocked: Mocked, tmp_path
     answer = await cluster.usage()
     # 31.00 of October, and 50.00 of November, of which 7.00 was known on the first
     assert answer.totals(partial=True) == {"EUR": Money.parse("81.00 EUR")}
+    assert {row.known_until for row in answer.coverage} == {ON_20_NOVEMBER}
+
+
+async def test_a_month_ahead_is_not_missing(mocked: Mocked, tmp_path: Path) -> None:
+    cluster = Cluster(tmp_path / "store", mocked)
+    cluster.states("2026-10", 31, 31)
+    await cluster.sync(datetime(2026, 10, 31, 23, 58, tzinfo=UTC))
+    cluster.states("2026-11", 50, 20)
+    answer = await cluster.usage(Period.parse("2026-Q4"), tolerance=timedelta(hours=1))
+    assert answer.totals() == {"EUR": Money.parse("81.00 EUR")}
     assert {row.known_until for row in answer.coverage} == {ON_20_NOVEMBER}
 
 

@@ -50,3 +50,15 @@ async def test_a_month_that_is_over_and_read_again_leaves_the_running_one_as_it_
     world.script.usage = whole(charge("a", "41.00"))
     await world.sync(ON_20 + HOUR, OCTOBER)
     assert await over_both(world, ON_25) is State.PARTIAL
+
+
+async def test_a_month_ahead_is_not_missing(world: World) -> None:
+    await both_whole(world)
+    world.now = ON_20
+    quarter, (november, _) = Period.parse("2026-Q4"), await world.state(NOVEMBER)
+    assert await world.state(quarter) == (State.COMPLETE, None)
+    assert await world.total(quarter) == "55.00 EUR"  # 41.00 + 14.00
+    assert november is State.COMPLETE
+    world.now = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    state, detail = await world.state(quarter)
+    assert (state, (detail or "").endswith("2026-12 was not read")) == (State.PARTIAL, True)

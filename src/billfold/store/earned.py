@@ -174,7 +174,7 @@ def _of_window(
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
     doubts = [
-        _other_time(stated, windows, window, is_asked=requested is not None),
+        _other_time(stated, windows, window, now, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
         _read_early(late, tolerance),
         _twice(stated),
@@ -209,10 +209,21 @@ def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:
 
 
 def _other_time(
-    stated: Sequence[Confirmed], windows: Sequence[Confirmed], asked: Period, *, is_asked: bool
+    stated: Sequence[Confirmed],
+    windows: Sequence[Confirmed],
+    asked: Period,
+    now: datetime,
+    *,
+    is_asked: bool,
 ) -> _Doubt:
-    """Doubt windows that are not the time asked: of months some are missing, cycles differ."""
+    """Doubt windows that are not the time asked: of months some are missing, cycles differ.
+
+    Months ahead are not missing.
+    """
     covers = merged(each.period for each in windows)
+    if not gaps(asked, covers) and span(covers) == asked:
+        return State.COMPLETE, None
+    asked = span(asked.months_begun(now)) or asked
     missing = gaps(asked, covers)
     if missing and all(each.period.is_whole_months for each in stated):
         return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"

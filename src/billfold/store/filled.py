@@ -104,19 +104,16 @@ class Filled:
             return held
         stated.give_way(whole)
         gone = self._gone(stated, whole)
-        forgotten = stated.forgotten()
         rest, unread = list[Reading[Any]](), list[Period]()
         now = self.stored.clock()
-        stretches = begun(forgotten, now)
-        for stretch in stretches:
+        for stretch in begun(stated.forgotten(), now):
             stored = whole if stretch == stated.period else await read(stretch)
             found = [(each, left) for each in stored if (left := stated.rest_of(each)) is not None]
             rest += [left for _, left in found]
             unread += begun(stated.unread(stretch, [each for each, _ in found]), now)
         if not rest and not gone:
             return [naming_unread(reading, unread) for reading in held]
-        has_all = len(stretches) == len(forgotten) and not unread
-        is_filled = has_all and all(map(_is_of_the_period, rest))
+        is_filled = not unread and all(map(_is_of_the_period, rest))
         live = [stated.own(reading, is_filled=is_filled) for reading in held]
         own = [each for each in live if each is not None and each.state is not State.UNAVAILABLE]
         stays = [naming_unread(reading, unread) for reading in own]

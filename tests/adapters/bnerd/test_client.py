@@ -117,6 +117,15 @@ async def test_a_long_window_is_requested_month_by_month_and_one_failing_leaves_
     assert failure.part == "2026-10"
 
 
+async def test_a_month_ahead_is_neither_asked_for_nor_stated(mocked: Mocked, fold_of) -> None:
+    window = "from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
+    mocked.get(f"{BASE}/billing/usage?organization_id={ORG}&{window}", body=b"[]")
+    async with fold_of("bnerd", org=ORG) as fold:  # on 20 November
+        answer = await fold.usage(Period.parse("2026-11..2027-02"))
+    assert [str(usage.covers) for usage in answer] == ["2026-11"]
+    assert len(mocked.sent()) == 1
+
+
 async def test_an_offset_is_requested_in_utc(mocked: Mocked, fold_of) -> None:
     mocked.get(USAGE, body=b"{}")
     start, end = (

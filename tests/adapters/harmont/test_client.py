@@ -380,6 +380,18 @@ async def test_a_long_window_is_asked_month_by_month(mocked: Mocked, fold_of) ->
     ]
 
 
+async def test_a_month_ahead_is_neither_asked_for_nor_stated(mocked: Mocked, fold_of) -> None:
+    path = f"{BASE}/billing/usage/acme"
+    for month in ("2026-10", "2026-11"):
+        mocked.get(f"{path}/breakdown?{MONTHS[month]}", payload={"data": []})
+        mocked.get(f"{path}?{MONTHS[month]}", payload={"total_cents": 0})
+    async with fold_of("harmont", org="acme") as fold:  # on 20 November
+        answer = await fold.usage(Period.parse("2026-Q4"))
+    assert answer.complete
+    assert [str(usage.covers) for usage in answer] == ["2026-10", "2026-11"]
+    assert len(mocked.sent()) == 4
+
+
 async def test_a_day_without_a_bucket_is_a_hole_that_is_named(mocked: Mocked, fold_of) -> None:
     days = msgspec.json.decode(harmont("get_billing_usage_series_three_days"))["data"]
     mocked.get(
