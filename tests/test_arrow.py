@@ -140,10 +140,26 @@ def test_each_row_says_whether_the_answer_is_complete_and_until_when_it_is_known
     }
 
 
+def test_of_several_accounts_the_error_says_whose_number_does_not_fit() -> None:
+    whose = {"provider": "toy", "billing_account_id": "bee"}
+    first, odd = (
+        DailyCost(OCTOBER.start.date(), eur(cost), account=account, **whose)
+        for account, cost in (("a1", "1"), ("a2", "3.552713678800501E-15"))
+    )
+    with pytest.raises(MoneyError) as raised:
+        answer_of(Stream.DAILY, first, odd).to_arrow()
+    assert (raised.value.account, raised.value.part) == ("a2", "bee")
+    assert str(raised.value) == (
+        "a2 bee: cost of day (2026-10-01) is 0.000000000000003552713678800501, and a column "
+        "holds 14 digits before the point and 24 behind it"
+    )
+
+
 def test_a_number_that_does_not_fit_is_refused_by_name_and_never_rounded() -> None:
     beyond = answer_of(Stream.USAGE, usage("0.0000000000000000000000001"))
     with pytest.raises(
-        MoneyError, match=r"cost is 0.0000000000000000000000001, and a column holds"
+        MoneyError,
+        match=r"cost of charge \S+ \(.*\) is 0.0000000000000000000000001, and a column holds",
     ):
         beyond.to_arrow()
 

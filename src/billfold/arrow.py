@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from billfold.columns import DIGITS, PLACES, Column, ColumnType, Field, Row, fields_of, tuples_of
-from billfold.errors import ConfigError
+from billfold.errors import ConfigError, MoneyError
 from billfold.extras import how_to_install
 from billfold.flat import FlatRow, parts_of, rows_of, said_of
 from billfold.model import Stream
+from billfold.unfit import misfit, unfit_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -90,7 +91,8 @@ def records_table(
 
     ``open_until`` is until when an account's open window is known, by its name.
 
-    Raises ConfigError without pyarrow, MoneyError for a number that decimal128(38, 24) cannot hold.
+    Raises ConfigError without pyarrow, MoneyError for a number that decimal128(38, 24) cannot hold,
+    with its record and whose it is.
     """
     require_pyarrow()
     fields = _fields(stream)
@@ -101,13 +103,22 @@ def records_table(
     ]
     rows = (
         {
-            **{name: value for each in fields for name, value in each.row(records)},
+            **_cells(fields, records),
             "known_until": open_until.get(records[0].account),
             "complete": complete,
         }
         for records in rows_of(stream, items)
     )
     return arrow_table([*columns, *said_columns(stream)], rows)
+
+
+def _cells(fields: Iterable[_Cells], records: FlatRow) -> Row:
+    try:
+        return {name: value for each in fields for name, value in each.row(records)}
+    except MoneyError:
+        found = ((record, unfit_names(record)) for record in records if record is not None)
+        record, names = next(each for each in found if each[1])
+        raise misfit(record, names[0], records[0]) from None
 
 
 def said_columns(stream: Stream) -> list[Column]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import decimal
 import types
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -70,15 +70,24 @@ class Field:
     is_its_cell: bool = False
 
 
+def fit(numbers: Iterable[Decimal]) -> bool:
+    """Return whether a decimal column holds each of these exactly."""
+    quantize = _COLUMN.quantize
+    try:
+        for each in numbers:
+            quantize(each, _SMALLEST)
+    except decimal.DecimalException:
+        return False
+    return True
+
+
 def require_fit(number: Decimal, name: str) -> Decimal:
     """Return a number that a decimal column holds exactly. Raises MoneyError that names it."""
-    try:
-        _COLUMN.quantize(number, _SMALLEST)
-    except decimal.DecimalException:
+    if not fit((number,)):
         raise MoneyError(
             f"{name} is {number:f}, and a column holds {DIGITS - PLACES} digits before the "
             f"point and {PLACES} behind it"
-        ) from None
+        )
     return number
 
 

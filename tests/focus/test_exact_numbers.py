@@ -90,7 +90,8 @@ async def test_a_cost_that_parquet_cannot_hold_fails_its_account_alone(
 ) -> None:
     options: dict[str, Any] = {"file_format": "parquet", "partition": partition}
     with pytest.raises(
-        IncompleteError, match=r": invoices and usage of b: failed \(BilledCost of charge 4 is"
+        IncompleteError,
+        match=r": invoices and usage of b: failed \(BilledCost of charge 4 of acme is",
     ):
         await written(tmp_path, *mixed(odd), **options)
     assert names(tmp_path) == []
@@ -107,7 +108,7 @@ async def test_a_cost_that_parquet_cannot_hold_fails_its_account_alone(
     )
     (failure,) = done.failures
     assert (type(failure), failure.account) == (MoneyError, "b")
-    assert f"BilledCost of charge 4 is {odd}: " in failure.message
+    assert f"BilledCost of charge 4 of acme is {odd}: " in failure.message
     assert failure.message.endswith("CSV holds every digit")
     metadata = json.loads((tmp_path / "focus-metadata.json").read_text())
     states = {(row["account"], row["stream"]): row["state"] for row in metadata["coverage"]}
@@ -189,7 +190,7 @@ async def test_an_invoice_that_parquet_cannot_hold_fails_its_account(tmp_path: P
     good = Shop((usage(charge("2", "2", "b"), account="b"),))
     done, _ = await written(tmp_path, shop, good, file_format="parquet", allow_partial=True)
     assert [error.message.split(":")[0] for error in done.failures] == [
-        "BilledCost of invoice 70 is 0.0000000000000000000000001"
+        "BilledCost of invoice 70 of acme is 0.0000000000000000000000001"
     ]
     assert done.rows == {"cost_and_usage": 1, "invoice_detail": 0, "billing_period": 1}
 

@@ -305,20 +305,6 @@ async def test_an_account_under_its_old_name_again_is_booked_as_it_is_now(world:
         assert known == {"renamed": "25.00 EUR"}.get(name, f"{amount} EUR")
 
 
-async def test_an_amount_that_no_column_holds_fails_its_account_by_name(world: World) -> None:
-    world.script.usage = whole(charge("a", "0.0000000000000000000000001"))
-    world.scripts["two"] = Script(
-        [Reading((usage(charge("b", "3.00"), billing_account_id="other"),), OCTOBER)]
-    )
-    one, two = sorted(await world.sync(MID_OCTOBER), key=lambda each: each.reading.account)
-    assert str(one.error) == (
-        "one: usage: cost is 0.0000000000000000000000001, and a column holds 14 digits before "
-        "the point and 24 behind it; nothing of this reading is booked"
-    )
-    assert two.error is None
-    assert await world.total() == "3.00 EUR"
-
-
 async def test_a_balance_is_its_last_reading(world: World) -> None:
     streams = (Stream.BALANCES,)
     world.script.balances = prepaid("25.00", MID_OCTOBER)

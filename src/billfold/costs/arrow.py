@@ -31,23 +31,26 @@ def groups_table(
     """
     said = {"known_until": known_until, "complete": complete}
     rows = [{**cells, **said} for group in groups for cells in flat_rows(by, group)]
-    return _table([*_columns(by), *said_columns(Stream.USAGE)], rows)
+    return _table(by, [*_columns(by), *said_columns(Stream.USAGE)], rows)
 
 
 def months_table(by: Sequence[str], rows: Iterable[Row]) -> pa.Table:
     """Return a row per month, group and native currency. Raises as :func:`groups_table` does."""
     before = Column("month", ColumnType.TEXT)
     running = Column("running", ColumnType.BOOLEAN)
-    return _table([before, *_columns(by), running, *said_columns(Stream.USAGE)], list(rows))
+    columns = [before, *_columns(by), running, *said_columns(Stream.USAGE)]
+    return _table(["month", *by], columns, list(rows))
 
 
 def _columns(by: Sequence[str]) -> list[Column]:
     return [Column(name, _HOLDS.get(name, ColumnType.TEXT)) for name in (*by, *AMOUNTS)]
 
 
-def _table(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
+def _table(keys: Sequence[str], columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
+    """Return rows as a table; an amount that does not fit is named by its row's ``keys``."""
     for cells in rows:
         for name in ("native", "converted"):
             if (amount := cells.get(name)) is not None:
-                require_fit(amount, name)
+                whose = ", ".join(str(cells[key]) for key in keys if cells[key])
+                require_fit(amount, f"{name} of {whose}" if whose else name)
     return arrow_table(columns, rows)

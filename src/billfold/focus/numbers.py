@@ -52,6 +52,8 @@ def require_fit(dataset: Dataset, row: FocusRow, fits: Fits) -> None:
     for column, value in row.items():
         if isinstance(value, Decimal) and not fits(value):
             record = f"{_RECORDS.get(dataset, 'record')} {row.get('x_ProviderRecordId')}"
+            if whose := row.get("SubAccountId") or row.get("BillingAccountId"):
+                record += f" of {whose}"
             raise MoneyError(
                 f"{column} of {record} is {plain(value)}: Parquet and Arrow hold at most {PLACES} "
                 f"decimals and {DIGITS - PLACES} digits before the point. CSV holds every digit"

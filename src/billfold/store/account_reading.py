@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from attrs import astuple, frozen
+from attrs import astuple, field, frozen
 
 from billfold import codec
 from billfold.answer import Answer
@@ -27,13 +27,18 @@ ALWAYS = Period(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UT
 
 @frozen
 class AccountReading:
-    """What an account answered. ``origin`` is where it was asked, ``read_at`` when."""
+    """What an account answered. ``origin`` is where it was asked, ``read_at`` when.
+
+    Nothing of the scopes in ``unfit`` can be kept, and so its answer has nothing of them but a row
+    each, which says why.
+    """
 
     account: str
     provider: str
     origin: str
     read_at: datetime
     answer: Answer[Any]
+    unfit: Mapping[str, Coverage] = field(factory=dict)
 
     @property
     def stream(self) -> Stream:
@@ -52,8 +57,12 @@ class AccountReading:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all was read of the windows that the answer covers."""
-        rows = [row for row in self.answer.coverage if row.state is not State.UNSUPPORTED]
+        """Whether all was read of the windows that the answer covers; what is unfit was read."""
+        rows = [
+            row
+            for row in self.answer.coverage
+            if row.state is not State.UNSUPPORTED and row not in self.unfit.values()
+        ]
         return bool(rows) and all(map(self._is_read_whole, rows))
 
     def _is_read_whole(self, row: Coverage) -> bool:
@@ -61,7 +70,7 @@ class AccountReading:
 
     def windows(self) -> tuple[Window, ...]:
         """Return the scopes and times that were read."""
-        if self.stream is Stream.USAGE and self.answer.items:
+        if self.stream is Stream.USAGE and (self.answer.items or self.unfit):
             return tuple(
                 Window(scope_text(usage.billing_account_id, usage.sub_account_id), usage.covers)
                 for usage in self.answer
@@ -129,10 +138,11 @@ class AccountReading:
         return rows
 
     def _confirmed(self, unconfirmed: Sequence[Window]) -> list[Any]:
+        """Return the windows that are known whole; not that of all scopes while one is unfit."""
         return [
             (window.scope, window.period.start, window.period.end)
             for window in self.windows()
-            if window not in unconfirmed
+            if window not in unconfirmed and not (self.unfit and window.scope is None)
         ]
 
 

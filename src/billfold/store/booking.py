@@ -7,11 +7,10 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, field
+from attrs import define, field
 
 from billfold.arrow import arrow_table
 from billfold.columns import Row
-from billfold.errors import BillfoldError, MoneyError, StoreError
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
@@ -19,6 +18,7 @@ from billfold.store.changes import Changes, Window, changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
 from billfold.store.confirmed import Confirmed
 from billfold.store.counted_elsewhere import Held
+from billfold.store.fitting import as_kept
 from billfold.store.known_rows import KnownRows
 from billfold.store.reading_words import unconfirmed_text
 from billfold.store.records import Block
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @define
 class Outcome:
-    """What became of one account's answer: what it changed, or why nothing could be booked.
+    """What became of one account's answer: what it changed.
 
     ``elsewhere`` are the scopes that another account booked before, and that account; ``moved`` is
     how much more is known than before, as totals are written. Of the windows that ``stands`` names
@@ -40,7 +40,6 @@ class Outcome:
 
     reading: AccountReading
     changes: Changes = field(factory=Changes)
-    error: BillfoldError | None = None
     elsewhere: dict[str, str] = field(factory=dict)
     moved: Totals | dict[str, Totals] = field(factory=dict)
     stands: tuple[Confirmed, ...] = ()
@@ -81,7 +80,7 @@ def book(
 
     Raises StoreError. Rows without their sync count, but prove no coverage.
     """
-    outcomes = [Outcome(each) for each in readings]
+    outcomes = [Outcome(as_kept(each)) for each in readings]
     stream = readings[0].stream
     read = [each.reading.blocks() if each.reading.is_answered else () for each in outcomes]
     booked_at = book.append(
@@ -101,17 +100,7 @@ def book(
 
 
 def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
-    reading = outcome.reading
-    if outcome.error is not None:
-        row = evolve(
-            reading.answer.coverage[0],
-            state=State.FAILED,
-            detail=outcome.error.message,
-            covers=None,
-        )
-        failed = evolve(reading.answer, items=(), coverage=(row,), failures=(outcome.error,))
-        reading = evolve(reading, answer=failed)
-    return reading.sync_rows(
+    return outcome.reading.sync_rows(
         sync_id,
         known_at,
         outcome.changes,
@@ -157,7 +146,9 @@ def _changed_rows(
     """Return the rows of all that changed, and note by account how much that is."""
     import pyarrow as pa
 
-    stated = _stated(outcomes, table, sync_id, known_at)
+    # One table for all: making one takes longer than the few rows that it has of an account.
+    changed = [(each.reading, each.changes.stated) for each in outcomes]
+    stated = stated_rows(table, changed, known_at, sync_id)
     gone = {
         each.reading.account: [known.mark for known in each.changes.taken_back] for each in outcomes
     }
@@ -167,34 +158,6 @@ def _changed_rows(
     for each in outcomes:
         each.moved = moved.get(each.reading.account, {})
     return rows
-
-
-def _stated(
-    outcomes: Sequence[Outcome], table: Table, sync_id: str, known_at: datetime
-) -> pa.Table:
-    """Return the rows of what is stated now; an account with an amount that fits nowhere has none.
-
-    One table for all: making one takes longer than the few rows that it has of an account.
-    """
-
-    def rows(several: Sequence[Outcome]) -> pa.Table:
-        stated = [(each.reading, each.changes.stated) for each in several]
-        return stated_rows(table, stated, known_at, sync_id)
-
-    try:
-        return rows(outcomes)
-    except MoneyError:
-        for outcome in outcomes:
-            try:
-                rows([outcome])
-            except MoneyError as error:
-                outcome.changes = Changes()
-                outcome.error = StoreError(
-                    f"{outcome.reading.stream}: {error.message}; nothing of this reading is booked",
-                    account=outcome.reading.account,
-                    provider=outcome.reading.provider,
-                )
-        return rows(outcomes)
 
 
 def _may_be_gone(
@@ -221,7 +184,7 @@ def _decide(known: KnownRows, outcome: Outcome, read: Sequence[Block]) -> None:
     windows = [each for each in windows if not closed.of(each.scope, each.period)]
     outcome.changes = changes(
         known.standing(reading.account),
-        known.fetched(reading.account),
+        [each for each in known.fetched(reading.account) if each.scope not in reading.unfit],
         own,
         windows,
         is_whole=reading.is_whole,

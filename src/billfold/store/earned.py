@@ -173,12 +173,13 @@ def _of_window(
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
+    in_part = _changed_in_part(about, windows) or _read_but_some(stream, about, windows)
     doubts = [
         _other_time(stated, windows, window, now, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
         _read_early(late, tolerance),
         _twice(stated),
-        _cut_off(stream, last if is_cut_off else _changed_in_part(about, windows), late, about),
+        _cut_off(stream, last if is_cut_off else in_part, late, about),
     ]
     detail = _joined(
         *tail_words(late),
@@ -296,6 +297,18 @@ def _changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list
         and any(row["read_at"] > each.read_at and is_about(row, each.period) for each in windows)
     }
     return [row for row in about if changing and row["known_at"] == max(changing)]
+
+
+def _read_but_some(stream: Stream, about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
+    """Return the last reading that read one of these windows whole, and another scope not."""
+    moments = {each.read_at for each in windows}
+    confirming = {
+        row["known_at"]
+        for row in about
+        if row["read_at"] in moments and row["confirmed"] and WINDOWS.decode(row["confirmed"])
+    }
+    read = cut_off_rows(stream, [row for row in about if row["known_at"] in confirming])
+    return last_reading(read) if read else []
 
 
 def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:

@@ -16,7 +16,7 @@ from billfold.store.changes import Known
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block, as_named_now
-from billfold.store.scopes import one_spelling
+from billfold.store.scopes import one_spelling, scope_text
 from billfold.store.standing import by_account, is_between, is_one_of
 from billfold.store.sync_rows import syncs
 from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES, Table
@@ -247,6 +247,8 @@ def _details(table: Table, rows: pa.Table) -> list[tuple[Any, ...]]:
     if "derived" in rows.column_names:
         names += ["derived", "service", "period_start", "period_end", "window_end"]
     cells = {name: rows[name].to_pylist() for name in names}
+    if table.scope != "scope":  # that column says what a balance is shared by
+        cells["scope"] = list(map(scope_text, rows["billing_account_id"].to_pylist()))
     cells["scope"] = list(map(one_spelling, cells["scope"]))
     kinds = map(keys.__getitem__, cells["row"])
     cells["record_id"] = list(map(as_named_now, kinds, cells["record_id"]))

@@ -30,10 +30,7 @@ def stated_rows(
     known_at: datetime,
     sync_id: str,
 ) -> pa.Table:
-    """Return the rows of what readings state now.
-
-    Raises MoneyError that names an amount that no column holds.
-    """
+    """Return the rows of what readings state now, of which every number fits."""
     import pyarrow as pa
 
     schema = arrow_schema(table.columns)

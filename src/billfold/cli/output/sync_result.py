@@ -57,21 +57,17 @@ class SyncResult:
         if states == {State.UNSUPPORTED}:
             return
         self.windows |= {window.period for window in reading.windows() if reading.is_answered}
-        errors = list(reading.answer.failures) + ([outcome.error] if outcome.error else [])
-        self.failures += errors
+        self.failures += reading.answer.failures
         details = [row.detail for row in reading.answer.coverage if row.detail]
-        if outcome.error is not None:
-            details.append(outcome.error.message)
         details += (remarks := outcome.remarks())
         self.remarks += [(reading.account, reading.stream.value, said) for said in remarks]
-        state = State.FAILED if outcome.error is not None else _worst(states)
         self.rows.append(
             {
                 "account": reading.account,
                 "provider": reading.provider,
                 "stream": reading.stream.value,
                 "period": reading.answer.requested,
-                "state": state.value,
+                "state": _worst(states).value,
                 **{name: outcome.changes.counts.get(name, 0) for name in COUNTS},
                 "moved": outcome.moved,
                 "detail": "; ".join(dict.fromkeys(details)) or None,

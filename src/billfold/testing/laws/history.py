@@ -188,7 +188,8 @@ async def replayed(subject: Subject) -> None:
             await store.keep(accounts, cases)
             repeated = await store.keep(accounts, cases, NOW)
         for outcome in repeated:
-            require(not outcome.error, KEPT_ONCE, f"{_named(outcome)}: {outcome.error}")
+            for row in outcome.reading.unfit.values():
+                require(False, KEPT_ONCE, f"{_named(outcome)}: {row.detail}")
             about = f"{_named(outcome)}, read once more, changes {dict(outcome.changes.counts)}"
             require(not outcome.changes, KEPT_ONCE, about)
         for case in cases:
