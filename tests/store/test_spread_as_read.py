@@ -132,3 +132,45 @@ async def test_each_project_is_spread_until_it_was_read_itself(tmp_path) -> None
         (None, State.COMPLETE, cycle, read),
         ("first", State.COMPLETE, cycle, datetime(2026, 11, 10, tzinfo=UTC)),
     ]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [datetime(2026, 10, 19, 23), datetime(2026, 10, 20, 1), datetime(2026, 11, 3)],
+    ids=["it runs", "it is over", "long after"],
+)
+@pytest.mark.parametrize("tolerance", [timedelta(0), timedelta(days=20)])
+async def test_a_cycle_that_is_over_is_spread_until_it_was_read(
+    tmp_path, asked: datetime, tolerance: timedelta
+) -> None:
+    """From 20 September to 20 October, read last on 5 October with 3.60: deleted after that.
+
+    At 0.24 a day that is 2.64 of eleven days in September, and 0.96 of four in October.
+    """
+    cycle, month = Period.parse("2026-09-20..2026-10-20"), Period.month(2026, 10)
+
+    def of(project: str, cost: str, covers: Period) -> Usage:
+        own = charge(project, cost, covers=covers, sub_account_id=project)
+        return usage(own, covers=covers, sub_account_id=project)
+
+    stays = of("stays", "31.00", month)
+    world = World(tmp_path / "store")
+    world.script.usage = [Reading((of("gone", "2.40", cycle),), cycle)]
+    await world.sync(datetime(2026, 9, 30, tzinfo=UTC))
+    world.script.usage = [Reading((of("gone", "3.60", cycle), stays), cycle)]
+    await world.sync(datetime(2026, 10, 5, tzinfo=UTC))
+    world.script.usage = [Reading((stays,), month)]
+    for day in (6, 19):
+        await world.sync(datetime(2026, 10, day, tzinfo=UTC))
+    world.now = asked.replace(tzinfo=UTC)
+    async with world.history(tolerance=tolerance) as history:
+        september, october = [
+            by_key(await history.costs(each, by="sub_account", spread=True, partial=True))["gone"]
+            for each in ("2026-09", "2026-10")
+        ]
+        items = (await history.usage(month)).items
+    assert (september, october) == ("2.64 EUR", "0.96 EUR")
+    assert {each.sub_account_id: each.known_until for each in items} == {
+        "gone": datetime(2026, 10, 5, tzinfo=UTC),
+        "stays": datetime(2026, 10, 19, tzinfo=UTC),
+    }

@@ -158,8 +158,9 @@ def _estimated(row: Coverage) -> Coverage:
 def read_until(answer: Answer[Usage]) -> Callable[[Usage], datetime | None]:
     """Return what says up to when a usage is known, if that may be in one of its lines.
 
-    That is when its window was read, if it was not over, and what its account's billing cycles
-    cover. A project that has a row of its own is known as that row says, not as the others are.
+    One from a store says so itself, also when its window is over. Else that is when its window was
+    read, if it was not over, and what its account's billing cycles cover. A project that has a row
+    of its own is known as that row says, not as the others are.
     """
     cycles = accounts_in_cycles(answer)
     rows: dict[str, list[Coverage]] = {}
@@ -174,6 +175,8 @@ def read_until(answer: Answer[Usage]) -> Callable[[Usage], datetime | None]:
             until[account, part] = _known_until(of_part, account in cycles)
 
     def of(usage: Usage) -> datetime | None:
+        if usage.known_until is not None:
+            return usage.known_until
         parts = [each for each in (usage.sub_account_id, usage.billing_account_id) if each]
         places = [(usage.account, part) for part in (*parts, None)]
         return next((until[place] for place in places if place in until), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -132,7 +132,8 @@ class Usage:
     provider really answered for. The charges' costs add up to ``stated_total`` exactly, by a
     visible ``derived`` charge where the provider's lines do not. ``unchecked`` names the checks
     that could not be made, because one of their sides could not be read, or is not stated, for
-    this period.
+    this period. ``known_until`` is when a store's usage was read last, where its window was not
+    over by then; a provider's own has none. Usages that differ in nothing else are equal.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -147,6 +148,7 @@ class Usage:
     stated_total: Money | None = None
     checks: tuple[Check, ...] = ()
     unchecked: tuple[str, ...] = ()
+    known_until: datetime | None = field(default=None, eq=False)
 
     def __repr__(self) -> str:
         whose = names(self.account, self.sub_account_name or self.sub_account_id, self.covers)

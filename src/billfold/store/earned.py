@@ -53,7 +53,8 @@ class Earned:
 
     ``apart`` are windows that are known besides, where some time in between is not. ``behind`` are
     the scopes that are known until an earlier moment than ``known_until``, and that moment;
-    ``passed_over``, by when they were read, those that no later whole reading states.
+    ``passed_over``, by when they were read, those that no later whole reading states. ``early`` are
+    the windows that were read last before their end, within a tolerance or not, and when.
     """
 
     state: State
@@ -64,6 +65,7 @@ class Earned:
     apart: tuple[Period, ...] = ()
     behind: Mapping[str, datetime] = field(factory=dict)
     passed_over: Mapping[datetime, AbstractSet[str]] = field(factory=dict)
+    early: Mapping[tuple[str | None, Period], datetime] = field(factory=dict)
 
 
 def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period | None:
@@ -191,8 +193,18 @@ def _of_window(
     state = next(each for each in _WORST_FIRST if each in found)
     covered = span(each.period for each in windows)
     read_at = min(each.read_at for each in windows)
-    older = passed_over(about, windows)
-    return Earned(state, detail, covered, known_until, read_at, behind=behind, passed_over=older)
+    return Earned(
+        state,
+        detail,
+        covered,
+        known_until,
+        read_at,
+        behind=behind,
+        passed_over=passed_over(about, windows),
+        early={
+            (each.scope, each.period): each.read_at for each in read if not each.is_to_its_end()
+        },
+    )
 
 
 def _never_whole(stream: Stream, about: Sequence[Row], window: Period, now: datetime) -> Earned:

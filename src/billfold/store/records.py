@@ -31,7 +31,9 @@ from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
-_NOT_TOLD_APART = {"provider", "account", "source", "requested", "charges", "lines", "as_of"}
+_NOT_TOLD_APART = frozenset(
+    {"provider", "account", "source", "requested", "known_until", "charges", "lines", "as_of"}
+)
 # The fields that say whom a record is billed to: their letter case tells no records apart.
 _WHOSE = frozenset({"billing_account_id", "sub_account_id", "scope"})
 

@@ -129,6 +129,7 @@ class Stored:
             scopes = {scope_of(stream, item) for item in items}
             details = [known.detail, *passed_over_text(known.passed_over, scopes)]
             known = evolve(known, detail="; ".join(filter(None, details)) or None)
+        items = _as_early(stream, items, known)
         own = _reading(stream, items, known, _lost(found.rows, stream))
         left = (self._left(each, stream, period, moment) for each in found.left)
         return [*own, *chain.from_iterable(left)]
@@ -161,7 +162,15 @@ class Stored:
         state = known.state if known.state in ANSWERED else State.PARTIAL
         detail = as_read_by_text(left.scopes, left.account, known.detail)
         known = evolve(known, state=state, detail=detail)
+        items = _as_early(stream, items, known)
         return _reading(stream, items, known, _lost(left.rows, stream))
+
+
+def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
+    """Return usages with the moment at which each was read, where its window was not over then."""
+    if stream is not Stream.USAGE or not known.early:
+        return items
+    return tuple(evolve(each, known_until=known.early.get(_window(each))) for each in items)
 
 
 def _reading(

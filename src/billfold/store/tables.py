@@ -88,7 +88,7 @@ KEEPS_ID = SEEN_WHOLE | {Stream.LEDGER}
 class RowKind:
     """One kind of rows: the word in ``row``, its record, the fields that name it.
 
-    ``empty`` are the fields that rows of their own hold, ``is_stamped`` says whether the record
+    ``empty`` are the fields that other rows hold, ``is_stamped`` says whether the record
     says whose it is.
     """
 
@@ -155,7 +155,7 @@ TABLES: Mapping[Stream, Table] = {
                 "billing_account_id",
                 "sub_account_id",
                 "covers",
-                empty={"requested": None, "charges": ()},
+                empty={"requested": None, "charges": (), "known_until": None},
             ),
             _kind("charge", Charge, "id"),
         ),
