@@ -7,6 +7,7 @@ from attrs import evolve
 
 from billfold import Account, Billfold, Period, Secret, State, Stream, Usage
 from billfold.adapter import Reading
+from store.cycles import as_asked, cycle
 from store.test_moved_organization import STREAMS, stating
 from store.world import (
     MID_NOVEMBER,
@@ -98,6 +99,55 @@ async def test_of_two_months_it_is_known_though_the_last_one_had_nothing_of_it(
     async with world.history() as history:
         answer = await history.ledger(Period(OCTOBER.start, NOVEMBER.end), accounts=["b"])
     assert str(answer.totals()["EUR"]) == "-2.00 EUR"
+
+
+@pytest.mark.parametrize("is_another_there", [False, True])
+@pytest.mark.parametrize("reads", [None, NOVEMBER])
+async def test_a_cycle_that_has_ended_is_known_though_no_later_reading_says_anything_of_it(
+    world: World, is_another_there: bool, reads: Period | None
+) -> None:
+    ended = as_asked(cycle("31.00", Period.parse("2026-10-10..2026-11-10"), "gone"))
+    script = Script([ended])
+    world.scripts = {"a": script, "b": script}
+    await world.sync(datetime(2026, 11, 9, 23, 30, tzinfo=UTC))
+    later = [as_asked(cycle("30.00", NOVEMBER, "other"))] if is_another_there else []
+    world.scripts = {"a": Script([Reading()]), "b": Script(later or [Reading()])}
+    await world.sync(MID_NOVEMBER, reads)
+    async with world.history() as history:
+        answer = await history.usage(NOVEMBER, accounts=["b"])
+        both = await history.usage(NOVEMBER)
+    total = "61.00 EUR" if is_another_there else "31.00 EUR"
+    assert str(answer.totals(partial=True)["EUR"]) == total
+    assert not answer.complete
+    assert "acme gone is as account a read it" in (answer.coverage[0].detail or "")
+    assert str(both.totals(partial=True)["EUR"]) == total
+
+
+async def test_of_a_project_that_is_gone_for_one_account_its_later_cycles_are_the_others(
+    world: World,
+) -> None:
+    first, second = Period.parse("2026-10-10..2026-11-10"), Period.parse("2026-11-10..2026-12-10")
+    script = Script([as_asked(cycle("31.00", first))])
+    world.scripts = {"a": script, "b": script}
+    await world.sync(datetime(2026, 11, 9, 23, 30, tzinfo=UTC))
+    world.scripts = {"a": Script([as_asked(cycle("30.00", second))]), "b": Script([Reading()])}
+    await world.sync(MID_NOVEMBER)
+    async with world.history() as history:
+        alone = await history.usage(NOVEMBER, accounts=["b"])
+        answer = await history.usage(NOVEMBER)
+    assert str(alone.totals(partial=True)["EUR"]) == "31.00 EUR"
+    assert str(answer.totals(partial=True)["EUR"]) == "61.00 EUR"
+
+
+async def test_who_is_billed_no_more_has_left_with_all_of_the_month(world: World) -> None:
+    acme, bee = whole(charge("vm", "1.00")), whole(charge("vm", "2.00"), billing_account_id="bee")
+    world.scripts = {"a": Script(bee), "b": Script([*acme, *bee])}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    world.scripts = {"b": Script(acme)}
+    await world.sync(MID_NOVEMBER + HOUR, OCTOBER)
+    async with world.history() as history:
+        answer = await history.usage(OCTOBER, accounts=["b"])
+    assert str(answer.totals()["EUR"]) == "1.00 EUR"
 
 
 async def test_it_is_as_it_was_known_at_a_moment(world: World) -> None:

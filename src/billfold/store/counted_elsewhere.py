@@ -16,8 +16,9 @@ from billfold.coverage import COUNTED
 from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
+from billfold.store.confirmed import WINDOWS
 from billfold.store.literals import text_literal, time_literal
-from billfold.store.scopes import one_spelling, scope_name
+from billfold.store.scopes import one_spelling, payer, scope_name
 from billfold.store.standing import is_one_of
 from billfold.store.sync_rows import is_about
 from billfold.store.tables import TABLES
@@ -42,26 +43,68 @@ class Held:
         return f"{name} is no longer counted in account {self.account}: run billfold sync"
 
 
-def left_to_others(readings: Sequence[Row], window: Period | None) -> AbstractSet[Held]:
-    """Return what the last answer to each window that was asked left to other accounts."""
-    last: dict[tuple[datetime | None, datetime | None], list[Row]] = {}
+def left_to_others(
+    readings: Sequence[Row], window: Period | None
+) -> Mapping[Held, Sequence[Period]]:
+    """Return what an account left to other accounts, and of which time; of all time for none.
+
+    It is what the last answer to each window that was asked left, and of a usage each window that
+    was read once and of which no later reading says anything: a billing cycle that has ended.
+    """
+    last: dict[tuple[datetime | None, datetime | None], AbstractSet[Held]] = {}
+    read: dict[str, dict[Period, Held | None]] = {}
     for _, rows in groupby(readings, itemgetter("known_at")):
         own = list(rows)
-        has_answered = any(State(row["state"]) in ANSWERED for row in own)
-        if has_answered and (window is None or any(is_about(row, window) for row in own)):
-            last[own[0]["requested_start"], own[0]["requested_end"]] = own
-    return {
-        Held(scope, account)
-        for own in last.values()
-        for row in own
-        if row["counted_elsewhere"]
-        for scope, account in _HELD.decode(row["counted_elsewhere"])
-    }
+        if not any(State(row["state"]) in ANSWERED for row in own):
+            continue
+        left = _left(own)
+        if window is None or any(is_about(row, window) for row in own):
+            last[own[0]["requested_start"], own[0]["requested_end"]] = left
+        _read_again(read, _windows(own), {one_spelling(each.scope): each for each in left})
+    found: dict[Held, list[Period]] = {}
+    for windows in read.values():
+        for period, held in windows.items():
+            if held is not None and (window is None or period.overlaps(window)):
+                found.setdefault(held, []).append(period)
+    return found | {each: [] for left in last.values() for each in left}
+
+
+def _left(reading: Sequence[Row]) -> AbstractSet[Held]:
+    held = (row["counted_elsewhere"] for row in reading)
+    return {Held(*each) for one in held if one for each in _HELD.decode(one)}
+
+
+def _windows(reading: Sequence[Row]) -> Mapping[str, list[Period]]:
+    """Return the windows of each scope that a reading was whole for."""
+    windows: dict[str, list[Period]] = {}
+    for row in reading:
+        for scope, start, end in WINDOWS.decode(row["confirmed"] or "[]"):
+            if scope is not None:
+                windows.setdefault(one_spelling(scope), []).append(Period(start, end))
+    return windows
+
+
+def _read_again(
+    read: dict[str, dict[Period, Held | None]],
+    windows: Mapping[str, Sequence[Period]],
+    left: Mapping[str, Held],
+) -> None:
+    """Note the windows of a reading, instead of those that they are of, too.
+
+    Whom it bills no more has left with all that began in its time, as a record would be taken back.
+    """
+    payers, times = set(map(payer, windows)), [each for own in windows.values() for each in own]
+    for scope, older in read.items():
+        again = windows.get(scope, times if payer(scope) not in payers else [])
+        for period in [each for each in older if any(each.start in one for one in again)]:
+            del older[period]
+    for scope, own in windows.items():
+        read.setdefault(scope, {}).update(dict.fromkeys(own, left.get(scope)))
 
 
 def held_now(
     book: Book,
-    left: Mapping[str, AbstractSet[Held]],
+    left: Mapping[str, Iterable[Held]],
     stream: Stream,
     window: Period | None,
     as_of: datetime | None,

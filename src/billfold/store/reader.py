@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -43,10 +42,13 @@ class Found:
 
 @frozen(eq=False)
 class Left:
-    """What a book holds of another account, of the scopes that were left to it."""
+    """What a book holds of another account, of the scopes that were left to it.
+
+    ``windows`` are those that were left of a scope; of one that has none, all of it was.
+    """
 
     account: str
-    scopes: AbstractSet[str]
+    windows: Mapping[str, Sequence[Period]]
     readings: Sequence[Row]
     rows: pa.Table
 
@@ -111,13 +113,13 @@ class Reader:
 
     def _left(
         self,
-        left: Mapping[str, AbstractSet[Held]],
+        left: Mapping[str, Mapping[Held, Sequence[Period]]],
         held: Mapping[Held, Sequence[str]],
         stream: Stream,
         window: Period | None,
     ) -> dict[str, list[Left]]:
         """Return what accounts left to others that hold it, as those do."""
-        theirs_of = {name: own & held.keys() for name, own in left.items()}
+        theirs_of = {name: own.keys() & held.keys() for name, own in left.items()}
         every = {each for own in theirs_of.values() for each in own}
         if not every:
             return {}
@@ -127,13 +129,15 @@ class Reader:
         theirs = syncs(self.book, owners, stream, self.as_of)
         return {
             name: [
-                Left(owner, _scopes_of(own, owner), theirs[owner], rows[owner])
+                Left(owner, _of_owner(left[name], own, owner), theirs[owner], rows[owner])
                 for owner in sorted({each.account for each in own})
             ]
             for name, own in theirs_of.items()
         }
 
 
-def _scopes_of(held: Iterable[Held], account: str) -> AbstractSet[str]:
-    """Return the scopes that an account holds, in one spelling."""
-    return {one_spelling(each.scope) for each in held if each.account == account}
+def _of_owner(
+    left: Mapping[Held, Sequence[Period]], held: Iterable[Held], account: str
+) -> Mapping[str, Sequence[Period]]:
+    """Return what was left to an account that holds it, by its scopes in one spelling."""
+    return {one_spelling(each.scope): left[each] for each in held if each.account == account}

@@ -28,7 +28,7 @@ from billfold.model import (
     Usage,
     bills_in,
 )
-from billfold.period import Period, midnight, span
+from billfold.period import Period, meets, midnight, span
 from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
@@ -156,11 +156,11 @@ class Stored:
     ) -> Sequence[Reading[Any]]:
         """Return what another account booked of this one's, known as well as it is there."""
         every = self._records(left.rows, left.readings, stream, period)
-        items = tuple(item for item in every if scope_of(stream, item) in left.scopes)
+        items = tuple(item for item in every if _is_left(left, stream, item))
         known = self._earned(left.readings, stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
         state = known.state if known.state in ANSWERED else State.PARTIAL
-        detail = as_read_by_text(left.scopes, left.account, known.detail)
+        detail = as_read_by_text(left.windows.keys(), left.account, known.detail)
         known = evolve(known, state=state, detail=detail)
         items = _as_early(stream, items, known)
         return _reading(stream, items, known, _lost(left.rows, stream))
@@ -171,6 +171,12 @@ def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[An
     if stream is not Stream.USAGE or not known.early:
         return items
     return tuple(evolve(each, known_until=known.early.get(_window(each))) for each in items)
+
+
+def _is_left(left: Left, stream: Stream, item: Any) -> bool:
+    """Return whether a record is of what was left to the account that has it."""
+    windows = left.windows.get(scope_of(stream, item))
+    return windows is not None and (not windows or meets(item.covers, windows))
 
 
 def _reading(
