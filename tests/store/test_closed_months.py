@@ -190,8 +190,8 @@ async def test_a_month_that_was_not_read_after_its_end_is_partial_until_it_is(
     hour = timedelta(hours=1)
     assert await world.state(tolerance=hour) == (
         State.PARTIAL,
-        "as read until 2026-10-31T23:58:00Z; the reading of 2026-11-20T12:00:00Z was partial: "
-        "cut off",
+        "as read until 2026-10-31T23:58:00Z, and in part until 2026-11-20T12:00:00Z; the reading "
+        "of 2026-11-20T12:00:00Z was partial: cut off",
     )
     world.script.usage = whole(*leases(ON_5, "0.05", "0.25"), *leases(ON_6, "0.37"))
     await world.sync(MID_NOVEMBER + DAY, OCTOBER)

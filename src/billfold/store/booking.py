@@ -20,7 +20,7 @@ from billfold.store.confirmed import Confirmed
 from billfold.store.counted_elsewhere import Held
 from billfold.store.fitting import as_kept
 from billfold.store.known_rows import KnownRows
-from billfold.store.reading_words import unconfirmed_text
+from billfold.store.reading_words import behind_text, unconfirmed_text
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
 from billfold.store.tables import KEEPS_ID, SYNCS, TABLES, Table
@@ -59,6 +59,10 @@ class Outcome:
         """Return the scopes of which nothing was stated where something is known."""
         return self.reading.as_stated([each.scope for each in self.changes.unconfirmed])
 
+    def behind(self) -> list[str | None]:
+        """Return the scopes of which other lines are known than this reading, cut off, has."""
+        return self.reading.as_stated(self.changes.behind)
+
     def stands_text(self) -> str | None:
         """Return the sentence about windows that stand as they were, if there are any."""
         return stands_text(self.stands) if self.stands else None
@@ -68,6 +72,7 @@ class Outcome:
         said = [
             *(each.text() for each in self.left()),
             unconfirmed_text(self.unconfirmed()),
+            behind_text(self.behind()),
             self.stands_text(),
         ]
         return [each for each in said if each]
@@ -105,7 +110,7 @@ def _sync_rows(outcome: Outcome, sync_id: str, known_at: datetime) -> list[Row]:
         known_at,
         outcome.changes,
         outcome.left(),
-        outcome.unconfirmed(),
+        [*outcome.unconfirmed(), *outcome.behind()],
         outcome.stands_text(),
     )
 

@@ -3,7 +3,9 @@
 A whole reading takes back what it no longer states. One that is not whole is never about what was
 read whole after its end (see :mod:`billfold.store.closed`), and takes nothing back: it
 restates records of equal id, and adds to windows that no whole reading has covered. The shares of
-one stated amount are restated all together. What fills a usage up to its total is as stated beside
+one stated amount are restated all together. A usage states a total only beside the lines that make
+it: where such a reading has other lines than are known, it is not restated, and has no total any
+more where some of its lines are. What fills a usage up to its total is as stated beside
 the lines that are known, where it has them all and no other. A charge never stands without its
 usage: what such a reading has in a usage of another window than the one that a whole reading left
 (a month in halves, or no longer) changes nothing. Nothing where there was something confirms
@@ -18,7 +20,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import chain
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.period import Period
 from billfold.store.records import Block, Booked
@@ -111,13 +113,15 @@ class _Left:
 class Changes:
     """What is to be written: records as now stated, and marks of those they replace.
 
-    ``unconfirmed`` are the windows in which nothing was stated where something is known.
+    ``unconfirmed`` are the windows in which nothing was stated where something is known, ``behind``
+    the scopes of which a reading that was cut off has other lines than are known.
     """
 
     stated: tuple[Booked, ...] = ()
     taken_back: tuple[Known, ...] = ()
     unconfirmed: tuple[Window, ...] = ()
     counts: Mapping[str, int] = field(factory=dict)
+    behind: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.stated or self.taken_back)
@@ -233,7 +237,8 @@ def _by_part(before: Mapping[str, Known], read: Mapping[str, Booked], covered: _
         stated.append(each)
         if older is not None:
             taken_back.append(older)
-    owners = told | {each.owner for each in now.values() if not covered.reach(each)}
+    open_owners = {each.owner for each in now.values() if not covered.reach(each)}
+    owners = told | open_owners
     fills = [
         each
         for each in before.values()
@@ -246,7 +251,38 @@ def _by_part(before: Mapping[str, Known], read: Mapping[str, Booked], covered: _
     otherwise = [
         each for key, each in by_id.items() if each.amount in shared and key not in present
     ]
-    return _counted(stated, taken_back, [*fills, *otherwise], ())
+    withdrawn = [*fills, *otherwise]
+    usages = [
+        each
+        for each in now.values()
+        if each.kind.name == "usage" and each.owner not in told | (open_owners - kept)
+    ]
+    moved = {each.owner for each in stated if each.kind.name != "usage"}
+    moved |= {each.owner for each in withdrawn}
+    _settle_totals(usages, moved, before, stated, taken_back)
+    done = _counted(stated, taken_back, withdrawn, ())
+    return evolve(done, behind=tuple(sorted({each.scope for each in usages})))
+
+
+def _settle_totals(
+    usages: Iterable[Booked],
+    moved: AbstractSet[str],
+    before: Mapping[str, Known],
+    stated: list[Booked],
+    taken_back: list[Known],
+) -> None:
+    """Leave usages of which other lines are known as they are; without a total if a line moved."""
+    known = {each.owner: each for each in before.values() if each.kind == "usage"}
+    for each in (one for one in usages if one.has_total):
+        older = known.get(each.owner)
+        if each in stated:
+            stated.remove(each)
+        if older in taken_back:
+            taken_back.remove(older)
+        as_left = each.without_total()
+        if each.owner in moved and (older is None or as_left.mark != older.mark):
+            stated.append(as_left)
+            taken_back += [] if older is None else [older]
 
 
 def _of_known_windows(

@@ -181,10 +181,10 @@ def _of_window(
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
         _read_early(late, tolerance),
         _twice(stated),
-        _cut_off(stream, last if is_cut_off else in_part, late, about),
+        _cut_off(stream, last if is_cut_off else in_part, about),
     ]
     detail = _joined(
-        *tail_words(late),
+        *tail_words(late, _changed_in_part(about, windows)),
         not_confirmed(stream, about),
         *as_read(about, windows),
         *(said for _, said in doubts),
@@ -257,14 +257,12 @@ def _twice(stated: Sequence[Confirmed]) -> _Doubt:
     return State.COMPLETE, None
 
 
-def _cut_off(
-    stream: Stream, changing: Sequence[Row], late: Sequence[Confirmed], about: Sequence[Row]
-) -> _Doubt:
+def _cut_off(stream: Stream, changing: Sequence[Row], about: Sequence[Row]) -> _Doubt:
     """Doubt what a reading changed that was not whole; of one that changed nothing, tell only."""
     if changing:
         return State.PARTIAL, how_it_went(changing)
     answered = last_answered(about)
-    is_told = answered and not late and not is_whole(stream, answered)
+    is_told = answered and not is_whole(stream, answered)
     return State.COMPLETE, how_it_went(answered) if is_told else None
 
 
@@ -284,9 +282,14 @@ def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime
 
 
 def _as_read_since(stream: Stream, each: Confirmed, about: Sequence[Row]) -> Confirmed:
-    """Return a window as read when a later reading was cut off of which no part failed."""
+    """Return a window as read when a later reading was cut off that has the lines that are known.
+
+    If a part of it failed, nobody knows.
+    """
     own = last_answered([row for row in about if is_about(row, each.period)])
     if is_whole(stream, own) or any(row["error"] for row in own):
+        return each
+    if each.scope in {scope and one_spelling(scope) for scope in unconfirmed(own)}:
         return each
     return evolve(each, read_at=max([each.read_at, *(row["read_at"] for row in own)]))
 

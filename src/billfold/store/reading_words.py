@@ -106,9 +106,31 @@ def unconfirmed_text(scopes: Iterable[str | None]) -> str | None:
     return f"nothing was stated for {', '.join(names)}: what is known stays" if names else None
 
 
-def tail_words(late: Sequence[Confirmed]) -> list[str]:
-    """Return until when windows are known that were read last before their end."""
+def behind_text(scopes: Iterable[str | None]) -> str | None:
+    """Return the sentence about scopes of which a cut-off reading has other lines than are known.
+
+    Its new lines may stand for known ones that it does not have.
+    """
+    names = dict.fromkeys(map(scope_name, scopes))
+    if not names:
+        return None
+    return f"{', '.join(names)}: cut off, this reading adds no charges, and restates no total"
+
+
+def no_total_text(names: Iterable[str]) -> list[str]:
+    """Return the sentence about usages that are restated in part, by their scopes' names."""
+    named = ", ".join(sorted(names))
+    return [f"{named}: no total is known, as only some charges were restated"] if named else []
+
+
+def tail_words(late: Sequence[Confirmed], in_part: Sequence[Row]) -> list[str]:
+    """Return until when windows are known that were read last before their end.
+
+    ``in_part`` is the last reading that changed some of them since.
+    """
     if not late:
         return []
     earliest = min(each.read_at for each in late)
-    return [f"as read until {utc_text(earliest)}"]
+    since = [row["read_at"] for row in in_part if row["read_at"] > earliest]
+    more = f", and in part until {utc_text(max(since))}" if since else ""
+    return [f"as read until {utc_text(earliest)}{more}"]

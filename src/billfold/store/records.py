@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any, cast
 
 import msgspec
-from attrs import fields, frozen
+from attrs import evolve, fields, frozen
 
 from billfold.makers import maker
 from billfold.model import (
@@ -29,6 +29,8 @@ from billfold.period import Period, midnight
 from billfold.store.scopes import one_spelling, scope_of, scope_text
 from billfold.store.tables import PRINT_DIGITS, TABLES, RowKind
 
+# What is not checked of a usage whose total is not kept, as other lines make it than are known.
+LINES_AND_TOTAL = "charges vs. stated total"
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
 _NOT_TOLD_APART = frozenset(
@@ -108,6 +110,20 @@ class Booked:
     def fills(self) -> bool:
         """Whether it fills its usage up to a total: the whole window's, and no share of a day."""
         return self.derived and self.record.period == self.window
+
+    @property
+    def has_total(self) -> bool:
+        """Whether it is a usage that states a total, or checks, of its lines."""
+        record = self.record
+        return isinstance(record, Usage) and bool(record.checks or record.stated_total is not None)
+
+    def without_total(self) -> Booked:
+        """Return a usage without its total and checks, which other lines than are known make."""
+        names = (check.name for check in self.record.checks)
+        unchecked = (*self.record.unchecked, *names, LINES_AND_TOTAL)
+        record = evolve(self.record, stated_total=None, checks=(), unchecked=unchecked)
+        (mark,) = _MARKERS[self.kind.record]([record], None)
+        return evolve(self, record=record, mark=mark)
 
     @property
     def amount(self) -> tuple[str, str | None, datetime | None, datetime | None]:

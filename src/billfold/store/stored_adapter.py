@@ -35,7 +35,8 @@ from billfold.store.earned import Earned, earned, window_of
 from billfold.store.last_stated import as_last_stated
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
-from billfold.store.reading_words import passed_over_text
+from billfold.store.reading_words import no_total_text, passed_over_text
+from billfold.store.records import LINES_AND_TOTAL
 from billfold.store.scopes import scope_of
 from billfold.store.tables import TABLES
 
@@ -187,13 +188,12 @@ def _reading(
     ``lost`` says what is known besides and cannot be counted.
     """
     state = State.PARTIAL if lost else known.state
-    if stream is Stream.USAGE and state is State.PARTIAL:
-        items = tuple(map(_checked, items))
+    said = [known.detail, *no_total_text(_without_total(stream, items)), lost]
     whole: Reading[Any] = Reading(
         items,
         known.covers,
         state,
-        "; ".join(filter(None, [known.detail, lost])) or None,
+        "; ".join(filter(None, said)) or None,
         known_until=known.known_until,
         read_at=known.read_at,
     )
@@ -236,16 +236,12 @@ def _window(usage: Usage) -> tuple[str, Period]:
     return scope_of(Stream.USAGE, usage), usage.covers
 
 
-def _checked(usage: Usage) -> Usage:
-    """Return a usage whose checks, where its total is of other lines than are known, are not made.
-
-    A reading that was cut off restates the total, and adds no line to those of a whole one.
-    """
-    stated = usage.stated_total
-    if stated is None or usage.totals()[stated.currency] == stated:
-        return usage
-    names = tuple(check.name for check in usage.checks)
-    return evolve(usage, checks=(), unchecked=(*usage.unchecked, *names))
+def _without_total(stream: Stream, items: Sequence[Any]) -> set[str]:
+    """Return the names of the usages of which only some charges were restated."""
+    if stream is not Stream.USAGE:
+        return set()
+    parts = [usage for usage in items if LINES_AND_TOTAL in usage.unchecked]
+    return {usage.sub_account_id or usage.billing_account_id or "the account" for usage in parts}
 
 
 def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:
