@@ -1,23 +1,17 @@
-"""Which types and statuses of invoices ask for money (CONTRACT.md, 2.3 and 2.4). Pure."""
+"""Which statuses of invoices ask for money (CONTRACT.md, 2.3 and 2.4). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 from billfold.model import says_paid
-from billfold.wire import is_zero_time
-from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, mark
+from billfold_bnerd.document_type import backward_mark, cancels, stated_type
+from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, is_set, mark
 from billfold_bnerd.row_status import open_marks
+from billfold_bnerd.standing_keys import names_payment_status, names_status
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
-OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
-_NOTOWED = word_set(
-    "OFFER ORDER DELIVERY CHARGE CHARGE_CONFIRM PROFORMA_INVOICE STORNO_PROFORMA_INVOICE REMINDER "
-    "DUNNING RECURRING PDF LETTER"
-)
-# Metering invoices have types that nobody documents, of which some may ask for money or not.
-_UNSURE = word_set("ORDER DELIVERY CHARGE CHARGE_CONFIRM RECURRING PDF LETTER")
-_NO_BILLS = (_NOTOWED - _UNSURE) | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
 _VOID = word_set(
     "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
     "storno superseded void voided"
@@ -34,74 +28,28 @@ _IN_FORCE = word_set(
 # Of these the ones that say that its money is still asked for, at least in part.
 _UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
 _ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
-_VOID_FLAGS = word_set("draft preview estimate estimated void voided cancelled canceled deleted")
+_WITHDRAWN = word_set("voided cancelled canceled deleted discarded annulled storniert")
+_VOID_FLAGS = _WITHDRAWN | word_set("draft preview estimate estimated void")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
-_CHANGED = TAKEN_BACK | REPLACED | word_set("cancelled canceled cancellation")
+_CHANGED = TAKEN_BACK | REPLACED | _WITHDRAWN | word_set("cancellation")
 # What is given up, `written_off`, or was taken from the account again that paid it.
 _CHANGED |= word_set("written uncollectible chargeback")
-_VOID_TIMES = ("voided_at", "cancelled_at", "canceled_at", "deleted_at")
+# The end of a key for when that was: `discarded_at`, `storniert_am`.
+_AT = word_set("at on am date time")
 _STATUSES = ("status", "state")
-_PAYMENT_STATUSES = ("payment_status", "payment_state")
+# Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
+_NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
+_SUCCEEDED = word_set(
+    "succeeded success successful captured complete completed confirmed cleared received done "
+    "closed processed"
+)
+# What takes another document back, in the keys that name it: `storno_id`, `credit_note_ids`.
+_TAKING = word_set(
+    "cancel cancellation cancellations storno stornos refund refunds reversal reversals gutschrift"
+)
+_CREDITS, _CREDITING = word_set("credit"), word_set("note notes memo memos id ids uuid uuids")
+_NAMING = _CREDITING | word_set("invoice document number numbers")
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
-
-
-# What says of which type a document is; a `kind` may be anything else, too.
-_TYPES = ("type", "document_type", "doc_type", "invoice_type")
-_CANCELLING = word_set("storno cancellation")
-_NOTES = word_set("credit note memo storno refund cancellation gutschrift")
-
-
-def stated_type(node: Node) -> tuple[str, object]:
-    """Return what a document says of its type, and under which key; None where it says nothing."""
-    kind = text(node.get("kind"))
-    known = kind is not None and (is_known(kind) or is_no_bill(kind) or gives_back(kind))
-    keys = (*(key for key in _TYPES if key in node), *(("kind",) if known else ()), "type")
-    return keys[0], node.get(keys[0])
-
-
-def backward_mark(node: Node) -> str | None:
-    """Return the key that says that an invoice gives money back: its type's, or a flag."""
-    key, kind = stated_type(node)
-    if gives_back(text(kind)):
-        return key
-    marked = ((key, mark(key)) for key in node if yes_or_no(node[key]))
-    return next((key for key, said in marked if said and _NOTES.issuperset(said)), None)
-
-
-def is_owed(kind: str) -> bool:
-    """Return whether a document of this type asks for money of its own, or gives it back."""
-    return kind.strip().upper() in OWED
-
-
-def is_known(kind: str) -> bool:
-    """Return whether this is one of EasyBill's types of documents."""
-    return is_owed(kind) or kind.strip().upper() in _NOTOWED
-
-
-def is_no_bill(kind: str | None) -> bool:
-    """Return whether a metering invoice's type says that it asks for no money."""
-    return kind is not None and _type_word(kind) in _NO_BILLS
-
-
-def may_be_no_bill(kind: str | None) -> bool:
-    """Return whether a metering invoice's type leaves it open whether it asks for money."""
-    return kind is not None and _type_word(kind) in _UNSURE
-
-
-def _type_word(kind: str) -> str:
-    return kind.strip().upper().replace("-", "_")
-
-
-def gives_back(kind: str | None) -> bool:
-    """Return whether a metering invoice's type says that it gives money back."""
-    return kind is not None and not {"credit", "storno", "cancellation", "refund"}.isdisjoint(
-        words(kind.lower())
-    )
-
-
-def cancels(kind: str | None) -> bool:
-    """Return whether a type, of either family, is that of a document that takes back another."""
-    return kind is not None and not _CANCELLING.isdisjoint(words(kind.lower()))
 
 
 def is_void(status: str | None) -> bool:
@@ -140,21 +88,43 @@ def _matter(status: str) -> str:
     return _ISSUED if word in _IN_FORCE else word
 
 
-def status_gaps(node: Node, path: str) -> tuple[str, ...]:
-    """Return what keeps a status from saying whether a document that counts asks for its money."""
+def _statuses(node: Node) -> list[str]:
+    """Return the keys of what a document says of its status, the plain ones first."""
+    others = (key for key in node if key not in _STATUSES and names_status(key))
+    return [*(key for key in _STATUSES if key in node), *others]
+
+
+def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str, ...]:
+    """Return what keeps a document that counts from saying for certain that it asks for its money.
+
+    Under the keys that were ``read`` stand documents whose effect on it is known.
+    """
     gaps = []
-    for key in _STATUSES:
+    for key in _statuses(node):
         value = node.get(key)
         if value is not None and not isinstance(value, str):
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and status_word(value) not in _IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    changed = changing_marks(node, _CHANGED, gives_back=backward_mark(node) is not None)
+    gives_back = backward_mark(node) is not None
+    changed = changing_marks(node, _CHANGED, gives_back=gives_back)
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
+    others = (key for key in node if _names_taker(key) and is_set(node[key]) and not gives_back)
+    taking = [key for key in others if key not in (*changed, *read)]
+    gaps += [f"another document that may take it back - at `{path}.{key}`" for key in taking]
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
     ]
     return tuple(gaps)
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _names_taker(key: str) -> bool:
+    """Return whether a key is that of a credit note, a refund or a cancellation, or of its id."""
+    named = set(words(key))
+    is_credit = not _CREDITS.isdisjoint(named) and not _CREDITING.isdisjoint(named)
+    is_taker = is_credit or not _TAKING.isdisjoint(named)
+    return is_taker and (_TAKING | _CREDITS | _NAMING).issuperset(named)
 
 
 def is_draft(node: Node) -> bool:
@@ -182,16 +152,18 @@ def _void_keys(node: Node) -> Iterator[str]:
     Of a cancellation, that it is called cancelled says nothing of the kind.
     """
     own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
-    for key in _STATUSES:
+    for key in _statuses(node):
         if status_word(text(node.get(key)) or "") in _VOID - own:
             yield key
     yield from _draft_marks(node)
     for key in node:
         if "_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]):
             yield key
-    for key in _VOID_TIMES:
-        is_stated = node.get(key) not in (None, "", False) and not is_zero_time(node[key])
-        if is_stated and own.isdisjoint(mark(key)):
+    for key in node:
+        # An object says more than when, and is a mark that may change what counts.
+        word, *at = mark(key) or ("",)
+        is_time = word in _WITHDRAWN - own and len(at) == 1 and _AT.issuperset(at)
+        if is_time and not isinstance(node[key], bool | dict | list) and is_set(node[key]):
             yield key
 
 
@@ -199,14 +171,37 @@ def called_cancelled(node: Node) -> str | None:
     """Return the key by which a cancellation is itself said to be cancelled, None of all else."""
     if not cancels(text(stated_type(node)[1])):
         return None
-    said = ((key, status_word(text(node.get(key)) or "")) for key in _STATUSES)
+    said = ((key, status_word(text(node.get(key)) or "")) for key in _statuses(node))
     return next((key for key, word in said if word in _CANCELLED), None)
 
 
 def is_marked_paid(node: Node) -> bool:
     """Return whether a document says by a mark, or by a word of its payment, that all was paid."""
     marked = any(mark(key) in _PAID_MARKS and yes_or_no(node[key]) is True for key in node)
-    return marked or any(says_paid(text(node.get(key))) for key in _PAYMENT_STATUSES)
+    return marked or any(map(says_paid, _payment_words(node).values()))
+
+
+def payment_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
+    """Return gaps where what was paid of a document may not have stayed so, or not have come.
+
+    That a payment failed says nothing of what was not paid.
+    """
+    odd = [
+        key
+        for key, word in _payment_words(node).items()
+        if not _NOT_KEPT.isdisjoint(words(word.lower()))
+        or (is_paid and not (_says_payment(word) or status_word(word) in _SUCCEEDED))
+    ]
+    said = "a word of its payment that may change what counts"
+    return tuple(f"{said} - at `{path}.{key}`" for key in odd)
+
+
+def _payment_words(node: Node) -> dict[str, str]:
+    """Return what a document says of how its payment stands, by the places of that."""
+    inside = node.get("payment")
+    below = {f"payment.{key}": inside[key] for key in inside} if isinstance(inside, dict) else {}
+    stated = ((key, text(value)) for key, value in {**node, **below}.items())
+    return {key: word for key, word in stated if word is not None and names_payment_status(key)}
 
 
 def says_unpaid(status: str | None) -> bool:
@@ -225,7 +220,7 @@ def shown_status(node: Node) -> str | None:
     Of two that differ it is the one by which the document does not count.
     """
     marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
-    stated = [word for key in _STATUSES if (word := text(node.get(key)))]
+    stated = [word for key in _statuses(node) if (word := text(node.get(key)))]
     if (void := next(filter(is_void, stated), None)) is not None:
         return void
     return stated[0] if stated and not (marked and any(map(_says_payment, stated))) else marked
@@ -235,7 +230,7 @@ def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     """Return a gap where a document that is void says otherwise that it was paid, or is to be."""
     void = next(_void_keys(node), None)
     if void is None or not (
-        is_paid or any(_says_payment(text(node.get(key))) for key in _STATUSES)
+        is_paid or any(_says_payment(text(node.get(key))) for key in _statuses(node))
     ):
         return ()
     said = "void by this and paid or open by another word, and not counted"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from billfold.model import Invoice, billed_period
 from billfold.money import Money
 from billfold.wire import one_case
-from billfold_bnerd.document_status import OWED
+from billfold_bnerd.billed_time import BilledTime
+from billfold_bnerd.document_type import OWED
 
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
@@ -27,7 +28,7 @@ class Document:
     ref_id: str | None = None
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    has_odd_period: bool = False
+    billed: BilledTime = field(factory=BilledTime)
     is_void: bool = False
     is_draft: bool = False
 

@@ -54,11 +54,13 @@ def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> 
     One that is read by itself, too, may state that there.
     """
     gaps = undated([one.invoice for one in documents if not is_read_alone(one.invoice)], period)
-    odd = [one.has_odd_period and billed_period(one.invoice) is not None for one in documents]
-    if guessed := sum(odd):
-        gaps.append(
-            f"{guessed} with a service date that cannot be read, billed by the document's date"
-        )
+    dated = [one for one in documents if billed_period(one.invoice) is not None]
+    legal = [one for one in dated if one.invoice.kind is InvoiceKind.LEGAL]
+    if guessed := sum(one.invoice.period is None and bool(one.billed.unreadable) for one in legal):
+        said = "a time of service that cannot be read, billed by the document's date"
+        gaps.append(f"{guessed} with {said}")
+    if several := sum(bool(one.billed.against) for one in dated):
+        gaps.append(f"{several} with two times of service, of which one decides")
     return gaps
 
 

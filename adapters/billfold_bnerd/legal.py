@@ -6,21 +6,19 @@ from msgspec import Raw
 
 from billfold.model import Invoice, InvoiceKind
 from billfold.money import Money, exponent
-from billfold.period import Period
 from billfold.wire import one_case
-from billfold_bnerd import times, wire
+from billfold_bnerd import wire
+from billfold_bnerd.billed_time import billed_time
 from billfold_bnerd.document_status import (
-    backward_mark,
     called_cancelled,
     is_draft,
-    is_known,
     is_marked_void,
-    is_owed,
+    payment_gaps,
     shown_status,
-    stated_type,
     status_gaps,
     void_gaps,
 )
+from billfold_bnerd.document_type import backward_mark, is_known, is_owed, stated_type
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
@@ -45,7 +43,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     _, kind = stated_type(node)
     is_void = is_marked_void(node)
     paid = payment(node, currency, total.money)
-    period, is_odd = _service_period(load_json(bytes(row.service_date)))
+    billed = billed_time(node)
     invoice = Invoice(
         str(row.id),
         InvoiceKind.LEGAL,
@@ -53,7 +51,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         number=read.text(row.number, f"{path}.number"),
         type=text(kind),
         status=shown_status(node),
-        period=period,
+        period=billed.period,
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
         paid_on=read.day(row.paid_at, f"{path}.paid_at"),
@@ -76,9 +74,9 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        (*_gaps(node, path, is_paid=paid.is_whole), *gaps),
+        (*_gaps(node, path, is_paid=paid.is_whole), *billed.gaps(path), *gaps),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
-        is_odd,
+        billed,
         is_void,
         is_draft(node),
     )
@@ -103,13 +101,12 @@ def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
-        gaps += status_gaps(node, path)
+        gaps += status_gaps(node, path, ("cancel_id",))
+        gaps += payment_gaps(node, path, is_paid=is_paid)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")
     elif _counts(kind):
         gaps += void_gaps(node, path, is_paid=is_paid)
-    if (against := _against_its_range(node.get("service_date"))) is not None:
-        gaps.append(f"{against}, whose month it bills - at `{path}.service_date.date`")
     if "is_draft" in node and yes_or_no(draft) is None:
         gaps.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(gaps)
@@ -129,29 +126,3 @@ def _called_cancelled(node: Node, invoice: Invoice) -> tuple[str, ...]:
     return (
         f"{invoice.type} {invoice.id} counts, and its {key} {text(node[key])!r} changes nothing",
     )
-
-
-def _against_its_range(service: object) -> str | None:
-    """Return in words that a service date is not in the range beside it, of which one should be."""
-    period, _ = _service_period(service)
-    single = service.get("date") if isinstance(service, dict) else None
-    day = times.days(single, single)
-    if day is None or period is None or day.overlaps(period):
-        return None
-    return f"a service date of {single} beside {period}"
-
-
-def _service_period(value: object) -> tuple[Period | None, bool]:
-    """Return the time that a document bills, and whether it states one that is not readable.
-
-    ``DEFAULT`` states none.
-    """
-    if not isinstance(value, dict):
-        return None, value is not None and value != ""
-    keys = ("date", "date_from", "date_to", "text")
-    single, first, last, _ = (value.get(key) for key in keys)
-    is_timed = any(isinstance(one, str) and "T" in one for one in (first, last))
-    between = times.billed_period({"from": first, "to": last}) if is_timed else None
-    period = between or times.days(first, last) or times.days(single, single)
-    stated = any(value.get(key) not in (None, "") for key in keys)
-    return period, stated and period is None

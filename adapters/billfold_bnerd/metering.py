@@ -11,24 +11,22 @@ from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_dupl
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
+from billfold_bnerd.billed_time import billed_time
 from billfold_bnerd.document_status import (
-    backward_mark,
     called_cancelled,
     is_draft,
     is_marked_void,
-    is_no_bill,
-    may_be_no_bill,
+    payment_gaps,
     shown_status,
-    stated_type,
     status_gaps,
     void_gaps,
 )
+from billfold_bnerd.document_type import backward_mark, is_no_bill, may_be_no_bill, stated_type
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.times import billed_period
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
@@ -58,12 +56,14 @@ def metering_document(
     ``named`` is the id that it was requested by.
     """
     row = decode_row(raw, wire.MeteringInvoice, path)
-    period = billed_period(load_json(bytes(row.period)))
     node = node_of(raw)
+    billed = billed_time(node)
     fields = Fields(node)
     total = fields.amount(*COSTS)
     read.text(row.status, f"{path}.status")
-    invoice_id = named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{period or 'undated'}"
+    invoice_id = (
+        named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{billed.period or 'undated'}"
+    )
     paid = payment(node, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
@@ -72,7 +72,7 @@ def metering_document(
         InvoiceKind.METERING,
         total.money,
         status=shown_status(node),
-        period=period,
+        period=billed.period,
         lines=number_duplicates(items.lines),
         checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
@@ -86,6 +86,7 @@ def metering_document(
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
         gaps += (*_type_gaps(node, path), *status_gaps(node, path))
+        gaps += payment_gaps(node, path, is_paid=paid.is_whole)
     else:
         gaps += void_gaps(node, path, is_paid=paid.is_whole)
     back = backward_mark(node)
@@ -95,7 +96,12 @@ def metering_document(
     return Document(
         invoice,
         ref_id=_taken_back(node),
-        gaps=(*gaps, *not_understood(items.problems)),
+        billed=billed,
+        gaps=(
+            *gaps,
+            *(billed.gaps(path) if billed.period else ()),
+            *not_understood(items.problems),
+        ),
         notes=(*notes, *payments),
         is_void=is_marked_void(node),
         is_draft=is_draft(node),

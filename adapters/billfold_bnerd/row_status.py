@@ -7,9 +7,9 @@ from functools import lru_cache
 
 from billfold.money import Money
 from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks
+from billfold_bnerd.standing_keys import names_kind, names_status
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
-_KINDS = ("type", "kind", "direction", "category", "entry_type", "status", "state")
 _NAMES = ("name", "product", "product_name", "description")
 _BACK = word_set("credit credits refund reversal storno discount rebate gutschrift rabatt")
 # What is named so and more gives money back, too: "Refund October", "Credit note 7".
@@ -44,7 +44,7 @@ def odd_status(node: Node, cost: Money | None) -> list[str]:
         return []
     odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
     named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
-    free = (key for key in _KINDS if "".join(_words_of(node, key)) in _FREE)
+    free = (key for key in _kinds(node) if "".join(_words_of(node, key)) in _FREE)
     flags = (key for key in node if _flag(key) in _FREE and yes_or_no(node[key]))
     changed = changing_marks(node, _CHANGED, gives_back=cost.amount < 0)
     said = (*_with_words(node, odd), *named, *free, *flags, *changed)
@@ -96,8 +96,12 @@ def _says_lacking(key: str, value: object) -> bool:
     return first in _LACKING and _LACKED.issuperset(others) and is_some
 
 
+def _kinds(node: Node) -> list[str]:
+    return [key for key in node if names_kind(key) or names_status(key)]
+
+
 def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
-    kinds = [key for key in _KINDS if not odd.isdisjoint(_words_of(node, key))]
+    kinds = [key for key in _kinds(node) if not odd.isdisjoint(_words_of(node, key))]
     return kinds + [key for key in node if _flag(key) in odd and yes_or_no(node[key])]
 
 

@@ -541,8 +541,9 @@ def test_a_service_date_with_times_is_the_month_of_its_own_clock() -> None:
         (
             "2026-11-01",
             (
-                "a service date of 2026-11-01 beside 2026-10, whose month it bills "
+                "a time of 2026-11-01..2026-11-02 beside 2026-10, whose month it bills "
                 "- at `$[0].service_date.date`",
+                "1 with two times of service, of which one decides",
             ),
         ),
     ],

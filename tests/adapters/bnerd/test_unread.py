@@ -226,6 +226,9 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
     "standing",
     [
         *({"type": "credit"}, {"kind": "refund"}, {"direction": "credit"}),
+        *({key: "credit"} for key in ("charge_type", "record_type", "line_type", "itemCategory")),
+        *({"line_item_type": "Refund"}, {"transaction_type": "credit"}, {"entry_kind": "discount"}),
+        *({"usage_status": "estimated"}, {"billing_status": "void"}, {"aasm_state": "cancelled"}),
         *({"status": "cancelled"}, {"state": "voided"}, {"status": "forecast"}),
         *({"type": "estimated"}, {"estimated": True}, {"is_credit": True}, {"isForecast": "true"}),
         *({"name": "Discount"}, {"description": "Gutschrift"}, {"kind": "projection"}),
@@ -262,6 +265,8 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     final = {"status": "final", "type": "usage", "estimated": False, "billable": True}
     final |= {"superseded_by": None, "corrected": False, "replaces": "", "trial": {"ends": None}}
     final |= {"replaced_by": {"id": None}, "disputed": [], "voided": {}}
+    final |= {"server_status": "deleted", "project_state": "cancelled", "power_state": "pending"}
+    final |= {"payment_type": "credit", "usage_status": "final", "line_item_type": "Usage"}
     names = {"name": "Credit checks", "final": True, "waived": False, "billed": False}
     for said in (final, names):
         listing = asked([{**row(1000), **said}])

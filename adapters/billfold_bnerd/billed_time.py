@@ -1,0 +1,119 @@
+"""Which time a document says that it bills (CONTRACT.md, sections 2.4 and 3.10). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from attrs import field, frozen
+
+from billfold.period import Period
+from billfold_bnerd import times
+from billfold_bnerd.values import Node, word_set, words
+
+_SPANS = word_set(
+    "period month range cycle timeframe leistungszeitraum abrechnungszeitraum abrechnungsmonat"
+)
+_STARTS, _ENDS = word_set("from start begin since"), word_set("to end until")
+# What a key of a document's time says that it is of; of payment or dunning it bills nothing.
+_BILLED = _SPANS | word_set(
+    "service services billing billed bill invoice invoiced usage performance supply delivery date"
+)
+_WHEN = word_set("date at on")
+_SINGLE, _TEXT = "date", "text"
+
+
+@frozen
+class BilledTime:
+    """The time that a document bills, and the keys of what is not readable of it.
+
+    ``against`` are those that say another time, and which.
+    """
+
+    period: Period | None = None
+    unreadable: tuple[str, ...] = ()
+    against: Mapping[str, Period] = field(factory=dict)
+
+    def gaps(self, path: str) -> tuple[str, ...]:
+        """Return what makes it uncertain which time that is, by its place in the reply."""
+        return (
+            *(
+                f"a time that it bills which cannot be read - at `{path}.{key}`"
+                for key in self.unreadable
+            ),
+            *(
+                f"a time of {other} beside {self.period}, whose month it bills - at `{path}.{key}`"
+                for key, other in self.against.items()
+            ),
+        )
+
+
+def billed_time(node: Node) -> BilledTime:
+    """Return the time that a document bills: its ``service_date``'s, else as another key says."""
+    stated = dict(_stated(node))
+    periods = {key: period for key, period in stated.items() if period is not None}
+    first = next(iter(periods.values()), None)
+    unreadable = tuple(key for key in stated if key not in periods)
+    others = {key: each for key, each in periods.items() if first and not first.overlaps(each)}
+    return BilledTime(first, unreadable, others)
+
+
+def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
+    """Yield by its key each time that is stated, None where it is not readable."""
+    service = node.get("service_date")
+    if isinstance(service, dict):
+        yield from _of_service_date(service)
+    elif service not in (None, ""):
+        yield "service_date", times.days(service, service) or times.billed_period(service)
+    for key in sorted(filter(_names_span, node), key=lambda key: key != "period"):
+        period = times.billed_period(node[key])
+        if period is not None or _is_time(key, node[key]):
+            yield key, period
+    ends = {names[0]: key for key in node if (names := _bound(key)) and names[1] == "end"}
+    for key in node:
+        names = _bound(key)
+        if names and names[1] == "start" and node[key] not in (None, ""):
+            bounds = {"from": node[key], "to": node.get(ends.get(names[0], ""))}
+            yield key, times.billed_period(bounds)
+
+
+def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
+    """Yield what EasyBill's object says: a range or a day; ``DEFAULT`` says nothing."""
+    first, last, single = service.get("date_from"), service.get("date_to"), service.get(_SINGLE)
+    is_timed = any(isinstance(one, str) and "T" in one for one in (first, last))
+    between = times.billed_period({"from": first, "to": last}) if is_timed else None
+    if (between := between or times.days(first, last)) is not None:
+        yield "service_date", between
+    day = times.days(single, single)
+    if day is not None:
+        yield f"service_date.{_SINGLE}", day
+    keys = (_SINGLE, "date_from", "date_to", _TEXT)
+    if between is None and day is None and any(service.get(key) not in (None, "") for key in keys):
+        yield "service_date", None
+
+
+def _is_time(key: str, value: object) -> bool:
+    """Return whether a value that is no period we read seems to be one."""
+    if isinstance(value, list):
+        return any(_is_time(key, each) for each in value)
+    if isinstance(value, str):
+        return bool(times.begins(value))
+    return times.says_when(words(key)[-1], value)
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _names_span(key: str) -> bool:
+    spelled = words(key)
+    return not _SPANS.isdisjoint(spelled[-1:]) and _BILLED.issuperset(spelled)
+
+
+@lru_cache(maxsize=4096)
+def _bound(key: str) -> tuple[tuple[str, ...], str] | None:
+    """Return of which time a key names a bound, and which; None where it names none."""
+    spelled = words(key)
+    while spelled and spelled[-1] in _WHEN:
+        spelled = spelled[:-1]
+    *of, last = spelled or ("",)
+    if not of or not _BILLED.issuperset(of):
+        return None
+    return (tuple(of), "start" if last in _STARTS else "end") if last in _STARTS | _ENDS else None

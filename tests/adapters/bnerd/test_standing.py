@@ -1,0 +1,193 @@
+"""How a document stands, and which time it bills, under whatever key it says so (law 11)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Period
+from billfold.model import Invoice, InvoiceKind
+from billfold_bnerd import invoices
+from billfold_bnerd.lists import Listing
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
+LEGAL = {"id": 1, "type": "INVOICE", "document_date": "2026-11-02", "amount": 885}
+LEGAL |= {"amount_net": 744, "currency": "EUR"}
+METERING = {"id": "m", "period": "2026-10", "total": {"cents": 885, "currency_iso": "EUR"}}
+NOVEMBERS = {"from": "2026-11-01", "to": "2026-11-30"}
+
+
+def legal(*rows: Any, period: Period | None = OCTOBER) -> Listing[Invoice]:
+    return invoices.invoices(ORG, InvoiceKind.LEGAL, period, json.dumps(rows).encode())
+
+
+def metering(*rows: Any, period: Period | None = OCTOBER) -> Listing[Invoice]:
+    return invoices.invoices(ORG, InvoiceKind.METERING, period, json.dumps(rows).encode())
+
+
+def both(**said: Any) -> list[Listing[Invoice]]:
+    return [legal({**LEGAL, **said}), metering({**METERING, **said})]
+
+
+def counted(listing: Listing[Invoice]) -> list[str]:
+    return [str(bill.total) for bill in listing.rows if bill.counts]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"period": "2026-11"}, {"month": "2026-11"}, {"billing_period": NOVEMBERS}),
+        *({"service_period": "2026-11-01..2026-11-30"}, {"period": NOVEMBERS}),
+        {"service_period": "2026-11-01T00:00:00+01:00...2026-12-01T00:00:00+01:00"},
+        {"period_start": "2026-11-01", "period_end": "2026-11-30"},
+        {"service_date_from": "2026-11-01", "service_date_to": "2026-11-30"},
+        {"billing_start_date": "2026-11-01T00:00:00Z", "billing_end_date": "2026-12-01T00:00:00Z"},
+    ],
+)
+def test_a_period_under_any_key_is_the_one_that_a_legal_document_bills(said: Any) -> None:
+    # 8.85 for November, billed as it begins: of October by its date alone.
+    assert (counted(legal({**LEGAL, **said})), legal({**LEGAL, **said}).gaps) == ([], ())
+    november = legal({**LEGAL, **said}, period=NOVEMBER)
+    assert (counted(november), november.gaps) == (["8.85 EUR"], ())
+    assert november.rows[0].period == NOVEMBER
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *(("period", "10/2026"), ("billing_period", "Oktober 2026"), ("month", 10)),
+        *(("service_period", {"from": 1793491200, "to": 1796083200}), ("period", ["2026-11-01"])),
+        *(("period_start", 1793491200), ("period_start", "2026-11-01")),
+        ("leistungszeitraum", "01.10.2026 - 31.10.2026"),
+    ],
+)
+def test_a_period_that_cannot_be_read_is_named(key: str, value: Any) -> None:
+    listing = legal({**LEGAL, key: value})
+    assert counted(listing) == ["8.85 EUR"]
+    assert listing.gaps == (
+        f"a time that it bills which cannot be read - at `$[0].{key}`",
+        "1 with a time of service that cannot be read, billed by the document's date",
+    )
+
+
+def test_of_two_periods_the_service_date_decides_and_the_other_is_named() -> None:
+    service = {"date_from": "2026-10-01", "date_to": "2026-10-31"}
+    twice = {**LEGAL, "billing_period": "2026-11", "service_date": service}
+    listed = "1 with two times of service, of which one decides"
+    where = "a time of 2026-11 beside 2026-10, whose month it bills - at `$[0].billing_period`"
+    assert (counted(legal(twice)), legal(twice).gaps) == (["8.85 EUR"], (where, listed))
+    assert (counted(legal(twice, period=NOVEMBER)), legal(twice, period=NOVEMBER).gaps) == (
+        [],
+        (listed,),
+    )
+    mirror = {**METERING, "billing_period": "2026-11"}
+    assert metering(mirror).gaps == (where, listed)
+    assert metering({**METERING, "billing_period": "2026-10"}).gaps == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"billing_cycle": "monthly"}, {"billing_interval": "1 month"}, {"cycle": 3}),
+        *({"period": None}, {"month": ""}, {"service_date": {"type": "DEFAULT"}}),
+        *({"payment_period": "2026-12"}, {"period_start": None, "period_end": None}),
+    ],
+)
+def test_what_states_no_time_leaves_a_document_its_date(said: Any) -> None:
+    listing = legal({**LEGAL, **said})
+    assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"invoice_status": "void"}, {"document_status": "CANCELLED"}, {"billing_status": "void"}),
+        *({"lifecycle_state": "draft"}, {"aasm_state": "cancelled"}, {"recordState": "deleted"}),
+        *(
+            {"discarded_at": "2026-11-04T00:00:00Z"},
+            {"storniert": True},
+            {"storniert_am": "2026-11-04"},
+        ),
+        *(
+            {"is_storniert": "true"},
+            {"voided_on": "2026-11-04"},
+            {"status": "open", "doc_state": "void"},
+        ),
+    ],
+)
+def test_a_document_that_is_void_under_any_key_does_not_count(said: Any) -> None:
+    for listing in both(**said):
+        assert (len(listing.rows), counted(listing)) == (1, [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"document_status": "SENT"}, {"aasm_state": "finalized"}, {"discarded_at": None}),
+        *({"customer_status": "deleted"}, {"subscription_status": "canceled"}),
+        *({"sync_state": "draft"}, {"storniert": False}, {"storniert_am": "0000-00-00"}),
+        *({"payment_method_status": "refunded"}, {"shipping_state": "void"}),
+        *({"note": "Thank you"}, {"credit_note_id": None}, {"cancel_id": 0}, {"refunds": []}),
+        *({"credit_note_ids": []}, {"storno_id": ""}, {"credit_note": False}),
+        *({"discount_type": "credit"}, {"payment_type": "credit_card"}, {"output_type": "PDF"}),
+    ],
+)
+def test_what_is_said_of_another_thing_changes_no_document(said: Any) -> None:
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+def test_a_status_that_is_not_known_is_a_gap_under_any_key() -> None:
+    for listing in both(invoice_status="refunded"):
+        gap = "a status that is not known, and counted - at `$[0].invoice_status`"
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+
+
+@pytest.mark.parametrize("key", ["payment_status", "paymentState", "invoice_payment_status"])
+@pytest.mark.parametrize(
+    ("word", "when_open", "when_paid"),
+    [
+        *((word, True, True) for word in ("refunded", "partially_refunded", "disputed")),
+        *((word, True, True) for word in ("chargeback", "charged_back", "reversed")),
+        *((word, False, True) for word in ("failed", "processing", "canceled")),
+        *((word, False, False) for word in ("succeeded", "PAID", "captured", "open")),
+    ],
+)
+def test_a_word_of_its_payment_may_change_what_counts(
+    key: str, word: str, when_open: bool, when_paid: bool
+) -> None:
+    gap = f"a word of its payment that may change what counts - at `$[0].{key}`"
+    for listing in both(**{key: word}):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,) if when_open else ())
+    for listing in both(**{key: word}, paid_at="2026-11-10"):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,) if when_paid else ())
+
+
+@pytest.mark.parametrize(
+    "key", ["record_type", "line_type", "transaction_type", "charge_type", "category"]
+)
+def test_what_gives_money_back_says_so_under_any_key_of_a_kind(key: str) -> None:
+    for listing in both(type="INVOICE", **{key: "credit"}):
+        assert counted(listing) == ["8.85 EUR"]
+        assert any(f"`$[0].{key}`" in gap for gap in listing.gaps)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"credit_note_id": 77}, {"credit_note_ids": [77]}, {"storno_id": 2}, {"refund_id": "re"}),
+        *({"credit_note": {"id": 77}}, {"credit_notes": ["77"]}, {"reversal": {"id": 7}}),
+        *({"refunds": ["re_1"]}, {"cancel_document_id": 7}, {"cancellations": [{"id": 2}]}),
+    ],
+)
+def test_a_document_that_names_one_that_may_take_it_back_is_in_doubt(said: Any) -> None:
+    (key,) = said
+    for listing in both(**said):
+        assert counted(listing) == ["8.85 EUR"]
+        assert f"another document that may take it back - at `$[0].{key}`" in listing.gaps
+
+
+def test_a_metering_invoice_names_its_cancellation_by_the_key_of_legal_ones() -> None:
+    gap = "another document that may take it back - at `$[0].cancel_id`"
+    assert metering({**METERING, "cancel_id": "m2"}).gaps == (gap,)
