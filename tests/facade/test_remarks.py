@@ -224,6 +224,12 @@ tell_of_october = bill_of(("from", "2026-10-01T00:00:00Z"), ("to", "2026-11-01T0
         (lambda until: {"meta": {"usageCompleteThrough": until}}, "$.meta.usageCompleteThrough"),
         (lambda until: {"generated_at": until}, "$.generated_at"),
         (lambda until: {"meta": {"dataSnapshotTime": until}}, "$.meta.dataSnapshotTime"),
+        (lambda until: {"last_metered_at": until}, "$.last_metered_at"),
+        (lambda until: {"data_updated_at": until}, "$.data_updated_at"),
+        (lambda until: {"synced_until": until}, "$.synced_until"),
+        (lambda until: {"aggregatedUntil": until}, "$.aggregatedUntil"),
+        (lambda until: {"last_sync_at": until}, "$.last_sync_at"),
+        (lambda until: {"meta": {"last_updated": until}}, "$.meta.last_updated"),
     ],
 )
 async def test_a_reply_that_knows_less_than_was_asked_for_is_a_hole(
@@ -250,6 +256,8 @@ async def test_a_reply_that_knows_less_than_was_asked_for_is_a_hole(
             "invoice_generated_at": "2020-01-01",
         },
         {"rows": [{"id": "a", "as_of": "2020-01-01"}]},
+        {"team": {"last_updated_at": "2020-01-01"}, "last_payment_at": "2020-01-01"},
+        {"last_login_at": "2020-01-01", "synced_at": "2020-01-01", "last_updated": None},
     ],
 )
 async def test_a_days_delay_and_what_says_nothing_is_no_hole(beside: Any) -> None:
@@ -258,9 +266,10 @@ async def test_a_days_delay_and_what_says_nothing_is_no_hole(beside: Any) -> Non
 
 
 async def test_of_a_window_that_is_over_only_its_end_needs_to_be_known() -> None:
-    for until in ("2026-10-31T06:00:00Z", "2026-10-31", "2026-11-02"):
-        (row,) = (await asked({"rows": ROWS, "as_of": until}, tell=tell_of_october)).coverage
-        assert (row.state, row.detail) == (State.COMPLETE, None)
+    for key in ("as_of", "last_updated_at", "synced_until"):
+        for until in ("2026-10-31T06:00:00Z", "2026-10-31", "2026-11-02"):
+            (row,) = (await asked({"rows": ROWS, key: until}, tell=tell_of_october)).coverage
+            assert (row.state, row.detail) == (State.COMPLETE, None)
 
 
 class Day(Struct, frozen=True):

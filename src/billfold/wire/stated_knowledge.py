@@ -14,10 +14,25 @@ from billfold.wire.stated_window import moment
 _KNOWN = {
     *("data", "usage", "complete", "completed", "known", "metered", "measured", "recorded"),
     *("available", "processed", "final", "up", "to", "as", "of", "until", "through"),
+    *("synced", "synchronized", "aggregated", "collected", "ingested", "updated", "last"),
 }
 _UP_TO = {"until", "through", "of"}
 # Keys that say when a reply was made, or what it shows: nothing later can be in it.
 _MADE = {"generated", "calculated", "computed", "aggregated", "refreshed", "cached", "snapshot"}
+# The same where they say whose that is: an `updated_at` alone may be any record's.
+_TOUCHED = {
+    "updated",
+    "update",
+    "synced",
+    "synchronized",
+    "sync",
+    "metered",
+    "metering",
+    "measured",
+}
+_TOUCHED |= {"collected", "ingested", "recorded", "aggregation", "refresh"}
+# The objects that such a key is about the reply in, and not about a thing.
+_ABOUT = {"meta", "metadata", "info", "stats", "summary", "data", "report", "usage", "freshness"}
 _WHEN, _WHAT = {"at", "on", "time", "date"}, {"data", "usage", "cost", "costs", "report", "last"}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _WIDTH = 40  # members of an object that is around rows, and no map of them
@@ -29,13 +44,22 @@ _DATE = len("2026-10-01")
 def names_end_of_knowledge(key: str) -> bool:
     """Return whether a key says up to when a reply knows what it states.
 
-    ``data_until`` does, and so does ``generated_at``.
+    ``data_until`` does, and so do ``generated_at`` and ``last_updated``.
     """
     spelled = [word.lower() for word in _WORD.findall(key)]
     if not spelled or spelled[-1] in _UP_TO:
         return bool(spelled) and _KNOWN.issuperset(spelled)
     others = set(spelled[:-1])
-    return spelled[-1] in _WHEN and bool(others & _MADE) and others <= _MADE | _WHAT
+    is_made = spelled[-1] in _WHEN and bool(others & _MADE) and others <= _MADE | _WHAT
+    return is_made or _names_last_touch(key)
+
+
+@lru_cache(maxsize=4096)
+def _names_last_touch(key: str) -> bool:
+    """Return whether a key says when data were last renewed, as ``last_metered_at`` does."""
+    spelled = {word.lower() for word in _WORD.findall(key)}
+    done = spelled & (_MADE | _TOUCHED)
+    return bool(done) and bool(spelled & _WHAT) and spelled <= _MADE | _TOUCHED | _WHAT | _WHEN
 
 
 def known_until(tree: Any, read: Collection[str] = ()) -> tuple[str, datetime] | None:
@@ -52,7 +76,9 @@ def known_until(tree: Any, read: Collection[str] = ()) -> tuple[str, datetime] |
         if type(value) is dict:
             if len(value) <= _WIDTH:
                 for name in value:
-                    if names_end_of_knowledge(name):
+                    if names_end_of_knowledge(name) and (
+                        key in _ABOUT or not _names_last_touch(name)
+                    ):
                         found = _earlier(found, f"$.{key}.{name}", value[name])
         elif names_end_of_knowledge(key) and key not in read:
             found = _earlier(found, f"$.{key}", value)

@@ -56,7 +56,7 @@ def test_a_period_under_any_key_is_the_one_that_a_legal_document_bills(said: Any
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *(("period", "10/2026"), ("billing_period", "Oktober 2026"), ("month", 10)),
+        *(("period", "10/2026"), ("billing_period", "10. 2026"), ("month", 10)),
         *(("service_period", {"from": 1793491200, "to": 1796083200}), ("period", ["2026-11-01"])),
         *(("period_start", 1793491200), ("period_start", "2026-11-01")),
         ("leistungszeitraum", "01.10.2026 - 31.10.2026"),

@@ -764,6 +764,14 @@ def test_rows_by_organization_are_a_gap() -> None:
         ({"data_until": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
         ({"meta": {"as_of": "2026-10-15"}}, "known until 2026-10-16T00:00:00Z"),
         ({"aggregated_at": "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z"),
+        *(
+            ({key: "2026-10-15T00:00:00Z"}, "known until 2026-10-15T00:00:00Z")
+            for key in (
+                *("last_metered_at", "last_updated_at", "data_updated_at", "synced_until"),
+                *("aggregated_until", "last_sync_at", "lastUpdated"),
+            )
+        ),
+        ({"meta": {"last_updated": "2026-10-15"}}, "known until 2026-10-16T00:00:00Z"),
         ({"failed_projects": ["b"]}, "`$.failed_projects`"),
         ({"skipped": 2}, "`$.skipped`"),
     ],
