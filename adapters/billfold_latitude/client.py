@@ -166,7 +166,7 @@ class Latitude:
             if period is None and detail is not None:
                 detail = f"{label}: {detail}"
             if state is State.UNAVAILABLE:
-                return Reading((), cycle, state, detail)
+                return Reading((), cycle, state, detail, since=parse.created_at(project))
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
             reading = usage.usage.steps(project, payer, currency, period, bill, request)
@@ -184,7 +184,7 @@ class Latitude:
         products = [*(bill.products or ())]
         del reply, bill, reading
         await in_turns(letting_go(products))
-        return Reading((billed,), cycle, state, detail)
+        return Reading((billed,), cycle, state, detail, since=parse.created_at(project))
 
     async def _read_credit(
         self, client: Client, teams: Teams, project: wire.Project

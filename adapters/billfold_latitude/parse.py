@@ -82,6 +82,11 @@ def label(project: wire.Project) -> str:
     return f"project {project.id}" + (f' "{name}"' if name else "")
 
 
+def created_at(project: wire.Project) -> datetime | None:
+    """Return when a project came to be, if it states that."""
+    return None if project.attributes is None else project.attributes.created_at
+
+
 def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
     """Return who pays for a project: as it states, then as the only fitting row of ``/team``."""
     attributes = project.attributes or wire.ProjectAttributes()

@@ -41,6 +41,7 @@ class ProjectAttributes(Struct, frozen=True):
     name: Cosmetic[str] = None
     slug: Cosmetic[str] = None
     team: Cosmetic[ProjectTeam] = None
+    created_at: Cosmetic[Time] = None
 
 
 class Project(Struct, frozen=True):

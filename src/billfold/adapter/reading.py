@@ -27,6 +27,7 @@ class Reading(Generic[T_co]):
     ``error`` marks a part that failed: its items are kept, the account's answer becomes partial.
     ``part`` is the organization, project, team or invoice this is about. ``known_until`` is the
     moment up to which an open window was read, ``read_at`` when it was read: None is now.
+    ``since`` is when the part came to be, where the provider says so: it cost nothing before.
     """
 
     items: tuple[T_co, ...] = ()
@@ -37,6 +38,7 @@ class Reading(Generic[T_co]):
     part: str | None = None
     known_until: datetime | None = None
     read_at: datetime | None = None
+    since: datetime | None = None
 
     def of_part(self, part: str | None) -> Reading[T_co]:
         """Return the reading itself where it names a part already, else one about this part."""
@@ -50,9 +52,8 @@ class Reading(Generic[T_co]):
     ) -> Reading[T]:
         """Return the same about other items."""
         # Not `evolve`, which takes ten times as long, twice for each page.
-        return _make(
-            items, self.covers, state, self.detail, error, part, self.known_until, self.read_at
-        )
+        known = self.known_until, self.read_at, self.since
+        return _make(items, self.covers, state, self.detail, error, part, *known)
 
 
 _make = maker(Reading)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,8 +25,10 @@ from billfold.store.forgotten import (
     begun,
     from_store,
     naming_given_way,
+    naming_lacking,
     naming_unread,
     projects,
+    reached,
 )
 from billfold.store.location import store_url
 from billfold.store.reader import Reader
@@ -34,6 +36,8 @@ from billfold.store.stored_adapter import Stored
 
 # What reads the store for a stretch of time.
 _Read = Callable[[Period], Awaitable[list[Reading[Any]]]]
+# Streams whose records are of the projects or organizations that an account may be limited to.
+_OF_PARTS = frozenset({Stream.USAGE, Stream.DAILY})
 
 
 @frozen(eq=False)
@@ -46,6 +50,7 @@ class Filled:
 
     live: Adapter
     stored: Stored
+    origin: str
 
     @property
     def provider(self) -> str:
@@ -111,12 +116,14 @@ class Filled:
             found = [(each, left) for each in stored if (left := stated.rest_of(each)) is not None]
             rest += [left for _, left in found]
             unread += begun(stated.unread(stretch, [each for each, _ in found]), now)
+        rest += await self._of_others(stated, rest, now)
         if not rest and not gone:
             return [naming_unread(reading, unread) for reading in held]
-        is_filled = not unread and all(map(_is_of_the_period, rest))
+        lacking = stated.lacking(rest, now)
+        is_filled = not unread and not lacking and all(map(_is_of_the_period, rest))
         live = [stated.own(reading, is_filled=is_filled) for reading in held]
-        own = [each for each in live if each is not None and each.state is not State.UNAVAILABLE]
-        stays = [naming_unread(reading, unread) for reading in own]
+        own = [each for each in live if each is not None and _says_more(each, lacking)]
+        stays = [naming_lacking(naming_unread(reading, unread), lacking) for reading in own]
         # Where nothing else stays, the store's own readings say what it does not have.
         filling = rest if stays else [naming_unread(reading, unread) for reading in rest]
         filling = [from_store(reading, beside=bool(stays)) for reading in filling]
@@ -130,15 +137,35 @@ class Filled:
         """Return what the store has of projects that the account reaches, and that are gone."""
         if not self._may_miss_projects(stated):
             return []
-        reach = self.declares.reach(self.live)
-        found = (stated.gone(reading, reach) for reading in whole)
+        found = (stated.gone(reading) for reading in whole)
+        return [each for each in found if each is not None]
+
+    async def _of_others(
+        self, stated: Stated, rest: Sequence[Reading[Any]], now: datetime
+    ) -> list[Reading[Any]]:
+        """Return what the store has under other accounts' names of what this one reaches."""
+        lacking = stated.lacking(rest, now)
+        if not lacking:
+            return []
+        readings = await self.stored.of_others(self.origin, lacking, stated.period)
+        found = (stated.rest_of(reading) for reading in readings)
         return [each for each in found if each is not None]
 
     async def _stored(
         self, name: str, client: Client, others: Sequence[Any], period: Period
     ) -> list[Reading[Any]]:
         async with aclosing(getattr(self.stored, name)(client, period, *others)) as readings:
-            return [reading async for reading in readings]
+            every = [reading async for reading in readings]
+        if Stream(name) not in _OF_PARTS:
+            return every
+        reach = self.declares.reach(self.live)
+        found = (reached(reading, reach) for reading in every)
+        return [each for each in found if each is not None]
+
+
+def _says_more(reading: Reading[Any], lacking: Container[str]) -> bool:
+    """Return whether a provider's reading stands beside the store's."""
+    return reading.state is not State.UNAVAILABLE or (reading.part or "").casefold() in lacking
 
 
 def _is_of_the_period(reading: Reading[Any]) -> bool:
@@ -176,4 +203,4 @@ def _filled(
 ) -> Filled:
     live = account.adapter
     stored = Stored(live.provider, live.declares, account.name, reader, clock, tolerance)
-    return Filled(live, stored)
+    return Filled(live, stored, str(account.url().origin()))

@@ -5,7 +5,7 @@ Each cent counts once: usage by whom it is of and its window, days and other rec
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from billfold.adapter.reading import Reading
 from billfold.counted import listed
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
 from billfold.period import Period, gaps, meets, merged, span, utc_text
+from billfold.store.lacking import Lacking, ids_of
 from billfold.store.records import record_id
 from billfold.store.scopes import scope_text
 from billfold.store.tables import TABLES
@@ -43,10 +44,16 @@ class Stated:
     _records: set[Hashable] = field(factory=set)
     _forgetting: set[_Scope] = field(factory=set)
     _is_nothing_left: bool = False
+    _lacking: Lacking = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._lacking = Lacking(self.period)
 
     def add(self, reading: Reading[Any]) -> None:
         """Note what a reading states, and whose rest its provider forgot."""
         forgets = reading.state in FORGOTTEN
+        if forgets and self.stream is Stream.USAGE:
+            self._lacking.add(reading)
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
         is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
         self.names_every_project &= is_read and reading.error is None
@@ -108,21 +115,17 @@ class Stated:
             return ()
         return gaps(stretch, covers)
 
-    def gone(self, stored: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
-        """Return what a store has of projects that the provider does not state; None for nothing.
+    def lacking(self, rest: Iterable[Reading[Any]], now: datetime) -> Mapping[str, list[Period]]:
+        """Return what is known of no project or organization beside what a store has, by its id."""
+        return self._lacking.of(rest, now)
 
-        ``reach`` are the projects that were asked for; None is every one.
-        """
+    def gone(self, stored: Reading[Any]) -> Reading[Any] | None:
+        """Return what a store has of projects that are not stated; None for nothing."""
         if self._is_nothing_left:
             return None  # as all of it is forgotten
-        asked = None if reach is None else set(map(str.casefold, reach))
         named = {"", *self._projects}
         items = tuple(
-            usage
-            for usage in stored.items
-            if usage.charges
-            and (project := _project(usage)) not in named
-            and (asked is None or project in asked)
+            usage for usage in stored.items if usage.charges and _project(usage) not in named
         )
         return self.rest_of(evolve(stored, items=items)) if items else None
 
@@ -226,6 +229,28 @@ def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[An
         return reading
     said = f"{', '.join(map(str, unread))} is not in the store"
     return evolve(reading, detail="; ".join(filter(None, [reading.detail, said])))
+
+
+def naming_lacking(reading: Reading[Any], lacking: Mapping[str, Sequence[Period]]) -> Reading[Any]:
+    """Return a reading of a part of which the store lacks something with the words of that."""
+    missing = lacking.get((reading.part or "").casefold(), ())
+    if not missing:
+        return reading
+    said = f"{', '.join(map(str, missing))} of {reading.part} is not in the store"
+    known = reading.detail if reading.state is State.DIFFERENT_WINDOW else None
+    return evolve(reading, detail="; ".join(filter(None, [known, said])))
+
+
+def reached(reading: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
+    """Return a store's reading of what an account's settings limit it to; None for another's.
+
+    ``reach`` are the ids of projects or organizations; None is every one.
+    """
+    if reach is None or not reading.items:
+        return reading
+    asked = set(map(str.casefold, reach))
+    items = tuple(each for each in reading.items if ids_of(each) & asked or not ids_of(each))
+    return evolve(reading, items=items) if items else None
 
 
 def naming_given_way(

@@ -16,7 +16,7 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
-from billfold.store.reading_back import standing
+from billfold.store.reading_back import standing, usage_scopes
 from billfold.store.scopes import one_spelling
 from billfold.store.sync_rows import syncs
 
@@ -92,6 +92,27 @@ class Reader:
                 queue.found.pop(account, None)
             if not queue.waiting:
                 self._queues.pop((stream, window), None)
+
+    def of_others(
+        self, account: str, place: tuple[str, str], ids: Iterable[str], window: Period
+    ) -> list[Left]:
+        """Return what other accounts booked of projects or organizations in a window. Blocks.
+
+        ``place`` is the provider and where it was asked, ``ids`` are in one spelling. Raises
+        StoreError.
+        """
+        wanted = sorted(set(ids))
+        scopes = usage_scopes(self.book, place, wanted, window, self.as_of)
+        scopes.pop(account, None)
+        if not scopes:
+            return []
+        every = sorted({scope for own in scopes.values() for scope in own})
+        rows = standing(self.book, sorted(scopes), Stream.USAGE, window, self.as_of, every)
+        readings = syncs(self.book, sorted(scopes), Stream.USAGE, self.as_of)
+        return [
+            Left(name, {one_spelling(scope): () for scope in own}, readings[name], rows[name])
+            for name, own in scopes.items()
+        ]
 
     def _query(
         self, accounts: Sequence[str], stream: Stream, window: Period | None

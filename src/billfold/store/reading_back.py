@@ -11,7 +11,7 @@ from attrs import evolve
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.literals import time_literal
+from billfold.store.literals import text_literal, time_literal
 from billfold.store.records import as_named_now
 from billfold.store.standing import by_account, is_one_of, standing_rows
 from billfold.store.tables import TABLES, RowKind
@@ -37,11 +37,51 @@ def standing(
     if scopes is not None:
         where.append(is_one_of(TABLES[stream].scope, scopes))
     if window is not None:
-        where.append(f"window_start < {time_literal(window.end)}")
-        where.append(f"window_end > {time_literal(window.start)}")
+        where += _overlapping(window)
     table = TABLES[stream].name
     rows = book.query(standing_rows(table, where, as_of), table)
     return {} if rows is None else by_account(rows)
+
+
+def usage_scopes(
+    book: Book,
+    place: tuple[str, str],
+    ids: Sequence[str],
+    window: Period,
+    as_of: datetime | None = None,
+) -> dict[str, list[str]]:
+    """Return the scopes of usage in a window by the accounts that have it, as they are spelled.
+
+    They are of projects or payers of these ids, at a provider and its address, which are ``place``.
+    """
+    provider, origin = place
+    of_ids = (
+        f"({is_one_of('lower(sub_account_id)', ids)} OR "
+        f"{is_one_of('lower(billing_account_id)', ids)})"
+    )
+    where = [
+        f"provider = {text_literal(provider)} AND origin = {text_literal(origin)}",
+        f"row = {text_literal(TABLES[Stream.USAGE].kinds[0].name)} AND {of_ids}",
+        *_overlapping(window),
+    ]
+    if as_of is not None:
+        where.append(f"known_at <= {time_literal(as_of)}")
+    rows = book.rows(
+        f"SELECT account, scope FROM usage WHERE {' AND '.join(where)} "
+        "GROUP BY account, scope HAVING SUM(sign) > 0 ORDER BY account",
+        "usage",
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row["account"], []).append(row["scope"])
+    return found
+
+
+def _overlapping(window: Period) -> list[str]:
+    return [
+        f"window_start < {time_literal(window.end)}",
+        f"window_end > {time_literal(window.start)}",
+    ]
 
 
 def records(

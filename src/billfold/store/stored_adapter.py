@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,19 @@ class Stored:
         del client
         for reading in await self._readings(Stream.SUBSCRIPTIONS, None):
             yield reading
+
+    async def of_others(
+        self, origin: str, ids: Iterable[str], period: Period
+    ) -> Sequence[Reading[Usage]]:
+        """Return the usages of projects or organizations that other accounts at ``origin`` booked.
+
+        ``ids`` are theirs, in one spelling.
+        """
+        moment = self.reader.as_of or self.clock()
+        place = self.provider, origin
+        left = await asyncio.to_thread(self.reader.of_others, self.account, place, ids, period)
+        found = [self._left(each, Stream.USAGE, period, moment) for each in left]
+        return list(chain.from_iterable(found))
 
     async def _readings(self, stream: Stream, period: Period | None) -> Sequence[Reading[Any]]:
         """Return all records in one reading; of windows that are known apart, another for each."""

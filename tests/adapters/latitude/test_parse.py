@@ -849,3 +849,12 @@ def test_values_beside_a_price_that_no_bill_can_have_lose_no_price(member: str) 
     usage = usage_of(cycle_of('{"price": 4.5}', f'{{"price": 12.5, {member}}}', price="17"))
     assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "0.125 USD"]
     assert usage.charges[1].period in (usage.covers, Period(FIFTH, NEXT_FIFTH))
+
+
+@pytest.mark.parametrize("stated", ["2026-03-05T16:03:20+00:00", "March 2026", None])
+def test_a_project_says_when_it_was_created_or_it_is_not_known(stated: str | None) -> None:
+    row = {"id": "proj_X", "attributes": {"created_at": stated}}
+    project = decode(msgspec.json.encode({"data": row}), wire.ProjectReply).data
+    is_known = stated is not None and stated.startswith("2026")
+    created = datetime(2026, 3, 5, 16, 3, 20, tzinfo=UTC) if is_known else None
+    assert parse.created_at(project) == created

@@ -1,0 +1,112 @@
+"""``stored="missing"``: whose month it is that a store has, and whose it does not have.
+
+October was kept as it ended; on 5 November the provider has the cycles of November alone.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from attrs import evolve, frozen
+
+from billfold import Account, Answer, Billfold, Money, Period, Secret, State, Usage
+from billfold.adapter import Declaration, Reading
+from store.cycles import InCycles, cycle
+from store.world import NOVEMBER, OCTOBER, Script, Scripted, World
+
+ON_5_NOVEMBER = datetime(2026, 11, 5, tzinfo=UTC)
+AFTER = datetime(2026, 11, 1, 0, 20, tzinfo=UTC)
+
+
+@frozen(eq=False)
+class OfB(InCycles):
+    """Is limited to project b by its settings."""
+
+    declares: ClassVar[Declaration] = evolve(InCycles.declares, reach=lambda _: ("B",))
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "store")
+
+
+async def keep(world: World, **kept: Iterable[Reading[Any]]) -> None:
+    world.scripts = {
+        name: Script([evolve(each, state=State.COMPLETE, detail=None) for each in readings])
+        for name, readings in kept.items()
+    }
+    await world.sync(AFTER)
+    world.now = ON_5_NOVEMBER
+
+
+def another_month(project: str, since: datetime | None = None) -> Reading[Any]:
+    """Return what a provider says of a project that is billed, of a month that is over."""
+    detail = "only the running cycle"
+    return Reading((), NOVEMBER, State.UNAVAILABLE, detail, part=project, since=since)
+
+
+async def october(
+    world: World, *stated: Reading[Any], name: str = "one", adapter: type[Scripted] = InCycles
+) -> Answer[Usage]:
+    account = Account(name, adapter(Script([*stated])), Secret("token-0123456789"))
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as fold:
+        return await fold.usage(OCTOBER)
+
+
+def euros(amount: str) -> dict[str, Money]:
+    return {"EUR": Money.parse(f"{amount} EUR")}
+
+
+def of_b(answer: Answer[Usage]) -> list[str | None]:
+    return [row.detail for row in answer.coverage if row.part == "b"]
+
+
+async def test_a_project_of_which_the_store_has_nothing_is_a_hole(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    answer = await october(world, another_month("a"), another_month("b"))
+    assert answer.totals(partial=True) == euros("31.00")
+    assert not answer.complete
+    assert of_b(answer) == ["2026-10 of b is not in the store"]
+
+
+async def test_a_project_that_its_provider_says_is_younger_is_none(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    answer = await october(world, another_month("a"), another_month("b", NOVEMBER.start))
+    assert answer.totals() == euros("31.00")
+
+
+async def test_a_project_that_is_asked_no_more_is_not_the_account_s(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    answer = await october(world, another_month("b"), adapter=OfB)
+    assert (len(answer), [row.state for row in answer.coverage]) == (0, [State.UNAVAILABLE])
+
+
+async def test_of_two_that_were_kept_only_what_is_asked_for_counts(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
+    answer = await october(world, another_month("b"), adapter=OfB)
+    assert answer.totals() == euros("77.00")
+
+
+async def test_what_another_name_booked_of_what_is_reached_now_counts(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")], two=[cycle("77.00", OCTOBER, "b")])
+    answer = await october(world, another_month("a"), another_month("B"))
+    assert answer.totals() == euros("108.00")  # 31.00 and 77.00
+    assert "acme b is as account two read it" in (answer.coverage[0].detail or "")
+
+
+async def test_of_a_month_that_is_stated_in_part_each_has_its_own_rest(world: World) -> None:
+    both = Period(OCTOBER.start, NOVEMBER.end)
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    stated = [evolve(cycle("5.00", NOVEMBER, name), part=name) for name in "ab"]
+    account = Account("one", Scripted(Script(stated)), Secret("token-0123456789"))
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as fold:
+        answer = await fold.usage(both)
+    assert answer.totals(partial=True) == euros("41.00")  # 31.00 and twice 5.00
+    assert not answer.complete
+    assert any("2026-10 of b is not in the store" in (row.detail or "") for row in answer.coverage)
