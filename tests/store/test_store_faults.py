@@ -21,7 +21,7 @@ from billfold.store.book import COLUMNS, Book
 from billfold.store.check import check
 from billfold.store.tables import SCHEMA
 from billfold.store.views import Shown
-from store.world import MID_OCTOBER, OCTOBER, World, charge, whole
+from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, whole
 
 DAY = timedelta(days=1)
 NOBODY = 65534
@@ -120,6 +120,7 @@ async def test_a_store_of_an_older_version_has_longer_fingerprints_that_say_the_
     prints = pa.array([VERSION_1[name][:digits] for name in ids], pa.string())
     rows = rows.set_column(rows.column_names.index("fingerprint"), "fingerprint", prints)
     write_deltalake(place, rows, partition_by=["month"], description=f"billfold {version}")
+    shutil.copytree(world.folder / "syncs", world.folder / "older" / "syncs")
     older = World(world.folder / "older", scripts=world.scripts)
     (same,) = await older.sync(MID_OCTOBER + DAY)
     assert same.changes.counts == {"new": 0, "changed": 0, "withdrawn": 0}
@@ -189,6 +190,26 @@ async def test_a_table_that_is_gone_is_said_and_no_answer_is_made_of_what_is_lef
     assert (fault.table, fault.detail) == ("usage", said)
     # What was not asked for has no table to be gone.
     assert not (world.folder / "ledger").exists()
+
+
+async def test_without_the_table_of_who_was_read_nothing_is_answered(world: World) -> None:
+    await filled(world)
+    shutil.rmtree(world.folder / "syncs")
+    said = (
+        f"{world.folder}: syncs is not there, and what was read was booked in it: put back a copy "
+        "of it, or name another place by --store"
+    )
+    with pytest.raises(StoreError) as refused:
+        async with world.history() as history:
+            await history.usage(OCTOBER)
+    assert str(refused.value) == said
+    with pytest.raises(StoreError, match="syncs is not there"):
+        Shown(Book(str(world.folder))).is_empty()
+    with pytest.raises(StoreError, match="syncs is not there"):
+        await world.sync(MID_NOVEMBER, OCTOBER)
+    assert not (world.folder / "syncs").exists()
+    (fault,) = check(Book(str(world.folder)), world.now).faults
+    assert (fault.table, fault.detail) == ("syncs", said)
 
 
 async def test_a_full_disk_is_said_and_loses_nothing(

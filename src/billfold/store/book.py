@@ -78,7 +78,10 @@ class Book:
                 )
 
     def query(self, sql: str, *names: str) -> pa.Table | None:
-        """Return what a query of the newest state of tables answers, None where one is missing."""
+        """Return what a query of the newest state of tables answers, None where one is missing.
+
+        Raises StoreError where only ``syncs`` is: it is made before every other table.
+        """
         import pyarrow as pa
 
         with explained(self.url, ", ".join(names)), self._lock:
@@ -88,6 +91,8 @@ class Book:
             for name in names:
                 table = self._open(name)
                 if table is None:
+                    if name == "syncs" and self.names():
+                        self.require(name)
                     return None
                 if name not in self._held:
                     table.update_incremental()
@@ -208,6 +213,8 @@ class Book:
         from deltalake import DeltaTable, Schema
 
         columns = COLUMNS[name]
+        if name != "syncs" and self._open("syncs") is None:
+            self._created("syncs")  # so that where it is not, it is gone
         if "://" not in self.url:
             self._make_folder()
         with race():

@@ -50,28 +50,29 @@ def check(book: Book, now: datetime) -> Report:
     """
     faults: list[Fault] = []
     rows: dict[str, int] = {}
+    try:
+        rows |= _count(book, "syncs")
+    except StoreError as error:
+        faults.append(Fault("syncs", "unreadable", error.message))
+    is_told = "syncs" in rows
     for stream, table in TABLES.items():
         try:
-            found = book.rows(f"SELECT COUNT(*) AS count FROM {table.name}", table.name)
-            if found:
-                rows[table.name] = found[0]["count"]
-                faults += _faults(book, stream, table, now)
-            elif _is_read(book, stream):
+            if found := _count(book, table.name):
+                rows |= found
+                faults += _faults(book, stream, table, now, is_told=is_told)
+            elif is_told and _is_read(book, stream):
                 book.require(table.name)
         except StoreError as error:
             faults.append(Fault(table.name, "unreadable", error.message))
-    try:
-        found = book.rows("SELECT COUNT(*) AS count FROM syncs", "syncs")
-        if found:
-            rows["syncs"] = found[0]["count"]
-        elif rows:
-            said = "nothing says who was read, and when: run billfold sync"
-            faults.append(Fault("syncs", "syncs", said))
-    except StoreError as error:
-        faults.append(Fault("syncs", "unreadable", error.message))
     if not rows and not faults:
         raise no_store(book)
     return Report(rows, tuple(faults))
+
+
+def _count(book: Book, name: str) -> dict[str, int]:
+    """Return how many rows a table has, by its name; nothing where it is not there."""
+    found = book.rows(f"SELECT COUNT(*) AS count FROM {name}", name)
+    return {name: found[0]["count"]} if found else {}
 
 
 def _is_read(book: Book, stream: Stream) -> bool:
@@ -83,15 +84,19 @@ def _is_read(book: Book, stream: Stream) -> bool:
     )
 
 
-def _faults(book: Book, stream: Stream, table: Table, now: datetime) -> Iterator[Fault]:
+def _faults(
+    book: Book, stream: Stream, table: Table, now: datetime, *, is_told: bool
+) -> Iterator[Fault]:
+    """Yield what is wrong with a table; ``is_told`` is whether ``syncs`` says who was read."""
     proofs: dict[str, Callable[[], Iterator[str]]] = {
         "signs": lambda: _signs(book, stream, table),
-        "syncs": lambda: _syncs(book, stream, table),
         "owner": lambda: _owners(book, stream, table),
         "clock": lambda: _clock(book, table, now),
         "parts": lambda: _parts(book, table),
     }
-    if stream is Stream.USAGE:
+    if is_told:
+        proofs["syncs"] = lambda: _syncs(book, stream, table)
+    if is_told and stream is Stream.USAGE:
         proofs["total"] = lambda: _totals(book)
     for rule, proof in proofs.items():
         details = list(proof())

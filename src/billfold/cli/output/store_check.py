@@ -13,6 +13,7 @@ from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import cell, new_table, title
 from billfold.cli.output.formats import csv_text, write_result
 from billfold.cli.output.terminal import Part, print_remark
+from billfold.counted import counted
 
 if TYPE_CHECKING:
     from billfold.store.check import Report
@@ -56,7 +57,7 @@ def write_compacted(url: str, done: Sequence[Compacted], output_format: OutputFo
 
 
 def _report(report: Report) -> Iterator[Part]:
-    yield title("Store", "sound" if not report.faults else f"{len(report.faults)} faults")
+    yield title("Store", "sound" if not report.faults else counted(len(report.faults), "fault"))
     yield _rows(
         ("table", "rows"), [{"table": name, "rows": count} for name, count in report.rows.items()]
     )
