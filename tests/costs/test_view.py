@@ -322,3 +322,16 @@ def test_a_sum_with_too_many_digits_is_refused() -> None:
     usage = answer(*(evolve(charge("1.00 EUR", id=name), cost=most) for name in "ab"))
     with pytest.raises(MoneyError, match="too many digits to be exact"):
         cost_view(usage, priced_lines(usage), by=["service"], currency=None)
+
+
+def test_a_known_zero_is_a_row_without_a_group_and_what_nobody_answered_is_none() -> None:
+    idle = Usage(OCTOBER, OCTOBER, (), stated_total=money("0.00 USD"), account="ci")
+    zero = {"native": 0, "native_currency": "USD", "lines": 0, "estimated": False}
+    view = cost_view(evolve(ANSWER, items=(idle,)), (), by="account", currency=None)
+    assert view.flat_rows() == [{**zero, "converted": None, "converted_currency": None}]
+    view = cost_view(evolve(ANSWER, items=(idle,)), (), by="account", currency="EUR")
+    assert view.flat_rows() == [{**zero, "converted": 0, "converted_currency": "EUR"}]
+    assert view.to_arrow().num_rows == 1
+    nothing = Answer(Stream.USAGE, OCTOBER, (), ())
+    view = cost_view(nothing, (), by="account", currency=None, partial=True)
+    assert view.flat_rows() == []

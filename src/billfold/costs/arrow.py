@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from billfold.arrow import arrow_table, said_columns
 from billfold.columns import Column, ColumnType, Row, require_fit
-from billfold.costs.rows import AMOUNTS, CostRow, flat_rows
+from billfold.costs.rows import AMOUNTS
 from billfold.model import Stream
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ _HOLDS = {
 
 
 def groups_table(
-    by: Sequence[str], groups: Iterable[CostRow], known_until: datetime | None, complete: bool
+    by: Sequence[str], groups: Iterable[Row], known_until: datetime | None, complete: bool
 ) -> pa.Table:
-    """Return a row per group and native currency.
+    """Return the flat rows of groups, with what is said of all.
 
     Raises ConfigError without pyarrow, MoneyError for a number that decimal128(38, 24) cannot hold.
     """
     said = {"known_until": known_until, "complete": complete}
-    rows = [{**cells, **said} for group in groups for cells in flat_rows(by, group)]
+    rows = [{**cells, **said} for cells in groups]
     return _table(by, [*_columns(by), *said_columns(Stream.USAGE)], rows)
 
 
@@ -51,6 +51,6 @@ def _table(keys: Sequence[str], columns: Sequence[Column], rows: Sequence[Row]) 
     for cells in rows:
         for name in ("native", "converted"):
             if (amount := cells.get(name)) is not None:
-                whose = ", ".join(str(cells[key]) for key in keys if cells[key])
+                whose = ", ".join(str(cells[key]) for key in keys if cells.get(key))
                 require_fit(amount, f"{name} of {whose}" if whose else name)
     return arrow_table(columns, rows)

@@ -77,6 +77,22 @@ def flat_rows(by: Sequence[str], row: CostRow) -> Iterator[dict[str, Any]]:
         }
 
 
+def zero_rows(native: Mapping[str, Money], currency: str | None) -> Iterator[dict[str, Any]]:
+    """Yield a row per currency of costs without any group: nothing was charged, so they are zero.
+
+    ``currency`` is the one that costs are converted to, None where they are not.
+    """
+    for code in native:
+        yield {
+            "native": Decimal(0),
+            "native_currency": code,
+            "converted": None if currency is None else Decimal(0),
+            "converted_currency": currency,
+            "lines": 0,
+            "estimated": False,
+        }
+
+
 def merged_row(rows: Sequence[CostRow], keys: tuple[str, ...]) -> CostRow:
     """Return one row of several."""
     return CostRow(

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from billfold.costs.lines import ROLE
 from billfold.costs.rates import Rate
-from billfold.costs.rows import CostRow, flat_rows
+from billfold.costs.rows import CostRow, flat_rows, zero_rows
 from billfold.costs.view import CostView
 from billfold.counted import counted
 from billfold.coverage import known_until, states
@@ -201,5 +201,5 @@ def month_rows(trend: Trend) -> Iterator[dict[str, Any]]:
         }
         found = [row.months[place] for row in trend.rows]
         rows = [cells for row in found if row is not None for cells in flat_rows(trend.by, row)]
-        for cells in rows or [{}]:
+        for cells in rows or [*zero_rows(month.view.native, trend.currency)] or [{}]:
             yield {**cells, **said}

@@ -27,10 +27,12 @@ from billfold.costs.rates import Exchange, Rate, rate_tables
 from billfold.costs.rows import (
     CostRow,
     count_charges,
+    flat_rows,
     grouped_rows,
     have_one_currency,
     merged_row,
     size,
+    zero_rows,
 )
 from billfold.counted import counted
 from billfold.coverage import Coverage, known_until, states
@@ -123,7 +125,12 @@ class CostView:
         """
         from billfold.costs.arrow import groups_table
 
-        return groups_table(self.by, self.rows, known_until(self.coverage), self.complete)
+        return groups_table(self.by, self.flat_rows(), known_until(self.coverage), self.complete)
+
+    def flat_rows(self) -> list[dict[str, Any]]:
+        """Return a row per group and native currency; without a group, what is known to be zero."""
+        rows = [cells for row in self.rows for cells in flat_rows(self.by, row)]
+        return rows or list(zero_rows(self.native, self.currency))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """Return :meth:`to_arrow` by the Arrow PyCapsule interface: for pandas, polars, DuckDB."""

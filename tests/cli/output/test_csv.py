@@ -154,14 +154,15 @@ def test_every_row_says_whether_the_answer_is_complete_and_until_when_it_is_know
 
 @pytest.mark.parametrize("stream", Stream)
 def test_the_last_column_is_complete(stream: Stream) -> None:
-    assert answer_csv(Answer(stream, None, (), ())).rstrip().split(",")[-1] == "complete"
+    header, row = answer_csv(Answer(stream, None, (), ())).splitlines()
+    assert header.split(",")[-1] == "complete"
+    assert row.strip(",") == "false"
 
 
 @pytest.mark.parametrize("stream", Stream)
 def test_the_header_does_not_depend_on_the_records(stream) -> None:
-    header = answer_csv(Answer(stream, None, (), ()))
-    assert header.count("\n") == 1
-    assert {"provider", "account"} <= set(header.strip().split(","))
+    header, _ = answer_csv(Answer(stream, None, (), ())).splitlines()
+    assert {"provider", "account"} <= set(header.split(","))
 
 
 @given(st.data())
@@ -196,12 +197,26 @@ def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> N
     assert len(rows(done.out)) == counted.get(stream, lambda: len(answer))()
 
 
+def test_nothing_to_list_and_nothing_answered_are_told_apart() -> None:
+    """An idle month has no charge, and all of it was read; where nobody answers it was not."""
+    until = datetime(2026, 10, 9, tzinfo=UTC)
+    read = Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER, known_until=until)
+    unread = Coverage("ci", "harmont", Stream.USAGE, State.FAILED)
+    (idle,) = rows(answer_csv(evolve(usage(), coverage=(read,))))
+    (failed,) = rows(answer_csv(Answer(Stream.USAGE, OCTOBER, (), (unread,))))
+    assert {name: cell for name, cell in idle.items() if cell} == {
+        "known_until": "2026-10-09T00:00:00Z",
+        "complete": "true",
+    }
+    assert {name: cell for name, cell in failed.items() if cell} == {"complete": "false"}
+
+
 @pytest.mark.usefixtures("two_accounts")
-def test_csv_of_nothing_is_a_header(billfold) -> None:
+def test_csv_of_nothing_is_a_row_that_says_so(billfold) -> None:
     done = billfold("--account", "bad", "balances", "--format", "csv")
     assert done.out == (
         "provider,account,amount,amount_currency,kind,scope,as_of,scope_name,"
-        "billing_account_id,complete\r\n"
+        "billing_account_id,complete\r\n,,,,,,,,,false\r\n"
     )
     assert "bad (latitude) failed" in done.err
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from billfold.cli.output.formats import CsvRow, csv_text
+from billfold.cli.output.formats import CsvRow, csv_text, with_said
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.costs import CostChange, CostView
-from billfold.costs.rows import AMOUNTS, flat_rows
+from billfold.costs.rows import AMOUNTS
 from billfold.coverage import known_until
 
 _WINDOW = ("compared_start", "compared_end", "compared_known_at")
@@ -21,13 +21,13 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     cost before alone, or is not among the largest, has a row without native amounts.
     """
     columns: tuple[str, ...] = (*view.by, *AMOUNTS)
-    rows: list[CsvRow] = [cells for row in view.rows for cells in flat_rows(view.by, row)]
+    rows: Sequence[CsvRow] = view.flat_rows()
     said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
     if compared is not None:
         columns += (*_WINDOW, *_COMPARED)
         said = {**said, "complete": view.complete and compared.complete}
         rows = [*_with_changes(view, rows, compared)]
-    return csv_text((*columns, *said), ({**cells, **said} for cells in rows))
+    return csv_text((*columns, *said), with_said(rows, said))
 
 
 def _with_changes(
@@ -38,7 +38,7 @@ def _with_changes(
     window = dict(zip(_WINDOW, (before.start, before.end, compared.known_at), strict=True))
     remaining = {(change.keys, change.after.currency): change for change in compared.changes}
     for row in rows:
-        keys = tuple(row[name] for name in view.by)
+        keys = tuple(row.get(name, "") for name in view.by)
         currency = row["converted_currency"] or row["native_currency"]
         yield {**row, **window, **_change_cells(remaining.pop((keys, currency), None))}
     for change in remaining.values():

@@ -12,7 +12,7 @@ from rich.text import Text
 from billfold.answer import Answer
 from billfold.cli.options import OutputFormat
 from billfold.cli.output._cells import NOT_STATED, add_row, cell, money_cell, new_table, stack
-from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.formats import CsvRow, csv_text, with_said, write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, stdout_width
 from billfold.costs import ROLE, Line, Match, documents, steps
@@ -53,11 +53,11 @@ def _csv(matches: Sequence[Match], answer: Answer[Usage]) -> str:
     """Return a row per match and line of it; a charge without a cost of its own is a row, too."""
     said = {"known_until": known_until(answer.coverage), "complete": answer.complete}
     rows = (
-        _csv_match(number, match) | cells | said
+        _csv_match(number, match) | cells
         for number, match in enumerate(matches, 1)
         for cells in [_csv_line(line) for line in match.lines] or [_csv_charge(match.charge)]
     )
-    return csv_text(_CSV_COLUMNS, rows)
+    return csv_text(_CSV_COLUMNS, with_said(rows, said))
 
 
 def _csv_match(number: int, match: Match) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, get_args, get_origin, get_type_hints
@@ -27,7 +27,7 @@ from billfold.cli.options import OutputFormat
 from billfold.cli.output.terminal import Part, print_stderr, print_stdout, write_stdout
 from billfold.cli.verbosity import is_watched
 from billfold.codec import json_text
-from billfold.coverage import open_until
+from billfold.coverage import known_until, open_until
 from billfold.files import csv_writer, without_formulas
 from billfold.flat import FlatRow, parts_of, rows_of, said_of
 from billfold.model import State
@@ -102,6 +102,12 @@ def csv_text(columns: Iterable[str], rows: Iterable[CsvRow]) -> str:
     return out.getvalue()
 
 
+def with_said(rows: Iterable[CsvRow], said: CsvRow) -> Iterator[CsvRow]:
+    """Yield rows, each with what is said of all; without a row this alone, so that it is said."""
+    for row in [*rows] or [{}]:
+        yield {**row, **said}
+
+
 def csv_cell(value: Any) -> str:
     """Return one value that takes one column; None is empty."""
     match value:
@@ -131,17 +137,20 @@ def answer_csv(answer: Answer[Any]) -> str:
     """Return an answer's records as CSV.
 
     The last columns say until when an open window is known, and whether the answer is complete.
+    Without a record one row says this of all.
     """
     known = open_until(answer.coverage)
     parts = parts_of(answer.stream)
     columns = [name for part in parts for name in _columns(part.record, part.prefix)]
     prefixes = [part.prefix for part in parts]
-    said = {"complete": answer.complete}
-    rows = (
+    said: CsvRow = {"complete": answer.complete}
+    rows: Iterable[CsvRow] = (
         {**_side_by_side(records, prefixes), "known_until": known.get(records[0].account)}
         for records in rows_of(answer.stream, answer.items)
     )
-    return csv_text((*columns, *said_of(answer.stream)), ({**row, **said} for row in rows))
+    # Without a record: how far nothing is known.
+    rows = [*rows] or [{"known_until": known_until(answer.coverage)}]
+    return csv_text((*columns, *said_of(answer.stream)), with_said(rows, said))
 
 
 def _side_by_side(records: FlatRow, prefixes: Sequence[str]) -> CsvRow:

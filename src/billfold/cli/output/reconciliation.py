@@ -20,7 +20,7 @@ from billfold.cli.output._cells import (
     stack,
     title,
 )
-from billfold.cli.output.formats import CsvRow, csv_text, write_result
+from billfold.cli.output.formats import CsvRow, csv_text, with_said, write_result
 from billfold.cli.output.notes import Note, advice, laid_out
 from billfold.counted import counted
 from billfold.model import State
@@ -166,13 +166,13 @@ def _unread(reconciliation: Reconciliation) -> Iterator[Note]:
 
 
 def _csv_rows(reconciliation: Reconciliation) -> Iterator[CsvRow]:
-    """Yield a row per identity and amount; all say whether everything was read and compared."""
+    """Return a row per identity and amount; all say whether everything was read and compared."""
     holes = reconciliation.unread or reconciliation.not_compared or reconciliation.is_out_of_reach
-    for row in (
+    rows = (
         *map(_identity_row, reconciliation.identities),
         *map(_not_compared_row, reconciliation.not_compared),
-    ):
-        yield {**row, "complete": not holes}
+    )
+    return with_said(rows, {"complete": not holes})
 
 
 def _identity_row(identity: Identity) -> CsvRow:
