@@ -30,7 +30,8 @@ class AccountReading:
     """What an account answered. ``origin`` is where it was asked, ``read_at`` when.
 
     Nothing of the scopes in ``unfit`` can be kept, and so its answer has nothing of them but a row
-    each, which says why.
+    each, which says why. So have scopes that another account holds, where that has other amounts,
+    in ``differing``. Either was read whole.
     """
 
     account: str
@@ -39,6 +40,7 @@ class AccountReading:
     read_at: datetime
     answer: Answer[Any]
     unfit: Mapping[str, Coverage] = field(factory=dict)
+    differing: tuple[Coverage, ...] = ()
 
     @property
     def stream(self) -> Stream:
@@ -57,11 +59,12 @@ class AccountReading:
 
     @property
     def is_whole(self) -> bool:
-        """Whether all was read of the windows that the answer covers; what is unfit was read."""
+        """Whether all was read of the windows that the answer covers."""
+        said_besides = *self.unfit.values(), *self.differing
         rows = [
             row
             for row in self.answer.coverage
-            if row.state is not State.UNSUPPORTED and row not in self.unfit.values()
+            if row.state is not State.UNSUPPORTED and row not in said_besides
         ]
         return bool(rows) and all(map(self._is_read_whole, rows))
 

@@ -18,6 +18,7 @@ from billfold.store.changes import Changes, Window, changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
 from billfold.store.confirmed import Confirmed
 from billfold.store.counted_elsewhere import Held
+from billfold.store.differing import Differing, differing, with_differing
 from billfold.store.fitting import as_kept
 from billfold.store.known_rows import KnownRows
 from billfold.store.reading_words import behind_text, unconfirmed_text
@@ -33,9 +34,10 @@ if TYPE_CHECKING:
 class Outcome:
     """What became of one account's answer: what it changed.
 
-    ``elsewhere`` are the scopes that another account booked before, and that account; ``moved`` is
-    how much more is known than before, as totals are written. Of the windows that ``stands`` names
-    it changed nothing: they were read whole after their end, and this reading is not whole.
+    ``elsewhere`` are the scopes that another account booked before, and that account, ``differing``
+    where that has other amounts; ``moved`` is how much more is known than before, as totals are
+    written. Of the windows that ``stands`` names it changed nothing: they were read whole after
+    their end, and this reading is not whole.
     """
 
     reading: AccountReading
@@ -43,6 +45,7 @@ class Outcome:
     elsewhere: dict[str, str] = field(factory=dict)
     moved: Totals | dict[str, Totals] = field(factory=dict)
     stands: tuple[Confirmed, ...] = ()
+    differing: tuple[Differing, ...] = ()
 
     @property
     def is_forgotten(self) -> bool:
@@ -71,6 +74,7 @@ class Outcome:
         """Return what a person should know beside what the provider's answer says."""
         said = [
             *(each.text() for each in self.left()),
+            *(each.text for each in self.differing),
             unconfirmed_text(self.unconfirmed()),
             behind_text(self.behind()),
             self.stands_text(),
@@ -93,6 +97,10 @@ def book(
         lambda known_at: _rows(book, stream, outcomes, read, sync_id, known_at),
         now,
     )
+    left = [(each.reading, each.elsewhere) for each in outcomes]
+    for each, differ in zip(outcomes, differing(book, stream, left), strict=True):
+        each.differing = differ
+        each.reading = with_differing(each.reading, differ)
     # What a sync says is never known before what it is about.
     book.append(
         "syncs",

@@ -14,7 +14,7 @@ from attrs import field, frozen
 from billfold.columns import Row
 from billfold.coverage import COUNTED
 from billfold.model import ANSWERED, State, Stream
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import WINDOWS
 from billfold.store.literals import text_literal, time_literal
@@ -141,9 +141,13 @@ def lapsed(account: str, left: Iterable[Held], held: Container[Held]) -> list[He
     return sorted(gone, key=Held.text)
 
 
-def as_read_by_text(scopes: AbstractSet[str], account: str, detail: str | None) -> str:
-    """Return the words that scopes are as another account read them, and how well that is known."""
+def as_read_by_text(
+    scopes: AbstractSet[str], account: str, read_at: datetime | None, detail: str | None
+) -> str:
+    """Return the words that scopes are as another account read them, when, and how well."""
+    moment = None if read_at is None else utc_text(read_at)
+    at = f" at {moment}" if moment and moment not in (detail or "") else ""
     names = ", ".join(map(scope_name, sorted(scopes)))
     how = f": {detail}" if detail else ""
     verb, them = ("is", "it") if len(scopes) == 1 else ("are", "them")
-    return f"{names} {verb} as account {account} read {them}{how}"
+    return f"{names} {verb} as account {account} read {them}{at}{how}"

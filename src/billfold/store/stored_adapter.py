@@ -174,7 +174,7 @@ class Stored:
         known = self._earned(left.readings, stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
         state = known.state if known.state in ANSWERED else State.PARTIAL
-        detail = as_read_by_text(left.windows.keys(), left.account, known.detail)
+        detail = as_read_by_text(left.windows.keys(), left.account, known.read_at, known.detail)
         known = evolve(known, state=state, detail=detail)
         items = _as_early(stream, items, known)
         return _reading(stream, items, known, _lost(left.rows, stream))
