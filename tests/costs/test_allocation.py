@@ -272,7 +272,9 @@ def test_values_may_be_patterns_and_a_last_rule_may_take_the_rest(tmp_path: Path
         ("11-a", "1.00"),
         ("WEB (11-A)", None),
         ("web (11*", "1.00"),
-        ("22-*", "2.00"),
+        ("22-*", None),  # a pattern is about names
+        ("*22*", None),
+        ("4?", "8.00"),  # where there is no name, about the id that is shown
         ("web (*)", "7.00"),
         ("33", "4.00"),
         ("api", None),

@@ -311,3 +311,16 @@ def test_an_answer_to_no_month_is_refused() -> None:
     current = Answer(Stream.USAGE, None, (), (), accounts=())
     with pytest.raises(ConfigError, match="a trend is of months"):
         trend_view([current], by="service", now=NOW)
+
+
+def test_a_group_of_accounts_that_were_read_is_known_beside_one_that_was_not() -> None:
+    """Another account fails in October: ci is read and known to have no charge, by its group."""
+    failed = Coverage("metal", "latitude", Stream.USAGE, State.FAILED)
+    read = answered(OCTOBER)
+    month = trend_view(
+        [evolve(read, coverage=(*read.coverage, failed))], by="account", now=DECEMBER
+    ).months[0]
+    assert not month.complete
+    groups = [{"account": "ci"}, {"provider": "harmont", "service": "CI"}, {"account": "metal"}]
+    assert [month.is_read(each) for each in groups] == [True, True, False]
+    assert [month.is_read(each) for each in ({"service": "CI"}, {})] == [False, False]

@@ -16,7 +16,7 @@ from attrs import frozen
 from msgspec.structs import replace
 
 from billfold.costs.lines import FairShares, Line
-from billfold.costs.names import spellings
+from billfold.costs.names import Called, called
 from billfold.money import Money, sum_by_currency
 
 _WILDCARDS = {"*": ".*", "?": "."}
@@ -27,11 +27,13 @@ class Rule:
     """Lines whose every named dimension has one of the given values, and who pays for them.
 
     In a value ``*`` stands for any text and ``?`` for one character. A project, billing account or
-    resource has its name, its id, and the name with the id that tells it apart. Without any
-    dimension it is every line. Exactly one of the others is given. ``cost_centre`` pays for all of
-    it. ``share`` gives a weight per cost centre. ``share_by_usage`` names cost centres whose own
-    costs are the weights: the converted ones, or where nothing is converted those in the line's
-    currency.
+    resource has its name, its id, and the name with the id in brackets that tells it apart. A value
+    with ``*`` or ``?`` is about names: about an id only where there is no name, or in the brackets
+    that the value has. Without any dimension it is every line.
+
+    Exactly one of the others is given. ``cost_centre`` pays for all of it. ``share`` gives a weight
+    per cost centre. ``share_by_usage`` names cost centres whose own costs are the weights: the
+    converted ones, or where nothing is converted those in the line's currency.
     """
 
     match: Mapping[str, tuple[str, ...]]
@@ -41,13 +43,17 @@ class Rule:
 
     def matches(self, line: Line) -> bool:
         """Return whether every named dimension of the line has one of the rule's values."""
-        return all(_is_among(spellings(name)(line), each) for name, each in self.match.items())
+        return all(_is_among(called(name)(line), each) for name, each in self.match.items())
 
 
-def _is_among(texts: tuple[str, ...], values: tuple[str, ...]) -> bool:
-    if not set(texts).isdisjoint(values):
+def _is_among(line: Called, values: tuple[str, ...]) -> bool:
+    if not set(line).isdisjoint(values):
         return True
-    return any(pattern.fullmatch(text) for pattern in _patterns(values) for text in texts)
+    return any(
+        pattern.fullmatch(line.shown)
+        or (line.told is not None and "(" in pattern.pattern and pattern.fullmatch(line.told))
+        for pattern in _patterns(values)
+    )
 
 
 @cache

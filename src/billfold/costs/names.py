@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import evolve
 from msgspec.structs import replace
@@ -31,21 +31,26 @@ def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
     return lambda lines: _renamed(tuple(lines), shared)
 
 
-@cache
-def spellings(kind: str) -> Callable[[Line], tuple[str, ...]]:
-    """Return what reads all that a rule may call a line in a dimension.
+class Called(NamedTuple):
+    """What a rule may call a line in a dimension: as it is shown, alone and told apart, its id."""
 
-    That is the name, as it is shown alone and told apart, and the id.
-    """
+    shown: str
+    told: str | None = None
+    identity: str | None = None
+
+
+@cache
+def called(kind: str) -> Callable[[Line], Called]:
+    """Return what reads all that a rule may call a line in a dimension."""
     shown = dimension(kind)
     if kind not in _ID_OF:
-        return lambda line: (shown(line),)
+        return lambda line: Called(shown(line))
 
-    def read(line: Line) -> tuple[str, ...]:
+    def read(line: Line) -> Called:
         name, identity = _named(line.charge, kind)
         own = getattr(line.charge, f"{kind}_id")
         told = _told_apart(name, identity) if name and identity else None
-        return tuple(text for text in (shown(line), own, told) if text)
+        return Called(shown(line), told, own)
 
     return read
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +44,19 @@ class TrendMonth:
     def known(self) -> bool:
         """Whether any of its money is known: a cycle that touches it may be another month's."""
         return self.complete or bool(self.view.native)
+
+    def is_read(self, group: Mapping[str, str]) -> bool:
+        """Return whether all that a group can have is known: that of its own accounts.
+
+        ``group`` has its keys by their dimensions; without account and provider it is of all.
+        """
+        own = [
+            row
+            for row in self.view.coverage
+            if group.get("account", row.account) == row.account
+            and group.get("provider", row.provider) == row.provider
+        ]
+        return self.complete or (bool(own) and not any(row.is_hole for row in own))
 
     @property
     def known_until(self) -> datetime | None:

@@ -78,7 +78,11 @@ def _table(trend: Trend) -> Foldable:
     for row in trend.rows:
         cells = row.months[first:]
         estimated = any(each is not None and each.estimated for each in cells)
-        shown = [_amount(trend, month, each) for month, each in zip(months, cells, strict=True)]
+        group = dict(zip(trend.by, row.keys, strict=True))
+        shown = [
+            _amount(trend, each, is_read=month.is_read(group))
+            for month, each in zip(months, cells, strict=True)
+        ]
         add_row(table, *row.keys, *shown, Text("estimated" if estimated else "", "dim"))
     table.add_section()
     labels = [Text("Total", "bold"), *[""] * (len(trend.by) - 1)][: len(trend.by)]
@@ -108,10 +112,10 @@ def _heading(month: TrendMonth) -> str:
     return f"{month.month}{running}{'' if month.complete else f' {HOLE}'}"
 
 
-def _amount(trend: Trend, month: TrendMonth, row: CostRow | None) -> Text:
+def _amount(trend: Trend, row: CostRow | None, *, is_read: bool) -> Text:
     """Return what a group cost; a dash is unknown, and where nothing was charged it is empty."""
     if row is None:
-        return Text("") if month.complete else cell(None)
+        return Text("") if is_read else cell(None)
     return amount_cell(row.converted) if trend.currency else sums_cell(row.native.values())
 
 
