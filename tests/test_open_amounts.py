@@ -53,6 +53,16 @@ def test_a_credit_note_takes_from_what_is_open() -> None:
     assert open_amounts([LATE, DUE, credit], TODAY) == (OpenAmount(eur("159.50"), eur("119.00")),)
 
 
+def test_a_credit_note_without_a_due_date_is_stated_beside_what_is_open() -> None:
+    # 2.38 of 8.85 were given back: 6.47 are to be paid where they were not paid out.
+    bill = invoice("1", "8.85", date(2026, 11, 30))
+    credit = evolve(invoice("2", "-2.38", None), type="CREDIT")
+    credited = OpenAmount(eur("8.85"), eur("0.00"), eur("-2.38"))
+    assert open_amounts([bill, credit], TODAY) == (credited,)
+    assert open_amounts([bill, evolve(credit, status="paid")], TODAY)[0].credits is None
+    assert open_amounts([bill, evolve(credit, counts=False)], TODAY)[0].credits is None
+
+
 def test_what_gives_money_back_is_never_due() -> None:
     for status in ("DONE", None):
         credit = evolve(invoice("4", "-19.00", date(2026, 11, 1)), type="CREDIT", status=status)

@@ -44,6 +44,14 @@ from billfold_bnerd.windows import Seen, part_of
 
 T = TypeVar("T")
 _PDF = b"%PDF-"
+# A byte order mark, line breaks and blanks, of which readers allow so many bytes before it.
+_BEFORE_PDF, _MOST_BEFORE_PDF = b"\xef\xbb\xbf\r\n\t \0", 1024
+
+
+def _document(beginning: bytes) -> bytes:
+    """Return a document from where a PDF's may begin on."""
+    before = len(beginning) - len(beginning.lstrip(_BEFORE_PDF))
+    return beginning[min(before, _MOST_BEFORE_PDF) :]
 
 
 def _check_organization(_: object, __: object, value: str | None) -> None:
@@ -162,9 +170,9 @@ class Bnerd:
         async with aclosing(client.download(self._path("invoices", "download"), query)) as chunks:
             async for chunk in chunks:
                 beginning += chunk
-                if len(beginning) >= len(_PDF):
+                if len(_document(beginning)) >= len(_PDF):
                     break
-            if not beginning.startswith(_PDF):
+            if not _document(beginning).startswith(_PDF):
                 raise _no_document(client.token.scrub_reply(beginning))
             yield beginning
             async for chunk in chunks:

@@ -1,5 +1,6 @@
 """What b'nerd says of subscriptions and payment methods. Pure."""
 
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -16,10 +17,15 @@ from billfold_bnerd.lists import (
     decode_row,
     parse_own,
 )
+from billfold_bnerd.marks import mark
 from billfold_bnerd.repeats import conflict, counted_once
+from billfold_bnerd.times import moment
 from billfold_bnerd.unread import unread
-from billfold_bnerd.values import node_of
+from billfold_bnerd.values import Node, node_of, text, word_set, words, yes_or_no
 
+# What says that a method is the default, or that a subscription is no more.
+_DEFAULT = (("default",), ("default", "payment", "method"), ("default", "method"))
+_ENDED = word_set("canceled cancelled ended terminated expired")
 _KEPT = "the first reading was kept"
 Identified = TypeVar("Identified", Subscription, PaymentMethod)
 
@@ -50,16 +56,33 @@ def subscriptions(org: str, body: bytes) -> Listing[Subscription]:
 
 def subscription(org: str, read: Lenient, raw: Raw, path: str = "$") -> Subscription:
     """Return one subscription, which stands at ``path``; one without an end is active."""
-    row = decode_row(raw, wire.Subscription, path)
-    read.unread.add(path, unread(Fields(node_of(raw)), wire.Subscription.__struct_fields__, ()))
+    row, fields = decode_row(raw, wire.Subscription, path), Fields(node_of(raw))
+    read.unread.add(path, unread(fields, wire.Subscription.__struct_fields__, ()))
+    product, project = fields.ref("product"), fields.ref("project")
     return Subscription(
         row.id,
-        product_id=read.text(row.product_id, f"{path}.product_id"),
-        sub_account_id=read.text(row.project_id, f"{path}.project_id"),
+        name=product.name,
+        product_id=read.text(row.product_id, f"{path}.product_id") or product.id,
+        sub_account_id=read.text(row.project_id, f"{path}.project_id") or project.id,
         start=read.moment(row.start_date, f"{path}.start_date"),
-        end=read.moment(row.end_date, f"{path}.end_date"),
+        end=read.moment(row.end_date, f"{path}.end_date") or _ended(fields.node, read, path),
         billing_account_id=read.text(row.organization_id, f"{path}.organization_id") or org,
     )
+
+
+def _ended(node: Node, read: Lenient, path: str) -> datetime | None:
+    """Return when a subscription ended that says that it did, and not when under ``end_date``.
+
+    Without a time of that its status is named.
+    """
+    status = next((key for key in ("status", "state") if key in node), "status")
+    if _ENDED.isdisjoint(words((text(node.get(status)) or "").lower())):
+        return None
+    keys = (key for key in node if not _ENDED.isdisjoint(words(key)))
+    ended = next(filter(None, (moment(node[key]) for key in keys)), None)
+    if ended is None:
+        read.odd.append(f"{path}.{status}")
+    return ended
 
 
 def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
@@ -70,13 +93,14 @@ def payment_methods(org: str, body: bytes) -> Listing[PaymentMethod]:
 
 def payment_method(org: str, read: Lenient, raw: Raw, path: str = "$") -> PaymentMethod:
     """Return one payment method; digits are text, and fewer than four lost their leading zeros."""
-    row = decode_row(raw, wire.PaymentMethod, path)
-    read.unread.add(path, unread(Fields(node_of(raw)), wire.PaymentMethod.__struct_fields__, ()))
+    row, node = decode_row(raw, wire.PaymentMethod, path), node_of(raw)
+    read.unread.add(path, unread(Fields(node), wire.PaymentMethod.__struct_fields__, ()))
+    marked = any(yes_or_no(node[key]) for key in node if mark(key) in _DEFAULT)
     last4 = read.text(row.last4, f"{path}.last4")
     return PaymentMethod(
         row.id,
         row.payment_type,
-        read.yes_or_no(row.default, f"{path}.default") or False,
+        read.yes_or_no(row.default, f"{path}.default") or marked,
         read.text(row.brand, f"{path}.brand"),
         None if last4 is None else last4[-4:].zfill(4),
         read.small_number(row.exp_month, f"{path}.exp_month"),

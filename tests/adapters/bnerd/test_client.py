@@ -701,12 +701,15 @@ async def test_an_empty_reply_is_said_to_be_empty(
 @pytest.mark.parametrize(
     "media_type", ["application/pdf", "application/octet-stream", "application/json"]
 )
+@pytest.mark.parametrize("before", [b"", b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf\n" * 256])
 async def test_a_document_is_known_by_its_first_bytes(
-    mocked: Mocked, fold_of, media_type: str
+    mocked: Mocked, fold_of, media_type: str, before: bytes
 ) -> None:
-    mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=PDF, content_type=media_type)
+    # A byte order mark and line breaks before it are no other document, and are kept.
+    body = before + PDF
+    mocked.get(f"{AT}/invoices/download?invoice_id={LEGAL_ID}", body=body, content_type=media_type)
     async with fold_of("bnerd", org=ORG) as fold:
-        assert b"".join([chunk async for chunk in fold.document("acct", LEGAL_ID)]) == PDF
+        assert b"".join([chunk async for chunk in fold.document("acct", LEGAL_ID)]) == body
 
 
 @pytest.mark.parametrize(
@@ -717,6 +720,7 @@ async def test_a_document_is_known_by_its_first_bytes(
         (b'{"errors": []}', "is no PDF"),
         (b'{"errors": [{"code": "gone", "message": "not rendered"}]}', "no PDF: not rendered"),
         (b"<html></html>", "is no PDF"),
+        (b"\n" * 1025 + PDF, "is no PDF"),
     ],
 )
 async def test_what_is_no_document_gives_no_byte(

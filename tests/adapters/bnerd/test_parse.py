@@ -57,6 +57,34 @@ def test_a_subscription_that_names_no_organization_is_of_the_one_that_was_asked(
     assert [row.billing_account_id for row in listing.rows] == [ORG]
 
 
+def test_a_subscription_may_state_its_product_and_project_as_objects_and_that_it_ended() -> None:
+    row = {"id": "s", "product": {"id": "p", "name": "Compute M"}, "project": {"id": "j"}}
+    said = {"status": "canceled", "canceled_at": "2026-10-01T00:00:00Z", "end_date": None}
+    active, ended, unsure = parse.subscriptions(
+        ORG,
+        json.dumps(
+            [{**row, "status": "active"}, {**row, **said, "id": "t"}, {"id": "u", "state": "ended"}]
+        ).encode(),
+    ).rows
+    assert (active.product_id, active.name, active.sub_account_id) == ("p", "Compute M", "j")
+    assert (active.end, ended.end) == (None, datetime(2026, 10, 1, tzinfo=UTC))
+    # One that is cancelled and still runs says so by a time alone.
+    runs = {**row, "status": "active", "canceled_at": "2026-10-01T00:00:00Z"}
+    (still,) = parse.subscriptions(ORG, json.dumps([runs]).encode()).rows
+    assert (still.end, unsure.end) == (None, None)
+    listing = parse.subscriptions(ORG, b'[{"id": "u", "state": "ended"}]')
+    assert listing.notes == ("not readable, left out: `$[0].state`",)
+
+
+@pytest.mark.parametrize("key", ["default", "is_default", "isDefault", "default_payment_method"])
+def test_a_payment_method_is_the_default_by_whatever_key_says_so(key: str) -> None:
+    rows = [{"id": "a", "payment_type": "card", key: said} for said in (True, False, "true")]
+    listing = parse.payment_methods(
+        ORG, json.dumps([{**row, "id": str(at)} for at, row in enumerate(rows)]).encode()
+    )
+    assert [row.default for row in listing.rows] == [True, False, True]
+
+
 def test_a_subscription_may_begin_on_a_plain_date_and_say_more_than_we_know() -> None:
     row = {
         "id": "s",

@@ -29,6 +29,9 @@ def test_what_is_to_be_paid_and_overdue_is_said_per_currency() -> None:
     with going_by(lambda: datetime(2026, 11, 20, tzinfo=UTC)):
         said = str(open_line(answer(late, soon)))
         assert said == "To be paid: 119.00 EUR, 119.00 of it overdue; 10.50 USD"
+        back = evolve(late, id="4", total=Money(Decimal("-2.38"), "EUR"), due_on=None)
+        said = str(open_line(answer(late, back)))
+        assert said.endswith("119.00 of it overdue, credits of 2.38 not taken off")
         assert open_line(answer(BILL)) == ""
 
 

@@ -16,6 +16,11 @@ def open_line(answer: Answer[Invoice]) -> Part:
     texts = [
         f"{each.open.rounded()} {each.open.currency}"
         + (f", {each.overdue.rounded()} of it overdue" if each.overdue.amount else "")
+        + (
+            f", credits of {(-each.credits).rounded()} not taken off"
+            if each.credits is not None
+            else ""
+        )
         for each in open_amounts(answer, now().date())
     ]
     return cell(f"To be paid: {'; '.join(texts)}", "bold") if texts else ""
