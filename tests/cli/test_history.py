@@ -35,6 +35,18 @@ def details(whole: Any) -> dict[str, str | None]:
     return {row["account"]: row["detail"] for row in whole["coverage"]}
 
 
+@pytest.mark.parametrize("command", ["payment-methods", "check"])
+def test_what_no_store_keeps_is_not_said_of_the_provider(
+    asked: Callable[..., Any], ask: Callable[..., Any], kept: Path, command: str
+) -> None:
+    whole = asked("--stored", *FORGETFUL, command, code=4)
+    said = "the store does not keep this: ask with --live"
+    assert details(whole) == {"ci": said, "k8s": said}
+    shown = ask("--store", kept, "--stored", *FORGETFUL, command).out
+    assert "the store does not keep this" in shown
+    assert "not offered by the provider" not in shown
+
+
 def configured(world: Path, folder: Path, store: str) -> Path:
     """Return the configuration with a table of the store's."""
     config = folder / "with-store.toml"

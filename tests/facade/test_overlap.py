@@ -119,6 +119,15 @@ async def test_an_organization_that_two_accounts_reach_counts_in_the_first_of_th
     ]
 
 
+async def test_a_subscription_that_two_accounts_reach_is_named_by_whom_it_is_billed_to() -> None:
+    """Not by the cluster that it runs in: the organization is what both reach."""
+    fee = Subscription("s", billing_account_id="acme", sub_account_id="cluster-1")
+    both = (("one", telling(Reading((fee,)))), ("two", telling(Reading((fee,)))))
+    async with fold_of(*both) as fold:
+        answer = await fold.subscriptions()
+    assert told(answer)[1] == ("two", "complete", "acme is already counted in account one")
+
+
 async def test_ids_are_compared_without_case() -> None:
     async with fold_of(("a", telling(of("ACME", "7"))), ("b", telling(of("acme", "7")))) as fold:
         assert (await fold.usage(OCTOBER)).totals() == {"EUR": eur("7")}

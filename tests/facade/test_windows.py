@@ -217,7 +217,10 @@ async def test_a_charge_that_begins_later_than_now_counts_and_is_named_by_its_pl
         assert [str(each.cost) async for each in flow] == ["1 EUR", "2 EUR", "4 EUR", "8 EUR"]
     assert flow.coverage == answer.coverage
     assert [(row.state, row.detail) for row in answer.coverage] == [
-        (State.PARTIAL, "1 line not begun yet, counted all the same: `/data/2`"),
+        (
+            State.PARTIAL,
+            "1 line not begun yet, counted all the same: `GET /v1/lines?from=x#/data/2`",
+        ),
         (State.COMPLETE, None),
     ]
     assert answer.totals(partial=True) == {"EUR": eur("15")}

@@ -163,7 +163,10 @@ class Claims(Struct, eq=False):
             self._compare_payers(source, item)
         else:
             payer, project = record_owner(item)
-            source.note_counted(project or payer or "what it reaches", owner.account.name)
+            # A subscription is whoever's it is billed to, whatever it runs in.
+            is_billed = payer and source.collector.stream is Stream.SUBSCRIPTIONS
+            part = payer if is_billed else project or payer
+            source.note_counted(part or "what it reaches", owner.account.name)
             if "" not in (payer, key[2]) and payer.casefold() != key[2]:
                 words = f"{project} is {payer}'s here, and another payer's in account"
                 source.note_contradicting(f"{words} {owner.account.name}")

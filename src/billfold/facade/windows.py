@@ -98,9 +98,8 @@ def _is_money_ahead(charge: Charge, now: datetime) -> bool:
 
 
 def _place(charge: Charge) -> str:
-    """Return where a charge stands in its reply, or its id where that is not known."""
-    _, _, pointer = (charge.source or "").partition("#")
-    return f"`{pointer}`" if pointer else f"charge {charge.id}"
+    """Return the request of a charge and where it stands in the reply, or else its id."""
+    return f"`{charge.source}`" if "#" in (charge.source or "") else f"charge {charge.id}"
 
 
 def _with_ahead(reading: Reading[Any], ahead: Sequence[str], now: datetime) -> Reading[Any]:

@@ -14,14 +14,17 @@ from billfold.adapter.declaration import Declaration
 from billfold.adapter.reading import Reading, Readings
 from billfold.columns import Row
 from billfold.counted import counted
+from billfold.coverage import NOT_KEPT
 from billfold.http.client import Client
 from billfold.model import (
     ANSWERED,
     Balance,
+    Credential,
     DailyCost,
     Invoice,
     InvoiceKind,
     LedgerEntry,
+    PaymentMethod,
     State,
     Stream,
     Subscription,
@@ -119,6 +122,16 @@ class Stored:
         left = await asyncio.to_thread(self.reader.of_others, self.account, place, ids, period)
         found = [self._left(each, Stream.USAGE, period, moment) for each in left]
         return list(chain.from_iterable(found))
+
+    async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
+        """Yield that they are not kept."""
+        del client
+        yield Reading(state=State.UNSUPPORTED, detail=NOT_KEPT)
+
+    async def check(self, client: Client) -> Readings[Credential]:
+        """Yield that no credential is tried."""
+        del client
+        yield Reading(state=State.UNSUPPORTED, detail=NOT_KEPT)
 
     async def _readings(self, stream: Stream, period: Period | None) -> Sequence[Reading[Any]]:
         """Return all records in one reading; of windows that are known apart, another for each."""

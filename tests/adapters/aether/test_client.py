@@ -1055,7 +1055,9 @@ async def test_a_day_of_a_time_ahead_counts_and_is_named_by_its_place(mocked: Mo
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert answer.totals(partial=True) == {"EUR": Money.parse("8.50 EUR")}
-    assert answer.coverage[0].detail == ("1 line not begun yet, counted all the same: `/points/1`")
+    place = f"GET /api/v1/organizations/{ORG}/billing/daily-spend#/points/1"
+    said = f"1 line not begun yet, counted all the same: `{place}`"
+    assert answer.coverage[0].detail == said
 
 
 async def test_days_wholly_ahead_are_unavailable_and_not_asked_for(mocked: Mocked) -> None:

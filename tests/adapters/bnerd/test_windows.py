@@ -666,8 +666,10 @@ async def test_a_day_ahead_counts_and_is_named_by_its_place(mocked: Mocked, fold
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage()
     assert str(answer.totals(partial=True)["EUR"]) == "12.00 EUR"
+    request = f"GET /billing/usage?organization_id={ORG}"
+    place = f"{request}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z#/usage/1"
     assert [(each.state, each.detail) for each in answer.coverage] == [
-        (State.PARTIAL, "1 line not begun yet, counted all the same: `/usage/1`")
+        (State.PARTIAL, f"1 line not begun yet, counted all the same: `{place}`")
     ]
 
 
