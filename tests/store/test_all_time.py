@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from attrs import evolve
 
 from billfold import Money, Period, Stream, focus
 from billfold.adapter import Reading
+from billfold.errors import ForbiddenError
 from billfold.model import Invoice, InvoiceKind, State
 from billfold.reconcile import Reconciliation
 from store.world import (
@@ -169,3 +171,29 @@ async def test_what_was_read_is_one_row_for_each_stretch_of_time(world: World) -
         str(Period(SEPTEMBER.start, OCTOBER.end)),
         "2026-12",
     ]
+
+
+async def all_entries(world: World) -> tuple[str, list[tuple[State, str, str]]]:
+    async with world.history() as history:
+        answer = await history.ledger()
+    rows = [(row.state, str(row.covers), row.detail or "") for row in answer.coverage]
+    return str(answer.totals(partial=True)["EUR"]), rows
+
+
+async def test_entries_of_a_month_that_was_only_read_in_part_are_known(world: World) -> None:
+    first = entry("1", "9.50", datetime(2026, 10, 2, tzinfo=UTC))
+    failed = Reading[Any](error=ForbiddenError("no permission"), part="bee")
+    world.script.ledger = [Reading((first,), OCTOBER, part="acme"), failed]
+    await world.sync(MID_NOVEMBER, OCTOBER, streams=(Stream.LEDGER,))
+    total, ((state, covers, detail),) = await all_entries(world)
+    assert (total, state, covers) == ("9.50 EUR", State.PARTIAL, "2026-10")
+    assert detail.startswith("2026-10 was read in part only; the reading of 2026-11-20T12:00:00Z")
+    assert "no permission" in detail
+
+
+async def test_a_month_that_runs_is_known_until_it_was_read(world: World) -> None:
+    world.script.ledger = [Reading((entry("1", "9.50", MID_OCTOBER),), OCTOBER)]
+    await world.sync(MID_OCTOBER, OCTOBER, streams=(Stream.LEDGER,))
+    total, ((state, covers, detail),) = await all_entries(world)
+    assert (total, state, covers) == ("9.50 EUR", State.DIFFERENT_WINDOW, "2026-10")
+    assert detail == "only what was read is known: 2026-10-01T00:00:00Z..2026-10-20T12:00:00Z"

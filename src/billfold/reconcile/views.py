@@ -254,9 +254,17 @@ def _lack(rows: Iterable[Coverage], windows: Iterable[Period] | None) -> str | N
         return None
     known = merged(row.covers for row in partly if row.covers is not None)
     if windows is None:
-        return f"known of {', '.join(map(str, known))} only"
+        read = merged(each for row in partly if (each := _as_read(row)) is not None)
+        return f"known of {', '.join(map(str, read))} only"
     missing = [gap for window in windows for gap in gaps(window, known)]
     return f"of {', '.join(map(str, missing))} not read" if missing else None
+
+
+def _as_read(row: Coverage) -> Period | None:
+    """Return what a row covers, of a window that runs up to when it is known."""
+    if row.covers is None or row.known_until is None or row.known_until <= row.covers.start:
+        return row.covers
+    return Period(row.covers.start, min(row.covers.end, row.known_until))
 
 
 def _elsewhere(account: str, provider: str, views: Views) -> Iterator[tuple[Stream, str]]:

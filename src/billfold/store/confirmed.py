@@ -82,6 +82,18 @@ def running(
     ]
 
 
+def ended_for_good(windows: Sequence[Confirmed], now: datetime) -> frozenset[str | None]:
+    """Return the scopes of which nothing runs, and that the last reading of what runs had not.
+
+    A project was deleted, say: what it cost is of another time than now. Of one that this reading
+    had, and whose cycle has ended since, the next one may run.
+    """
+    runs = [each for each in windows if now in each.period]
+    last = max((each.read_at for each in runs), default=None)
+    stays = {each.scope for each in windows if last is None or each.read_at >= last}
+    return frozenset(each.scope for each in windows) - stays - {each.scope for each in runs}
+
+
 def crossing_windows(windows: Sequence[Confirmed]) -> str | None:
     """Return two windows of one scope that share time, as where a cycle was moved."""
     last: dict[str | None, Confirmed] = {}

@@ -10,13 +10,14 @@ from attrs import evolve, field, frozen
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream
-from billfold.period import Period, gaps, merged, span, utc_text
+from billfold.period import Period, gaps, meets, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import (
     WINDOWS,
     Confirmed,
     confirmed,
     crossing_windows,
+    ended_for_good,
     known_to,
     open_until,
     running,
@@ -29,6 +30,7 @@ from billfold.store.reading_words import (
     not_read,
     own_words,
     passed_over,
+    read_in_part,
     tail_words,
 )
 from billfold.store.scopes import one_spelling
@@ -38,6 +40,7 @@ from billfold.store.sync_rows import (
     is_whole,
     last_answered,
     last_reading,
+    period_of,
     syncs,
     unconfirmed,
 )
@@ -54,7 +57,8 @@ class Earned:
     ``apart`` are windows that are known besides, where some time in between is not. ``behind`` are
     the scopes that are known until an earlier moment than ``known_until``, and that moment;
     ``passed_over``, by when they were read, those that no later whole reading states. ``early`` are
-    the windows that were read last before their end, within a tolerance or not, and when.
+    the windows that were read last before their end, within a tolerance or not, and when. ``gone``
+    are scopes of which nothing runs, where what runs was asked for.
     """
 
     state: State
@@ -66,6 +70,7 @@ class Earned:
     behind: Mapping[str, datetime] = field(factory=dict)
     passed_over: Mapping[datetime, AbstractSet[str]] = field(factory=dict)
     early: Mapping[tuple[str | None, Period], datetime] = field(factory=dict)
+    gone: AbstractSet[str | None] = frozenset()
 
 
 def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period | None:
@@ -123,17 +128,44 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     """Return what is known of all entries ever: the windows that were read, and no other."""
     windows = confirmed(readings)
     read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
-    known_until = open_until((each for each in windows if each.is_open(now)), now)
     known = merged(period for period in read if period is not None)
-    if not known:
+    in_part = _in_part(stream, readings, windows)
+    if not known and not in_part:
         return Earned(State.UNAVAILABLE, never(readings))
-    names = ", ".join(map(str, known))
+    until = [
+        open_until((each for each in windows if each.is_open(now)), now),
+        *(_cut_off_at(readings, each, now) for each in in_part),
+    ]
     text = _joined(
-        f"only what was read is known: {names}",
+        f"only what was read is known: {_as_known(known, windows)}" if known else None,
         not_confirmed(stream, readings),
         *as_read(readings, windows),
+        *(read_in_part(readings, each) for each in in_part),
     )
-    return Earned(State.DIFFERENT_WINDOW, text, known[0], known_until, apart=known[1:])
+    state = State.PARTIAL if in_part else State.DIFFERENT_WINDOW
+    covers, *apart = merged([*known, *in_part])
+    known_until = min(filter(None, until), default=None)
+    return Earned(state, text, covers, known_until, apart=tuple(apart))
+
+
+def _as_known(known: Sequence[Period], windows: Sequence[Confirmed]) -> str:
+    """Return in words up to when windows are known: one that runs is until it was read."""
+    until = {each.period.end: each.read_at for each in windows if not each.is_to_its_end()}
+    read = [(each, until.get(each.end, each.end)) for each in known]
+    return ", ".join(
+        str(Period(each.start, min(each.end, end)) if end > each.start else each)
+        for each, end in read
+    )
+
+
+def _in_part(
+    stream: Stream, readings: Sequence[Row], windows: Sequence[Confirmed]
+) -> tuple[Period, ...]:
+    """Return the windows of which something was read, and never the whole."""
+    whole = [each.period for each in windows]
+    answered = (row for row in cut_off_rows(stream, readings) if row["state"] in ANSWERED)
+    asked = (period_of(row, "requested") or period_of(row, "covers") for row in answered)
+    return merged(each for each in asked if each is not None and not meets(each, whole))
 
 
 def _as_far_as_read(
@@ -163,8 +195,10 @@ def _of_window(
     about = [row for row in readings if is_about(row, window)]
     if not windows:
         return _never_whole(stream, about, window, now)
-    is_past = False
+    is_past, gone = False, frozenset[str | None]()
     if requested is None and stream is Stream.USAGE:
+        gone = ended_for_good(windows, now)
+        windows = [each for each in windows if each.scope not in gone]
         windows = running(windows, lambda each: (each.scope, each.period), now)
         is_past = _has_past(windows, now)
     stated = windows
@@ -204,13 +238,14 @@ def _of_window(
         early={
             (each.scope, each.period): each.read_at for each in read if not each.is_to_its_end()
         },
+        gone=gone,
     )
 
 
 def _never_whole(stream: Stream, about: Sequence[Row], window: Period, now: datetime) -> Earned:
     """Return what is known of a window of which no reading was whole."""
     if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
-        detail = f"read in part only; {how_it_went(last_reading(about))}"
+        detail = read_in_part(about)
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
     return Earned(State.UNAVAILABLE, not_read(about, window))
 

@@ -11,7 +11,7 @@ from billfold.model import State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.confirmed import WINDOWS, Confirmed
 from billfold.store.scopes import one_spelling, scope_name
-from billfold.store.sync_rows import cut_off_rows, last_reading, period_of, unconfirmed
+from billfold.store.sync_rows import cut_off_rows, is_about, last_reading, period_of, unconfirmed
 
 
 def how_it_went(rows: Sequence[Row]) -> str:
@@ -25,6 +25,16 @@ def how_it_went(rows: Sequence[Row]) -> str:
 def never(readings: Sequence[Row]) -> str:
     """Return that no reading was answered, and how the last one went."""
     return f"it was never answered; {how_it_went(last_reading(readings))}"
+
+
+def read_in_part(readings: Sequence[Row], window: Period | None = None) -> str:
+    """Return that some was read, and never all, and how the last reading went.
+
+    ``window`` is named where other times were read whole; None is all that readings are about.
+    """
+    about = [row for row in readings if window is None or is_about(row, window)]
+    named = "" if window is None else f"{window} was "
+    return f"{named}read in part only; {how_it_went(last_reading(about))}"
 
 
 def not_read(about: Sequence[Row], window: Period) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -151,14 +152,15 @@ class Stored:
                 [*map(Held.lapsed_text, found.lapsed), *filter(None, [known.detail])]
             )
             known = evolve(known, state=State.PARTIAL, detail=detail)
-        items = self._records(found.rows, found.readings, stream, period)
+        every = self._records(found.rows, found.readings, stream, period)
+        items = _without(known.gone, stream, every)
         if known.passed_over:
             scopes = {scope_of(stream, item) for item in items}
             details = [known.detail, *passed_over_text(known.passed_over, scopes)]
             known = evolve(known, detail="; ".join(filter(None, details)) or None)
         items = _as_early(stream, items, known)
         own = _reading(stream, items, known, _lost(found.rows, stream))
-        left = (self._left(each, stream, period, moment) for each in found.left)
+        left = (self._left(each, stream, period, moment, known.gone) for each in found.left)
         return [*own, *chain.from_iterable(left)]
 
     def _earned(
@@ -179,12 +181,23 @@ class Stored:
         return as_last_stated(items, rows, readings) if stream is Stream.BALANCES else items
 
     def _left(
-        self, left: Left, stream: Stream, period: Period | None, moment: datetime
+        self,
+        left: Left,
+        stream: Stream,
+        period: Period | None,
+        moment: datetime,
+        gone: AbstractSet[str | None] = frozenset(),
     ) -> Sequence[Reading[Any]]:
-        """Return what another account booked of this one's, known as well as it is there."""
+        """Return what another account booked of this one's, known as well as it is there.
+
+        Nothing of scopes that are ``gone`` for either.
+        """
+        known = self._earned(left.readings, stream, period, moment)
+        left = evolve(left, windows=_but(gone | known.gone, left.windows))
+        if not left.windows:
+            return []
         every = self._records(left.rows, left.readings, stream, period)
         items = tuple(item for item in every if _is_left(left, stream, item))
-        known = self._earned(left.readings, stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
         state = known.state if known.state in ANSWERED else State.PARTIAL
         detail = as_read_by_text(left.windows.keys(), left.account, known.read_at, known.detail)
@@ -198,6 +211,19 @@ def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[An
     if stream is not Stream.USAGE or not known.early:
         return items
     return tuple(evolve(each, known_until=known.early.get(_window(each))) for each in items)
+
+
+def _without(
+    gone: AbstractSet[str | None], stream: Stream, items: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """Return the records that are of no scope that is gone."""
+    return tuple(each for each in items if scope_of(stream, each) not in gone) if gone else items
+
+
+def _but(
+    gone: AbstractSet[str | None], windows: Mapping[str, Sequence[Period]]
+) -> Mapping[str, Sequence[Period]]:
+    return {scope: own for scope, own in windows.items() if scope not in gone}
 
 
 def _is_left(left: Left, stream: Stream, item: Any) -> bool:
