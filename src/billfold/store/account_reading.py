@@ -15,8 +15,8 @@ from billfold.columns import Row
 from billfold.coverage import Coverage
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
-from billfold.store.changes import Changes, Window
 from billfold.store.counted_elsewhere import Held
+from billfold.store.known import Changes, Window
 from billfold.store.records import Block, blocks
 from billfold.store.scopes import scope_of, scope_text, stated_scope
 from billfold.store.sync_rows import is_read_whole

@@ -14,12 +14,13 @@ from billfold.columns import Row
 from billfold.model import State, Stream, Totals
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
-from billfold.store.changes import Changes, Window, changes, no_longer_stated
+from billfold.store.changes import changes, no_longer_stated
 from billfold.store.closed import Closed, stands_text
 from billfold.store.confirmed import Confirmed
 from billfold.store.counted_elsewhere import Held
 from billfold.store.differing import Differing, differing, with_differing
 from billfold.store.fitting import as_kept
+from billfold.store.known import Changes, Window
 from billfold.store.known_rows import KnownRows
 from billfold.store.reading_words import behind_text, unconfirmed_text
 from billfold.store.records import Block

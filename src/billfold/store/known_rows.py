@@ -12,8 +12,8 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
-from billfold.store.changes import Known
 from billfold.store.confirmed import Confirmed, confirmed
+from billfold.store.known import Known
 from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.records import Block, as_named_now
 from billfold.store.scopes import one_spelling, scope_text
