@@ -89,7 +89,8 @@ def ledger_entries(
 
 def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:
     """Return the entries that state another status than that of what has moved the balance."""
-    odd = (row for row in rows if not {word.lower() for word in _statuses(row)} <= _POSTED)
+    stating = [row for row in rows if row.status or row.state]  # nearly none, and so no call
+    odd = (row for row in stating if not {word.lower() for word in _statuses(row)} <= _POSTED)
     return [
         f"entry {row.id} ({', '.join(_statuses(row))})"
         for row in odd

@@ -16,24 +16,28 @@ from typing import Any
 
 from attrs import evolve
 
-from billfold import Charge
+from billfold import Account, Billfold, Charge, Secret
 from billfold.adapter import Reading, Readings
 from billfold.costs import CostView, cost_view, priced_lines
 from billfold.http.client import Client
 from billfold.wire import decode
 from billfold_bnerd.usage import decode_usage
+from billfold_harmont import Harmont
 from billfold_harmont import parse as harmont
 from billfold_harmont import wire as harmont_wire
 from billfold_latitude import parse as latitude
 from billfold_latitude import wire as latitude_wire
 from billfold_latitude.usage import usage as cycle_usage
 from support import costs
+from support.canned import Canned
 from support.lines import Hello, line
 from support.mocked import Mocked
 from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
 CALLS_PER_ENTRY = 5.8
+# The same, and what else the facade does with a page of a hundred, its request included.
+CALLS_PER_ANSWERED_ENTRY = 9.8
 # One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
 CALLS_PER_LINE = 41
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and
@@ -95,6 +99,17 @@ def ledger_page() -> bytes:
 
 def read_ledger() -> object:
     return harmont.ledger_entries("acme", decode(LEDGER, harmont_wire.Transactions).data, None)
+
+
+async def test_an_entry_of_an_answer_keeps_its_budget() -> None:
+    session: Any = Canned({"/api/v0/billing/transactions/acme": [LEDGER]})
+    account = Account("a", Harmont(org="acme"), Secret("token"))
+    async with Billfold([account], session=session) as fold:
+        await fold.ledger()
+        with Counter() as counter:
+            answer = await fold.ledger(strict=True)
+    assert len(answer.items) == 100
+    assert 0 < counter.calls / 100 <= CALLS_PER_ANSWERED_ENTRY
 
 
 def latitude_cycle() -> bytes:

@@ -144,8 +144,13 @@ class Claims(Struct, eq=False):
                 self._compare_payers(source, item)
         return kept
 
+    @property
+    def have_neighbours(self) -> bool:
+        """Whether any accounts are asked at the same address."""
+        return bool(self._neighbours)
+
     def _is_alone(self, source: Source) -> bool:
-        return not self._neighbours or source.place not in self._neighbours
+        return source.place not in self._neighbours
 
     def _is_own(self, source: Source, item: Any) -> bool:
         key = self._known(source, identity(source, item))
@@ -270,7 +275,8 @@ def keep_own(given: Mapping[Source, Sequence[Any]]) -> list[tuple[Any, ...]]:
 
     Most reach nothing that another one does: of those no record is looked at for itself.
     """
-    claims, alone = Claims([*given]), _without_neighbours(given)
+    claims = Claims([*given])
+    alone = _without_neighbours(given) if claims.have_neighbours else set(given)
     return [
         claims.keep_alone(source, items) if source in alone else claims.keep(source, items)
         for source, items in given.items()
