@@ -103,7 +103,7 @@ class Exchange:
         """
         # Not `async with`, which costs a request two per cent each; nor a coroutine for a place or
         # a turn that is free.
-        turns, gate, places = self.transport.turns, self.gate, self.places
+        transport, gate, places = self.transport, self.gate, self.places
         if gate.waiting or not gate.enter():
             await gate.wait()
         large: list[Gate] = [] if kept is None else kept
@@ -111,23 +111,23 @@ class Exchange:
         try:
             signed = self.login.signed
             if signed is not None and signed.standing.refusal is not None:
-                signed.standing.require(self.transport.clock(), self.account)
+                signed.standing.require(transport.clock(), self.account)
             if self.login.limiter is not None:
                 await self.login.limiter.acquire()
             if places.waiting or not places.enter():
                 await places.wait()
             try:
-                if not turns.begin():
-                    await turns.wait()
+                if not transport.sending.begin():
+                    await transport.sending.wait()
                 response = await self.open(method, url, data, headers, sent)
                 try:
                     body = await read_body(response, self.check_size, self.large, large)
-                    if len(body) > self.transport.most_marks:
+                    if len(body) > transport.most_marks:
                         await self.check_structure(body)
                     # What follows is done in this turn of the loop, decoding included: only a large
                     # body takes several, and keeps its place, as its room is not free before.
-                    if not turns.begin():
-                        await turns.wait()
+                    if not transport.decoding.begin():
+                        await transport.decoding.wait()
                     if body[:3] == _BYTE_ORDER_MARK:
                         body = body[3:]
                     if b'"error' in body[:_MOST_OF_AN_ERROR]:
