@@ -32,7 +32,9 @@ def allocate(
     """Try a rules file: what each rule matches, and what each cost centre is charged.
 
     A pattern (with * or ?) is about names, and about an id only where there is
-    no name. It also lists what stays unallocated, lines that could not be shared, and
+    no name.
+
+    It also lists what stays unallocated, lines that could not be shared, and
     rules that match nothing. Missing data is named, not refused; the exit code
     is then 3.
     """
