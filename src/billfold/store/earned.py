@@ -10,17 +10,24 @@ from attrs import evolve, field, frozen
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream
-from billfold.period import Period, gaps, meets, merged, span, utc_text
+from billfold.period import Period, meets, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import (
-    WINDOWS,
     Confirmed,
     confirmed,
-    crossing_windows,
     ended_for_good,
     known_to,
     open_until,
     running,
+)
+from billfold.store.doubts import (
+    changed_in_part,
+    cut_off,
+    other_time,
+    read_but_some,
+    read_early,
+    twice,
+    worst,
 )
 from billfold.store.reading_words import (
     as_read,
@@ -44,10 +51,6 @@ from billfold.store.sync_rows import (
     syncs,
     unconfirmed,
 )
-
-# What keeps a window from being known as asked: a state, and words where no others tell it.
-_Doubt = tuple[State, str | None]
-_WORST_FIRST = (State.PARTIAL, State.DIFFERENT_WINDOW, State.COMPLETE)
 
 
 @frozen
@@ -209,26 +212,24 @@ def _of_window(
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
-    in_part = _changed_in_part(about, windows) or _read_but_some(stream, about, windows)
+    in_part = changed_in_part(about, windows) or read_but_some(stream, about, windows)
     doubts = [
-        _other_time(stated, windows, window, now, is_asked=requested is not None),
+        other_time(stated, windows, window, now, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
-        _read_early(late, tolerance),
-        _twice(stated),
-        _cut_off(stream, last if is_cut_off else in_part, about),
+        read_early(late, tolerance),
+        twice(stated),
+        cut_off(stream, last if is_cut_off else in_part, about),
     ]
     detail = _joined(
-        *tail_words(late, _changed_in_part(about, windows)),
+        *tail_words(late, changed_in_part(about, windows)),
         not_confirmed(stream, about),
         *as_read(about, windows),
         *(said for _, said in doubts),
     )
-    found = {state for state, _ in doubts}
-    state = next(each for each in _WORST_FIRST if each in found)
     covered = span(each.period for each in windows)
     read_at = min(each.read_at for each in windows)
     return Earned(
-        state,
+        worst(doubts),
         detail,
         covered,
         known_until,
@@ -254,51 +255,6 @@ def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:
     """Return whether a scope has windows of another time than now only."""
     in_time = {each.scope for each in windows if now in each.period}
     return any(each.scope not in in_time for each in windows)
-
-
-def _other_time(
-    stated: Sequence[Confirmed],
-    windows: Sequence[Confirmed],
-    asked: Period,
-    now: datetime,
-    *,
-    is_asked: bool,
-) -> _Doubt:
-    """Doubt windows that are not the time asked: of months some are missing, cycles differ.
-
-    Months ahead are not missing.
-    """
-    covers = merged(each.period for each in windows)
-    if not gaps(asked, covers) and span(covers) == asked:
-        return State.COMPLETE, None
-    asked = span(asked.months_begun(now)) or asked
-    missing = gaps(asked, covers)
-    if missing and all(each.period.is_whole_months for each in stated):
-        return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
-    is_other = is_asked and (missing or span(covers) != asked)
-    return (State.DIFFERENT_WINDOW if is_other else State.COMPLETE), None
-
-
-def _read_early(late: Sequence[Confirmed], tolerance: timedelta) -> _Doubt:
-    """Doubt windows that were read last before their end, of which the words tell already."""
-    is_early = any(each.period.end - each.read_at > tolerance for each in late)
-    return (State.PARTIAL if is_early else State.COMPLETE), None
-
-
-def _twice(stated: Sequence[Confirmed]) -> _Doubt:
-    """Doubt two windows of one scope that share time."""
-    if crossing := crossing_windows(stated):
-        return State.PARTIAL, f"{crossing} overlap: the same money may stand in both"
-    return State.COMPLETE, None
-
-
-def _cut_off(stream: Stream, changing: Sequence[Row], about: Sequence[Row]) -> _Doubt:
-    """Doubt what a reading changed that was not whole; of one that changed nothing, tell only."""
-    if changing:
-        return State.PARTIAL, how_it_went(changing)
-    answered = last_answered(about)
-    is_told = answered and not is_whole(stream, answered)
-    return State.COMPLETE, how_it_went(answered) if is_told else None
 
 
 def _joined(*details: str | None) -> str | None:
@@ -335,30 +291,6 @@ def _of_what_runs(
     """Return the readings of those of these windows that run; all of them where none does."""
     runs = [each.period for each in windows if each.period.end > now]
     return [row for row in about if any(is_about(row, each) for each in runs)] or about
-
-
-def _changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
-    """Return the last reading that changed one of these windows and did not read it whole."""
-    changing = {
-        row["known_at"]
-        for row in about
-        if row["changes"]
-        and not WINDOWS.decode(row["confirmed"])
-        and any(row["read_at"] > each.read_at and is_about(row, each.period) for each in windows)
-    }
-    return [row for row in about if changing and row["known_at"] == max(changing)]
-
-
-def _read_but_some(stream: Stream, about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
-    """Return the last reading that read one of these windows whole, and another scope not."""
-    moments = {each.read_at for each in windows}
-    confirming = {
-        row["known_at"]
-        for row in about
-        if row["read_at"] in moments and row["confirmed"] and WINDOWS.decode(row["confirmed"])
-    }
-    read = cut_off_rows(stream, [row for row in about if row["known_at"] in confirming])
-    return last_reading(read) if read else []
 
 
 def stands_whole(book: Book, account: str, scope: str, window: Period) -> bool:

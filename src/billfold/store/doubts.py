@@ -1,0 +1,98 @@
+"""What keeps a stored window from being known as it is asked for: a doubt each, with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from billfold.columns import Row
+from billfold.model import State, Stream
+from billfold.period import Period, gaps, merged, span
+from billfold.store.confirmed import WINDOWS, Confirmed, crossing_windows
+from billfold.store.reading_words import how_it_went
+from billfold.store.sync_rows import (
+    cut_off_rows,
+    is_about,
+    is_whole,
+    last_answered,
+    last_reading,
+)
+
+# A state, and words where no others tell it. One that doubts nothing is COMPLETE.
+Doubt = tuple[State, str | None]
+_WORST_FIRST = (State.PARTIAL, State.DIFFERENT_WINDOW, State.COMPLETE)
+
+
+def worst(doubts: Iterable[Doubt]) -> State:
+    """Return the state that doubts leave."""
+    found = {state for state, _ in doubts}
+    return next(each for each in _WORST_FIRST if each in found)
+
+
+def other_time(
+    stated: Sequence[Confirmed],
+    windows: Sequence[Confirmed],
+    asked: Period,
+    now: datetime,
+    *,
+    is_asked: bool,
+) -> Doubt:
+    """Doubt windows that are not the time asked: of months some are missing, cycles differ.
+
+    Months ahead are not missing.
+    """
+    covers = merged(each.period for each in windows)
+    if not gaps(asked, covers) and span(covers) == asked:
+        return State.COMPLETE, None
+    asked = span(asked.months_begun(now)) or asked
+    missing = gaps(asked, covers)
+    if missing and all(each.period.is_whole_months for each in stated):
+        return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
+    is_other = is_asked and (missing or span(covers) != asked)
+    return (State.DIFFERENT_WINDOW if is_other else State.COMPLETE), None
+
+
+def read_early(late: Sequence[Confirmed], tolerance: timedelta) -> Doubt:
+    """Doubt windows that were read last before their end, of which the words tell already."""
+    is_early = any(each.period.end - each.read_at > tolerance for each in late)
+    return (State.PARTIAL if is_early else State.COMPLETE), None
+
+
+def twice(stated: Sequence[Confirmed]) -> Doubt:
+    """Doubt two windows of one scope that share time."""
+    if crossing := crossing_windows(stated):
+        return State.PARTIAL, f"{crossing} overlap: the same money may stand in both"
+    return State.COMPLETE, None
+
+
+def cut_off(stream: Stream, changing: Sequence[Row], about: Sequence[Row]) -> Doubt:
+    """Doubt what a reading changed that was not whole; of one that changed nothing, tell only."""
+    if changing:
+        return State.PARTIAL, how_it_went(changing)
+    answered = last_answered(about)
+    is_told = answered and not is_whole(stream, answered)
+    return State.COMPLETE, how_it_went(answered) if is_told else None
+
+
+def changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
+    """Return the last reading that changed one of these windows and did not read it whole."""
+    changing = {
+        row["known_at"]
+        for row in about
+        if row["changes"]
+        and not WINDOWS.decode(row["confirmed"])
+        and any(row["read_at"] > each.read_at and is_about(row, each.period) for each in windows)
+    }
+    return [row for row in about if changing and row["known_at"] == max(changing)]
+
+
+def read_but_some(stream: Stream, about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
+    """Return the last reading that read one of these windows whole, and another scope not."""
+    moments = {each.read_at for each in windows}
+    confirming = {
+        row["known_at"]
+        for row in about
+        if row["read_at"] in moments and row["confirmed"] and WINDOWS.decode(row["confirmed"])
+    }
+    read = cut_off_rows(stream, [row for row in about if row["known_at"] in confirming])
+    return last_reading(read) if read else []
