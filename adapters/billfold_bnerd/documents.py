@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
-from billfold.model import Invoice, billed_period
+from billfold.model import Invoice
 from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
@@ -64,9 +64,11 @@ class Document:
 def settled(documents: Sequence[Document]) -> list[Document]:
     """Return the documents of a list, with what only the others of the list say of each.
 
-    A document and its cancellation both count, so that they add up to nothing, and bill the same
-    time. One whose cancellation is not listed does not count.
+    A document and its cancellation both count, so that they add up to nothing. One whose
+    cancellation is not listed does not count.
     """
+    listed = {one.own_id: one for one in documents}
+    documents = [_with_reference(one, listed) for one in documents]
     by_id = {one.own_id: one for one in documents}
     cancels: dict[str, str] = {}  # by the id of the cancellation
     for one in documents:
@@ -84,16 +86,24 @@ def settled(documents: Sequence[Document]) -> list[Document]:
         by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)
     unnamed = _unnamed(documents, {*cancels, *by})
     read = [
-        _cancellation(
-            _of_listed(one, by_id),
-            by_id.get(cancels.get(one.own_id, "")),
-            unnamed.get(one.own_id),
-        )
+        _cancellation(one, by_id.get(cancels.get(one.own_id, "")), unnamed.get(one.own_id))
         if one.is_cancellation or one.own_id in cancels
         else _cancelled(one, by.get(one.own_id, []))
         for one in documents
     ]
     return doubted(read)
+
+
+def _with_reference(document: Document, listed: Mapping[str, Document]) -> Document:
+    """Return a document whose ``cancel_id`` is that of what it corrects as one that refers to it.
+
+    What gives money back is taken back itself by a cancellation alone.
+    """
+    other = listed.get(document.cancel_id or "")
+    corrects = document.kind in _GIVING_BACK or document.is_cancellation
+    if other is None or not corrects or other.is_cancellation:
+        return document
+    return evolve(document, cancel_id=None, ref_id=document.ref_id or other.own_id)
 
 
 def doubted(documents: Sequence[Document]) -> list[Document]:
@@ -169,24 +179,13 @@ def _cancelled(document: Document, by: Sequence[str]) -> Document:
     return _with_sure_sign(document)
 
 
-def _of_listed(document: Document, by_id: Container[str]) -> Document:
-    """Return a cancellation, with a note where what it names is not listed: it counts alone."""
-    if document.ref_id is None or document.ref_id in by_id or not document.invoice.counts:
-        return document
-    kind, own_id = document.kind, document.invoice.id
-    note = f"{kind} {own_id} counts and takes {document.ref_id} back, which is not listed"
-    return evolve(document, notes=(*document.notes, note))
-
-
 def _cancellation(
     document: Document, original: Document | None, unnamed: Document | None
 ) -> Document:
     if original is None:
         return _with_sure_sign(document if unnamed is None else _of_unnamed(document, unnamed))
     invoice, other = document.invoice, original.invoice
-    counts = original.kind in OWED
-    period = invoice.period or billed_period(other)
-    taken = evolve(document, invoice=evolve(invoice, counts=counts, period=period))
+    taken = evolve(document, invoice=evolve(invoice, counts=original.kind in OWED))
     if not _same_sign(invoice.total, other.total):
         return _with_same_amount(taken, other)
     if invoice.total != other.total:

@@ -10,6 +10,7 @@ from billfold.model import Invoice, InvoiceKind, billed_period, bills_in, number
 from billfold.period import Period
 from billfold.wire import counted, one_case
 from billfold_bnerd import values
+from billfold_bnerd.corrections import in_month_of_what_they_correct
 from billfold_bnerd.documents import Document, doubted, settled
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
@@ -23,8 +24,8 @@ READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
 }
 # What only the other documents of a list say of each.
 RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]] = {
-    InvoiceKind.METERING: doubted,
-    InvoiceKind.LEGAL: settled,
+    InvoiceKind.METERING: lambda some: in_month_of_what_they_correct(doubted(some)),
+    InvoiceKind.LEGAL: lambda some: in_month_of_what_they_correct(settled(some)),
 }
 
 
