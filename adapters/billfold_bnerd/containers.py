@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from billfold.wire import in_body
 from billfold_bnerd import values
@@ -124,3 +124,8 @@ def is_single_row(top: Node, inside: list[str]) -> bool:
     """Return whether a reply is one row with its lists, not an object around rows."""
     is_empty = not any(top[key] for key in inside)
     return states_its_money(top) or (bool(PRODUCT_KEYS & top.keys()) and is_empty)
+
+
+def is_reply(path: Sequence[object], node: Node, inside: list[str]) -> bool:
+    """Return whether this is the object around a reply, whether or not there are rows in it."""
+    return not path and bool(inside) and not is_single_row(node, inside)

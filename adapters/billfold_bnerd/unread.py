@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from itertools import permutations, product
 
@@ -18,9 +18,9 @@ from billfold_bnerd.values import amount, word_set, words
 
 # An amount equal to what was read is the same money once more, where it is called nothing else.
 _SUMMARY_WORDS = word_set(
-    "amount billed cents charged cost costs data due eur grand gross info meta metadata net of "
-    "organization over overall paid period price spend stats sum subtotal summary total totals "
-    "usage usd value"
+    "amount amounts billed cents charged cost costs data due eur grand gross info meta metadata "
+    "net of organization over overall paid period price spend stats sum subtotal summary total "
+    "totals usage usd value"
 )
 # The same as a text for people: "10,00 EUR".
 _SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
@@ -36,6 +36,8 @@ _OTHER_MONEY = _REDUCTIONS | word_set(
     "rebates reductions refund refunds tax taxes vat fee fees surcharge surcharges addon addons "
     "ons extra extras adjustment adjustments payment payments"
 )
+_NET, _GROSS = word_set("net netto"), word_set("gross brutto")
+_TAXES = word_set("tax taxes vat mwst ust")
 _SHOWN, _MANY = 5, 30
 
 
@@ -53,6 +55,52 @@ def unread(
     down.
     """
     known = [money for money in read if money is not None]
+    found = _amounts_beside(fields, skipped, known)
+    found = [one for one in found if not any(_repeats(one, each, quantity) for each in known)]
+    for money in known:
+        found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
+    return [one.path for one in found]
+
+
+def unread_but_taxes(
+    fields: Fields,
+    skipped: Collection[str],
+    read: Sequence[Money | None],
+    quantity: Decimal | None = None,
+) -> tuple[list[str], list[str]]:
+    """Return what is unread below an object, and apart from it the taxes on what was read."""
+    below = unread(fields, skipped, read, quantity)
+    taxes = _taxed(fields, skipped, read) if below else []
+    return [one for one in below if one not in taxes], [one for one in below if one in taxes]
+
+
+def _taxed(fields: Fields, skipped: Iterable[str], read: Iterable[Money | None]) -> list[str]:
+    """Return the paths below an object of the tax on what was ``read``, and of both together.
+
+    A net says that no tax is in what was read: it is equal, and with the tax it makes up the gross.
+    """
+    known = [money for money in read if money is not None]
+    single = [one for one in _amounts_beside(fields, skipped, known) if "[*]" not in one.path]
+    nets, taxes, wholes = (
+        [one for one in single if not called.isdisjoint(words(one.path))]
+        for called in (_NET, _TAXES, _GROSS)
+    )
+    net = [money for money in known if any(money in one.readings(money) for one in nets)]
+    return [
+        one.path
+        for tax, whole in product(taxes, wholes)
+        if any(_is_on_top(tax, whole, money) for money in net)
+        for one in (tax, whole)
+    ]
+
+
+def _is_on_top(tax: Found, whole: Found, money: Money) -> bool:
+    pairs = product(tax.readings(money), whole.readings(money))
+    return any((gross - part - money).is_rounding_noise() for part, gross in pairs)
+
+
+def _amounts_beside(fields: Fields, skipped: Iterable[str], known: list[Money]) -> list[Found]:
+    """Return the amounts of an object but those of lists that break down what is known."""
     left_out = {*skipped, *fields.considered}
     node = {key: value for key, value in fields.node.items() if key not in left_out}
     found = [
@@ -66,10 +114,7 @@ def unread(
         for key in sorted(fields.considered)
         for one in amounts_inside(key, fields.node.get(key))
     ]
-    found = [one for one in found if not any(_repeats(one, each, quantity) for each in known)]
-    for money in known:
-        found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
-    return [one.path for one in found]
+    return found
 
 
 def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) -> list[str]:

@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from billfold.wire import DriftError, Steps, dropping, stepwise
 from billfold_bnerd import values
-from billfold_bnerd.containers import containers, is_page
+from billfold_bnerd.containers import containers, is_page, is_reply
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.stated_errors import (
     errors_below,
@@ -21,13 +21,14 @@ from billfold_bnerd.stated_errors import (
     warnings_of,
     words_beside_nothing,
 )
+from billfold_bnerd.unread import not_read
 from billfold_bnerd.usage_rows import (
     Context,
     UsageReply,
     drift,
     owner,
 )
-from billfold_bnerd.usage_walk import Walk, is_reply
+from billfold_bnerd.usage_walk import Walk
 from billfold_bnerd.values import Amount
 from billfold_bnerd.wholes import counted_wholes
 from billfold_bnerd.windows import known_until, odd_period, stated_period
@@ -74,5 +75,9 @@ def _reply(top: object) -> Steps[UsageReply]:
         stated_period(node) if is_around else None,
         known_until(node) if is_around else None,
         walk.all_gaps(),
-        (*warnings_of(node), *(() if walk.rows else words_beside_nothing(node))),
+        (
+            *warnings_of(node),
+            *not_read(walk.taxes),
+            *(() if walk.rows else words_beside_nothing(node)),
+        ),
     )

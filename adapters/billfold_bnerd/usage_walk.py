@@ -15,8 +15,8 @@ from billfold_bnerd.containers import (
     counting_paths,
     is_map,
     is_page,
+    is_reply,
     is_row,
-    is_single_row,
     may_hold_rows,
     states_its_money,
 )
@@ -27,7 +27,13 @@ from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
-from billfold_bnerd.unread import described, listed_again, not_read, of_other_currencies, unread
+from billfold_bnerd.unread import (
+    described,
+    listed_again,
+    not_read,
+    of_other_currencies,
+    unread_but_taxes,
+)
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -45,11 +51,15 @@ _AT_ONCE = 100
 
 @define
 class Walk:
-    """A way through a reply: the rows on it, totals over some of them, and what was not read."""
+    """A way through a reply: the rows on it, totals over some of them, and what was not read.
+
+    ``taxes`` were not read either: they are on what was, and no part of it.
+    """
 
     rows: list[UsageRow] = field(factory=list)
     subtotals: list[Subtotal] = field(factory=list)
     unread: list[str] = field(factory=list)
+    taxes: list[str] = field(factory=list)
     unsure: list[str] = field(factory=list)
     times: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
@@ -183,14 +193,17 @@ class Walk:
             )
         elif stated is not NOT_STATED and not is_known_number(node, count_rows(node), costs):
             self.unread.append(f"{place(path)}.{stated_total_key(node)}")
+        known = [stated.money, *costs.values()]
+        below, taxes = unread_but_taxes(fields, [*inside, *names.keys], known)
+        self.taxes += [f"{place(path)}{each}" for each in taxes]
         beside = [
-            *unread(fields, [*inside, *names.keys], [stated.money, *costs.values()]),
+            *below,
             *names.unread,
             *odd_counts(node, costs),
             *([] if stated.money is not None else listed_again(fields, inside, costs.values())),
         ]
         counted = counting_paths(node) if beside else ()
-        self.unread += [f"{place(path)}{below}" for below in beside if below not in counted]
+        self.unread += [f"{place(path)}{each}" for each in beside if each not in counted]
 
     def _read_row(self, node: Node, path: Path, context: Context) -> None:
         fields = Fields(node)
@@ -225,13 +238,10 @@ class Walk:
             self.times += [f"{place(path)}.{key}" for key in against]
         self.unsure += [f"{place(path)}.{key}" for key in odd_status(node, cost.money)]
         self.currencies += [f"{place(path)}.{key}" for key in fields.other_currencies(cost.money)]
-        below = unread(fields, fields.used - {"product", "project"}, [cost.money], quantity)
+        skipped = fields.used - {"product", "project"}
+        below, taxes = unread_but_taxes(fields, skipped, [cost.money], quantity)
         self.unread += [f"{place(path)}{each}" for each in below]
-
-
-def is_reply(path: Path, node: Node, inside: list[str]) -> bool:
-    """Return whether this is the object around a reply, whether or not there are rows in it."""
-    return not path and bool(inside) and not is_single_row(node, inside)
+        self.taxes += [f"{place(path)}{each}" for each in taxes]
 
 
 def _refuse_hidden_rows(node: Node, path: Path) -> None:

@@ -222,6 +222,52 @@ def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
     assert [str(check.gap) for check in listing.rows[0].checks] == ["1.90 EUR"]
 
 
+VAT = {"net": eur(1000), "tax": eur(190), "gross": eur(1190)}
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ([{**TEN, **VAT}], "`$[0].tax`, `$[0].gross`"),
+        ([{**TEN, "net": 10.0, "tax": 1.9, "gross": 11.9}], "`$[0].tax`, `$[0].gross`"),
+        ([{**TEN, **VAT, "tax": eur(190.04)}], "`$[0].tax`, `$[0].gross`"),  # to the cent
+        ([{**TEN, "amounts": VAT}], "`$[0].amounts.tax`, `$[0].amounts.gross`"),
+        ({"usage": [TEN], **VAT}, "`$.tax`, `$.gross`"),
+        ({"usage": [TEN], "total": eur(1000), **VAT}, "`$.tax`, `$.gross`"),
+        (
+            {"usage": [TEN], "net": eur(1000), "vat": eur(190), "totalGross": eur(1190)},
+            "`$.vat`, `$.totalGross`",
+        ),
+        ([{**row(400), **VAT, "net": eur(400), "gross": eur(590)}], "`$[0].tax`, `$[0].gross`"),
+    ],
+)
+def test_a_tax_on_a_net_that_was_read_is_no_part_of_the_cost_and_mentioned(
+    value: Any, named: str
+) -> None:
+    # 10.00 net + 1.90 tax = 11.90 gross; 4.00 + 1.90 = 5.90.
+    listing = asked(value)
+    cost = "4.00 EUR" if "400" in json.dumps(value) else "10.00 EUR"
+    assert (total(listing), listing.gaps) == (cost, ())
+    assert listing.notes == (f"amounts that were not read: {named}",)
+
+
+@pytest.mark.parametrize(
+    ("other", "named"),
+    [
+        ({"gross": eur(1191)}, "`$[0].tax`, `$[0].gross`"),
+        ({"net": eur(900)}, "`$[0].net`, `$[0].tax`, `$[0].gross`"),
+        ({"net": None}, "`$[0].tax`, `$[0].gross`"),
+        ({"fee": eur(5)}, "`$[0].fee`"),
+    ],
+)
+def test_a_tax_that_does_not_add_up_is_a_gap(other: dict[str, Any], named: str) -> None:
+    listing = asked([{**TEN, **VAT, **other}])
+    assert (total(listing), listing.gaps) == (
+        "10.00 EUR",
+        (f"amounts that were not read: {named}",),
+    )
+
+
 @pytest.mark.parametrize(
     "standing",
     [
