@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from billfold.columns import Row
 from billfold.period import Period, gaps, meets
-from billfold.store.scopes import one_spelling
+from billfold.store.scopes import one_spelling, scope_ids
 
 T = TypeVar("T")
 WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
@@ -62,6 +62,15 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
             read = {each.start: Confirmed(scope, each, row["read_at"]) for each in periods}
             last[scope] = kept | read
     return [each for own in last.values() for each in own.values()]
+
+
+def last_reached(readings: Sequence[Row]) -> frozenset[str]:
+    """Return the ids of whom the last whole reading was of, in one spelling; none of no reading."""
+    for row in reversed(readings):
+        read = WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ()
+        if ids := frozenset[str]().union(*(scope_ids(scope) for scope, *_ in read if scope)):
+            return ids
+    return frozenset()
 
 
 def running(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.forgotten import (
     FORGOTTEN,
+    OF_PARTS,
     Stated,
     begun,
     from_store,
@@ -31,13 +32,9 @@ from billfold.store.forgotten import (
     reached,
 )
 from billfold.store.location import store_url
+from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
-
-# What reads the store for a stretch of time.
-_Read = Callable[[Period], Awaitable[list[Reading[Any]]]]
-# Streams whose records are of the projects or organizations that an account may be limited to.
-_OF_PARTS = frozenset({Stream.USAGE, Stream.DAILY})
 
 
 @frozen(eq=False)
@@ -92,7 +89,7 @@ class Filled:
         if not held and not self._may_miss_projects(stated):
             return
         read = partial(self._stored, name, client, others)
-        for reading in await self._put_together(stated, held, read):
+        for reading in await self._put_together(stated, held, read, client):
             yield reading
 
     def _may_miss_projects(self, stated: Stated) -> bool:
@@ -101,7 +98,7 @@ class Filled:
         return is_usage and self.declares.only_running_cycles and stated.names_every_project
 
     async def _put_together(
-        self, stated: Stated, held: Sequence[Reading[Any]], read: _Read
+        self, stated: Stated, held: Sequence[Reading[Any]], read: Read, client: Client
     ) -> Sequence[Reading[Any]]:
         """Return what was held back, and what the store has of the rest of the period."""
         whole = await read(stated.period)
@@ -109,14 +106,22 @@ class Filled:
             return held
         stated.give_way(whole)
         gone = self._gone(stated, whole)
-        rest, unread = list[Reading[Any]](), list[Period]()
         now = self.stored.clock()
-        for stretch in begun(stated.forgotten(), now):
-            stored = whole if stretch == stated.period else await read(stretch)
-            found = [(each, left) for each in stored if (left := stated.rest_of(each)) is not None]
-            rest += [left for _, left in found]
-            unread += begun(stated.unread(stretch, [each for each, _ in found]), now)
-        rest += await self._of_others(stated, rest, now)
+        stretches = begun(stated.forgotten(), now)
+        named = [(each, whole if each == stated.period else await read(each)) for each in stretches]
+        others = OtherNames(self.live, self.stored, self.origin)
+        theirs = await others.find(stated, named, client, now)
+        found = [
+            (time, each, left)
+            for time, readings in [*await beside(theirs, named, read), *theirs]
+            for each in readings
+            if (left := stated.rest_of(each)) is not None
+        ]
+        rest = [left for _, _, left in found]
+        unread = list[Period]()
+        for stretch in stretches:
+            known = [each for time, each, _ in found if time.overlaps(stretch)]
+            unread += begun(stated.unread(stretch, known), now)
         if not rest and not gone:
             return [naming_unread(reading, unread) for reading in held]
         lacking = stated.lacking(rest, now)
@@ -140,23 +145,12 @@ class Filled:
         found = (stated.gone(reading) for reading in whole)
         return [each for each in found if each is not None]
 
-    async def _of_others(
-        self, stated: Stated, rest: Sequence[Reading[Any]], now: datetime
-    ) -> list[Reading[Any]]:
-        """Return what the store has under other accounts' names of what this one reaches."""
-        lacking = stated.lacking(rest, now)
-        if not lacking:
-            return []
-        readings = await self.stored.of_others(self.origin, lacking, stated.period)
-        found = (stated.rest_of(reading) for reading in readings)
-        return [each for each in found if each is not None]
-
     async def _stored(
         self, name: str, client: Client, others: Sequence[Any], period: Period
     ) -> list[Reading[Any]]:
         async with aclosing(getattr(self.stored, name)(client, period, *others)) as readings:
             every = [reading async for reading in readings]
-        if Stream(name) not in _OF_PARTS:
+        if Stream(name) not in OF_PARTS:
             return every
         reach = self.declares.reach(self.live)
         found = (reached(reading, reach) for reading in every)

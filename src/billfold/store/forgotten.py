@@ -22,6 +22,8 @@ from billfold.store.tables import TABLES
 
 # A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
 FORGOTTEN = frozenset({State.UNAVAILABLE, State.DIFFERENT_WINDOW})
+# Streams whose records are of the projects or organizations that an account may be limited to.
+OF_PARTS = frozenset({Stream.USAGE, Stream.DAILY})
 # Whom a usage is of. What else is kept has days or moments, whoever it is of.
 _Scope = str | None
 
@@ -52,7 +54,7 @@ class Stated:
     def add(self, reading: Reading[Any]) -> None:
         """Note what a reading states, and whose rest its provider forgot."""
         forgets = reading.state in FORGOTTEN
-        if forgets and self.stream is Stream.USAGE:
+        if forgets and self.stream in OF_PARTS:
             self._lacking.add(reading)
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
         is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
@@ -117,7 +119,21 @@ class Stated:
 
     def lacking(self, rest: Iterable[Reading[Any]], now: datetime) -> Mapping[str, list[Period]]:
         """Return what is known of no project or organization beside what a store has, by its id."""
-        return self._lacking.of(rest, now)
+        return self._lacking.of(rest, now) if self.stream is Stream.USAGE else {}
+
+    @property
+    def is_of_anybody(self) -> bool:
+        """Whether the provider forgot time of which it did not say whose."""
+        return self._lacking.is_of_anybody
+
+    def sought(
+        self, known: Iterable[Reading[Any]], reached: Iterable[str], now: datetime
+    ) -> Mapping[str, list[Period]]:
+        """Return of which time other accounts may know what a store has not, by project or payer.
+
+        ``reached`` is what the account reaches, as far as the provider did not say so.
+        """
+        return self._lacking.sought(known, reached, now)
 
     def gone(self, stored: Reading[Any]) -> Reading[Any] | None:
         """Return what a store has of projects that are not stated; None for nothing."""

@@ -10,39 +10,59 @@ from typing import Any
 from attrs import define, field
 
 from billfold.adapter.reading import Reading
-from billfold.model import State
-from billfold.period import Period, gaps, meets, span
+from billfold.model import DailyCost, State
+from billfold.period import Period, gaps, meets, midnight, span
 
 
 @define(eq=False)
 class Lacking:
     """The projects or organizations that are billed now, of a period that is not this.
 
-    One that has no billing cycle now may never have had one, and is not among them.
+    One that has no billing cycle now may never have had one, and is not among them, but other
+    accounts may have booked it. ``is_of_anybody`` is whether the provider said of the period that
+    it forgot it, and not of whom.
     """
 
     period: Period
+    is_of_anybody: bool = False
     _parts: dict[str, Reading[Any]] = field(factory=dict)
+    _named: set[str] = field(factory=set)
 
     def add(self, reading: Reading[Any]) -> None:
-        """Note a part of which the provider states a window that is not the period."""
-        if reading.part is not None and reading.covers is not None:
+        """Note a part of which the provider states a window that is not the period, or none."""
+        if reading.part is None:
+            self.is_of_anybody |= reading.state is State.UNAVAILABLE
+        elif reading.covers is None:
+            self._named.add(reading.part.casefold())
+        else:
             self._parts[reading.part.casefold()] = reading
 
     def of(self, known: Iterable[Reading[Any]], now: datetime) -> Mapping[str, list[Period]]:
         """Return what is missing of each part where these readings are all that is known."""
         if not self._parts:
             return {}
-        windows: dict[str, list[Period]] = {}
-        for reading in [*self._parts.values(), *known]:
-            for item in reading.items:
-                for name in ids_of(item):
-                    windows.setdefault(name, []).append(item.covers)
+        windows = _windows([*self._parts.values(), *known])
         missing = {
             name: self._missing(reading, windows.get(name, []), now)
             for name, reading in self._parts.items()
         }
         return {name: periods for name, periods in missing.items() if periods}
+
+    def sought(
+        self, known: Iterable[Reading[Any]], reached: Iterable[str], now: datetime
+    ) -> Mapping[str, list[Period]]:
+        """Return of which time other accounts may know of each part what these readings do not.
+
+        ``reached`` are the ids, in one spelling, of what the account reaches besides.
+        """
+        known = list(known)
+        begun = span(self.period.months_begun(now))
+        if begun is None:
+            return {}
+        windows = _windows(known)
+        others = self._named.union(reached).difference(self._parts)
+        missing = {name: [*gaps(begun, windows.get(name, []))] for name in others}
+        return {**self.of(known, now), **{name: own for name, own in missing.items() if own}}
 
     def _missing(
         self, reading: Reading[Any], windows: Iterable[Period], now: datetime
@@ -55,6 +75,20 @@ class Lacking:
             return []
         start = begun.start if reading.since is None else max(begun.start, reading.since)
         return [*gaps(Period(start, begun.end), known)]
+
+
+def time_of(item: Any) -> Period:
+    """Return the window that a record was booked for: of a day its month."""
+    return Period.month_of(midnight(item.date)) if isinstance(item, DailyCost) else item.covers
+
+
+def _windows(readings: Iterable[Reading[Any]]) -> Mapping[str, list[Period]]:
+    windows: dict[str, list[Period]] = {}
+    for reading in readings:
+        for item in reading.items:
+            for name in ids_of(item):
+                windows.setdefault(name, []).append(time_of(item))
+    return windows
 
 
 def ids_of(item: Any) -> AbstractSet[str]:

@@ -15,8 +15,9 @@ from billfold.columns import Row
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
+from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
-from billfold.store.reading_back import standing, usage_scopes
+from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling
 from billfold.store.sync_rows import syncs
 
@@ -73,6 +74,7 @@ class Reader:
     book: Book
     as_of: datetime | None = None
     _queues: dict[tuple[Stream, Period | None], _Queue] = field(factory=dict)
+    _reached: dict[str, frozenset[str]] = field(factory=dict)
 
     async def read(self, account: str, stream: Stream, window: Period | None) -> Found:
         """Return what is known of an account. Raises StoreError."""
@@ -93,22 +95,41 @@ class Reader:
             if not queue.waiting:
                 self._queues.pop((stream, window), None)
 
+    async def reached(self, account: str, window: Period) -> frozenset[str]:
+        """Return the ids of all that an account's last whole reading of usage was of.
+
+        As it was when its usage was read here last, else as it is now. Raises StoreError.
+        """
+        if account not in self._reached:
+            await self.read(account, Stream.USAGE, window)
+        return self._reached[account]
+
+    def is_with_others(
+        self, account: str, place: tuple[str, str], stream: Stream, window: Period
+    ) -> bool:
+        """Return whether other accounts booked anything at a place in a window. Blocks."""
+        return not scopes_at(self.book, place, stream, window, self.as_of).keys() <= {account}
+
     def of_others(
-        self, account: str, place: tuple[str, str], ids: Iterable[str], window: Period
+        self,
+        account: str,
+        place: tuple[str, str],
+        ids: Iterable[str],
+        stream: Stream,
+        window: Period,
     ) -> list[Left]:
         """Return what other accounts booked of projects or organizations in a window. Blocks.
 
         ``place`` is the provider and where it was asked, ``ids`` are in one spelling. Raises
         StoreError.
         """
-        wanted = sorted(set(ids))
-        scopes = usage_scopes(self.book, place, wanted, window, self.as_of)
+        scopes = scopes_at(self.book, place, stream, window, self.as_of, sorted(set(ids)))
         scopes.pop(account, None)
         if not scopes:
             return []
         every = sorted({scope for own in scopes.values() for scope in own})
-        rows = standing(self.book, sorted(scopes), Stream.USAGE, window, self.as_of, every)
-        readings = syncs(self.book, sorted(scopes), Stream.USAGE, self.as_of)
+        rows = standing(self.book, sorted(scopes), stream, window, self.as_of, every)
+        readings = syncs(self.book, sorted(scopes), stream, self.as_of)
         return [
             Left(name, {one_spelling(scope): () for scope in own}, readings[name], rows[name])
             for name, own in scopes.items()
@@ -118,6 +139,8 @@ class Reader:
         self, accounts: Sequence[str], stream: Stream, window: Period | None
     ) -> dict[str, Found]:
         readings = syncs(self.book, accounts, stream, self.as_of)
+        if stream is Stream.USAGE:
+            self._reached |= {name: last_reached(own) for name, own in readings.items()}
         rows = standing(self.book, accounts, stream, window, self.as_of)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
         held = held_now(self.book, left, stream, window, self.as_of)

@@ -43,33 +43,35 @@ def standing(
     return {} if rows is None else by_account(rows)
 
 
-def usage_scopes(
+def scopes_at(
     book: Book,
     place: tuple[str, str],
-    ids: Sequence[str],
+    stream: Stream,
     window: Period,
     as_of: datetime | None = None,
+    ids: Sequence[str] | None = None,
 ) -> dict[str, list[str]]:
-    """Return the scopes of usage in a window by the accounts that have it, as they are spelled.
+    """Return the scopes of records in a window by the accounts that have them, as spelled there.
 
-    They are of projects or payers of these ids, at a provider and its address, which are ``place``.
+    They are of a provider and its address, which are ``place``, and of projects or payers of
+    ``ids``; None is any.
     """
     provider, origin = place
-    of_ids = (
-        f"({is_one_of('lower(sub_account_id)', ids)} OR "
-        f"{is_one_of('lower(billing_account_id)', ids)})"
-    )
+    table = TABLES[stream]
     where = [
         f"provider = {text_literal(provider)} AND origin = {text_literal(origin)}",
-        f"row = {text_literal(TABLES[Stream.USAGE].kinds[0].name)} AND {of_ids}",
+        f"row = {text_literal(table.kinds[0].name)}",
         *_overlapping(window),
     ]
+    if ids is not None:
+        names = ["billing_account_id", *(["sub_account_id"] if stream is Stream.USAGE else [])]
+        where.append(f"({' OR '.join(is_one_of(f'lower({name})', ids) for name in names)})")
     if as_of is not None:
         where.append(f"known_at <= {time_literal(as_of)}")
     rows = book.rows(
-        f"SELECT account, scope FROM usage WHERE {' AND '.join(where)} "
-        "GROUP BY account, scope HAVING SUM(sign) > 0 ORDER BY account",
-        "usage",
+        f"SELECT account, {table.scope} AS scope FROM {table.name} WHERE {' AND '.join(where)} "
+        f"GROUP BY account, {table.scope} HAVING SUM(sign) > 0 ORDER BY account",
+        table.name,
     )
     found: dict[str, list[str]] = {}
     for row in rows:

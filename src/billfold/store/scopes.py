@@ -44,6 +44,13 @@ def scope_name(scope: str | None) -> str:
 
 
 @lru_cache(maxsize=1024)
+def scope_ids(scope: str) -> frozenset[str]:
+    """Return the ids of who pays and of the project that a scope's text has, in one spelling."""
+    ids = msgspec.json.decode(one_spelling(scope), type=tuple[str | None, str | None])
+    return frozenset(filter(None, ids))
+
+
+@lru_cache(maxsize=1024)
 def payer(scope: str) -> str | None:
     """Return the billing account of a scope's text, in its one spelling."""
     billing_account, _ = msgspec.json.decode(

@@ -82,7 +82,7 @@ class Stored:
         """Yield the days of a period, whatever the window that they were read for."""
         del client
         for reading in await self._readings(Stream.DAILY, period):
-            yield _only(reading, lambda each: period is None or midnight(each.date) in period)
+            yield reading if period is None else _of_days(reading, period)
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements of a period, newest first."""
@@ -112,17 +112,27 @@ class Stored:
             yield reading
 
     async def of_others(
-        self, origin: str, ids: Iterable[str], period: Period
-    ) -> Sequence[Reading[Usage]]:
-        """Return the usages of projects or organizations that other accounts at ``origin`` booked.
+        self, origin: str, ids: Iterable[str], stream: Stream, period: Period
+    ) -> Sequence[Reading[Any]]:
+        """Return the usages or days of parts that other accounts at ``origin`` booked.
 
-        ``ids`` are theirs, in one spelling.
+        ``ids`` are those of the projects or organizations, in one spelling.
         """
         moment = self.reader.as_of or self.clock()
-        place = self.provider, origin
-        left = await asyncio.to_thread(self.reader.of_others, self.account, place, ids, period)
-        found = [self._left(each, Stream.USAGE, period, moment) for each in left]
-        return list(chain.from_iterable(found))
+        asked = self.account, (self.provider, origin), ids, stream, period
+        left = await asyncio.to_thread(self.reader.of_others, *asked)
+        found = [self._left(each, stream, period, moment) for each in left]
+        every = list(chain.from_iterable(found))
+        return [_of_days(each, period) for each in every] if stream is Stream.DAILY else every
+
+    async def is_with_others(self, origin: str, stream: Stream, period: Period) -> bool:
+        """Return whether other accounts at ``origin`` booked anything of a period."""
+        asked = self.account, (self.provider, origin), stream, period
+        return await asyncio.to_thread(self.reader.is_with_others, *asked)
+
+    async def reached(self, period: Period) -> frozenset[str]:
+        """Return the ids of all that the last whole reading of usage was of, in one spelling."""
+        return await self.reader.reached(self.account, period)
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Yield that they are not kept."""
@@ -299,6 +309,10 @@ def _without_total(stream: Stream, items: Sequence[Any]) -> set[str]:
 def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[Any]:
     """Return a reading of the records that are wanted."""
     return evolve(reading, items=tuple(filter(is_wanted, reading.items)))
+
+
+def _of_days(reading: Reading[DailyCost], period: Period) -> Reading[DailyCost]:
+    return _only(reading, lambda each: midnight(each.date) in period)
 
 
 def _at(entry: LedgerEntry) -> datetime:
