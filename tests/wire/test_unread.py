@@ -155,6 +155,24 @@ def test_rows_that_may_be_more_than_a_breakdown_are_named(key: str, below: Any) 
     assert found.rows[0].startswith(f"`$.lines[0].{key}[0].amount_eur`")
 
 
+@pytest.mark.parametrize("key", ["subtotal", "sub_total", "subTotal", "Subtotal"])
+def test_a_subtotal_equal_to_an_amount_read_beside_it_repeats_it(key: str) -> None:
+    for equal in (5, Decimal("5.00")):
+        assert unread({"lines": [LINE | {key: equal}]}, Bill) == Unread()
+    for other in (6, -5, "5", Decimal("5.0000000001")):
+        assert unread({"lines": [LINE | {key: other}]}, Bill) == amounts(f"`$.lines[0].{key}`")
+
+
+@pytest.mark.parametrize("key", ["tax", "fee", "total", "subtotal_tax", "subtotal_cents"])
+def test_an_equal_amount_that_may_be_another_is_named(key: str) -> None:
+    assert unread({"lines": [LINE | {key: 5}]}, Bill) == amounts(f"`$.lines[0].{key}`")
+
+
+def test_a_subtotal_of_what_was_not_read_is_named() -> None:
+    # `amount` is read in the lines, and not here.
+    assert unread({"amount": 5, "subtotal": 5}, Bill) == amounts("`$.amount`", "`$.subtotal`")
+
+
 def test_rows_that_break_down_an_amount_which_was_not_read_are_named() -> None:
     assert unread({"fee": 5, "by_cluster": of_cluster(5)}, Bill) == Unread(
         ("`$.fee`",), ("`$.by_cluster[0].amount_eur`",)

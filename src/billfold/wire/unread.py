@@ -13,7 +13,7 @@ from typing import Any
 from attrs import field, frozen
 
 from billfold.wire.announcement import Announcement
-from billfold.wire.breakdowns import breaks_down
+from billfold.wire.breakdowns import repeats
 from billfold.wire.pieces import ROWS, cut
 from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.unread_columns import TooManyKeysError, may_hold_money
@@ -153,7 +153,7 @@ def _search(place: Place, node: Any, path: str) -> Iterator[tuple[str, bool]]:
             yield from _search(place.values, value, at)
         elif place.keys is None or key in place.keys:
             continue
-        elif not breaks_down(key, value, node, place.keys):
+        elif not repeats(key, value, node, place.keys):
             yield from _amounts(key, value, at, node)
 
 

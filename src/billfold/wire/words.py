@@ -196,6 +196,11 @@ def names_breakdown(key: str) -> bool:
     return not _BREAKDOWNS.isdisjoint(_words(key))
 
 
+def snake_case(key: str) -> str:
+    """Return a key as its words are written in snake case."""
+    return "_".join(_words(key))
+
+
 def denies_money(key: str) -> bool:
     """Return whether a number under this key is a count, a share, a name or a time."""
     *before, last = _words(key) or [""]
