@@ -68,6 +68,7 @@ class Aether:
             Stream.SUBSCRIPTIONS: "flat fees of the current month",
             Stream.PAYMENT_METHODS: "cards",
         },
+        only_current=frozenset({Stream.USAGE, Stream.DAILY}),
         catalogue=CATALOGUE,
     )
 

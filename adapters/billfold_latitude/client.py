@@ -64,6 +64,7 @@ class Latitude:
         token_of_one_payer=True,  # a key is of one team (section 1.2)
         project_of_one_payer=True,
         only_running_cycles=True,
+        only_current=frozenset({Stream.USAGE}),
         billed_once=billed_once,
         problem=parse.problem,
         requests_per_minute=60,

@@ -53,8 +53,10 @@ class Declaration:
     ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
     ``project_of_one_payer`` whether a project's id is, whoever lists it. ``only_running_cycles`` is
     whether usage is each project's running billing cycle: of one that is gone nothing is stated,
-    though it was billed. ``billed_once`` returns what of a usage is of one project only, whichever
-    accounts read it: the words for each, and what tells it from others. ``late_data`` says of which
+    though it was billed. ``only_current`` are the streams of which the provider answers for what
+    runs alone, so that nobody is told to ask for what is over. ``billed_once`` returns what of a
+    usage is of one project only, whichever accounts read it: the words for each, and what tells it
+    from others. ``late_data`` says of which
     streams the provider states more of a time that is over: such windows are asked for again until
     they are final. ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about
     the provider's charges.
@@ -72,6 +74,7 @@ class Declaration:
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
     only_running_cycles: bool = False
+    only_current: frozenset[Stream] = frozenset()
     billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
     late_data: Mapping[Stream, LateData] = field(factory=dict)
     requests_per_minute: int | None = None

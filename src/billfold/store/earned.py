@@ -90,8 +90,12 @@ def earned(
     *,
     moment: datetime,
     tolerance: timedelta,
+    only_current: str | None = None,
 ) -> Earned:
-    """Return what the readings of an account prove of a period (None: the running one)."""
+    """Return what the readings of an account prove of a period (None: the running one).
+
+    ``only_current`` names a provider that answers for what runs alone.
+    """
     if not rows:
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
     if all(row["state"] == State.UNSUPPORTED for row in rows):
@@ -99,11 +103,13 @@ def earned(
     if stream not in WINDOWED:
         return _as_last_read(stream, rows)
     window = window_of(stream, period, moment)
-    return (
-        _all(stream, rows, moment, tolerance)
-        if window is None
-        else _of_window(stream, rows, window, period, moment, tolerance)
-    )
+    if window is None:
+        return _all(stream, rows, moment, tolerance)
+    found = _of_window(stream, rows, window, period, moment, tolerance)
+    if found is not None:
+        return found
+    about = [row for row in rows if is_about(row, window)]
+    return _never_whole(stream, about, window, moment, only_current)
 
 
 def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
@@ -193,11 +199,12 @@ def _of_window(
     requested: Period | None,
     now: datetime,
     tolerance: timedelta,
-) -> Earned:
+) -> Earned | None:
+    """Return what whole readings prove of a window; None where there was none."""
     windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
     about = [row for row in readings if is_about(row, window)]
     if not windows:
-        return _never_whole(stream, about, window, now)
+        return None
     is_past, gone = False, frozenset[str | None]()
     if requested is None and stream is Stream.USAGE:
         gone = ended_for_good(windows, now)
@@ -243,12 +250,19 @@ def _of_window(
     )
 
 
-def _never_whole(stream: Stream, about: Sequence[Row], window: Period, now: datetime) -> Earned:
+def _never_whole(
+    stream: Stream,
+    about: Sequence[Row],
+    window: Period,
+    now: datetime,
+    only_current: str | None,
+) -> Earned:
     """Return what is known of a window of which no reading was whole."""
     if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
         detail = read_in_part(about)
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
-    return Earned(State.UNAVAILABLE, not_read(about, window))
+    forgotten_by = only_current if window.end <= now else None
+    return Earned(State.UNAVAILABLE, not_read(about, window, forgotten_by))
 
 
 def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:

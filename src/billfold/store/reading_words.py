@@ -37,10 +37,15 @@ def read_in_part(readings: Sequence[Row], window: Period | None = None) -> str:
     return f"{named}read in part only; {how_it_went(last_reading(about))}"
 
 
-def not_read(about: Sequence[Row], window: Period) -> str:
-    """Return that nothing was read of a window, and why or what to do."""
+def not_read(about: Sequence[Row], window: Period, forgotten_by: str | None) -> str:
+    """Return that nothing was read of a window, and why or what to do.
+
+    ``forgotten_by`` names a provider that cannot be asked for it any more.
+    """
     if about:
         return f"{window} was not answered; {how_it_went(last_reading(about))}"
+    if forgotten_by is not None:
+        return f"{window} was never read, and {forgotten_by} answers only for what runs now"
     return f"{window} was never read: run billfold sync --period {window}"
 
 

@@ -176,7 +176,14 @@ class Stored:
     def _earned(
         self, readings: Sequence[Row], stream: Stream, period: Period | None, moment: datetime
     ) -> Earned:
-        return earned(readings, stream, period, moment=moment, tolerance=self.tolerance)
+        return earned(
+            readings,
+            stream,
+            period,
+            moment=moment,
+            tolerance=self.tolerance,
+            only_current=self.declares.title if stream in self.declares.only_current else None,
+        )
 
     def _records(
         self,
