@@ -10,6 +10,7 @@ from billfold import Period, State
 from billfold.adapter import Reading
 from billfold.model import Usage
 from billfold.store.check import check
+from billfold.store.restatements import restatements
 from store.world import MID_NOVEMBER, NOVEMBER, World, charge, usage
 
 FIRST = Period.days(date(2026, 11, 1), date(2026, 11, 16))
@@ -113,3 +114,22 @@ async def test_a_month_that_was_never_whole_is_as_it_was_read_last(world: World)
     await world.sync(LATER)
     assert await usages(world) == [(FIRST, "1.50 EUR"), (SECOND, "0.60 EUR")]
     assert await is_sound(world)
+
+
+@pytest.mark.parametrize("is_halved_first", [True, False])
+async def test_a_part_of_the_month_has_every_charge_of_the_usage_as_it_was_read_last(
+    world: World, *, is_halved_first: bool
+) -> None:
+    readings = [halves("15.00", "14.00"), in_one("15.00", "14.00")]
+    for day, reading in enumerate(readings if is_halved_first else readings[::-1], 2):
+        world.script.usage = reading
+        await world.sync(datetime(2026, 12, day, tzinfo=UTC), NOVEMBER)
+    # The whole month of 15.00 + 14.00, or its second half alone.
+    expected = ["15.00 EUR", "14.00 EUR"] if is_halved_first else ["14.00 EUR"]
+    async with world.history() as history:
+        answer = await history.usage(Period.days(date(2026, 11, 20), date(2026, 11, 25)))
+        found = restatements(history.book, ["one"], NOVEMBER)
+        assert check(history.book, world.now).faults == ()
+    assert [str(each.cost) for one in answer for each in one.charges] == expected
+    assert [row.detail for row in answer.coverage] == [None]
+    assert "a" not in {each.record_id for each in found}

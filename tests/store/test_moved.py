@@ -62,11 +62,14 @@ async def test_moved_back_it_is_where_it_was(world: World) -> None:
     assert await amounts(world) == [[eur("-3")], []]
 
 
-async def test_a_reading_that_was_cut_off_moves_it_too(world: World) -> None:
+async def test_a_reading_that_was_cut_off_moves_nothing(world: World) -> None:
     world.script.ledger = stated(IN_OCTOBER, OTHER)
     await read(world, 2, OCTOBER)
     world.script.ledger = stated(IN_NOVEMBER, state=State.PARTIAL)
     await read(world, 3, NOVEMBER)
+    assert await amounts(world) == [[eur("-3"), eur("-1")], []]
+    world.script.ledger = stated(IN_NOVEMBER, OTHER)
+    await read(world, 4, NOVEMBER)
     assert await amounts(world) == [[eur("-1")], [eur("-3")]]
 
 

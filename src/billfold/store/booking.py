@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from billfold.arrow import arrow_table
 from billfold.columns import Row
@@ -22,6 +22,7 @@ from billfold.store.differing import Differing, differing, with_differing
 from billfold.store.fitting import as_kept
 from billfold.store.known import Changes, Window
 from billfold.store.known_rows import KnownRows
+from billfold.store.moved import astray, at_home
 from billfold.store.reading_words import behind_text, unconfirmed_text
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
@@ -137,16 +138,18 @@ def _rows(
     known = KnownRows(
         book, stream, [each.reading for each in answered], [each for own in read for each in own]
     )
-    known.fetch(
-        {
-            outcome.reading.account: _may_be_gone(outcome.reading, known, own)
-            for outcome, own in zip(outcomes, read, strict=True)
-            if outcome.reading.is_answered
-        }
-    )
-    for outcome, own in zip(outcomes, read, strict=True):
-        if outcome.reading.is_answered:
-            _decide(known, outcome, own)
+    compared = [
+        _Compared(outcome, own, *_own(known, outcome, own))
+        for outcome, own in zip(outcomes, read, strict=True)
+        if outcome.reading.is_answered
+    ]
+    known.fetch({each.account: _may_be_gone(known, each) for each in compared})
+    whole = {each.account: each.own for each in compared if each.outcome.reading.is_whole}
+    known.find_moved(whole)
+    homes = {name: known.homes(name) for name in whole}
+    known.fetch({name: astray(at_home(whole[name], homes[name]), homes[name]) for name in whole})
+    for each in compared:
+        _decide(known, each)
     return _changed_rows(known, answered, TABLES[stream], sync_id, known_at)
 
 
@@ -174,34 +177,56 @@ def _changed_rows(
     return rows
 
 
-def _may_be_gone(
-    reading: AccountReading, known: KnownRows, read: Sequence[Block]
-) -> AbstractSet[str]:
+@frozen(eq=False)
+class _Compared:
+    """What an account read, and ``own``, what of it is compared with what is known, by windows."""
+
+    outcome: Outcome
+    read: Sequence[Block]
+    own: Sequence[Block]
+    windows: Sequence[Window]
+
+    @property
+    def account(self) -> str:
+        return self.outcome.reading.account
+
+
+def _may_be_gone(known: KnownRows, each: _Compared) -> AbstractSet[str]:
     """Return the marks of known records that a reading may take back or restate."""
-    standing = known.standing(reading.account)
-    return no_longer_stated(standing, read) if reading.is_whole else standing
+    standing = known.standing(each.account)
+    is_whole = each.outcome.reading.is_whole
+    return no_longer_stated(standing, each.read) if is_whole else standing
 
 
-def _decide(known: KnownRows, outcome: Outcome, read: Sequence[Block]) -> None:
-    """Note what an answer changes in what is known of its account."""
+def _own(
+    known: KnownRows, outcome: Outcome, read: Sequence[Block]
+) -> tuple[Sequence[Block], Sequence[Window]]:
+    """Return what an answer may change, and of which windows; note what it may not."""
     reading = outcome.reading
     others = known.others(reading, read)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
     own = [each for each in read if (each.scope, each.window) not in others] if others else read
     windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
-    covered = known.covered(reading.account)
-    closed = Closed(covered)
+    closed = Closed(known.covered(reading.account))
     outcome.stands = tuple(
         dict.fromkeys(one for each in windows for one in closed.of(each.scope, each.period))
     )
     own = [each for each in own if not closed.of(each.scope, each.window)]
     windows = [each for each in windows if not closed.of(each.scope, each.period)]
-    outcome.changes = changes(
+    return own, windows
+
+
+def _decide(known: KnownRows, each: _Compared) -> None:
+    """Note what an answer changes in what is known of its account."""
+    reading = each.outcome.reading
+    covered = known.covered(reading.account)
+    each.outcome.changes = changes(
         known.standing(reading.account),
-        [each for each in known.fetched(reading.account) if each.scope not in reading.unfit],
-        own,
-        windows,
+        [one for one in known.fetched(reading.account) if one.scope not in reading.unfit],
+        each.own,
+        each.windows,
         is_whole=reading.is_whole,
-        covered=[Window(each.scope, each.period) for each in covered],
+        covered=[Window(one.scope, one.period) for one in covered],
         is_moving=reading.stream in KEEPS_ID,
+        homes=known.homes(reading.account),
     )

@@ -2,18 +2,21 @@
 
 A whole reading takes back what it no longer states. Nothing where there was something confirms
 nothing, and takes nothing back either. One that is not whole is never about what was read whole
-after its end (see :mod:`billfold.store.closed`); what else it changes is in
-:mod:`billfold.store.cut_off`.
+after its end (see :mod:`billfold.store.closed`), and moves nothing to another time (see
+:mod:`billfold.store.moved`); what else it changes is in :mod:`billfold.store.cut_off`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from types import MappingProxyType
 
+from billfold.period import Period
 from billfold.store.cut_off import by_part
 from billfold.store.known import Changes, Known, Window, Windows, counted_changes
+from billfold.store.moved import astray, at_home, left_behind, not_elsewhere
 from billfold.store.records import Block, Booked
 from billfold.store.scopes import payer
 
@@ -45,19 +48,26 @@ def changes(
     is_whole: bool,
     covered: Sequence[Window] = (),
     is_moving: bool = False,
+    homes: Mapping[str, Period] = MappingProxyType({}),
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
     ``standing`` are the marks of what is known, ``gone`` those of them that may be gone: after a
-    whole reading what it no longer states, else all. ``covered`` are the windows that a
+    whole reading what it no longer states where it is, else all. ``covered`` are the windows that a
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
-    another time; else what another time holds under this id is another record.
+    another time; else what another time holds under this id is another record. ``homes`` are the
+    windows in which marks stand, where parts may stand in another one than their owner.
     """
     if is_whole:
         same = gone if is_moving else _of_these_times(gone, windows)
-        return _by_whole(_not_yet(standing, read), same, read, windows)
-    before = gone if is_moving else _of_these_times(gone, windows)
-    now = {each.mark: each for block in read for each in block.every()}
+        placed = at_home(read, homes) if homes else read
+        in_place = standing - astray(placed, homes) if homes else standing
+        return _by_whole(_not_yet(in_place, placed), same, read, windows)
+    before = _of_these_times(gone, windows)
+    every: Iterable[Booked] = (each for block in read for each in block.every())
+    if is_moving:
+        every = not_elsewhere(every, gone, windows)
+    now = {each.mark: each for each in every}
     return by_part({each.mark: each for each in before}, now, Windows(covered))
 
 
@@ -92,10 +102,12 @@ def _by_whole(
     ids = {(each.kind.name, each.record_id) for each in new}
     reached = Windows(windows)
     left = _Left(windows, read)
+    behind = {each.mark for each in left_behind(gone, new)}
     absent = [
         each
         for each in gone
-        if (each.kind, each.record_id) not in ids and (reached.hold(each) or left.hold(each))
+        if (each.kind, each.record_id) not in ids
+        and (each.mark in behind or reached.hold(each) or left.hold(each))
     ]
     unconfirmed = _silent(windows, absent, read)
     silent = Windows(unconfirmed)

@@ -197,20 +197,21 @@ def _owners(book: Book, stream: Stream, table: Table) -> Iterator[str]:
 
 
 def _parts(book: Book, table: Table) -> Iterator[str]:
-    """Name the windows with charges or lines that stand and whose usage or invoice does not."""
+    """Name the windows with charges or lines that stand and whose usage or invoice is not there.
+
+    An answer shows both where their windows share time.
+    """
     if len(table.kinds) == 1:
         return
     header, part = table.kinds
     own = text_literal(header.name)
     rows = book.rows(
         "SELECT p.account, p.window_start, p.window_end, SUM(p.count) AS count "
-        "FROM (SELECT account, owner, window_start, window_end, "
-        f"SUM(sign) AS count FROM {table.name} WHERE row <> {own} "
-        "GROUP BY account, owner, window_start, window_end HAVING SUM(sign) > 0) AS p LEFT JOIN "
-        f"(SELECT account, owner FROM {table.name} WHERE row = {own} "
-        "GROUP BY account, owner HAVING SUM(sign) > 0) AS h "
-        "ON p.account = h.account AND lower(p.owner) = lower(h.owner) WHERE h.owner IS NULL "
-        "GROUP BY p.account, p.window_start, p.window_end ORDER BY 1, 2",
+        f"FROM ({_standing_in(table, f'row <> {own}')}) AS p "
+        f"LEFT JOIN ({_standing_in(table, f'row = {own}')}) AS h "
+        "ON p.account = h.account AND lower(p.owner) = lower(h.owner) "
+        "AND p.window_start < h.window_end AND p.window_end > h.window_start "
+        "WHERE h.owner IS NULL GROUP BY p.account, p.window_start, p.window_end ORDER BY 1, 2",
         table.name,
     )
     for row in rows:
@@ -219,6 +220,14 @@ def _parts(book: Book, table: Table) -> Iterator[str]:
             f"{counted(row['count'], part.name)} of account {row['account']}, {window}, in no "
             f"{header.name} that is known, and in no answer, until billfold sync reads all of it"
         )
+
+
+def _standing_in(table: Table, condition: str) -> str:
+    """Return the SQL of how many rows of an owner stand in each window."""
+    return (
+        f"SELECT account, owner, window_start, window_end, SUM(sign) AS count FROM {table.name} "
+        f"WHERE {condition} GROUP BY account, owner, window_start, window_end HAVING SUM(sign) > 0"
+    )
 
 
 def _clock(book: Book, table: Table, now: datetime) -> Iterator[str]:

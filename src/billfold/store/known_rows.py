@@ -15,9 +15,10 @@ from billfold.store.book import Book
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.known import Known
 from billfold.store.literals import column_literal, text_literal, time_literal
+from billfold.store.moved import moved_owners
 from billfold.store.records import Block, as_named_now
 from billfold.store.scopes import one_spelling, scope_text
-from billfold.store.standing import by_account, is_between, is_one_of
+from billfold.store.standing import by_account, is_between, is_one_of, windows_by_mark
 from billfold.store.sync_rows import syncs
 from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES, Table
 
@@ -41,7 +42,9 @@ class KnownRows:
         self.book = book
         self._table = TABLES[stream]
         self._is_timeless = stream in SEEN_WHOLE
+        self._has_parts = len(self._table.kinds) > 1
         self._within = _within(stream, readings, read)
+        self._homes: dict[str, dict[str, Period]] = {}
         self._standing = self._read_standing(readings)
         if stream in KEEPS_ID - SEEN_WHOLE:
             self._add_moved(readings, read)
@@ -55,6 +58,23 @@ class KnownRows:
     def standing(self, account: str) -> set[str]:
         """Return the marks of what is known of an account."""
         return self._standing.get(account, set())
+
+    def homes(self, account: str) -> Mapping[str, Period]:
+        """Return the window of what is known of an account, by mark, where parts may be moved."""
+        return self._homes.get(account, {})
+
+    def find_moved(self, read: Mapping[str, Iterable[Block]]) -> None:
+        """Note where the parts stand of what is read for another window than it is known in.
+
+        ``read`` is by account. Of invoices all is noted already.
+        """
+        if self._is_timeless or not self._has_parts:
+            return
+        moved = {name: moved_owners(self.fetched(name), own) for name, own in read.items()}
+        if owners := sorted(set().union(*moved.values())):
+            names = [name for name, own in moved.items() if own]
+            of_these = f"{is_one_of('owner', owners)}{self._within}"
+            self._homes = windows_by_mark(self.book, self._table.name, names, of_these)
 
     def covered(self, account: str) -> Sequence[Confirmed]:
         """Return the windows of an account that whole readings have answered, if this is none."""
@@ -99,6 +119,8 @@ class KnownRows:
 
     def fetch(self, wanted: Mapping[str, AbstractSet[str]]) -> None:
         """Fetch the rows that may be taken back, by account and mark: a query is dear."""
+        if not any(wanted.values()):
+            return
         import pyarrow as pa
 
         names = ", ".join(
@@ -116,7 +138,9 @@ class KnownRows:
             )
             if found is not None:
                 tables.append(found.cast(self._fetched.schema))
-        self._wanted = wanted
+        self._wanted = {
+            name: self._wanted.get(name, set()) | marks for name, marks in wanted.items()
+        }
         self._fetched = pa.concat_tables(tables)
         self._places = _last_stated(self._fetched)
         self._details = _details(self._table, self._fetched)
@@ -124,7 +148,11 @@ class KnownRows:
     def _read_standing(self, readings: Sequence[AccountReading]) -> dict[str, set[str]]:
         if not readings:
             return {}
-        accounts = is_one_of("account", sorted({each.account for each in readings}))
+        names = sorted({each.account for each in readings})
+        if self._is_timeless and self._has_parts:
+            self._homes = windows_by_mark(self.book, self._table.name, names)
+            return {account: set(own) for account, own in self._homes.items()}
+        accounts = is_one_of("account", names)
         # The engine would take longer to add up the signs than all else that it does here.
         found = self.book.query(
             f"SELECT account, {MARK} AS mark, sign FROM {self._table.name} "

@@ -25,7 +25,7 @@ from billfold.store.reading_back import records_of
 from billfold.store.records import as_named_now
 from billfold.store.standing import by_account, is_one_of
 from billfold.store.sync_rows import syncs
-from billfold.store.tables import TABLES, Table
+from billfold.store.tables import PRINT_DIGITS, TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -163,16 +163,18 @@ def _paired(rows: pa.Table, table: Table, stream: Stream, account: str) -> list[
 
     named: dict[tuple[Any, ...], dict[int, Any]] = {}
     about: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+    prints: dict[tuple[Any, ...], list[str]] = {}
     for kind in table.kinds:
         kinds = rows["row"].to_pylist()
         own = rows.filter(pa.array([name == kind.name for name in kinds], pa.bool_()))
         booked = own.select(
-            [*_KEY, "record_id", "sign", "month", "provider", "window_end"]
+            [*_KEY, "record_id", "sign", "month", "provider", "window_end", "fingerprint"]
         ).to_pylist()
         for row, (_, record) in zip(booked, records_of(own, kind, account), strict=True):
             name = as_named_now(kind.key, row["record_id"])
             key = name, *(row[column] for column in _KEY)
             named.setdefault(key, {})[row["sign"]] = record
+            prints.setdefault(key, []).append(row["fingerprint"][:PRINT_DIGITS])
             about[key] = row
     return [
         Restatement(
@@ -189,6 +191,8 @@ def _paired(rows: pa.Table, table: Table, stream: Stream, account: str) -> list[
             after=named[key].get(1),
         )
         for key, row in about.items()
+        # A charge that went with its usage to a longer or a shorter window says what it said.
+        if len(prints[key]) == 1 or len({*prints[key]}) == 2
     ]
 
 

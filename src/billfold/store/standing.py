@@ -6,6 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from billfold.period import Period
+from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.tables import MARK
 
@@ -29,6 +31,22 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
         "WHERE known.sign = 1 "
         "ORDER BY known.account, known.window_start, known.place, known.record_id"
     )
+
+
+def windows_by_mark(
+    book: Book, table: str, accounts: Sequence[str], condition: str = "true"
+) -> dict[str, dict[str, Period]]:
+    """Return the window in which each mark stands that fulfils a condition, by account."""
+    found: dict[str, dict[str, Period]] = {}
+    for row in book.rows(
+        f"SELECT account, {MARK} AS mark, window_start, window_end FROM {table} "
+        f"WHERE {is_one_of('account', accounts)} AND {condition} "
+        f"GROUP BY account, {MARK}, window_start, window_end HAVING SUM(sign) > 0",
+        table,
+    ):
+        window = Period(row["window_start"], row["window_end"])
+        found.setdefault(row["account"], {})[row["mark"]] = window
+    return found
 
 
 def is_one_of(column: str, texts: Sequence[str]) -> str:
