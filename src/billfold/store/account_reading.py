@@ -31,7 +31,8 @@ class AccountReading:
 
     Nothing of the scopes in ``unfit`` can be kept, and so its answer has nothing of them but a row
     each, which says why. So have scopes that another account holds, where that has other amounts,
-    in ``differing``. Either was read whole.
+    in ``differing``. Either was read whole. What is ``handed`` over is another account's from here
+    on.
     """
 
     account: str
@@ -41,6 +42,7 @@ class AccountReading:
     answer: Answer[Any]
     unfit: Mapping[str, Coverage] = field(factory=dict)
     differing: tuple[Coverage, ...] = ()
+    handed: tuple[Window, ...] = ()
 
     @property
     def stream(self) -> Stream:

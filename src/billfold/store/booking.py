@@ -229,4 +229,5 @@ def _decide(known: KnownRows, each: _Compared) -> None:
         covered=[Window(one.scope, one.period) for one in covered],
         is_moving=reading.stream in KEEPS_ID,
         homes=known.homes(reading.account),
+        handed=reading.handed,
     )

@@ -49,6 +49,7 @@ def changes(
     covered: Sequence[Window] = (),
     is_moving: bool = False,
     homes: Mapping[str, Period] = MappingProxyType({}),
+    handed: Sequence[Window] = (),
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
@@ -56,13 +57,14 @@ def changes(
     whole reading what it no longer states where it is, else all. ``covered`` are the windows that a
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
     another time; else what another time holds under this id is another record. ``homes`` are the
-    windows in which marks stand, where parts may stand in another one than their owner.
+    windows in which marks stand, where parts may stand in another one than their owner. What is
+    ``handed`` over to another account a whole reading takes back.
     """
     if is_whole:
-        same = gone if is_moving else _of_these_times(gone, windows)
+        same = gone if is_moving else _of_these_times(gone, [*windows, *handed])
         placed = at_home(read, homes) if homes else read
         in_place = standing - astray(placed, homes) if homes else standing
-        return _by_whole(_not_yet(in_place, placed), same, read, windows)
+        return _by_whole(_not_yet(in_place, placed), same, read, windows, handed)
     before = _of_these_times(gone, windows)
     every: Iterable[Booked] = (each for block in read for each in block.every())
     if is_moving:
@@ -98,16 +100,17 @@ def _by_whole(
     gone: Sequence[Known],
     read: Iterable[Block],
     windows: Sequence[Window],
+    handed: Sequence[Window],
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
     reached = Windows(windows)
-    left = _Left(windows, read)
+    left, given = _Left(windows, read), Windows(handed)
     behind = {each.mark for each in left_behind(gone, new)}
     absent = [
         each
         for each in gone
         if (each.kind, each.record_id) not in ids
-        and (each.mark in behind or reached.hold(each) or left.hold(each))
+        and (each.mark in behind or reached.hold(each) or left.hold(each) or given.hold(each))
     ]
     unconfirmed = _silent(windows, absent, read)
     silent = Windows(unconfirmed)

@@ -298,7 +298,7 @@ def _within(stream: Stream, readings: Sequence[AccountReading], read: Sequence[B
     """Return the SQL that leaves out the rows of windows that no reading is about."""
     if stream in SEEN_WHOLE:
         return ""
-    periods = {window.period for each in readings for window in each.windows()}
+    periods = {window.period for each in readings for window in (*each.windows(), *each.handed)}
     periods |= {window for _, window in _read_for(read)}
     if not periods:
         return " AND false"

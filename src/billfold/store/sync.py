@@ -18,7 +18,7 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import uuid4
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.accounts.account import Account
 from billfold.answer import Answer
@@ -29,6 +29,8 @@ from billfold.period import Period, utc
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
+from billfold.store.handing_over import handed_over
+from billfold.store.known import Window
 from billfold.store.known_accounts import KnownAccount, known_accounts, require_tables
 from billfold.store.lines import lines
 from billfold.store.tables import TABLES
@@ -47,11 +49,15 @@ class AccountSource(Protocol):
 
 @frozen
 class Question:
-    """One stream and window of one account; ``period`` None is what the provider calls current."""
+    """One stream and window of one account; ``period`` None is what the provider calls current.
+
+    ``handed`` is what the account booked, and hands over to another one that states it.
+    """
 
     account: Account
     stream: Stream
     period: Period | None
+    handed: tuple[Window, ...] = ()
 
 
 def questions(
@@ -101,8 +107,21 @@ async def sync(
         by_stream.setdefault(question.stream, []).append(question)
     for several in by_stream.values():
         left, let_go = dict[str, set[str]](), set[str]()
+        accounts = {each.account.name: each.account for each in several}
+        handed: dict[str, list[Window]] = {}
         async for outcome in _asked(fold, store, several, sync_id, clock, deadline):
             left.setdefault(outcome.reading.account, set()).update(outcome.elsewhere.values())
+            if outcome.changes.counts.get("withdrawn"):
+                let_go.add(outcome.reading.account)
+            for owner, window in handed_over(outcome, accounts):
+                handed.setdefault(owner, []).append(window)
+            yield outcome
+        handing = [
+            evolve(each, handed=tuple(handed[each.account.name]))
+            for each in several
+            if each.account.name in handed.keys() - let_go
+        ]
+        async for outcome in _asked(fold, store, handing, sync_id, clock, deadline):
             if outcome.changes.counts.get("withdrawn"):
                 let_go.add(outcome.reading.account)
             yield outcome
@@ -221,7 +240,8 @@ async def _ask(
     except BillfoldError as error:
         answer = _failed(account, stream, question.period, error)
     origin = str(account.url().origin())
-    return AccountReading(account.name, account.provider, origin, read_at, answer)
+    asked = account.name, account.provider, origin, read_at, answer
+    return AccountReading(*asked, handed=question.handed)
 
 
 def _refused(question: Question, before: KnownAccount, now: datetime) -> Outcome:
