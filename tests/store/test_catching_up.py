@@ -52,6 +52,18 @@ async def test_what_was_read_last_while_it_ran_is_asked_for_until_it_is_answered
     assert asked_again(world) == []
 
 
+@pytest.mark.parametrize("state", [State.FAILED, State.TIMED_OUT])
+async def test_a_month_in_which_every_reading_failed_is_asked_for_when_it_is_over(
+    world: World, state: State
+) -> None:
+    world.script.usage = [Reading((), None, state, "503")]
+    await world.sync(LAST_MINUTES)
+    assert asked_again(world) == [("one", Stream.USAGE, OCTOBER)]
+    world.script.usage = whole(charge("a", "10.75"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert asked_again(world) == []
+
+
 @pytest.mark.parametrize("state", [State.UNAVAILABLE, State.DIFFERENT_WINDOW])
 async def test_a_provider_that_cannot_answer_any_more_is_asked_once(
     world: World, state: State

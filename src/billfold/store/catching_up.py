@@ -13,6 +13,8 @@ from billfold.store.literals import time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.sync import Question
 
+# In these a provider was asked for what it has.
+_ASKED = sorted({*ANSWERED, State.FAILED, State.TIMED_OUT})
 # After these there is nothing to be asked for again: all was read, or it is not to be had any more.
 _SETTLED = (State.COMPLETE, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.UNSUPPORTED)
 
@@ -20,7 +22,7 @@ _SETTLED = (State.COMPLETE, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.UNS
 def unfinished(
     book: Book, accounts: Iterable[Account], streams: Iterable[Stream], now: datetime
 ) -> list[Question]:
-    """Return what to ask once more of the UTC month before: what was read of it while it ran.
+    """Return what to ask once more of the UTC month before: what was asked for while it ran.
 
     A provider that has answered since its end, or said that it cannot, is not asked again; one that
     still states more then (`Declaration.late_data`), not before that is over. Blocks, and raises
@@ -51,9 +53,11 @@ def _is_final(account: Account, stream: Stream, month: Period, settled_at: datet
 
 def _query(month: Period, streams: Iterable[Stream]) -> str:
     start, end = time_literal(month.start), time_literal(month.end)
+    # Who failed without a window was asked for what ran then.
     is_about = (
-        f"{is_one_of('state', sorted(ANSWERED))} AND COALESCE(covers_start, requested_start) < "
-        f"{end} AND COALESCE(covers_end, requested_end) > {start}"
+        f"{is_one_of('state', _ASKED)} "
+        f"AND COALESCE(covers_start, requested_start, read_at) < {end} "
+        f"AND COALESCE(covers_end, requested_end, read_at) > {start}"
     )
     is_settled = (
         f"requested_start = {start} AND requested_end = {end} AND read_at >= {end} "
