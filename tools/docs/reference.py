@@ -11,7 +11,7 @@ import billfold
 # A page, and the modules of those of billfold's own names that stand on it.
 OWN = {
     "asking": ("facade", "accounts", "secret", "http"),
-    "answers": ("answer",),
+    "answers": ("answer", "coverage"),
     "values": ("money", "period"),
     "records": ("model",),
     "errors": ("errors",),
