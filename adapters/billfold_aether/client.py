@@ -148,7 +148,7 @@ def _possible_months(now: datetime) -> set[Period]:
 
 
 def _has_all(requested: Period | None, month: Period) -> bool:
-    return requested is None or not gaps(month, [requested])
+    return requested is None or requested.encloses(month)
 
 
 def _unavailable(requested: Period | None, month: Period | None = None) -> Reading[Any]:

@@ -13,11 +13,6 @@ _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _SHORTEST_DAY, _LONGEST_DAY = timedelta(hours=23), timedelta(hours=25)  # as clocks are changed
 
 
-def contains(outer: Period, inner: Period) -> bool:
-    """Return whether one period is of all of another."""
-    return outer.start <= inner.start and inner.end <= outer.end
-
-
 def is_far(outside: Period | None, window: Period) -> bool:
     """Return whether a row outside the window is farther from it than rounded bounds may be.
 

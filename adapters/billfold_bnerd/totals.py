@@ -59,7 +59,7 @@ def _says_more(node: object, other: object) -> bool:
 def _spans(period: Period | None, other: Period | None) -> bool:
     if period is None or other is None:
         return period is None
-    return period.start <= other.start and other.end <= period.end
+    return period.encloses(other)
 
 
 def _is_total_row(

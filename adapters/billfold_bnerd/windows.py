@@ -14,7 +14,6 @@ from billfold.wire import LOOKED_AT, Steps, at_once, in_slices, names_end_of_kno
 from billfold_bnerd import times
 from billfold_bnerd.naming_keys import is_about_request
 from billfold_bnerd.outside import (
-    contains,
     costs_elsewhere,
     costs_something,
     days_cut,
@@ -70,7 +69,7 @@ def is_in(
         return True
     if row.is_life and period.overlaps(window):
         return True
-    return contains(period, window) and (requested is None or window.start == requested.start)
+    return period.encloses(window) and (requested is None or window.start == requested.start)
 
 
 def judged(
@@ -148,7 +147,7 @@ def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
 def _is_longer(row: UsageRow, window: Period) -> bool:
     if row.period is None or row.period == window:
         return False
-    return row.period.start < window.start or contains(row.period, window)
+    return row.period.start < window.start or row.period.encloses(window)
 
 
 def _is_undated(row: UsageRow, window: Period) -> bool:
@@ -160,7 +159,7 @@ def _is_undated(row: UsageRow, window: Period) -> bool:
 def _spans(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
     """Return whether a reply, as it says or by its rows, is of all of the window, or of more."""
     around = span(row.period for row in rows if row.period is not None)
-    return any(each is not None and contains(each, window) for each in (reply.period, around))
+    return any(each is not None and each.encloses(window) for each in (reply.period, around))
 
 
 def _is_of_another(

@@ -1,4 +1,4 @@
-"""How many there are, and which, in words: "1 page", "2 pages", "a, b and 4 more"."""
+"""How many there are, and which, in words ("1 page", "a, b and 4 more"); several as one text."""
 
 from __future__ import annotations
 
@@ -21,3 +21,8 @@ def listed(things: Iterable[object]) -> str:
     texts = [str(thing) for thing in things]
     more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
     return ", ".join(texts[:_SHOWN]) + more
+
+
+def sentences(*said: str | None) -> str | None:
+    """Write what is said as one text, None where nothing is."""
+    return "; ".join(filter(None, said)) or None

@@ -1,4 +1,4 @@
-"""How well an answer covers what was asked: a row for each account, and for each part apart."""
+"""How well an answer covers what was asked: a row per account, and one per part that differs."""
 
 from __future__ import annotations
 

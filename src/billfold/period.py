@@ -205,6 +205,10 @@ class Period:
         """Return whether the two share any time; meeting at a bound is sharing none."""
         return self.start < other.end and other.start < self.end
 
+    def encloses(self, other: Period) -> bool:
+        """Return whether all of another period lies within this one."""
+        return self.start <= other.start and other.end <= self.end
+
     def __contains__(self, moment: datetime) -> bool:
         if moment.utcoffset() is None:
             utc(moment)  # which refuses it

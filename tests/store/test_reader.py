@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import define
@@ -56,7 +56,7 @@ def counting(tmp_path: Path) -> Counting:
 
 
 async def test_many_accounts_are_read_by_few_queries(counting: Counting) -> None:
-    reader = Reader(counting)  # type: ignore[arg-type]
+    reader = Reader(cast(Book, counting))
     found = await asyncio.gather(*(reader.read(name, Stream.USAGE, OCTOBER) for name in NAMES))
     # The first account alone, then a hundred of those that waited meanwhile, and the rest; two queries each.
     assert counting.queries == 6
@@ -67,7 +67,7 @@ async def test_many_accounts_are_read_by_few_queries(counting: Counting) -> None
 
 async def test_many_accounts_have_each_its_own(counting: Counting) -> None:
     later = BEGAN + timedelta(days=1)
-    accounts = stored_accounts(counting, clock=lambda: later)  # type: ignore[arg-type]
+    accounts = stored_accounts(cast(Book, counting), clock=lambda: later)
     async with Billfold(accounts, clock=lambda: later) as fold:
         answer = await fold.usage(OCTOBER)
     assert answer.complete
@@ -81,7 +81,7 @@ async def test_many_accounts_have_each_its_own(counting: Counting) -> None:
 async def test_a_store_that_cannot_be_read_fails_each_account_and_is_read_again(
     counting: Counting,
 ) -> None:
-    reader = Reader(counting)  # type: ignore[arg-type]
+    reader = Reader(cast(Book, counting))
     counting.fails = True
     asked = (reader.read(name, Stream.USAGE, OCTOBER) for name in NAMES[:3])
     errors = await asyncio.gather(*asked, return_exceptions=True)
@@ -95,7 +95,7 @@ async def test_a_store_that_cannot_be_read_fails_each_account_and_is_read_again(
 async def test_who_is_cancelled_while_waiting_takes_nothing_from_the_others(
     counting: Counting,
 ) -> None:
-    reader = Reader(counting)  # type: ignore[arg-type]
+    reader = Reader(cast(Book, counting))
     first, second, third = (
         asyncio.create_task(reader.read(name, Stream.USAGE, OCTOBER)) for name in NAMES[:3]
     )

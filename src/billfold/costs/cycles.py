@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from billfold.answer import Answer
 from billfold.costs.lines import Line
+from billfold.counted import sentences
 from billfold.coverage import Coverage
 from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period, gaps, merged
@@ -95,13 +96,13 @@ def _covers(windows: Sequence[Period], period: Period) -> bool:
     ordered = sorted(windows)
     if any(one.overlaps(other) for one, other in pairwise(ordered)):
         return False
-    return any(each.start <= period.start and each.end >= period.end for each in merged(ordered))
+    return any(each.encloses(period) for each in merged(ordered))
 
 
 def counted_days(usage: Usage, requested: Period | None) -> Period | None:
     """Return the period of which a spread usage counts the days; None where all of it counts.
 
-    Of a billing cycle that crosses the bounds of what was asked, the days outside are not of it.
+    A billing cycle that crosses the bounds of what was asked counts by its days inside.
     """
     if requested is None or requested != requested.whole_days():
         return None
@@ -140,9 +141,9 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
     return evolve(answer, coverage=tuple(rows))
 
 
-def _joined(detail: str | None, said: str) -> str:
+def _joined(detail: str | None, said: str) -> str | None:
     """Return a detail with what is said besides, once."""
-    return detail if detail and said in detail else "; ".join(filter(None, [detail, said]))
+    return detail if detail and said in detail else sentences(detail, said)
 
 
 def _estimated(row: Coverage) -> Coverage:

@@ -32,7 +32,10 @@ def telling_apart(charges: Iterable[Charge], by: Iterable[str]) -> TellApart:
 
 
 class Called(NamedTuple):
-    """What a rule may call a line in a dimension: as it is shown, alone and told apart, its id."""
+    """The texts by which a rule may name a line in a dimension.
+
+    ``shown`` is the name in a view, ``told`` that name with its id behind it, ``identity`` the id.
+    """
 
     shown: str
     told: str | None = None

@@ -91,7 +91,7 @@ class AccountRows:
         """Yield the invoices in this export that the charges of the usage are on."""
         for legal in self._legal[0]:
             billed, invoice, covers = legal.period, legal.invoice, usage.covers
-            is_covered = covers.start <= billed.start and billed.end <= covers.end
+            is_covered = covers.encloses(billed)
             same_account = invoice.billing_account_id in (None, usage.billing_account_id)
             in_export = bills_in(invoice, self._period or covers)
             if legal.is_tied and is_covered and same_account and in_export:

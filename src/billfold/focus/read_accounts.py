@@ -146,7 +146,7 @@ def _of_period(coverage: Iterable[Coverage], period: Period | None) -> list[Cove
         covers = row.covers if row.state is State.DIFFERENT_WINDOW else None
         if period is None or covers is None:
             rows.append(row)
-        elif covers.start <= period.start and period.end <= covers.end:
+        elif covers.encloses(period):
             rows.append(evolve(row, state=State.COMPLETE, known_until=None))
         elif covers.overlaps(period):
             rows.append(row)

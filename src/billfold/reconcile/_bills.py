@@ -133,10 +133,7 @@ class Bills:
         self, views: AccountViews, found: Match, matches: Sequence[Match]
     ) -> Iterator[Finding]:
         """Compare with zero where the base was read for all of that time."""
-        is_read = any(
-            window.start <= found.period.start and found.period.end <= window.end
-            for window in self.whole
-        )
+        is_read = any(window.encloses(found.period) for window in self.whole)
         if is_read:
             yield from self._identities(views, found, matches)
             return

@@ -243,4 +243,4 @@ def _stretches(periods: Iterable[Period]) -> list[Period]:
 
 def _is_whole(day: date, windows: Sequence[Period]) -> bool:
     whole = Period.day(day)
-    return any(window.start <= whole.start and whole.end <= window.end for window in windows)
+    return any(window.encloses(whole) for window in windows)

@@ -12,6 +12,7 @@ from attrs import astuple, field, frozen
 from billfold import codec
 from billfold.answer import Answer
 from billfold.columns import Row
+from billfold.counted import sentences
 from billfold.coverage import Coverage
 from billfold.model import ANSWERED, WINDOWED, State, Stream, total
 from billfold.period import Period
@@ -139,7 +140,7 @@ class AccountReading:
                 "stated": _json(codec.totals_text(stated)),
                 **done.counts,
             }
-            rows[0]["detail"] = "; ".join(filter(None, [rows[0]["detail"], stands])) or None
+            rows[0]["detail"] = sentences(rows[0]["detail"], stands)
         return rows
 
     def _confirmed(self, unconfirmed: Sequence[Window]) -> list[Any]:

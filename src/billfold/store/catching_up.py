@@ -13,7 +13,7 @@ from billfold.store.literals import time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.sync import Question
 
-# In these a provider was asked for what it has.
+# The states of a reading for which the provider was asked, whether it answered or failed.
 _ASKED = sorted({*ANSWERED, State.FAILED, State.TIMED_OUT})
 # After these there is nothing to be asked for again: all was read, or it is not to be had any more.
 _SETTLED = (State.COMPLETE, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.UNSUPPORTED)

@@ -17,11 +17,9 @@ from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import WINDOWS
-from billfold.store.literals import text_literal, time_literal
 from billfold.store.scopes import one_spelling, payer, scope_name
-from billfold.store.standing import is_one_of
+from billfold.store.standing import holders, is_one_of, overlapping
 from billfold.store.sync_rows import is_about
-from billfold.store.tables import TABLES
 
 _HELD: msgspec.json.Decoder[list[tuple[str, str]]] = msgspec.json.Decoder(list[tuple[str, str]])
 
@@ -117,21 +115,12 @@ def held_now(
     if not owners:
         return {}
     names = owners.union(name for name, own in left.items() if own)
-    table = TABLES[stream]
-    where = [is_one_of("account", sorted(names)), f"row = {text_literal(table.kinds[0].name)}"]
+    where = [is_one_of("account", sorted(names))]
     if window is not None:
-        where.append(f"window_start < {time_literal(window.end)}")
-        where.append(f"window_end > {time_literal(window.start)}")
-    if as_of is not None:
-        where.append(f"known_at <= {time_literal(as_of)}")
-    rows = book.rows(
-        f"SELECT {table.scope} AS scope, account FROM {table.name} WHERE {' AND '.join(where)} "
-        f"GROUP BY {table.scope}, account HAVING SUM(sign) > 0",
-        table.name,
-    )
+        where += overlapping(window)
     held: dict[Held, list[str]] = {}
-    for row in rows:
-        held.setdefault(Held(row["scope"], row["account"]), []).append(row["scope"])
+    for account, scope in holders(book, stream, where, as_of):
+        held.setdefault(Held(scope, account), []).append(scope)
     return held
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from attrs import evolve, field, frozen
 
 from billfold.columns import Row
+from billfold.counted import sentences
 from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period, meets, merged, span, utc_text
 from billfold.store.book import Book
@@ -122,8 +123,8 @@ def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
     stays = not_confirmed(stream, readings)
     if is_whole(stream, last):
         own = own_words([row for row in answered if row["known_at"] == stands["known_at"]])
-        return Earned(State.COMPLETE, _joined(read, *own, stays))
-    return Earned(State.PARTIAL, _joined(read, stays, how_it_went(last)))
+        return Earned(State.COMPLETE, sentences(read, *own, stays))
+    return Earned(State.PARTIAL, sentences(read, stays, how_it_went(last)))
 
 
 def _last_stated(answered: Sequence[Row]) -> Row:
@@ -145,7 +146,7 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
         open_until((each for each in windows if each.is_open(now)), now),
         *(_cut_off_at(readings, each, now) for each in in_part),
     ]
-    text = _joined(
+    text = sentences(
         f"only what was read is known: {_as_known(known, windows)}" if known else None,
         not_confirmed(stream, readings),
         *as_read(readings, windows),
@@ -227,7 +228,7 @@ def _of_window(
         twice(stated),
         cut_off(stream, last if is_cut_off else in_part, about),
     ]
-    detail = _joined(
+    detail = sentences(
         *tail_words(late, changed_in_part(about, windows)),
         not_confirmed(stream, about),
         *as_read(about, windows),
@@ -269,11 +270,6 @@ def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:
     """Return whether a scope has windows of another time than now only."""
     in_time = {each.scope for each in windows if now in each.period}
     return any(each.scope not in in_time for each in windows)
-
-
-def _joined(*details: str | None) -> str | None:
-    """Return sentences as one text."""
-    return "; ".join(filter(None, details)) or None
 
 
 def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import Any
 from attrs import evolve
 
 from billfold.answer import Answer
-from billfold.counted import counted
+from billfold.counted import counted, sentences
 from billfold.coverage import Coverage
 from billfold.errors import BillfoldError, StoreError
 from billfold.model import ANSWERED, State, Stream
@@ -72,7 +72,7 @@ def _without_beside(answer: Answer[Any]) -> Answer[Any]:
     more = f", and {counted(len(said) - 1, 'more')}" if len(said) > 1 else ""
     text = f"left out: {said[0]}{more}"
     first = next((row for row in answer.coverage if row.state in ANSWERED), answer.coverage[0])
-    told = evolve(first, detail="; ".join(filter(None, [first.detail, text])))
+    told = evolve(first, detail=sentences(first.detail, text))
     coverage = tuple(told if row is first else row for row in answer.coverage)
     return evolve(answer, items=items, coverage=coverage)
 

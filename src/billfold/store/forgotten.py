@@ -12,7 +12,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading
-from billfold.counted import listed
+from billfold.counted import listed, sentences
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
 from billfold.period import Period, gaps, meets, merged, span, utc_text
 from billfold.store.lacking import Lacking, ids_of
@@ -230,8 +230,7 @@ def from_store(reading: Reading[Any], *, beside: bool, whose: str = "") -> Readi
     time = f"{reading.covers} of {whose}" if whose else f"{reading.covers}"
     what = f"{time} is from the store" if beside else "from the store"
     when = None if reading.read_at is None else f", read at {utc_text(reading.read_at)}"
-    said = [what + (when or ""), reading.detail]
-    return evolve(reading, detail="; ".join(filter(None, said)))
+    return evolve(reading, detail=sentences(what + (when or ""), reading.detail))
 
 
 def projects(reading: Reading[Usage]) -> str:
@@ -244,7 +243,7 @@ def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[An
     if not unread or reading.state is not State.DIFFERENT_WINDOW:
         return reading
     said = f"{', '.join(map(str, unread))} is not in the store"
-    return evolve(reading, detail="; ".join(filter(None, [reading.detail, said])))
+    return evolve(reading, detail=sentences(reading.detail, said))
 
 
 def naming_lacking(reading: Reading[Any], lacking: Mapping[str, Sequence[Period]]) -> Reading[Any]:
@@ -254,7 +253,7 @@ def naming_lacking(reading: Reading[Any], lacking: Mapping[str, Sequence[Period]
         return reading
     said = f"{', '.join(map(str, missing))} of {reading.part} is not in the store"
     known = reading.detail if reading.state is State.DIFFERENT_WINDOW else None
-    return evolve(reading, detail="; ".join(filter(None, [known, said])))
+    return evolve(reading, detail=sentences(known, said))
 
 
 def reached(reading: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
@@ -274,8 +273,7 @@ def naming_given_way(
 ) -> list[Reading[Any]]:
     """Return readings, the first with the words of what is not counted beside it."""
     first = [
-        evolve(reading, detail="; ".join(filter(None, [reading.detail, *given_way])) or None)
-        for reading in readings[:1]
+        evolve(reading, detail=sentences(reading.detail, *given_way)) for reading in readings[:1]
     ]
     return [*first, *readings[1:]]
 

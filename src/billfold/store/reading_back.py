@@ -11,9 +11,9 @@ from attrs import evolve
 from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.literals import text_literal, time_literal
+from billfold.store.literals import text_literal
 from billfold.store.records import as_named_now
-from billfold.store.standing import by_account, is_one_of, standing_rows
+from billfold.store.standing import by_account, holders, is_one_of, overlapping, standing_rows
 from billfold.store.tables import TABLES, RowKind
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def standing(
     if scopes is not None:
         where.append(is_one_of(TABLES[stream].scope, scopes))
     if window is not None:
-        where += _overlapping(window)
+        where += overlapping(window)
     table = TABLES[stream].name
     rows = book.query(standing_rows(table, where, as_of), table)
     return {} if rows is None else by_account(rows)
@@ -57,33 +57,17 @@ def scopes_at(
     ``ids``; None is any.
     """
     provider, origin = place
-    table = TABLES[stream]
     where = [
         f"provider = {text_literal(provider)} AND origin = {text_literal(origin)}",
-        f"row = {text_literal(table.kinds[0].name)}",
-        *_overlapping(window),
+        *overlapping(window),
     ]
     if ids is not None:
         names = ["billing_account_id", *(["sub_account_id"] if stream is Stream.USAGE else [])]
         where.append(f"({' OR '.join(is_one_of(f'lower({name})', ids) for name in names)})")
-    if as_of is not None:
-        where.append(f"known_at <= {time_literal(as_of)}")
-    rows = book.rows(
-        f"SELECT account, {table.scope} AS scope FROM {table.name} WHERE {' AND '.join(where)} "
-        f"GROUP BY account, {table.scope} HAVING SUM(sign) > 0 ORDER BY account",
-        table.name,
-    )
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row["account"], []).append(row["scope"])
+    for account, scope in holders(book, stream, where, as_of):
+        found.setdefault(account, []).append(scope)
     return found
-
-
-def _overlapping(window: Period) -> list[str]:
-    return [
-        f"window_start < {time_literal(window.end)}",
-        f"window_end > {time_literal(window.start)}",
-    ]
 
 
 def records(

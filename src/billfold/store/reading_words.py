@@ -96,9 +96,7 @@ def passed_over(
         if each.scope is None or each.scope in told or not each.period.is_whole_months:
             continue
         since = (asked for asked, read_at in whole.items() if read_at > each.read_at)
-        if any(
-            asked.start <= each.period.start and each.period.end <= asked.end for asked in since
-        ):
+        if any(asked.encloses(each.period) for asked in since):
             older.setdefault(each.read_at, set()).add(each.scope)
     return older
 

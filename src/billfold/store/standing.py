@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
-from billfold.store.tables import MARK
+from billfold.store.tables import MARK, TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +21,7 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
 
     ``as_of`` None is what is known now. They come by account, window and place.
     """
-    conditions = [*where] if as_of is None else [*where, f"known_at <= {time_literal(as_of)}"]
+    conditions = [*where, *_until(as_of)]
     chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return (
         f"WITH known AS (SELECT * FROM {table}{chosen}), "
@@ -47,6 +48,36 @@ def windows_by_mark(
         window = Period(row["window_start"], row["window_end"])
         found.setdefault(row["account"], {})[row["mark"]] = window
     return found
+
+
+def holders(
+    book: Book, stream: Stream, where: Sequence[str], as_of: datetime | None
+) -> list[tuple[str, str]]:
+    """Return the accounts that have records which fulfil every condition, each with a scope.
+
+    Scopes are spelled as they are stored. ``as_of`` None is what is known now.
+    """
+    table = TABLES[stream]
+    conditions = [f"row = {text_literal(table.kinds[0].name)}", *where, *_until(as_of)]
+    rows = book.rows(
+        f"SELECT account, {table.scope} AS scope FROM {table.name} "
+        f"WHERE {' AND '.join(conditions)} GROUP BY account, {table.scope} "
+        "HAVING SUM(sign) > 0 ORDER BY account",
+        table.name,
+    )
+    return [(row["account"], row["scope"]) for row in rows]
+
+
+def overlapping(window: Period) -> list[str]:
+    """Return the SQL of the conditions that a row's window shares time with this one."""
+    return [
+        f"window_start < {time_literal(window.end)}",
+        f"window_end > {time_literal(window.start)}",
+    ]
+
+
+def _until(as_of: datetime | None) -> list[str]:
+    return [] if as_of is None else [f"known_at <= {time_literal(as_of)}"]
 
 
 def is_one_of(column: str, texts: Sequence[str]) -> str:

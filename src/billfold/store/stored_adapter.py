@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from billfold.adapter.declaration import Declaration
 from billfold.adapter.reading import Reading, Readings
 from billfold.columns import Row
-from billfold.counted import counted
+from billfold.counted import counted, sentences
 from billfold.coverage import NOT_KEPT
 from billfold.http.client import Client
 from billfold.model import (
@@ -158,16 +158,14 @@ class Stored:
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
         if found.lapsed:
-            detail = "; ".join(
-                [*map(Held.lapsed_text, found.lapsed), *filter(None, [known.detail])]
-            )
+            detail = sentences(*map(Held.lapsed_text, found.lapsed), known.detail)
             known = evolve(known, state=State.PARTIAL, detail=detail)
         every = self._records(found.rows, found.readings, stream, period)
         items = _without(known.gone, stream, every)
         if known.passed_over:
             scopes = {scope_of(stream, item) for item in items}
-            details = [known.detail, *passed_over_text(known.passed_over, scopes)]
-            known = evolve(known, detail="; ".join(filter(None, details)) or None)
+            detail = sentences(known.detail, *passed_over_text(known.passed_over, scopes))
+            known = evolve(known, detail=detail)
         items = _as_early(stream, items, known)
         own = _reading(stream, items, known, _lost(found.rows, stream))
         left = (self._left(each, stream, period, moment, known.gone) for each in found.left)
@@ -262,7 +260,7 @@ def _reading(
         items,
         known.covers,
         state,
-        "; ".join(filter(None, said)) or None,
+        sentences(*said),
         known_until=known.known_until,
         read_at=known.read_at,
     )

@@ -72,12 +72,7 @@ def is_read_whole(stream: Stream, state: State, covers: Period | None, asked: Pe
     """
     if state is State.COMPLETE or stream is Stream.USAGE:
         return state in READ_WHOLE
-    return (
-        state is State.DIFFERENT_WINDOW
-        and covers is not None
-        and covers.start <= asked.start
-        and covers.end >= asked.end
-    )
+    return state is State.DIFFERENT_WINDOW and covers is not None and covers.encloses(asked)
 
 
 def is_whole(stream: Stream, rows: Sequence[Row]) -> bool:
