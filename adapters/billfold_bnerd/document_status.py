@@ -49,6 +49,8 @@ _TAKING = word_set(
 )
 _CREDITS, _CREDITING = word_set("credit"), word_set("note notes memo memos id ids uuid uuids")
 _NAMING = _CREDITING | word_set("invoice document number numbers")
+# How much that took back: `refund_amount`, `post_payment_credit_notes_amount`.
+_NAMING |= word_set("amount total sum cents pre post payment")
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 

@@ -16,6 +16,8 @@ _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement
 # Before what a thing is marked as: `is_deleted` and `has_been_refunded` are no other marks.
 _CURRENCY = word_set("currency symbol")
 _AUXILIARIES = word_set("is was has been")
+# Before what was done of an amount: `amount_refunded`.
+_SUMS = word_set("amount total sum cents")
 
 
 def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> list[str]:
@@ -24,7 +26,13 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
     ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
     """
     odd = changed if gives_back else changed | _REPLACING
-    return [key for key in node if odd.intersection(mark(key)[:1]) and is_set(node[key])]
+    return [key for key in node if _said(key) in odd and is_set(node[key])]
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _said(key: str) -> str | None:
+    """Return the first word of what a key says was done, to a thing or to an amount of it."""
+    return next((word for word in mark(key) if word not in _SUMS), None)
 
 
 @lru_cache(maxsize=4096)  # of each key of each row

@@ -25,11 +25,19 @@ _FLAGS = {
 # What took a row back: a yes, or an object about it; its id, whatever number that is.
 _NOUNS = {"refund", "reversal", "waiver", "writeoff"}
 _IDS = {f"{noun}id" for noun in _NOUNS}
+# How much of a row was given back, which is none of its own money.
+_BACK = ("refunded", "refund", "credited", "reversed", "waived", "writtenoff")
+_AMOUNTS = {
+    name
+    for word in _BACK
+    for sums in ("amount", "total")
+    for name in (f"{word}{sums}", f"{sums}{word}", f"totalamount{word}")
+}
 # Flags of a row that counts, where they are false.
 _COUNTING = {f"{before}{word}" for word in ("billable", "billed") for before in ("", "is")}
 STATES = frozenset({"status", "state"})
 _STATES = {*STATES, *(f"{what}{state}" for what in ("billing", "charge") for state in STATES)}
-_KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_COUNTING, *_STATES}
+_KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_AMOUNTS, *_COUNTING, *_STATES}
 
 
 @lru_cache(maxsize=4096)
@@ -41,13 +49,16 @@ def may_say_void(key: str) -> bool:
 def says_void(key: str, value: object) -> bool:
     """Return whether a row says so: by a yes, a time, a status, or what took it back.
 
-    A number is money. So is an object of one, which says it only where that is not zero.
+    A number is money, and says it only as the amount that was given back. So is an object of one,
+    which says it where that is not zero.
     """
     name = fold(key)
     if name in _COUNTING:
         return value is False or (type(value) is str and value.lower() == "false")
     if name in _IDS:
         return points(value)
+    if name in _AMOUNTS:
+        return is_amount(value) or (type(value) is dict and _is_something(value))
     if type(value) is dict:
         return name in _NOUNS and _is_something(value)
     if value is not True and type(value) is not str:

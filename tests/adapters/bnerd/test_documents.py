@@ -1167,14 +1167,38 @@ def test_a_mark_that_may_change_what_counts_is_a_gap(mark: dict[str, Any], is_ga
         assert [bill.counts for bill in listing.rows] == [True]
 
 
-@pytest.mark.parametrize("key", ["refunded_amount", "credited_amount", "written_off_amount"])
-def test_an_amount_that_was_given_back_may_change_what_counts(key: str) -> None:
-    gap = f"a mark that may change what counts - at `$[0].{key}`"
-    back = {"cents": 100, "currency_iso": "EUR"}
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("refunded_amount", "credited_amount", "written_off_amount", "amount_refunded"),
+        *("amountRefunded", "total_refunded", "amount_written_off", "total_amount_credited"),
+        *("refund_amount", "total_refunds", "credit_note_amount"),
+        *("post_payment_credit_notes_amount", "pre_payment_credit_notes_amount"),
+    ],
+)
+@pytest.mark.parametrize("back", [200, {"cents": 200, "currency_iso": "EUR"}])
+def test_an_amount_that_was_given_back_leaves_a_total_as_it_is_and_is_a_gap(
+    key: str, back: object
+) -> None:
+    # 2.00 of 10.00 went back: the document still says 10.00, and nobody says what is owed.
     bill = {"id": "m1", "period": "2026-10", "total": {"cents": 1000, "currency_iso": "EUR"}}
-    for listing in (mirrored({**bill, key: back}), legal(document(1, **{key: back}))):
-        assert gap in listing.gaps
+    for listing in (mirrored({**bill, key: back}), legal(document(1, 1000, **{key: back}))):
+        assert [str(one.total) for one in listing.rows if one.counts] == ["10.00 EUR"]
+        assert [gap.partition(" - at ")[2] for gap in listing.gaps] == [f"`$[0].{key}`"]
         assert f"amounts that were not read: `$[0].{key}`" in listing.notes
+
+
+@pytest.mark.parametrize("key", ["amount_refunded", "total_refunds", "refund_amount"])
+@pytest.mark.parametrize("nothing", [0, "0.00", {"cents": 0, "currency_iso": "EUR"}, None])
+def test_nothing_given_back_is_no_gap(key: str, nothing: object) -> None:
+    bill = {"id": "m1", "period": "2026-10", "total": {"cents": 1000, "currency_iso": "EUR"}}
+    for listing in (mirrored({**bill, key: nothing}), legal(document(1, **{key: nothing}))):
+        assert (listing.gaps, listing.notes) == ((), ())
+
+
+@pytest.mark.parametrize("key", ["amount_paid", "amount_remaining", "total_voided_invoices"])
+def test_an_amount_of_one_cent_is_no_mark(key: str) -> None:
+    assert counted(legal(document(1, 1000, **{key: 1}))) == ["1 10.00 EUR"]
 
 
 def test_what_gives_money_back_may_say_what_it_corrects() -> None:

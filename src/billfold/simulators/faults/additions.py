@@ -16,11 +16,12 @@ from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
 OTHER_CURRENCY = {"invoice_currency": "ISK"}
-# How rows say that they are void, or were taken back: by a flag, a status, or what did it.
+# How rows say that they are void, or were taken back: by a flag, a status, what did it, how much.
 VOIDED: Mapping[str, dict[str, Any]] = {
     "flag": {"voided": True},
     "state": {"billing_status": "refunded"},
     "refund": {"refund_id": "billfold-new"},
+    "amount": {"amount_refunded": Number("1.11")},
 }
 
 _MANY = 1_000_000
@@ -87,7 +88,7 @@ def other_currency(place: str | None = None) -> Effect:
 def voided(place: str | None = None, form: str = "flag") -> Effect:
     """Say of the amounts of one place, or of all, that they are void, under a new key.
 
-    A form is one of flag, state and refund.
+    A form is one of flag, state, refund and amount.
     """
     return _beside_amounts(place, VOIDED[form])
 
