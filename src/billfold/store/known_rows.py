@@ -93,7 +93,7 @@ class KnownRows:
             about = [
                 account
                 for account, claimed in claims
-                if self._is_timeless or claimed.overlaps(window)
+                if self._is_timeless or _is_one_claim(claimed, window)
             ]
             if not about:
                 claims.append((reading.account, window))
@@ -289,8 +289,16 @@ def _read_for(read: Iterable[Block]) -> set[tuple[str, Period]]:
     return {(block.scope, block.window) for block in read}
 
 
+def _is_one_claim(claimed: Period, window: Period) -> bool:
+    """Return whether who holds one time holds the other: a month may be read whole or in parts."""
+    month = Period.month_of(window.start)
+    is_of_one_month = month.encloses(claimed) and month.encloses(window)
+    return is_of_one_month or claimed.overlaps(window)
+
+
 def _overlapping(windows: Sequence[Period]) -> str:
-    start, end = min(each.start for each in windows), max(each.end for each in windows)
+    start = min(Period.month_of(each.start).start for each in windows)
+    end = max(max(each.end, Period.month_of(each.start).end) for each in windows)
     return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
 
 
