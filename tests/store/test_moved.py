@@ -1,6 +1,6 @@
 """A ledger's entry that its provider moves to another month counts once, in that month."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from store.world import NOVEMBER, OCTOBER, World, entry
 LEDGER = (Stream.LEDGER,)
 IN_OCTOBER = entry("e", "-3", datetime(2026, 10, 31, 23, tzinfo=UTC))
 IN_NOVEMBER = entry("e", "-3", datetime(2026, 11, 1, 1, tzinfo=UTC))
+MISSED = "acme: what only a cut-off reading has is not counted"
 OTHER = entry("f", "-1", datetime(2026, 10, 2, tzinfo=UTC))
 
 
@@ -71,6 +72,38 @@ async def test_a_reading_that_was_cut_off_moves_nothing(world: World) -> None:
     world.script.ledger = stated(IN_NOVEMBER, OTHER)
     await read(world, 4, NOVEMBER)
     assert await amounts(world) == [[eur("-1")], [eur("-3")]]
+
+
+IN_BOTH = entry("g", "-5", datetime(2026, 11, 2, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("is_over", [True, False])
+async def test_what_left_one_month_and_only_a_cut_off_reading_has_in_the_other_is_missed_there(
+    world: World, *, is_over: bool
+) -> None:
+    before = datetime(2026, 12, 2, tzinfo=UTC) if is_over else NOVEMBER.end - timedelta(minutes=2)
+    after, tolerance = datetime(2026, 12, 3, tzinfo=UTC), timedelta(hours=0 if is_over else 1)
+    world.script.ledger = stated(IN_OCTOBER, OTHER, IN_BOTH)
+    for each in (OCTOBER, NOVEMBER):
+        await world.sync(before, each, streams=LEDGER)
+    world.script.ledger = stated(IN_NOVEMBER, OTHER, IN_BOTH)
+    await world.sync(after, OCTOBER, streams=LEDGER)
+    world.script.ledger = stated(IN_NOVEMBER, OTHER, IN_BOTH, state=State.PARTIAL)
+    (outcome,) = await world.sync(after, NOVEMBER, streams=LEDGER)
+    assert MISSED in "; ".join(outcome.remarks())
+    assert await amounts(world) == [[eur("-1")], [eur("-5")]]
+    async with world.history(tolerance=tolerance) as history:
+        answers = [await history.ledger(each) for each in (OCTOBER, NOVEMBER, None)]
+    october, november, ever = answers
+    assert october.complete
+    (row,) = november.coverage
+    assert (row.state, MISSED in (row.detail or "")) == (State.PARTIAL, True)
+    assert ever.coverage[0].state is State.PARTIAL
+    world.script.ledger = stated(IN_NOVEMBER, OTHER, IN_BOTH)
+    await world.sync(after, NOVEMBER, streams=LEDGER)
+    assert await amounts(world) == [[eur("-1")], [eur("-5"), eur("-3")]]
+    async with world.history() as history:
+        assert (await history.ledger(NOVEMBER)).complete
 
 
 async def test_of_two_accounts_only_the_one_that_moves_it_is_touched(world: World) -> None:

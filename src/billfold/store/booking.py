@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.arrow import arrow_table
 from billfold.columns import Row
@@ -23,10 +23,10 @@ from billfold.store.fitting import as_kept
 from billfold.store.known import Changes, Window
 from billfold.store.known_rows import KnownRows
 from billfold.store.moved import astray, at_home
-from billfold.store.reading_words import behind_text, unconfirmed_text
+from billfold.store.reading_words import behind_text, missed_text, unconfirmed_text
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
-from billfold.store.tables import KEEPS_ID, SYNCS, TABLES, Table
+from billfold.store.tables import KEEPS_ID, PRINT_DIGITS, SYNCS, TABLES, Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,7 +39,8 @@ class Outcome:
     ``elsewhere`` are the scopes that another account booked before, and that account, ``differing``
     where that has other amounts; ``moved`` is how much more is known than before, as totals are
     written. Of the windows that ``stands`` names it changed nothing: they were read whole after
-    their end, and this reading is not whole.
+    their end, and this reading is not whole; of the scopes in ``missed`` it has records of such a
+    window that stand at no time.
     """
 
     reading: AccountReading
@@ -47,6 +48,7 @@ class Outcome:
     elsewhere: dict[str, str] = field(factory=dict)
     moved: Totals | dict[str, Totals] = field(factory=dict)
     stands: tuple[Confirmed, ...] = ()
+    missed: AbstractSet[str] = frozenset()
     differing: tuple[Differing, ...] = ()
 
     @property
@@ -65,7 +67,7 @@ class Outcome:
         return self.reading.as_stated([each.scope for each in self.changes.unconfirmed])
 
     def behind(self) -> list[str | None]:
-        """Return the scopes of which other lines are known than this reading, cut off, has."""
+        """Return the scopes of which other records are known than this reading, cut off, has."""
         return self.reading.as_stated(self.changes.behind)
 
     def stands_text(self) -> str | None:
@@ -78,7 +80,7 @@ class Outcome:
             *(each.text() for each in self.left()),
             *(each.text for each in self.differing),
             unconfirmed_text(self.unconfirmed()),
-            behind_text(self.behind()),
+            (behind_text if self.reading.stream is Stream.USAGE else missed_text)(self.behind()),
             self.stands_text(),
         ]
         return [each for each in said if each]
@@ -211,16 +213,32 @@ def _own(
     outcome.stands = tuple(
         dict.fromkeys(one for each in windows for one in closed.of(each.scope, each.period))
     )
+    outcome.missed = _missed(known, reading, own, closed)
     own = [each for each in own if not closed.of(each.scope, each.window)]
     windows = [each for each in windows if not closed.of(each.scope, each.period)]
     return own, windows
+
+
+def _missed(
+    known: KnownRows, reading: AccountReading, read: Iterable[Block], closed: Closed
+) -> set[str]:
+    """Return the scopes of closed windows of which a record is read that stands at no time."""
+    if reading.stream not in KEEPS_ID:
+        return set()
+    left = [each for each in read if each.owner is None and closed.of(each.scope, each.window)]
+    standing = {mark[PRINT_DIGITS:] for mark in known.standing(reading.account)} if left else set()
+    return {
+        each.scope
+        for each in left
+        if any(mark[PRINT_DIGITS:] not in standing for mark in each.marks)
+    }
 
 
 def _decide(known: KnownRows, each: _Compared) -> None:
     """Note what an answer changes in what is known of its account."""
     reading = each.outcome.reading
     covered = known.covered(reading.account)
-    each.outcome.changes = changes(
+    done = changes(
         known.standing(reading.account),
         [one for one in known.fetched(reading.account) if one.scope not in reading.unfit],
         each.own,
@@ -231,3 +249,5 @@ def _decide(known: KnownRows, each: _Compared) -> None:
         homes=known.homes(reading.account),
         handed=reading.handed,
     )
+    behind = {*done.behind, *each.outcome.missed}
+    each.outcome.changes = evolve(done, behind=tuple(sorted(behind)))

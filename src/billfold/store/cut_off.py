@@ -14,80 +14,132 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from billfold.store.known import Amount, Changes, Known, Windows, counted_changes
 from billfold.store.records import Booked
 
+# What is stated now under a kind and an id, and what of it is taken back, if it was known.
+_Restated = dict[tuple[str, str], tuple[Booked, Known | None]]
+
+
+@frozen(eq=False)
+class _Part:
+    """What was known ``before``, by mark, beside what a reading that was cut off states ``now``.
+
+    ``shared`` are the amounts that it states, and that are known or stated by their shares. Of the
+    usages in ``more`` lines are known that it does not have; those in ``told`` it has with all
+    lines that are known, and no other; those in ``open`` no whole reading has ``covered``.
+    """
+
+    before: Mapping[str, Known]
+    now: Mapping[str, Booked]
+    covered: Windows
+    shared: AbstractSet[Amount]
+    more: AbstractSet[str]
+    told: AbstractSet[str]
+    open: AbstractSet[str]
+
+    def otherwise_known(self) -> dict[tuple[str, str], Known]:
+        """Return what is known, and not stated as it is known, by kind and id."""
+        own = (each for mark, each in self.before.items() if mark not in self.now)
+        return {(each.kind, each.record_id): each for each in own}
+
+    def is_covered(self, each: Booked) -> bool:
+        """Return whether a whole reading said what there is beside what it says."""
+        return self.covered.reach(each) and not (each.fills and each.owner in self.told)
+
+    def unsettled(self) -> list[Booked]:
+        """Return the usages of which other lines are known than this reading has."""
+        settled = self.told | (self.open - self.more)
+        return [
+            each
+            for each in self.now.values()
+            if each.kind.name == "usage" and each.owner not in settled
+        ]
+
 
 def by_part(before: Mapping[str, Known], read: Mapping[str, Booked], covered: Windows) -> Changes:
     """Return what a reading that was cut off changes in what was known ``before``, by mark."""
-    now = _of_known_windows(before, read, covered)
-    by_id = {(each.kind, each.record_id): each for each in before.values() if each.mark not in now}
-    shared = _shared(before.values(), now.values())
-    kept = _owners_with_more(before.values(), now.values(), shared)
-    told = {each.owner for each in now.values()} - kept
-    told -= _owners_with_new(before.values(), now.values(), shared)
-    stated: list[Booked] = []
-    taken_back: list[Known] = []
-    for key, each in now.items():
-        if key in before:
+    part = _compared(before, _of_known_windows(before, read, covered), covered)
+    restated, missed = _restated(part)
+    withdrawn = [*_filling(part, restated), *_other_shares(part)]
+    moved = {each.owner for each, _ in restated.values() if each.kind.name != "usage"}
+    moved |= {each.owner for each in withdrawn}
+    unsettled = part.unsettled()
+    _settle_totals(part, unsettled, moved, restated)
+    stated = [each for each, _ in restated.values()]
+    taken_back = [older for _, older in restated.values() if older is not None]
+    done = counted_changes(stated, taken_back, withdrawn)
+    behind = missed | {each.scope for each in unsettled}
+    return evolve(done, behind=tuple(sorted(behind)))
+
+
+def _compared(before: Mapping[str, Known], now: Mapping[str, Booked], covered: Windows) -> _Part:
+    known, read = before.values(), now.values()
+    shared = _shared(known, read)
+    more = _owners_with_more(known, read, shared)
+    told = {each.owner for each in read} - more - _owners_with_new(known, read, shared)
+    still_open = {each.owner for each in read if not covered.reach(each)}
+    return _Part(before, now, covered, shared, more, told, still_open)
+
+
+def _restated(part: _Part) -> tuple[_Restated, set[str]]:
+    """Return what is stated otherwise than it is known, or new where anything may be added.
+
+    With it come the scopes of what is new, and may not be.
+    """
+    otherwise = part.otherwise_known()
+    restated, missed = _Restated(), set[str]()
+    for mark, each in part.now.items():
+        key = each.kind.name, each.record_id
+        older, is_covered = otherwise.get(key), part.is_covered(each)
+        if mark in part.before:
             continue
-        older = by_id.get((each.kind.name, each.record_id))
-        is_covered = covered.reach(each) and not (each.fills and each.owner in told)
-        if each.fills and (is_covered or each.owner in kept):
+        if each.fills and (is_covered or each.owner in part.more):
             continue  # it fills up to a total what other lines already say
-        if older is None and is_covered and each.amount not in shared:
-            continue
-        stated.append(each)
-        if older is not None:
-            taken_back.append(older)
-    open_owners = {each.owner for each in now.values() if not covered.reach(each)}
-    owners = told | open_owners
-    fills = [
+        if older is None and is_covered and each.amount not in part.shared:
+            missed.add(each.scope)
+        else:
+            restated[key] = each, older
+    return restated, missed
+
+
+def _filling(part: _Part, restated: _Restated) -> list[Known]:
+    """Return what filled usages up to a total that are known by their lines now."""
+    owners = part.told | part.open
+    replaced = {older.mark for _, older in restated.values() if older is not None}
+    return [
         each
-        for each in before.values()
+        for each in part.before.values()
         if each.fills
         and each.owner in owners
-        and each not in taken_back
-        and (each.mark not in now or each.owner in kept)
+        and each.mark not in replaced
+        and (each.mark not in part.now or each.owner in part.more)
     ]
-    present = {(each.kind.name, each.record_id) for each in now.values()}
-    otherwise = [
-        each for key, each in by_id.items() if each.amount in shared and key not in present
-    ]
-    withdrawn = [*fills, *otherwise]
-    usages = [
+
+
+def _other_shares(part: _Part) -> list[Known]:
+    """Return the known shares of amounts that are stated now, and by other shares."""
+    present = {(each.kind.name, each.record_id) for each in part.now.values()}
+    return [
         each
-        for each in now.values()
-        if each.kind.name == "usage" and each.owner not in told | (open_owners - kept)
+        for key, each in part.otherwise_known().items()
+        if each.amount in part.shared and key not in present
     ]
-    moved = {each.owner for each in stated if each.kind.name != "usage"}
-    moved |= {each.owner for each in withdrawn}
-    _settle_totals(usages, moved, before, stated, taken_back)
-    done = counted_changes(stated, taken_back, withdrawn)
-    return evolve(done, behind=tuple(sorted({each.scope for each in usages})))
 
 
 def _settle_totals(
-    usages: Iterable[Booked],
-    moved: AbstractSet[str],
-    before: Mapping[str, Known],
-    stated: list[Booked],
-    taken_back: list[Known],
+    part: _Part, unsettled: Iterable[Booked], moved: AbstractSet[str], restated: _Restated
 ) -> None:
     """Leave usages of which other lines are known as they are; without a total if a line moved."""
-    known = {each.owner: each for each in before.values() if each.kind == "usage"}
-    for each in (one for one in usages if one.has_total):
-        older = known.get(each.owner)
-        if each in stated:
-            stated.remove(each)
-        if older in taken_back:
-            taken_back.remove(older)
-        as_left = each.without_total()
+    known = {each.owner: each for each in part.before.values() if each.kind == "usage"}
+    for each in (one for one in unsettled if one.has_total):
+        older, as_left = known.get(each.owner), each.without_total()
+        key = each.kind.name, each.record_id
+        restated.pop(key, None)
         if each.owner in moved and (older is None or as_left.mark != older.mark):
-            stated.append(as_left)
-            taken_back += [] if older is None else [older]
+            restated[key] = as_left, older
 
 
 def _of_known_windows(

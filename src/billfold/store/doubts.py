@@ -9,13 +9,15 @@ from billfold.columns import Row
 from billfold.model import State, Stream
 from billfold.period import Period, gaps, merged, span
 from billfold.store.confirmed import WINDOWS, Confirmed, crossing_windows
-from billfold.store.reading_words import how_it_went
+from billfold.store.reading_words import how_it_went, missed_text
+from billfold.store.scopes import one_spelling
 from billfold.store.sync_rows import (
     cut_off_rows,
     is_about,
     is_whole,
     last_answered,
     last_reading,
+    unconfirmed,
 )
 
 # A state, and words where no others tell it. One that doubts nothing is COMPLETE.
@@ -72,6 +74,26 @@ def cut_off(stream: Stream, changing: Sequence[Row], about: Sequence[Row]) -> Do
     answered = last_answered(about)
     is_told = answered and not is_whole(stream, answered)
     return State.COMPLETE, how_it_went(answered) if is_told else None
+
+
+def missed(stream: Stream, about: Sequence[Row], windows: Iterable[Confirmed]) -> Doubt:
+    """Doubt windows of which a later reading, cut off, had records that it could not add.
+
+    Of a usage its row names those too of which it had only some of the lines that are known.
+    """
+    if stream is Stream.USAGE:
+        return State.COMPLETE, None
+    scopes = {
+        scope: None
+        for row in cut_off_rows(stream, about)
+        for scope in unconfirmed([row])
+        for each in windows
+        if row["read_at"] > each.read_at
+        and is_about(row, each.period)
+        and each.scope in (None, scope and one_spelling(scope))
+    }
+    said = missed_text(scopes)
+    return (State.PARTIAL if said else State.COMPLETE), said
 
 
 def changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:

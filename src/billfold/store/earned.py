@@ -24,6 +24,7 @@ from billfold.store.confirmed import (
 from billfold.store.doubts import (
     changed_in_part,
     cut_off,
+    missed,
     other_time,
     read_but_some,
     read_early,
@@ -140,6 +141,7 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
     known = merged(period for period in read if period is not None)
     in_part = _in_part(stream, readings, windows)
+    missing, said = missed(stream, readings, windows)
     if not known and not in_part:
         return Earned(State.UNAVAILABLE, never(readings))
     until = [
@@ -151,8 +153,9 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
         not_confirmed(stream, readings),
         *as_read(readings, windows),
         *(read_in_part(readings, each) for each in in_part),
+        said,
     )
-    state = State.PARTIAL if in_part else State.DIFFERENT_WINDOW
+    state = State.PARTIAL if in_part else worst([(missing, said), (State.DIFFERENT_WINDOW, None)])
     covers, *apart = merged([*known, *in_part])
     known_until = min(filter(None, until), default=None)
     return Earned(state, text, covers, known_until, apart=tuple(apart))
@@ -227,6 +230,8 @@ def _of_window(
         read_early(late, tolerance),
         twice(stated),
         cut_off(stream, last if is_cut_off else in_part, about),
+        # One that runs is partial after such a reading, whatever that has.
+        missed(stream, about, [each for each in windows if not each.is_open(now)]),
     ]
     detail = sentences(
         *tail_words(late, changed_in_part(about, windows)),

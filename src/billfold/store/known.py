@@ -81,7 +81,7 @@ class Changes:
     """What is to be written: records as now stated, and marks of those they replace.
 
     ``unconfirmed`` are the windows in which nothing was stated where something is known, ``behind``
-    the scopes of which a reading that was cut off has other lines than are known.
+    the scopes of which a reading that was cut off has other lines or records than are known.
     """
 
     stated: tuple[Booked, ...] = ()

@@ -130,6 +130,15 @@ def behind_text(scopes: Iterable[str | None]) -> str | None:
     return f"{', '.join(names)}: cut off, this reading adds no charges, and restates no total"
 
 
+def missed_text(scopes: Iterable[str | None]) -> str | None:
+    """Return the sentence about scopes of which a cut-off reading has records that nobody booked.
+
+    They may have been in another month, which no longer has them.
+    """
+    names = ", ".join(dict.fromkeys(map(scope_name, scopes)))
+    return f"{names}: what only a cut-off reading has is not counted" if names else None
+
+
 def no_total_text(names: Iterable[str]) -> list[str]:
     """Return the sentence about usages that are restated in part, by their scopes' names."""
     named = ", ".join(sorted(names))
