@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from billfold.period import Period
+from billfold.period import Period, span
 from billfold_bnerd.usage_rows import UsageRow
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -24,6 +24,22 @@ def is_far(outside: Period | None, window: Period) -> bool:
     near = Period(window.start - _DAY, window.end + _DAY)
     is_near = outside.start in near and outside.end - outside.start <= _LONGEST_DAY
     return not (outside.overlaps(window) or is_near)
+
+
+def is_rounded_in(outside: Period | None, rows: Iterable[UsageRow], window: Period) -> bool:
+    """Return whether a row outside the window is of whole months that begin or end at a bound.
+
+    A bound that the server rounded lets one in, and another window would have cut it. Where the
+    rows of the window are no more than a day from that bound, they may be what was rounded in.
+    """
+    if outside is None or not outside.is_whole_months:
+        return False
+    periods = [row.period for row in rows if row.period is not None]
+    own = span(period for period in periods if period.start in window)
+    if own is None:
+        return False
+    is_later = outside.start == window.end and own.start < window.end - _DAY
+    return is_later or (outside.end == window.start and own.end > window.start + _DAY)
 
 
 def costs_elsewhere(row: UsageRow, window: Period) -> bool:

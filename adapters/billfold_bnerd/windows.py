@@ -18,6 +18,7 @@ from billfold_bnerd.outside import (
     costs_something,
     days_cut,
     is_far,
+    is_rounded_in,
 )
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
@@ -106,9 +107,10 @@ def judged(
     there = yield from how_many(lambda row: costs_elsewhere(row, window) and not counts(row))
     is_elsewhere = bool(there) and not here
     far = [period for period in outside if is_far(period, window)]
+    is_ignored = any(not is_rounded_in(period, rows, window) for period in set(far))
     if outside:
         sentence = f"{len(outside)} outside the window left out"
-        if is_elsewhere or (far and not _spans(rows, reply, window)):
+        if is_elsewhere or (is_ignored and not _spans(rows, reply, window)):
             gaps.append(f"{sentence}: the reply may be of another window than the one requested")
         else:
             notes.append(sentence)

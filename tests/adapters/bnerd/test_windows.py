@@ -79,6 +79,50 @@ def test_an_hour_that_a_server_rounds_in_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        *(("2026-11-01", "2026-12-01"), ("2026-11-01", "2026-11-30"), ("2026-09-01", "2026-10-01")),
+        ("2026-10-31T23:00:00Z", "2026-11-30T23:00:00Z"),
+        ("2026-09-01T00:00:00Z", "2026-09-30T23:59:59Z"),
+    ],
+)
+@pytest.mark.parametrize(
+    "own",
+    [
+        row(1000, "2026-10-03", "2026-10-31"),
+        row(1000, "2026-10-05T08:00:00Z", "2026-10-05T09:00:00Z"),
+        row(1000, day="2026-10-05"),
+    ],
+)
+def test_a_whole_month_beside_the_window_is_left_out_and_noted(
+    own: Any, start: str, end: str
+) -> None:
+    # 10.00 of October, and 20.00 of the month next to it, which a bound let in that was rounded.
+    for rows in ([own, row(2000, start, end)], [row(2000, start, end), own]):
+        listing = asked(rows, OCTOBER)
+        assert total(listing) == "10.00 EUR"
+        assert (listing.gaps, listing.notes) == ((), ("1 outside the window left out",))
+
+
+def test_a_whole_month_beside_the_window_is_a_gap_where_it_may_matter() -> None:
+    own, november = row(1000, day="2026-10-05"), row(2000, month="2026-11")
+    part = row(2000, "2026-11-01", "2026-11-28")
+    for rows, cost in (
+        ([own, row(2000, month="2026-12")], "10.00 EUR"),  # not the next one
+        ([own, part], "10.00 EUR"),  # cut by another window than the one requested
+        ([row(1000, day="2026-10-31"), november], "10.00 EUR"),  # a November, rounded
+        ([row(1000, day="2026-10-01"), row(2000, month="2026-09")], "10.00 EUR"),
+        ([november], ""),  # nothing of the window
+    ):
+        listing = asked(rows, OCTOBER)
+        assert total(listing) == cost
+        assert listing.gaps[0].endswith(ELSEWHERE)
+    undated = asked([own, row(500), november], OCTOBER)
+    assert total(undated) == "15.00 EUR"
+    assert undated.gaps == ("1 without a time counted beside rows of another window",)
+
+
+@pytest.mark.parametrize(
     ("value", "window", "cost"),
     [
         (months(1, "09"), OCTOBER, ""),
