@@ -7,7 +7,16 @@ from functools import lru_cache
 
 from billfold.model import says_paid
 from billfold_bnerd.document_type import backward_mark, cancels, stated_type
-from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, is_set, mark
+from billfold_bnerd.marks import (
+    REPLACED,
+    TAKEN_BACK,
+    changing_marks,
+    is_set,
+    mark,
+    never_final,
+    own_name,
+    said_of,
+)
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.standing_keys import names_payment_status, names_status
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
@@ -51,6 +60,7 @@ _CREDITS, _CREDITING = word_set("credit"), word_set("note notes memo memos id id
 _NAMING = _CREDITING | word_set("invoice document number numbers")
 # How much that took back: `refund_amount`, `post_payment_credit_notes_amount`.
 _NAMING |= word_set("amount total sum cents pre post payment")
+_FINALIZED, _DRAFT = ("finalized",), ("draft",)
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 
@@ -123,7 +133,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
 @lru_cache(maxsize=4096)  # of each key of each document
 def _names_taker(key: str) -> bool:
     """Return whether a key is that of a credit note, a refund or a cancellation, or of its id."""
-    named = set(words(key))
+    named = set(words(own_name(key)))
     is_credit = not _CREDITS.isdisjoint(named) and not _CREDITING.isdisjoint(named)
     is_taker = is_credit or not _TAKING.isdisjoint(named)
     return is_taker and (_TAKING | _CREDITS | _NAMING).issuperset(named)
@@ -131,21 +141,28 @@ def _names_taker(key: str) -> bool:
 
 def is_draft(node: Node) -> bool:
     """Return whether a document says that it is a draft, or not final, by a mark of its own."""
-    return any(_draft_marks(node))
+    return any(_draft_marks(node)) or _draft_by_time(node) is not None
 
 
 def _draft_marks(node: Node) -> Iterator[str]:
-    for key in ("finalized", "is_finalized"):
-        if yes_or_no(node.get(key)) is False:
+    for key in node:
+        said, value = mark(key), node[key]
+        if (said == _FINALIZED and yes_or_no(value) is False) or (
+            said == _DRAFT and yes_or_no(value)
+        ):
             yield key
-    for key in ("is_draft", "draft"):
-        if yes_or_no(node.get(key)):
-            yield key
+
+
+def _draft_by_time(node: Node) -> str | None:
+    """Return the key by which a document was never made final, where nothing says otherwise."""
+    is_said = any(text(node[key]) for key in _statuses(node)) or any(_draft_marks(node))
+    is_paid = any(said_of(key) == "paid" and is_set(node[key]) for key in node)
+    return None if is_said or is_paid else never_final(node)
 
 
 def is_marked_void(node: Node) -> bool:
     """Return whether a document says, in any of the usual ways, that it asks for no money yet."""
-    return any(_void_keys(node))
+    return any(_void_keys(node)) or _draft_by_time(node) is not None
 
 
 def _void_keys(node: Node) -> Iterator[str]:
@@ -229,8 +246,13 @@ def shown_status(node: Node) -> str | None:
 
 
 def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
-    """Return a gap where a document that is void says otherwise that it was paid, or is to be."""
+    """Return a gap where a document that is void says otherwise that it was paid, or is to be.
+
+    So is one that is known to be a draft because it has no time of being made final.
+    """
     void = next(_void_keys(node), None)
+    if void is None and (at := _draft_by_time(node)) is not None:
+        return (f"a draft by this alone, and not counted - at `{path}.{at}`",)
     if void is None or not (
         is_paid or any(_says_payment(text(node.get(key))) for key in _statuses(node))
     ):

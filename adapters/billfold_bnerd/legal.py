@@ -23,6 +23,7 @@ from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
+from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
@@ -40,9 +41,10 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     currency = load_json(bytes(row.currency))
     total = whole_cents(load_json(bytes(row.amount)), currency)
     node = node_of(raw)
+    marked = with_marks_inside(node)
     _, kind = stated_type(node)
-    is_void = is_marked_void(node)
-    paid = payment(node, currency, total.money)
+    is_void = is_marked_void(marked)
+    paid = payment(marked, currency, total.money)
     billed = billed_time(node)
     invoice = Invoice(
         str(row.id),
@@ -50,7 +52,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         total.money,
         number=read.text(row.number, f"{path}.number"),
         type=text(kind),
-        status=shown_status(node),
+        status=shown_status(marked),
         period=billed.period,
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
@@ -74,11 +76,11 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        (*_gaps(node, path, is_paid=paid.is_whole), *billed.gaps(path), *gaps),
+        (*_gaps(marked, path, is_paid=paid.is_whole), *billed.gaps(path), *gaps),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
         is_void,
-        is_draft(node),
+        is_draft(marked),
     )
 
 

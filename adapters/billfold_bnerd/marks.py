@@ -15,9 +15,46 @@ TAKEN_BACK = word_set("refunded credited reversed voided")
 _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
 # Before what a thing is marked as: `is_deleted` and `has_been_refunded` are no other marks.
 _CURRENCY = word_set("currency symbol")
-_AUXILIARIES = word_set("is was has been")
+_AUXILIARIES = word_set("is was has been marked")
 # Before what was done of an amount: `amount_refunded`.
 _SUMS = word_set("amount total sum cents")
+
+
+# Objects of marks, as Stripe's `status_transitions`.
+_OF_MARKS = word_set("transitions transition timestamps milestones")
+_NEVER_FINAL = word_set("finalized finalised")
+
+
+def with_marks_inside(node: Node) -> Node:
+    """Return an object with the marks that stand in an object of its own, each by its place."""
+    inside = {
+        f"{key}.{name}": value
+        for key, marks in node.items()
+        if isinstance(marks, Mapping) and _holds_marks(key)
+        for name, value in marks.items()
+    }
+    return {**node, **inside} if inside else node
+
+
+@lru_cache(maxsize=4096)
+def _holds_marks(key: str) -> bool:
+    return not _OF_MARKS.isdisjoint(words(key)[-1:])
+
+
+def own_name(key: str) -> str:
+    """Return what a mark is called, wherever it stands."""
+    return key.rpartition(".")[2]
+
+
+def never_final(node: Node) -> str | None:
+    """Return the key of a time of being made final that is stated, and is none yet."""
+    return next((key for key in node if _dates_final(key) and not is_set(node[key])), None)
+
+
+@lru_cache(maxsize=4096)
+def _dates_final(key: str) -> bool:
+    first, *at = mark(key) or ("",)
+    return first in _NEVER_FINAL and bool(at)
 
 
 def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> list[str]:
@@ -26,11 +63,11 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
     ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
     """
     odd = changed if gives_back else changed | _REPLACING
-    return [key for key in node if _said(key) in odd and is_set(node[key])]
+    return [key for key in node if said_of(key) in odd and is_set(node[key])]
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
-def _said(key: str) -> str | None:
+def said_of(key: str) -> str | None:
     """Return the first word of what a key says was done, to a thing or to an amount of it."""
     return next((word for word in mark(key) if word not in _SUMS), None)
 
@@ -38,7 +75,7 @@ def _said(key: str) -> str | None:
 @lru_cache(maxsize=4096)  # of each key of each row
 def mark(key: str) -> tuple[str, ...]:
     """Return the words of a key from the first on that says what something is marked as."""
-    spelled = words(key)
+    spelled = words(own_name(key))
     start = next((at for at, word in enumerate(spelled) if word not in _AUXILIARIES), 0)
     return spelled[start:]
 

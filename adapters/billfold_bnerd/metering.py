@@ -26,6 +26,7 @@ from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
+from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
@@ -57,6 +58,7 @@ def metering_document(
     """
     row = decode_row(raw, wire.MeteringInvoice, path)
     node = node_of(raw)
+    marked = with_marks_inside(node)
     billed = billed_time(node)
     fields = Fields(node)
     total = fields.amount(*COSTS)
@@ -64,20 +66,20 @@ def metering_document(
     invoice_id = (
         named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{billed.period or 'undated'}"
     )
-    paid = payment(node, node.get("currency"), total.money)
+    paid = payment(marked, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
     invoice = Invoice(
         invoice_id,
         InvoiceKind.METERING,
         total.money,
-        status=shown_status(node),
+        status=shown_status(marked),
         period=billed.period,
         lines=number_duplicates(items.lines),
         checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
         billing_account_id=org,
-        counts=not is_marked_void(node) and not is_no_bill(text(stated_type(node)[1])),
+        counts=not is_marked_void(marked) and not is_no_bill(text(stated_type(node)[1])),
     )
     invoice, payments = with_payment(invoice, paid)
     skipped = {*_READ, *paid.read, *(("items",) if items.is_list else ())}
@@ -85,10 +87,10 @@ def metering_document(
     items.unread.add_currencies(path, fields, total.money)
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:
-        gaps += (*_type_gaps(node, path), *status_gaps(node, path))
-        gaps += payment_gaps(node, path, is_paid=paid.is_whole)
+        gaps += (*_type_gaps(node, path), *status_gaps(marked, path))
+        gaps += payment_gaps(marked, path, is_paid=paid.is_whole)
     else:
-        gaps += void_gaps(node, path, is_paid=paid.is_whole)
+        gaps += void_gaps(marked, path, is_paid=paid.is_whole)
     back = backward_mark(node)
     if back is not None and total.money is not None and total.money.amount > 0:
         gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
@@ -103,8 +105,8 @@ def metering_document(
             *not_understood(items.problems),
         ),
         notes=(*notes, *payments),
-        is_void=is_marked_void(node),
-        is_draft=is_draft(node),
+        is_void=is_marked_void(marked),
+        is_draft=is_draft(marked),
     )
 
 

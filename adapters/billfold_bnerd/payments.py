@@ -10,6 +10,7 @@ from billfold.model import Invoice, is_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
 from billfold_bnerd.document_status import is_marked_paid, says_unpaid
+from billfold_bnerd.marks import own_name
 from billfold_bnerd.values import Node, number, text, whole_cents, yes_or_no
 
 # ``paid`` alone may be a yes, a time or an amount.
@@ -32,7 +33,7 @@ class Payment:
 def payment(node: Node, currency: object, total: Money | None) -> Payment:
     """Return what a document says of its payment; a time of payment says that all was paid."""
     amounts = dict(_amounts(node, currency, total))
-    is_dated = any(_is_time(node.get(key)) for key in _TIMES)
+    is_dated = any(_is_time(node[key]) for key in node if own_name(key) in _TIMES)
     is_whole = (
         is_marked_paid(node)
         or is_dated

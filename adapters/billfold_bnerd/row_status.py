@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.money import Money
-from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks
+from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, with_marks_inside
 from billfold_bnerd.standing_keys import names_kind, names_status
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
@@ -42,6 +42,7 @@ def odd_status(node: Node, cost: Money | None) -> list[str]:
     """
     if cost is None or not cost.amount:
         return []
+    node = with_marks_inside(node)
     odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
     named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
     free = (key for key in _kinds(node) if "".join(_words_of(node, key)) in _FREE)

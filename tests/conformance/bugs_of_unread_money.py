@@ -95,6 +95,13 @@ UNREAD = {
         "void-rows",
         r"law 11.*daily with new money in \$.days\[\] of /v1/days is shop complete",
     ),
+    "when a row was voided taken into a shape, and not read": Bug(
+        "wire",
+        "    date: date\n    cost: Decimal\n",
+        "    date: date\n    cost: Decimal\n    status_transitions: dict[str, str] = {}\n",
+        "void-rows",
+        r"law 11.*daily with new money in \$.days\[\] of /v1/days is shop complete",
+    ),
     "how much of a row was refunded taken into a shape, and not read": Bug(
         "wire",
         "    date: date\n    cost: Decimal\n",

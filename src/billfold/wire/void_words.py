@@ -37,6 +37,8 @@ _AMOUNTS = {
 _COUNTING = {f"{before}{word}" for word in ("billable", "billed") for before in ("", "is")}
 STATES = frozenset({"status", "state"})
 _STATES = {*STATES, *(f"{what}{state}" for what in ("billing", "charge") for state in STATES)}
+# Objects of such flags and dates, as Stripe's `status_transitions`.
+_OF_MARKS = ("transitions", "transition", "timestamps", "milestones")
 _KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_AMOUNTS, *_COUNTING, *_STATES}
 
 
@@ -44,6 +46,12 @@ _KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_AMOUNTS, *_COUNTING, *_STATES}
 def may_say_void(key: str) -> bool:
     """Return whether a row may say under this key that it does not count."""
     return fold(key) in _KNOWN
+
+
+@lru_cache(maxsize=4096)
+def holds_marks(key: str) -> bool:
+    """Return whether a row may have flags and dates in an object under this key."""
+    return fold(key).endswith(_OF_MARKS)
 
 
 def says_void(key: str, value: object) -> bool:

@@ -7,10 +7,11 @@ An adapter reads a row's `status` where one is documented. A flag or a date that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from typing import Any
 
 from billfold.wire.places import Place, read_by, step_into, summary
-from billfold.wire.void_words import STATES, may_say_void, says_void
+from billfold.wire.void_words import STATES, holds_marks, may_say_void, says_void
 from billfold.wire.words import is_amount, is_money, is_money_key
 
 
@@ -30,20 +31,36 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
             yield from _search(place.items, item, f"{path}[{index}]")
     if type(node) is not dict:
         return
-    if place.keys is not None and (key := _key_that_says_so(node, place.keys)) is not None:
-        yield step_into(path, key)
+    if place.keys is not None and (keys := _keys_that_say_so(node, place.keys)) is not None:
+        yield reduce(step_into, keys, path)
     for key, value in node.items():
         inside = place.inside.get(key, place.values)
         if inside is not None and type(value) in (dict, list):
             yield from _search(inside, value, step_into(path, key))
 
 
-def _key_that_says_so(row: Mapping[str, Any], read: frozenset[str]) -> str | None:
-    """Return the key, None also for a row that has no amount or whose status is read."""
-    key = next((key for key in row if may_say_void(key) and says_void(key, row[key])), None)
-    if key is None or key in read or any(row.get(each) for each in STATES & read):
+def _keys_that_say_so(row: Mapping[str, Any], read: frozenset[str]) -> tuple[str, ...] | None:
+    """Return the keys that lead to what says so: one of the row's, or one in an object of marks.
+
+    None is also for a row that has no amount or whose status is read.
+    """
+    keys = next(_saying(row), None)
+    if keys is None or keys[0] in read or any(row.get(each) for each in STATES & read):
         return None
-    return key if any(_is_amount(name, value) for name, value in row.items()) else None
+    return keys if any(_is_amount(name, value) for name, value in row.items()) else None
+
+
+def _saying(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for key, value in row.items():
+        if may_say_void(key) and says_void(key, value):
+            yield (key,)
+        elif type(value) is dict and holds_marks(key):
+            inside = (
+                name
+                for name, inner in value.items()
+                if may_say_void(name) and says_void(name, inner)
+            )
+            yield from ((key, name) for name in inside)
 
 
 def _is_amount(key: str, value: Any) -> bool:

@@ -121,6 +121,62 @@ def test_a_document_that_is_void_under_any_key_does_not_count(said: Any) -> None
         assert (len(listing.rows), counted(listing)) == (1, [])
 
 
+VOIDED_AT = {"finalized_at": "2026-11-02T00:00:00Z", "voided_at": "2026-11-04T00:00:00Z"}
+ISSUED = {"voided_at": None, "finalized_at": 1793577600, "paid_at": None}
+DRAFTED = {"voided_at": None, "finalized_at": None, "paid_at": None}
+
+
+@pytest.mark.parametrize("key", ["status_transitions", "stateTransitions", "timestamps"])
+@pytest.mark.parametrize(
+    ("times", "status"),
+    [
+        *((VOIDED_AT, "void"), ({**ISSUED, "voided_at": 1793750400}, "void")),
+        *(({**ISSUED, "cancelled_at": "2026-11-04"}, "void"), ({"draft": True}, "draft")),
+    ],
+)
+def test_a_mark_of_a_document_may_stand_in_an_object_of_them(
+    key: str, times: Any, status: str
+) -> None:
+    for listing in both(**{key: times}):
+        assert (counted(listing), listing.gaps) == ([], ())
+        assert [bill.status for bill in listing.rows] == [status]
+    for listing in both(**{key: ISSUED}):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+    for listing in both(**{key: {**ISSUED, "paid_at": 1793664000}}):
+        assert [bill.status for bill in listing.rows] == ["paid"]
+
+
+def test_a_mark_in_an_object_of_them_that_may_change_what_counts_is_named_by_its_place() -> None:
+    for key in ("marked_uncollectible_at", "refunded_at", "disputed_at"):
+        for listing in both(status_transitions={**ISSUED, key: 1793750400}):
+            gap = f"a mark that may change what counts - at `$[0].status_transitions.{key}`"
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+
+
+@pytest.mark.parametrize(
+    ("said", "at"),
+    [
+        ({"status_transitions": DRAFTED}, "status_transitions.finalized_at"),
+        ({"finalized_at": None}, "finalized_at"),
+        ({"finalised_on": "0001-01-01T00:00:00Z"}, "finalised_on"),
+        ({"finalizedAt": None, "paid_at": None, "paid_amount": 0}, "finalizedAt"),
+    ],
+)
+def test_a_document_that_was_never_made_final_is_a_draft_where_nothing_says_otherwise(
+    said: Any, at: str
+) -> None:
+    # Some keep no such time of older ones, which is why 8.85 may be missing.
+    gap = f"a draft by this alone, and not counted - at `$[0].{at}`"
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == ([], (gap,))
+        assert [bill.status for bill in listing.rows] == ["draft"]
+    for listing in both(**said, status="draft"):
+        assert (counted(listing), listing.gaps) == ([], ())
+    for other in ({"status": "open"}, {"status": "issued"}, {"paid_at": "2026-11-10"}):
+        for listing in both(**{**said, **other}):
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
 @pytest.mark.parametrize(
     "said",
     [

@@ -319,6 +319,15 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
         assert (total(listing), listing.gaps) == ("10.00 EUR", ())
 
 
+def test_a_row_that_was_voided_by_an_object_of_its_times_makes_the_month_partial() -> None:
+    times = {"finalized_at": "2026-11-02T00:00:00Z", "voided_at": "2026-11-04T00:00:00Z"}
+    listing = asked([row(1000), row(300, "db", status_transitions=times)])
+    assert total(listing) == "13.00 EUR"
+    assert listing.gaps[0].endswith(": `$[1].status_transitions.voided_at`")
+    none = asked([row(300, "db", status_transitions={**times, "voided_at": None})])
+    assert (total(none), none.gaps) == ("3.00 EUR", ())
+
+
 @pytest.mark.parametrize(
     ("key", "value"),
     [

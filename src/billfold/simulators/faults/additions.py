@@ -16,11 +16,12 @@ from billfold.wire.words import may_be_money
 
 NEW_FEE, NEW_CREDITS = f"{NEW}_fee", f"{NEW}_credits"
 OTHER_CURRENCY = {"invoice_currency": "ISK"}
-# How rows say that they are void, or were taken back: by a flag, a status, what did it, how much.
+# How rows say that they are void, or were taken back: by a flag, a status, when, what did it.
 VOIDED: Mapping[str, dict[str, Any]] = {
     "flag": {"voided": True},
     "state": {"billing_status": "refunded"},
     "refund": {"refund_id": "billfold-new"},
+    "times": {"status_transitions": {"voided_at": "2026-10-05T00:00:00Z"}},
     "amount": {"amount_refunded": Number("1.11")},
 }
 
@@ -88,7 +89,7 @@ def other_currency(place: str | None = None) -> Effect:
 def voided(place: str | None = None, form: str = "flag") -> Effect:
     """Say of the amounts of one place, or of all, that they are void, under a new key.
 
-    A form is one of flag, state, refund and amount.
+    A form is one of flag, state, refund, times and amount.
     """
     return _beside_amounts(place, VOIDED[form])
 
