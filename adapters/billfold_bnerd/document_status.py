@@ -43,8 +43,11 @@ _VOID_FLAGS = _WITHDRAWN | word_set("draft preview estimate estimated void")
 _CHANGED = TAKEN_BACK | REPLACED | _WITHDRAWN | word_set("cancellation")
 # What is given up, `written_off`, or was taken from the account again that paid it.
 _CHANGED |= word_set("written uncollectible chargeback")
-# The end of a key for when that was: `discarded_at`, `storniert_am`.
-_AT = word_set("at on am date time")
+# The end of a key for when that was: `discarded_at`, `void_date`, `storniert_am`.
+_AT = word_set("at on am date datum time")
+_WITHDRAWN_AT = _WITHDRAWN | word_set("void")
+# What may be of a time to come in such a key, or of what went before: `cancel_at`, `rejected_on`.
+_PERHAPS_AT = word_set("cancel storno rejected")
 _STATUSES = ("status", "state")
 # Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
 _NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
@@ -120,6 +123,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
     gives_back = backward_mark(node) is not None
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
+    changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     others = (key for key in node if _names_taker(key) and is_set(node[key]) and not gives_back)
     taking = [key for key in others if key not in (*changed, *read)]
@@ -180,10 +184,16 @@ def _void_keys(node: Node) -> Iterator[str]:
             yield key
     for key in node:
         # An object says more than when, and is a mark that may change what counts.
-        word, *at = mark(key) or ("",)
-        is_time = word in _WITHDRAWN - own and len(at) == 1 and _AT.issuperset(at)
+        is_time = _dated(key) in _WITHDRAWN_AT - own
         if is_time and not isinstance(node[key], bool | dict | list) and is_set(node[key]):
             yield key
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _dated(key: str) -> str | None:
+    """Return what a key says something is marked as, where it is that of when that was."""
+    word, *at = mark(key) or ("",)
+    return word if len(at) == 1 and _AT.issuperset(at) else None
 
 
 def called_cancelled(node: Node) -> str | None:

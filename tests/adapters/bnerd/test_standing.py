@@ -108,6 +108,8 @@ def test_what_states_no_time_leaves_a_document_its_date(said: Any) -> None:
             {"discarded_at": "2026-11-04T00:00:00Z"},
             {"storniert": True},
             {"storniert_am": "2026-11-04"},
+            {"void_at": "2026-11-04T00:00:00Z"},
+            {"voidDate": "2026-11-04"},
         ),
         *(
             {"is_storniert": "true"},
@@ -186,6 +188,7 @@ def test_a_document_that_was_never_made_final_is_a_draft_where_nothing_says_othe
         *({"payment_method_status": "refunded"}, {"shipping_state": "void"}),
         *({"note": "Thank you"}, {"credit_note_id": None}, {"cancel_id": 0}, {"refunds": []}),
         *({"credit_note_ids": []}, {"storno_id": ""}, {"credit_note": False}),
+        *({"void_at": None}, {"void_date": "0001-01-01T00:00:00Z"}),
         *({"discount_type": "credit"}, {"payment_type": "credit_card"}, {"output_type": "PDF"}),
     ],
 )
@@ -242,6 +245,15 @@ def test_a_document_that_names_one_that_may_take_it_back_is_in_doubt(said: Any) 
     for listing in both(**said):
         assert counted(listing) == ["8.85 EUR"]
         assert f"another document that may take it back - at `$[0].{key}`" in listing.gaps
+
+
+@pytest.mark.parametrize("key", ["cancel_date", "cancelAt", "storno_datum", "rejected_on"])
+def test_a_document_that_may_be_withdrawn_at_a_time_is_in_doubt(key: str) -> None:
+    for listing in both(**{key: "2026-11-04"}):
+        gap = f"a mark that may change what counts - at `$[0].{key}`"
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+    for listing in both(**{key: None}):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
 
 
 def test_a_metering_invoice_names_its_cancellation_by_the_key_of_legal_ones() -> None:
