@@ -126,7 +126,7 @@ class Fields:
                 keys = (f"{name}_currency", "currency_iso", "currency")
                 currency = next((key for key in keys if self.node.get(key)), "currency")
                 stated = values.scaled(self.node[cents], self.node.get(currency))
-                return self._read(stated, cents, currency)
+                return self._read(values.in_its_scale(stated, self.node), cents, currency)
         return NOT_STATED
 
     def cost(self) -> Amount:

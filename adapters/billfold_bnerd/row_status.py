@@ -18,7 +18,7 @@ _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
 # What only a charge is marked as, as in `voided_at`; a resource is cancelled or deleted, too.
-_CHANGED = TAKEN_BACK | REPLACED | word_set("waived")
+_CHANGED = TAKEN_BACK | REPLACED | word_set("waived void")
 _NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation void deleted pending")
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")

@@ -144,9 +144,10 @@ class Amount:
 
 NOT_STATED = Amount(reason="the provider states no amount")
 _OTHER_SCALE = Amount(reason="the cents stated have another scale than their currency has")
-# Under what an object states how many decimals its amount has, or how many make a whole.
-_PLACES = ("exponent", "scale", "decimals", "decimal_places")
-_SUBUNITS = "subunit_to_unit"
+# Words of keys under which an object says how many decimals its amounts have, as rows may, too.
+_DECIMALS = word_set("precision exponent decimals places digits subunit subunits")
+# Under these one of Money does, while a row has other things of a scale or a factor.
+_SCALES = _DECIMALS | word_set("scale exp factor divisor denominator multiplier power")
 
 
 def amount(value: object) -> Amount:
@@ -154,19 +155,26 @@ def amount(value: object) -> Amount:
     if isinstance(value, dict):
         stated = scaled(value.get("cents"), value.get("currency_iso"))
         is_plain = len(value) == 2 or stated.money is None
-        return stated if is_plain or _is_scale_of(stated, value) else _OTHER_SCALE
+        return stated if is_plain else in_its_scale(stated, value, _SCALES)
     if value is None:
         return NOT_STATED
     return Amount(reason="the amount stated has neither scale nor currency")
 
 
-def _is_scale_of(stated: Amount, node: Node) -> bool:
-    """Return whether an object says of its amount no scale but the one it was read by."""
-    assert stated.money is not None
-    places = exponent(stated.money.currency)
-    counts = {key: number(node.get(key)) for key in (*_PLACES, _SUBUNITS)}
-    known = {**dict.fromkeys(_PLACES, places), _SUBUNITS: 10**places}
-    return all(count in (None, known[key]) for key, count in counts.items())
+def in_its_scale(stated: Amount, node: Node, scales: frozenset[str] = _DECIMALS) -> Amount:
+    """Return an amount, unless an object says of it another scale than it was read by.
+
+    That is under any key with one of the words: by how many decimals it has, by how many of it make
+    a whole, or which part of one it is. There, too, it may only stand once more.
+    """
+    if stated.money is None:
+        return stated
+    money, places = stated.money, exponent(stated.money.currency)
+    known = {places, -places, 10**places, Decimal(1).scaleb(-places), money.amount}
+    counts = (number(node[key]) for key in node if not scales.isdisjoint(words(key)))
+    others = [count for count in counts if count is not None and count not in known]
+    again = all(scaled(count, money.currency).money == money for count in others)
+    return stated if again else _OTHER_SCALE
 
 
 def scaled(cents: object, currency: object) -> Amount:

@@ -482,6 +482,9 @@ MONEY = [
     ('{"cents": 5000, "currency_iso": "eur"}', "50.00 EUR"),
     ('{"cents": 1000, "currency_iso": "EUR", "scale": 2, "exponent": "2"}', "10.00 EUR"),
     ('{"cents": 1000, "currency_iso": "KWD", "subunit_to_unit": 1000}', "1.000 KWD"),
+    ('{"cents": 1000, "currency_iso": "EUR", "precision": 2, "exponent": -2}', "10.00 EUR"),
+    ('{"cents": 1000, "currency_iso": "EUR", "factor": 0.01, "divisor": 100}', "10.00 EUR"),
+    ('{"cents": 1000, "currency_iso": "EUR", "subunits": 1000, "version": 3}', "10.00 EUR"),
 ]
 
 
@@ -511,6 +514,17 @@ NO_MONEY = [
         '{"cents": 5, "currency_iso": "EUR", "subunit_to_unit": 10000}',
         "another scale",
         '{"cents":5,"currency_iso":"EUR","subunit_to_unit":10000}',
+    ),
+    *(
+        (
+            f'{{"cents":90000,"currency_iso":"EUR",{scale}}}',
+            "another scale",
+            f'{{"cents":90000,"currency_iso":"EUR",{scale}}}',
+        )
+        for scale in (
+            *('"precision":4', '"decimalPlaces":4', '"fraction_digits":4', '"exponent":-4'),
+            *('"scale":"4"', '"divisor":10000', '"factor":0.0001', '"subunits":10000'),
+        )
     ),
     ('{"cents": 5}', "no currency", '{"cents":5}'),
     ('{"cents": null, "currency_iso": "EUR"}', "no number", '{"cents":null,"currency_iso":"EUR"}'),
@@ -559,6 +573,16 @@ def test_a_cost_has_four_names_and_two_forms(name: str) -> None:
         usage_row = row(**{f"{name}_cents": "5.5", currency: "EUR"})
         assert (str(usage_row.cost.money), usage_row.rest) == ("0.055 EUR", {})
     assert row(**{f"{name}_cents": 5}).cost.reason == "the amount stated has no currency"
+
+
+@pytest.mark.parametrize("key", ["precision", "decimals", "decimal_places", "exponent"])
+def test_cents_beside_another_number_of_decimals_are_no_cost(key: str) -> None:
+    cents = {"total_cents": 90000, "currency": "EUR"}
+    assert row(**cents, **{key: 4}).cost.reason == (
+        "the cents stated have another scale than their currency has"
+    )
+    assert str(row(**cents, **{key: 2}).cost.money) == "900.00 EUR"
+    assert str(row(**cents, scale=4, factor=3).cost.money) == "900.00 EUR"  # of its machines
 
 
 def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
