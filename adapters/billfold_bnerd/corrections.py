@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from attrs import evolve
 
 from billfold.model import billed_period
+from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.document_type import gives_back
 from billfold_bnerd.documents import Document
+
+_Bills = Set[tuple[Money | None, Period | None]]
 
 
 def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Document]:
@@ -23,20 +26,26 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
     corrected = {
         one.own_id: other
         for one in documents
-        if _corrects(one) and (other := by_id.get(one.ref_id or "") or naming.get(one.own_id))
+        if corrects(one) and (other := by_id.get(one.ref_id or "") or naming.get(one.own_id))
     }
-    return [_dated(one, corrected) if _corrects(one) else one for one in documents]
+    bills = {
+        (one.invoice.total, billed_period(one.invoice))
+        for one in documents
+        if one.kind in ("INVOICE", "CREDIT") and one.invoice.total is not None
+    }
+    return [_dated(one, corrected, bills) if corrects(one) else one for one in documents]
 
 
-def _corrects(document: Document) -> bool:
+def corrects(document: Document) -> bool:
+    """Return whether a document gives money back, by its type or its amount."""
     total = document.invoice.total
     return gives_back(document.kind) or (total is not None and total.amount < 0)
 
 
-def _dated(document: Document, corrected: Mapping[str, Document]) -> Document:
+def _dated(document: Document, corrected: Mapping[str, Document], bills: _Bills) -> Document:
     invoice, other = document.invoice, corrected.get(document.own_id)
     if other is None:
-        return document if document.ref_id is None else _of_unlisted(document, document.ref_id)
+        return _of_unlisted(document, bills)
     if invoice.period is not None or other is document:
         return document
     if (period := _time_of(other, corrected)) is not None:
@@ -44,13 +53,29 @@ def _dated(document: Document, corrected: Mapping[str, Document]) -> Document:
     return _by_own_date(document, f"{_takes_back(document, other.invoice.id)}, which has no time")
 
 
-def _of_unlisted(document: Document, named: str) -> Document:
-    """Return a correction alone; a cancellation has a note, as its type says what it is."""
-    said = f"{_takes_back(document, named)}, which is not listed"
-    if not document.is_cancellation:
+def _of_unlisted(document: Document, bills: _Bills) -> Document:
+    """Return a correction alone, with a gap where that leaves its month or its money unsure.
+
+    What a cancellation takes back may be missing from the list because it was cancelled. One that
+    names nothing is of the month of its date where a bill over its amount is, too.
+    """
+    named, invoice = document.ref_id, document.invoice
+    if named is None and document.is_cancellation:
+        month, back = billed_period(invoice), _negated(invoice.total)
+        if (back, month) in bills:
+            return document
+        said = f"{document.kind} {invoice.id} counts and does not say what it takes back"
         return _by_own_date(document, said)
-    notes = (said,) if document.invoice.counts else ()
-    return evolve(document, notes=(*document.notes, *notes))
+    if named is None:
+        return document
+    said = f"{_takes_back(document, named)}, which is not listed"
+    if document.is_cancellation and invoice.period is not None and invoice.counts:
+        return evolve(document, gaps=(*document.gaps, said))
+    return _by_own_date(document, said)
+
+
+def _negated(total: Money | None) -> Money | None:
+    return None if total is None else -total
 
 
 def _takes_back(document: Document, named: str) -> str:

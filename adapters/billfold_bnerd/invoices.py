@@ -17,6 +17,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, parse_own
 from billfold_bnerd.metering import is_read_alone, is_unnamed, metering_document
 from billfold_bnerd.repeats import conflict, counted_once
+from billfold_bnerd.written_anew import unsure_beside_what_they_name
 
 READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
     InvoiceKind.METERING: metering_document,
@@ -24,9 +25,13 @@ READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
 }
 # What only the other documents of a list say of each.
 RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]] = {
-    InvoiceKind.METERING: lambda some: in_month_of_what_they_correct(doubted(some)),
-    InvoiceKind.LEGAL: lambda some: in_month_of_what_they_correct(settled(some)),
+    InvoiceKind.METERING: lambda some: _told_apart(doubted(some)),
+    InvoiceKind.LEGAL: lambda some: _told_apart(settled(some)),
 }
+
+
+def _told_apart(documents: Sequence[Document]) -> list[Document]:
+    return unsure_beside_what_they_name(in_month_of_what_they_correct(documents))
 
 
 def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) -> Listing[Invoice]:

@@ -25,6 +25,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
+from billfold_bnerd.references import named_document
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
@@ -68,7 +69,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     found.add(path, unread(fields, _READ | _REPEATED | paid.read, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
-    cancel_id, ref_id = _reference(row.cancel_id), _reference(row.ref_id)
+    cancel_id, ref_id = _reference(row.cancel_id), named_document(node, invoice.id)
     if cancel_id == one_case(invoice.id):
         cancel_id = None
         gaps += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)

@@ -28,13 +28,13 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
+from billfold_bnerd.references import named_document
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
 
 _UNNAMED = "metering:"
-_TAKEN_BACK = ("ref_id", "cancels", "cancels_id", "reverses", "corrects", "credits")
 _READ = ("id", "organization_id", "period", "total", "status", "state")
 
 
@@ -97,7 +97,7 @@ def metering_document(
     gaps += _other_currencies(invoice, path)
     return Document(
         invoice,
-        ref_id=_taken_back(node),
+        ref_id=named_document(node, invoice.id),
         billed=billed,
         gaps=(
             *gaps,
@@ -108,12 +108,6 @@ def metering_document(
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
     )
-
-
-def _taken_back(node: Node) -> str | None:
-    """Return the id of the invoice that one takes back, as ids are compared, where it names one."""
-    named = next(filter(None, (text(node.get(key)) for key in _TAKEN_BACK)), None)
-    return None if named is None else one_case(named)
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:

@@ -487,7 +487,7 @@ async def test_legal_invoices_of_another_organization_are_left_out(mocked: Mocke
     assert [bill.id for bill in answer] == ["70388157", "70391544"]
     alone = "STORNO 70391544 counts and takes 70366918 back, which is not listed"
     assert [row.detail for row in answer.coverage] == [
-        f"legal: 1 of other organizations left out; {alone}"
+        f"{alone}: by its own date it is of 2026-09; 1 of other organizations left out"
     ]
 
 

@@ -15,7 +15,10 @@ ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 OTHER = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
 OCTOBER = Period.month(2026, 10)
 # Of the documented sample, where what it cancels is not listed.
-ALONE = "STORNO 70391544 counts and takes 70366918 back, which is not listed"
+ALONE = (
+    "STORNO 70391544 counts and takes 70366918 back, which is not listed: "
+    "by its own date it is of 2026-09"
+)
 
 
 def bnerd(name: str) -> bytes:
@@ -336,7 +339,7 @@ def test_an_invoice_listed_twice_counts_once_and_is_mentioned() -> None:
     first, *others = json.loads(bnerd("list_easy_bill_invoices_several"))
     listing = legal([first, *others, {**first, "id": str(first["id"])}])
     assert [invoice.id for invoice in listing.rows] == ["70419362", "70388157", "70391544"]
-    assert (listing.gaps, listing.notes) == ((), (ALONE, "1 listed twice, counted once"))
+    assert (listing.gaps, listing.notes) == ((ALONE,), ("1 listed twice, counted once",))
 
 
 def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_months_it_may_bill() -> (
@@ -354,7 +357,8 @@ def test_an_invoice_listed_twice_with_different_content_is_a_gap_of_the_months_i
     ):
         listing = legal(rows, period)
         assert [invoice.id for invoice in listing.rows] == ids
-        assert (listing.gaps, listing.notes) == (gaps, (ALONE,) if "70391544" in ids else ())
+        alone = (ALONE,) if "70391544" in ids else ()
+        assert (listing.gaps, listing.notes) == ((*alone, *gaps), ())
 
 
 @pytest.mark.parametrize(
@@ -427,7 +431,7 @@ def test_a_legal_invoice_without_a_period_bills_the_month_before_its_date(
     undated = [{**row, "service_date": None} for row in rows]
     listing = legal(undated, Period.parse(period))
     assert [invoice.number for invoice in listing.rows] == numbers
-    assert (listing.gaps, listing.notes) == ((), (ALONE,) if "ST-26-0031" in numbers else ())
+    assert (listing.gaps, listing.notes) == ((ALONE,) if "ST-26-0031" in numbers else (), ())
 
 
 @pytest.mark.parametrize(
