@@ -1,6 +1,6 @@
 """What a change is made of: the effects add up to it exactly."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from billfold import Charge, CurrencyError, Period, Stream, Usage
 from billfold.answer import Answer
 from billfold.costs.allocation import Rule, Rules
-from billfold.costs.change import CostChange, changes, compared_period, preceding_period
+from billfold.costs.change import CostChange, changes
 from billfold.costs.lines import Line
 from billfold.costs.rate_sources import ConstantRates
 from billfold.costs.rates import Exchange, Policy
@@ -253,45 +253,6 @@ def test_a_rate_that_stayed_has_no_exchange_effect() -> None:
 def test_currencies_are_not_compared_without_a_rate() -> None:
     with pytest.raises(CurrencyError, match="USD and EUR cannot be compared"):
         changes(priced_lines(lease("1 USD", 1)), (), by=[], currency="EUR")
-
-
-@pytest.mark.parametrize(
-    ("period", "preceding"),
-    [
-        ("2026-10", "2026-09"),
-        ("2026-01", "2025-12"),
-        ("2026-01-01..2026-04-01", "2025-10-01..2026-01-01"),
-        ("2026-10-05..2026-10-08", "2026-10-02..2026-10-05"),
-        ("2026-10-01..2026-10-15", "2026-09-17..2026-10-01"),
-    ],
-)
-def test_the_preceding_period_ends_where_the_period_starts(period: str, preceding: str) -> None:
-    assert preceding_period(Period.parse(period)) == Period.parse(preceding)
-
-
-@pytest.mark.parametrize(
-    ("period", "now", "compared"),
-    [
-        ("2026-10", "2026-11-01T00:00:00Z", "2026-09"),  # over: with all of the month before
-        (
-            "2026-11",
-            "2026-11-28T15:54:12.5Z",
-            "2026-10-01T00:00:00Z..2026-10-28T15:54:12Z",
-        ),
-        ("2026-03", "2026-03-31T00:00:00Z", "2026-02"),  # February has no thirtieth day
-        ("2026-12", "2026-11-28T00:00:00Z", "2026-11"),  # nothing of it has happened yet
-        (
-            "2026-11-20..2026-11-30",
-            "2026-11-23T00:00:00Z",
-            "2026-11-10..2026-11-13",
-        ),
-    ],
-)
-def test_a_running_period_is_compared_with_the_same_stretch(
-    period: str, now: str, compared: str
-) -> None:
-    moment = datetime.fromisoformat(now)
-    assert compared_period(Period.parse(period), moment) == Period.parse(compared)
 
 
 def test_a_project_keeps_its_name_when_another_of_that_name_comes() -> None:

@@ -139,15 +139,17 @@ async def test_the_current_period_is_asked_for_without_the_one_before(simulated)
     assert november.before.requested == OCTOBER
 
 
+@pytest.mark.parametrize("day", [11, 20, 29])
 async def test_a_running_period_is_asked_for_with_the_same_stretch_of_the_one_before(
-    simulated,
+    simulated, day: int
 ) -> None:
+    """As far as the answer knows it, 20 November 12:00, whatever moment it was asked for."""
     fold: Billfold
     fold, _ = await simulated("harmont")
-    now = datetime(2026, 11, 11, 6, tzinfo=UTC)
+    now = datetime(2026, 11, day, 12, tzinfo=UTC)
     answers = await ask(fold, Period.month(2026, 11), accounts=["ci"], now=now)
     assert answers.before is not None
-    assert str(answers.before.requested) == "2026-10-01T00:00:00Z..2026-10-11T06:00:00Z"
+    assert str(answers.before.requested) == "2026-10-01T00:00:00Z..2026-10-20T12:00:00Z"
 
 
 def test_names_from_outside_are_text_and_never_markup() -> None:

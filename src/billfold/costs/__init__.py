@@ -3,8 +3,8 @@
 >>> from billfold import costs
 >>> view = await costs.ask(fold, Period.month(2026, 10), by=("provider",), currency="EUR")
 
-Only :func:`ask` reads anything, from the source it is given; the rest are pure functions of
-answers. docs/costs.md says what is added up, and how it is converted and allocated.
+Only :func:`ask` and :func:`as_far_as` read anything, from what they are given; the rest are pure
+functions of answers. docs/costs.md says what is added up, and how it is converted and allocated.
 """
 
 from importlib import import_module
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from billfold.costs.allocation import Chargeback, Rule, Rules, RuleUse, chargeback
-    from billfold.costs.change import CostChange, changes, compared_period, preceding_period
+    from billfold.costs.change import CostChange, changes
     from billfold.costs.cycles import as_spread
     from billfold.costs.dimensions import dimension, read_dimensions
     from billfold.costs.ecb_rates import EcbRates
@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from billfold.costs.rate_table import RateTable
     from billfold.costs.rates import Exchange, Policy, Rate
     from billfold.costs.rows import CostRow
+    from billfold.costs.stretch import (
+        aligned,
+        as_far_as,
+        compared_period,
+        counted_stretch,
+        preceding_period,
+        within_stretch,
+    )
     from billfold.costs.trend import Trend, TrendMonth, TrendRow
     from billfold.costs.trend_months import last_months, read_trend_dimensions, trend_view
     from billfold.costs.view import (
@@ -36,7 +44,17 @@ if TYPE_CHECKING:
 # Where a name is looked for: what needs least comes first.
 _MODULES = (
     *("rates", "rate_table", "rate_sources", "ecb_rates", "lines", "dimensions"),
-    *("cycles", "allocation", "change", "rows", "view", "explanation", "trend", "trend_months"),
+    *(
+        "cycles",
+        "allocation",
+        "change",
+        "stretch",
+        "rows",
+        "view",
+        "explanation",
+        "trend",
+        "trend_months",
+    ),
 )
 
 __all__ = [
@@ -62,6 +80,8 @@ __all__ = [
     "TrendMonth",
     "TrendRow",
     "UsageSource",
+    "aligned",
+    "as_far_as",
     "as_spread",
     "ask",
     "changes",
@@ -69,6 +89,7 @@ __all__ = [
     "charged_lines",
     "compared_period",
     "cost_view",
+    "counted_stretch",
     "dimension",
     "explain",
     "last_months",
@@ -79,6 +100,7 @@ __all__ = [
     "steps",
     "top_rows",
     "trend_view",
+    "within_stretch",
 ]
 
 

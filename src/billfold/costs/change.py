@@ -5,7 +5,6 @@ from __future__ import annotations
 import decimal
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import reduce
 
@@ -17,11 +16,9 @@ from billfold.costs.names import telling_apart
 from billfold.costs.rates import quotient
 from billfold.errors import CurrencyError
 from billfold.money import Money
-from billfold.period import Period
 
 _WIDE = decimal.Context(prec=120, rounding=decimal.ROUND_HALF_EVEN)
 _ZERO = Decimal(0)
-_SECOND = timedelta(seconds=1)
 # The tags that tell apart what one service sells at different prices (adapters/README.md).
 _SHAPE = ("product", "product_id", "usage_type", "vcpu", "memory_gb", "disk_gb")
 
@@ -86,31 +83,6 @@ def changes(
         sums_after = _sums(groups_after.get(keys, ()), currency, parts_after)
         compared.append(_change(keys, sums_before, sums_after, currency))
     return tuple(sorted(compared, key=_largest_first))
-
-
-def preceding_period(period: Period) -> Period:
-    """Return the period that ends where this one starts and is as long.
-
-    Whole calendar months are preceded by as many calendar months, whatever their days.
-    """
-    if not period.is_whole_months:
-        return Period(period.start - (period.end - period.start), period.start)
-    first = period
-    for _ in period.split_months():
-        first = first.previous_month()
-    return Period(first.start, period.start)
-
-
-def compared_period(period: Period, now: datetime) -> Period:
-    """Return what a period is compared with: the one before or, while it runs, the same stretch.
-
-    So ten days of a month are compared with ten days of the month before, never with all of it.
-    """
-    before, elapsed = preceding_period(period), now - period.start
-    if now >= period.end or elapsed < _SECOND:
-        return before
-    end = before.start + elapsed - timedelta(microseconds=elapsed.microseconds)
-    return Period(before.start, min(end, before.end))
 
 
 def _parts_per_charge(lines: Iterable[Line]) -> Mapping[int, int]:

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from billfold.answer import Answer
 from billfold.costs.lines import Line
+from billfold.costs.stretch import aligned, counted_stretch, preceding_period, within_stretch
 from billfold.errors import RateError
 from billfold.model import State, Usage
 from billfold.period import Period
@@ -49,12 +50,12 @@ def compare(
     if period is None or before is None or before.requested is None:
         return Comparison("No comparison: this period is still running")
     earlier = period_name(before.requested)
-    if period.end > now:
-        if before.requested.end - before.requested.start > now - period.start:
-            return Comparison(f"No comparison: {period_name(period)} is not over yet")
+    if period.end > now and before.requested.end - before.requested.start > now - period.start:
+        return Comparison(f"No comparison: {period_name(period)} is not over yet")
+    if before.requested != preceding_period(period):
         earlier = f"the same stretch before, {earlier}"
     usage = answers.views.usage
-    accounts = _complete_accounts(usage) & _complete_accounts(before)
+    accounts = _complete_accounts(usage) & _complete_accounts(aligned(usage, before))
     if not accounts:
         return Comparison(f"No comparison: no account has complete data for {earlier} as well")
     if currency is None:
@@ -64,7 +65,10 @@ def compare(
     except RateError as error:
         return Comparison(f"No comparison with {earlier}: {error.message}")
     services = ServiceChanges.of(
-        _of(accounts, lines_before), _of(accounts, lines), currency, answers.brands
+        _of(accounts, lines_before),
+        within_stretch(_of(accounts, lines), counted_stretch(period, before.requested)),
+        currency,
+        answers.brands,
     )
     total = services.total
     with_usage = {row.account for row in usage.coverage if row.state is not State.UNSUPPORTED}

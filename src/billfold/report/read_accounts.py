@@ -8,10 +8,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from billfold.accounts.account import Account
-from billfold.costs.change import compared_period
+from billfold.answer import Answer
+from billfold.costs.stretch import as_far_as, compared_period
 from billfold.facade.billfold import Billfold
+from billfold.http.deadline import Deadline
 from billfold.http.transport import utc_now
-from billfold.period import PeriodLike, requested_period
+from billfold.model import Usage
+from billfold.period import Period, PeriodLike, requested_period
 from billfold.report.answers import ReportAnswers
 
 
@@ -25,8 +28,9 @@ async def ask(
 ) -> ReportAnswers:
     """Ask for all views of a period and for the usage of the period before, all at once.
 
-    Of a period that is not over ``now``, the usage before is of the same stretch. ``period`` None
-    is each provider's current one, ``deadline`` is in seconds.
+    Of a period that is not over ``now``, the moment whose knowledge is asked for, the usage before
+    is of the same stretch, as far as the period is known. ``period`` None is each provider's
+    current one, ``deadline`` is in seconds.
     """
     names = accounts if accounts is None or isinstance(accounts, str) else tuple(accounts)
     now = utc_now() if now is None else now
@@ -34,14 +38,20 @@ async def ask(
     if period is None:
         current = await fold.views(accounts=names, deadline=deadline)
         return ReportAnswers(None, current, None, brands)
-    earlier = compared_period(period, now)
+    until = Deadline.after(deadline)
+
+    async def usage_of(earlier: Period) -> Answer[Usage]:
+        return await fold.usage(earlier, accounts=names, deadline=until)
+
     try:
         async with asyncio.TaskGroup() as group:
-            views = group.create_task(fold.views(period, accounts=names, deadline=deadline))
-            before = group.create_task(fold.usage(earlier, accounts=names, deadline=deadline))
+            asked = group.create_task(fold.views(period, accounts=names, deadline=deadline))
+            at_once = group.create_task(usage_of(compared_period(period, now)))
     except ExceptionGroup as errors:  # of the call itself, like an unknown account
         raise errors.exceptions[0] from errors
-    return ReportAnswers(period, views.result(), before.result(), brands)
+    views = asked.result()
+    before = await as_far_as(views.usage, at_once.result(), usage_of)
+    return ReportAnswers(period, views, before, brands)
 
 
 def _brands(accounts: Iterable[Account]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def costs(
     from billfold.cli.output.period_changes import compare_known, compare_periods
     from billfold.cli.pricing import read_by, read_pricing, rules_for
     from billfold.cli.run import PARTIAL, ask_accounts, exit_code
-    from billfold.costs import cost_view
+    from billfold.costs import aligned, cost_view
     from billfold.costs.names import telling_apart
 
     known_at = _read_compared(compare)
@@ -79,14 +79,20 @@ def costs(
     )
     requested = options.chosen_period(ctx, period)
     dimensions = read_by(by, has_rules=rules is not None)
-    if known_at is not None:
-        _require_period(requested)
-    periods = [requested] if compare != "previous" else [requested, _period_before(requested)]
-    answers = ask_accounts(ctx.obj, lambda fold, deadline: _ask_usage(fold, periods, deadline))
-    if known_at is not None:
-        then = _as_known(ctx.obj, known_at)
-        answers += ask_accounts(then, lambda fold, deadline: _ask_usage(fold, periods, deadline))
+    if compare is None:
+        answers = [ask_accounts(ctx.obj, lambda fold, left: fold.usage(requested, deadline=left))]
+    elif known_at is None:
+        asked, at = _require_period(requested), ctx.obj.history.as_of or now()
+        answers = ask_accounts(ctx.obj, lambda fold, left: _ask_both(fold, asked, at, left))
+    else:
+        asked = _require_period(requested)
+        answers = [
+            ask_accounts(options, lambda fold, left: fold.usage(asked, deadline=left))
+            for options in (ctx.obj, _as_known(ctx.obj, known_at))
+        ]
     answers = [pricing.priced(reply) for reply in answers]
+    if compare is not None and known_at is None:
+        answers[1] = aligned(*answers)
     # By both periods: a name that only one of them shares would be another in the other.
     charges = (charge for reply in answers for usage in reply for charge in usage.charges)
     tell_apart = telling_apart(charges, dimensions)
@@ -139,13 +145,6 @@ def _as_known(chosen: GlobalOptions, moment: "datetime") -> GlobalOptions:
     return evolve(chosen, history=history)
 
 
-def _period_before(requested: "Period | None") -> "Period":
-    from billfold.cli.clock import now
-    from billfold.costs import compared_period
-
-    return compared_period(_require_period(requested), now())
-
-
 def _require_period(requested: "Period | None") -> "Period":
     if requested is None:
         raise ConfigError(
@@ -155,9 +154,19 @@ def _require_period(requested: "Period | None") -> "Period":
     return requested
 
 
-async def _ask_usage(
-    fold: "Billfold", periods: "list[Period | None]", deadline: float | None
+async def _ask_both(
+    fold: "Billfold", period: "Period", now: "datetime", deadline: float | None
 ) -> "list[Answer[Usage]]":
+    """Ask for a period and for what it is compared with, at once."""
     import asyncio
 
-    return await asyncio.gather(*(fold.usage(period, deadline=deadline) for period in periods))
+    from billfold.costs import as_far_as, compared_period
+    from billfold.http.deadline import Deadline
+
+    until = Deadline.after(deadline)
+
+    async def ask(asked: "Period") -> "Answer[Usage]":
+        return await fold.usage(asked, deadline=until)
+
+    answer, earlier = await asyncio.gather(ask(period), ask(compared_period(period, now)))
+    return [answer, await as_far_as(answer, earlier, ask)]

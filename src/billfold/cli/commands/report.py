@@ -10,6 +10,8 @@ from billfold.cli import options
 from billfold.errors import ConfigError, IncompleteError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from billfold.cli.pricing import Pricing
     from billfold.costs import Trend
     from billfold.report import ReportAnswers, ReportContent
@@ -63,9 +65,10 @@ def report(
         ctx.obj, currency, rates, rate_policy, constant, stale_rates, rules, spread=spread
     )
     requested = options.chosen_period(ctx, period)
+    moment = ctx.obj.history.as_of or now()
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(
-        ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=now())
+        ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=moment)
     )
     unpriced = answers.views.usage
     usage = pricing.priced(unpriced)
@@ -75,7 +78,7 @@ def report(
     print_notes(usage)
     if usage.answered or not usage.failures or allow_partial:
         trend = stored_trend(ctx.obj, pricing, unpriced)
-        _write_page(out, answers, pricing, trend, allow_partial=allow_partial)
+        _write_page(out, answers, pricing, trend, moment, allow_partial=allow_partial)
         warn_of_unused_rules(pricing, [usage])
     else:
         print_error("No report: nothing was answered, for the reasons above.")
@@ -87,10 +90,11 @@ def _write_page(
     answers: "ReportAnswers",
     pricing: "Pricing",
     trend: "Trend | None",
+    moment: "datetime",
     *,
     allow_partial: bool,
 ) -> None:
-    """Write the page, and on stderr its total or why there is none."""
+    """Write the page of what is known at a moment; on stderr, its total or why there is none."""
     from billfold.cli.clock import now
     from billfold.cli.output.notes import how_to_complete
     from billfold.cli.output.terminal import print_error, print_remark, print_stderr
@@ -103,7 +107,7 @@ def _write_page(
             answers,
             pricing.lines,
             currency=pricing.currency,
-            now=written_at,
+            now=moment,
             by_cost_centre=pricing.rules is not None,
             partial=allow_partial,
             trend=trend,

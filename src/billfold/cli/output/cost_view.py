@@ -33,6 +33,7 @@ from billfold.cli.output.notes import (
 from billfold.cli.output.period_changes import PeriodChanges
 from billfold.cli.output.rounding import rounding_note
 from billfold.cli.output.terminal import Part, print_error, write_stdout
+from billfold.codec import record
 from billfold.costs import (
     CostView,
     Rate,
@@ -168,7 +169,9 @@ def _change_parts(view: CostView, compared: PeriodChanges) -> Iterator[Part]:
 
 
 def _comparison_notes(compared: PeriodChanges) -> Iterator[Part]:
-    """Say which accounts are not compared, and what the period before misses or has odd."""
+    """Say what is not compared, in time and accounts, and what is odd of the period before."""
+    if compared.counted is not None:
+        yield Text(f"compared: what {period_text(compared.counted)} cost", "dim")
     if compared.not_compared:
         names = ", ".join(compared.not_compared)
         text = f"not compared with {compared.name}: {names} (no whole answer for one of the two)"
@@ -216,6 +219,7 @@ def _document(view: CostView, compared: PeriodChanges | None) -> dict[str, objec
     comparison = documents.comparison(compared.before, compared.complete, view.by, compared.changes)
     earlier = json_values.completeness(compared.earlier.coverage, compared.earlier.failures)
     others = {
+        "counted": None if compared.counted is None else record(compared.counted),
         "known_at": None if compared.known_at is None else utc_text(compared.known_at),
         "not_compared": list(compared.not_compared),
         "unknown": [dict(zip(view.by, keys, strict=True)) for keys in compared.unknown],

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from billfold.answer import Answer
 from billfold.cli.output._cells import period_text
-from billfold.costs import CostChange, Line, changes
+from billfold.costs import CostChange, Line, changes, counted_stretch, within_stretch
 from billfold.costs.dimensions import group_lines
 from billfold.model import ANSWERED, Charge, State, Usage, is_unstated
 from billfold.money import Money
@@ -27,6 +27,7 @@ class PeriodChanges:
 
     What nobody knows of a period is not zero. ``not_compared`` are the names of accounts that lack
     something unknown in one of the two, ``unknown`` the groups in which a charge states no cost.
+    ``counted`` is the time that the costs after are of, where some of what is shown is of another.
     """
 
     earlier: Answer[Usage]
@@ -34,6 +35,7 @@ class PeriodChanges:
     not_compared: tuple[str, ...] = ()
     unknown: tuple[Keys, ...] = ()
     known_at: datetime | None = None
+    counted: Period | None = None
 
     @property
     def name(self) -> str:
@@ -61,7 +63,8 @@ def compare_periods(
     ``price`` returns the lines of an answer. Raises what it raises.
     """
     both = _known_accounts(earlier) & _known_accounts(answer)
-    return _compare(earlier, answer, by, price, both)
+    stretch = counted_stretch(answer.requested, earlier.requested)
+    return _compare(earlier, answer, by, price, both, stretch)
 
 
 def compare_known(
@@ -85,10 +88,12 @@ def _compare(
     by: Sequence[str],
     price: Pricing,
     both: set[str],
+    stretch: Period | None = None,
 ) -> PeriodChanges:
     sides = [
         [line for line in price(each) if line.charge.account in both] for each in (earlier, answer)
     ]
+    before, after = sides[0], within_stretch(sides[1], stretch)
     currencies = sorted({line.amount.currency for side in sides for line in side})
     unknown = {
         keys
@@ -99,11 +104,17 @@ def _compare(
     differences = [
         change
         for currency in currencies
-        for change in changes(*(_in(side, currency) for side in sides), by=by, currency=currency)
+        for change in changes(_in(before, currency), _in(after, currency), by=by, currency=currency)
         if change.keys not in unknown
     ]
     others = sorted((_answered(earlier) | _answered(answer)) - both)
-    return PeriodChanges(earlier, differences, tuple(others), tuple(sorted(unknown)))
+    return PeriodChanges(
+        earlier,
+        differences,
+        tuple(others),
+        tuple(sorted(unknown)),
+        counted=None if len(after) == len(sides[1]) else stretch,
+    )
 
 
 def _answered(answer: Answer[Usage]) -> set[str]:
