@@ -91,3 +91,20 @@ async def test_what_both_name_is_the_first_one_s(world: World) -> None:
             world, day, limited("old", "ab", a(), b("2.00")), limited("new", "b", b("12.00"))
         )
     assert await world.total() == "3.00 EUR"
+
+
+async def test_what_stays_is_as_it_was_read_itself_whatever_was_handed_over(world: World) -> None:
+    # b's cycle is old's until the 10th; a's month is old's all the time, and read last on the 31st.
+    await read(world, 5, limited("old", "ab", a(), b("2.00")))
+    for day in (10, 31):
+        await read(world, day, limited("old", "a", a()), limited("new", "ab", a(), b("12.00")))
+    world.now = datetime(2026, 11, 1, 12, tzinfo=UTC)
+    async with world.history() as history:
+        both = await history.usage(OCTOBER)
+        alone = await history.usage(OCTOBER, accounts=["new"])
+    (old,) = [row for row in both.coverage if row.account == "old"]
+    assert old.detail == "as read until 2026-10-31T00:00:00Z"
+    assert old.covers == OCTOBER
+    (row,) = alone.coverage
+    assert row.detail is not None
+    assert "acme a is as account old read it: as read until 2026-10-31T00:00:00Z" in row.detail

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from billfold.columns import Row
-from billfold.model import State, Stream
+from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period, gaps, merged, span
 from billfold.store.confirmed import WINDOWS, Confirmed, crossing_windows
 from billfold.store.reading_words import how_it_went, missed_text
@@ -65,6 +65,20 @@ def twice(stated: Sequence[Confirmed]) -> Doubt:
     if crossing := crossing_windows(stated):
         return State.PARTIAL, f"{crossing} overlap: the same money may stand in both"
     return State.COMPLETE, None
+
+
+def never_whole(stream: Stream, in_part: Sequence[Confirmed], about: Sequence[Row]) -> list[Doubt]:
+    """Doubt windows of which something stands that no whole reading had."""
+    if not in_part:
+        return []
+    names = ", ".join(map(str, merged(each.period for each in in_part)))
+    answered = [
+        row
+        for row in cut_off_rows(stream, about)
+        if State(row["state"]) in ANSWERED and any(is_about(row, each.period) for each in in_part)
+    ]
+    how = how_it_went(last_reading(answered)) if answered else None
+    return [(State.PARTIAL, f"{names} was read in part only"), (State.PARTIAL, how)]
 
 
 def cut_off(stream: Stream, changing: Sequence[Row], about: Sequence[Row]) -> Doubt:

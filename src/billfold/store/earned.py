@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from billfold.columns import Row
 from billfold.counted import sentences
 from billfold.model import ANSWERED, WINDOWED, State, Stream
-from billfold.period import Period, meets, merged, span, utc_text
+from billfold.period import Period, merged, span, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import (
     Confirmed,
@@ -25,6 +25,7 @@ from billfold.store.doubts import (
     changed_in_part,
     cut_off,
     missed,
+    never_whole,
     other_time,
     read_but_some,
     read_early,
@@ -43,13 +44,13 @@ from billfold.store.reading_words import (
     tail_words,
 )
 from billfold.store.scopes import one_spelling
+from billfold.store.stands import Stands, asked_in_part
 from billfold.store.sync_rows import (
     cut_off_rows,
     is_about,
     is_whole,
     last_answered,
     last_reading,
-    period_of,
     syncs,
     unconfirmed,
 )
@@ -90,13 +91,15 @@ def earned(
     stream: Stream,
     period: Period | None,
     *,
+    stands: Stands,
     moment: datetime,
     tolerance: timedelta,
     only_current: str | None = None,
 ) -> Earned:
     """Return what the readings of an account prove of a period (None: the running one).
 
-    ``only_current`` names a provider that answers for what runs alone.
+    ``stands`` is what is known by them, ``only_current`` names a provider that answers for what
+    runs alone.
     """
     if not rows:
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
@@ -107,7 +110,7 @@ def earned(
     window = window_of(stream, period, moment)
     if window is None:
         return _all(stream, rows, moment, tolerance)
-    found = _of_window(stream, rows, window, period, moment, tolerance)
+    found = _of_window(stands, rows, window, period, moment, tolerance)
     if found is not None:
         return found
     about = [row for row in rows if is_about(row, window)]
@@ -140,7 +143,7 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
     windows = confirmed(readings)
     read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
     known = merged(period for period in read if period is not None)
-    in_part = _in_part(stream, readings, windows)
+    in_part = asked_in_part(stream, readings, windows)
     missing, said = missed(stream, readings, windows)
     if not known and not in_part:
         return Earned(State.UNAVAILABLE, never(readings))
@@ -171,16 +174,6 @@ def _as_known(known: Sequence[Period], windows: Sequence[Confirmed]) -> str:
     )
 
 
-def _in_part(
-    stream: Stream, readings: Sequence[Row], windows: Sequence[Confirmed]
-) -> tuple[Period, ...]:
-    """Return the windows of which something was read, and never the whole."""
-    whole = [each.period for each in windows]
-    answered = (row for row in cut_off_rows(stream, readings) if row["state"] in ANSWERED)
-    asked = (period_of(row, "requested") or period_of(row, "covers") for row in answered)
-    return merged(each for each in asked if each is not None and not meets(each, whole))
-
-
 def _as_far_as_read(
     stream: Stream, each: Confirmed, readings: Sequence[Row], now: datetime, tolerance: timedelta
 ) -> Period | None:
@@ -197,53 +190,61 @@ def _as_far_as_read(
 
 
 def _of_window(
-    stream: Stream,
+    stands: Stands,
     readings: Sequence[Row],
     window: Period,
     requested: Period | None,
     now: datetime,
     tolerance: timedelta,
 ) -> Earned | None:
-    """Return what whole readings prove of a window; None where there was none."""
-    windows = [each for each in confirmed(readings) if each.period.overlaps(window)]
+    """Return what is proven of a window of which whole readings had some; None where none had."""
+    every = confirmed(readings)
+    whole = [each for each in every if each.period.overlaps(window)]
     about = [row for row in readings if is_about(row, window)]
-    if not windows:
+    if not whole:
         return None
+    stream = stands.stream
+    whole = stands.read_whole(whole)
+    in_part = [each for each in stands.read_in_part(about, every) if each.period.overlaps(window)]
+    windows = [*whole, *in_part]
     is_past, gone = False, frozenset[str | None]()
     if requested is None and stream is Stream.USAGE:
-        gone = ended_for_good(windows, now)
+        # Only a whole reading says of whom there is nothing.
+        gone = ended_for_good(whole, now) - {each.scope for each in in_part if now in each.period}
         windows = [each for each in windows if each.scope not in gone]
         windows = running(windows, lambda each: (each.scope, each.period), now)
         is_past = _has_past(windows, now)
     stated = windows
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
+        in_part = [each.within(window) for each in in_part]
     late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
     read = [_as_read_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
-    in_part = changed_in_part(about, windows) or read_but_some(stream, about, windows)
+    changing = changed_in_part(about, windows) or read_but_some(stream, about, windows)
     doubts = [
         other_time(stated, windows, window, now, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
         read_early(late, tolerance),
         twice(stated),
-        cut_off(stream, last if is_cut_off else in_part, about),
+        *never_whole(stream, [each for each in in_part if each in windows], about),
+        cut_off(stream, last if is_cut_off else changing, about),
         # One that runs is partial after such a reading, whatever that has.
         missed(stream, about, [each for each in windows if not each.is_open(now)]),
     ]
-    detail = sentences(
+    said = [
         *tail_words(late, changed_in_part(about, windows)),
         not_confirmed(stream, about),
         *as_read(about, windows),
-        *(said for _, said in doubts),
-    )
+        *(words for _, words in doubts),
+    ]
     covered = span(each.period for each in windows)
     read_at = min(each.read_at for each in windows)
     return Earned(
         worst(doubts),
-        detail,
+        sentences(*dict.fromkeys(said)),
         covered,
         known_until,
         read_at,

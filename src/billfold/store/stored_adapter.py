@@ -42,6 +42,7 @@ from billfold.store.reading_back import records, without_owner
 from billfold.store.reading_words import no_total_text, passed_over_text
 from billfold.store.records import LINES_AND_TOTAL
 from billfold.store.scopes import scope_of
+from billfold.store.stands import Stands
 from billfold.store.tables import TABLES
 
 if TYPE_CHECKING:
@@ -71,12 +72,8 @@ class Stored:
         of a month that was read in parts all of them do.
         """
         del client
-        moment = self.reader.as_of or self.clock()
         for reading in await self._readings(Stream.USAGE, period):
-            if period is None:
-                yield evolve(reading, items=tuple(running(reading.items, _window, moment)))
-            else:
-                yield reading
+            yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
         """Yield the days of a period, whatever the window that they were read for."""
@@ -154,14 +151,15 @@ class Stored:
     def _read(
         self, found: Found, stream: Stream, period: Period | None, moment: datetime
     ) -> Sequence[Reading[Any]]:
-        known = self._earned(found.readings, stream, period, moment)
+        every = self._records(found.rows, found.readings, stream, period)
+        stands = _stands(stream, every, found.rows)
+        known = self._earned(found.readings, stands, period, moment)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
             return [Reading(state=known.state, detail=known.detail)]
         if found.lapsed:
             detail = sentences(*map(Held.lapsed_text, found.lapsed), known.detail)
             known = evolve(known, state=State.PARTIAL, detail=detail)
-        every = self._records(found.rows, found.readings, stream, period)
-        items = _without(known.gone, stream, every)
+        items = _asked(_without(known.gone, stream, every), stream, period, moment)
         if known.passed_over:
             scopes = {scope_of(stream, item) for item in items}
             detail = sentences(known.detail, *passed_over_text(known.passed_over, scopes))
@@ -172,12 +170,14 @@ class Stored:
         return [*own, *chain.from_iterable(left)]
 
     def _earned(
-        self, readings: Sequence[Row], stream: Stream, period: Period | None, moment: datetime
+        self, readings: Sequence[Row], stands: Stands, period: Period | None, moment: datetime
     ) -> Earned:
+        stream = stands.stream
         return earned(
             readings,
             stream,
             period,
+            stands=stands,
             moment=moment,
             tolerance=self.tolerance,
             only_current=self.declares.title if stream in self.declares.only_current else None,
@@ -207,12 +207,14 @@ class Stored:
 
         Nothing of scopes that are ``gone`` for either.
         """
-        known = self._earned(left.readings, stream, period, moment)
+        every = self._records(left.rows, left.readings, stream, period)
+        items = tuple(item for item in every if _is_left(left, stream, item))
+        stands = _stands(stream, items, left.rows)
+        known = self._earned(left.readings, stands, period, moment)
         left = evolve(left, windows=_but(gone | known.gone, left.windows))
         if not left.windows:
             return []
-        every = self._records(left.rows, left.readings, stream, period)
-        items = tuple(item for item in every if _is_left(left, stream, item))
+        items = _asked(_without(gone | known.gone, stream, items), stream, period, moment)
         # What stands is known, whatever became of the reading that it was booked from.
         state = known.state if known.state in ANSWERED else State.PARTIAL
         detail = as_read_by_text(left.windows.keys(), left.account, known.read_at, known.detail)
@@ -221,11 +223,24 @@ class Stored:
         return _reading(stream, items, known, _lost(left.rows, stream))
 
 
+def _stands(stream: Stream, items: Sequence[Any], rows: pa.Table | None) -> Stands:
+    return Stands(stream, items if stream is Stream.USAGE else None, rows)
+
+
 def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
     """Return usages with the moment at which each was read, where its window was not over then."""
     if stream is not Stream.USAGE or not known.early:
         return items
     return tuple(evolve(each, known_until=known.early.get(_window(each))) for each in items)
+
+
+def _asked(
+    items: tuple[Any, ...], stream: Stream, period: Period | None, moment: datetime
+) -> tuple[Any, ...]:
+    """Return of usages those that run, where what runs was asked for."""
+    if stream is not Stream.USAGE or period is not None:
+        return items
+    return tuple(running(items, _window, moment))
 
 
 def _without(

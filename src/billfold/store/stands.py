@@ -1,0 +1,103 @@
+"""Which windows of an account stand: read whole, or in part only and by no whole reading.
+
+A usage stands with its window, whatever the reading was that stated it. Of what else is kept only
+the readings say which time they were of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from billfold.columns import Row
+from billfold.model import ANSWERED, Stream
+from billfold.period import Period, meets, merged
+from billfold.store.confirmed import Confirmed
+from billfold.store.scopes import one_spelling, scope_of
+from billfold.store.sync_rows import cut_off_rows, is_about, period_of
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@frozen(eq=False)
+class Stands:
+    """What a book holds of an account: its usages, and the rows that they were made of.
+
+    ``usages`` None is a stream whose records have no windows.
+    """
+
+    stream: Stream
+    usages: Sequence[Any] | None
+    rows: pa.Table | None
+
+    def read_whole(self, windows: Sequence[Confirmed]) -> list[Confirmed]:
+        """Return those of the windows read whole of which something stands; all if nothing does.
+
+        What was handed over to another account, or is that one's, says nothing of what stands here.
+        """
+        own = self._windows()
+        if not own:
+            return [*windows]
+        found = [each for each in windows if each.scope is None or (each.scope, each.period) in own]
+        return found or [*windows]
+
+    def read_in_part(
+        self, readings: Sequence[Row], windows: Sequence[Confirmed]
+    ) -> list[Confirmed]:
+        """Return the windows that stand and were never read whole, and when they were read last.
+
+        ``windows`` are those that were read whole.
+        """
+        if self.usages is None:
+            return _asked_in_part(self.stream, readings, windows)
+        left = self._windows() - {(each.scope, each.period) for each in windows}
+        if not left:
+            return []
+        booked = self._booked_at(readings)
+        return [Confirmed(scope, period, booked[scope, period]) for scope, period in sorted(left)]
+
+    def _windows(self) -> set[tuple[str | None, Period]]:
+        return {(scope_of(self.stream, each), each.covers) for each in self.usages or ()}
+
+    def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
+        """Return when the reading was made that stated anything of a window otherwise, the last."""
+        assert self.rows is not None, "usages are made of rows"
+        read_at = {row["sync_id"]: row["read_at"] for row in readings}
+        names = ["scope", "window_start", "window_end", "sync_id"]
+        each_once = self.rows.group_by(names).aggregate([("known_at", "min")]).to_pylist()
+        booked: dict[tuple[str | None, Period], datetime] = {}
+        for row in each_once:
+            key = one_spelling(row["scope"]), Period(row["window_start"], row["window_end"])
+            # A sync that was cut off has no row: what it booked was read before it was known.
+            moment = read_at.get(row["sync_id"], row["known_at_min"])
+            booked[key] = max(moment, booked.get(key, moment))
+        return booked
+
+
+def asked_in_part(
+    stream: Stream, readings: Sequence[Row], windows: Iterable[Confirmed]
+) -> tuple[Period, ...]:
+    """Return the time of which something was read, and never the whole; ``windows`` were."""
+    whole = [each.period for each in windows]
+    answered = (row for row in cut_off_rows(stream, readings) if row["state"] in ANSWERED)
+    asked = (period_of(row, "requested") or period_of(row, "covers") for row in answered)
+    return merged(each for each in asked if each is not None and not meets(each, whole))
+
+
+def _asked_in_part(
+    stream: Stream, readings: Sequence[Row], windows: Sequence[Confirmed]
+) -> list[Confirmed]:
+    return [
+        Confirmed(None, period, max(_answered_at(readings, period)))
+        for period in asked_in_part(stream, readings, windows)
+    ]
+
+
+def _answered_at(readings: Iterable[Row], period: Period) -> Iterable[datetime]:
+    return (
+        row["read_at"] for row in readings if row["state"] in ANSWERED and is_about(row, period)
+    )
