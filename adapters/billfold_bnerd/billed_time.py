@@ -65,7 +65,12 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
         yield from _of_service_date(service)
     elif service not in (None, ""):
         yield "service_date", times.days(service, service) or times.billed_period(service)
-    for key in sorted(filter(_names_span, node), key=lambda key: key != "period"):
+    parts = times.of_parts(node)
+    # A year alone may be that of its number.
+    if len(parts.keys) > 1:
+        yield parts.keys[0], parts.period
+    others = (key for key in node if _names_span(key) and key not in parts.keys)
+    for key in sorted(others, key=lambda key: key != "period"):
         period = times.billed_period(node[key])
         if period is not None or _is_time(key, node[key]):
             yield key, period

@@ -19,11 +19,12 @@ from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
     dates_service,
     may_name_event,
+    names_last_change,
     names_one_time,
     names_recording,
     names_time,
 )
-from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
+from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Parts, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
@@ -199,7 +200,15 @@ class Fields:
             if stated is not None:
                 named = times.on_own_clock(self._used(stated, key))
                 return Time(named, names_one_time(self.node[key]))
+        if (parts := times.of_parts(self.node)).keys:
+            return self._by_parts(parts)
         return self._unbounded(bounds)
+
+    def _by_parts(self, parts: Parts) -> Time:
+        """Return when by numbers of a year and a month, which no window cuts."""
+        if parts.period is None:
+            return Time(is_odd=True)
+        return Time(self._used(parts.period, *parts.keys), is_stamp=True)
 
     def _stamps(self) -> list[tuple[str, Callable[[object], Period | None]]]:
         return [(key, read) for key, read in _STAMPS.items() if key in self.node]
@@ -235,6 +244,11 @@ class Fields:
         """Return the times under keys that do not say what they are times of."""
         stated = (key for key, value in self.node.items() if times.is_whole(value))
         return self._begun(key for key in stated if may_name_event(key))
+
+    def last_change(self) -> datetime | None:
+        """Return when this was last changed, as a whole date's end or a time says."""
+        stated = (times.end_of(self.node[key]) for key in self.node if names_last_change(key))
+        return max(filter(None, stated), default=None)
 
     def _begun(self, keys: Iterable[str]) -> tuple[datetime | None, ...]:
         known = {*self.used, *_KNOWN_BOUNDS, *_STAMPS}

@@ -31,6 +31,7 @@ _HAPPENED = word_set(
 )
 # What is done of a time when it has ended, as well as within it.
 _RECORDED = word_set("recorded metered measured sampled metering sample")
+_CHANGES, _WHEN_LAST = word_set("updated modified changed"), word_set("last at on date time")
 _BILLS = word_set("billing bill billed")
 _SPANS = word_set("period month week quarter day window interval range cycle")
 _BOUNDS = word_set("from to since until start end")
@@ -54,6 +55,13 @@ def dates_service(key: str) -> bool:
 def names_recording(key: str) -> bool:
     """Return whether a key says when something was measured, which may be when it had ended."""
     return not _RECORDED.isdisjoint(words(key))
+
+
+@lru_cache(maxsize=4096)
+def names_last_change(key: str) -> bool:
+    """Return whether a key says when its record was last changed."""
+    spelled = words(key)
+    return not _CHANGES.isdisjoint(spelled) and (_CHANGES | _WHEN_LAST).issuperset(spelled)
 
 
 @lru_cache(maxsize=4096)

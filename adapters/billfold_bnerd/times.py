@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from attrs import frozen
 
 from billfold.period import Period, midnight, month_turn, utc, utc_text
 from billfold.wire import is_zero_time
+from billfold_bnerd.values import text as plain_text
 
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
@@ -33,6 +34,8 @@ BOUNDS = BOUNDS_OF_LISTS + BOUNDS_OF_LIVES
 _SEPARATORS = ("...", "..", "/")
 _DATE = len("2026-10-01")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+_COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
+_QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])", re.IGNORECASE)
 _WEEK = re.compile(r"([0-9]{4})-?W([0-9]{2})")
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC". Go and .NET write nine and
@@ -43,6 +46,10 @@ _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=
 _HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.
 _FIRST_EPOCH = 10**8
+# What names a time with a year, and what may stand before both: `billing_year`, `usage_month`.
+_PARTS = ("month", "day", "quarter", "week")
+_PARTS_OF = ("", "billing_", "usage_", "period_", "service_")
+_NUMBER = re.compile("[0-9]{1,2}")
 # The farthest that the provider's clock, Germany's, is from UTC.
 _OWN_CLOCK = timedelta(hours=2)
 # The farthest that any is.
@@ -220,7 +227,8 @@ def period(value: object, between: _Between = Period) -> Period | None:
     """Return the period of ``2026-10``, a date, an object of two bounds, or a text of two."""
     if isinstance(value, dict):
         periods = (bounded(value.get(start), value.get(end), between) for start, end in BOUNDS)
-        return next(filter(None, periods), None)
+        return next(filter(None, periods), None) or of_parts(value).period
+    value = plain_text(value) if isinstance(value, Decimal) else value
     if not isinstance(value, str):
         return None
     for separator in _SEPARATORS:
@@ -228,14 +236,67 @@ def period(value: object, between: _Between = Period) -> Period | None:
         if found:
             return _range(start.strip(), end.strip(), between, excluded=separator == "...")
     try:
-        if month := _MONTH.fullmatch(value):
+        if month := _MONTH.fullmatch(value) or _COMPACT.fullmatch(value):
             return Period.month(int(month[1]), int(month[2]))
+        if quarter := _QUARTER.fullmatch(value):
+            return _quarter(int(quarter[1]), int(quarter[2]))
+        if _YEAR.fullmatch(value):
+            return _year(int(value))
         if week := _WEEK.fullmatch(value):
             monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
             return Period.days(monday, monday + 7 * _DAY)
         return Period.day(date.fromisoformat(value)) if len(value) == _DATE else None
     except _UNREADABLE:
         return None
+
+
+@frozen
+class Parts:
+    """The period that a year names with a month, a quarter, a week or a day, each by a key.
+
+    ``keys`` are those that state it, readable or not.
+    """
+
+    period: Period | None = None
+    keys: tuple[str, ...] = ()
+
+
+def of_parts(node: Mapping[str, object]) -> Parts:
+    """Return what an object says of when by its keys ``year`` and ``month``, or their like."""
+    for of in _PARTS_OF:
+        if (year := node.get(f"{of}year")) is None:
+            continue
+        keys = [key for key in _PARTS if node.get(f"{of}{key}") not in (None, "")]
+        stated = [plain_text(node[f"{of}{key}"]) for key in keys]
+        if (text := plain_text(year)) is not None and _YEAR.fullmatch(text):
+            named = tuple(f"{of}{key}" for key in ("year", *keys))
+            return Parts(_of_numbers(int(text), dict(zip(keys, stated, strict=True))), named)
+    return Parts()
+
+
+def _of_numbers(year: int, parts: Mapping[str, str | None]) -> Period | None:
+    numbers = {key: int(each) for key, each in parts.items() if each and _NUMBER.fullmatch(each)}
+    month, day, quarter, week = (numbers.get(key) for key in _PARTS)
+    if len(numbers) < len(parts):
+        return None
+    try:
+        if month is not None:
+            return Period.month(year, month) if day is None else Period.day(date(year, month, day))
+        if quarter is not None:
+            return _quarter(year, quarter) if day is None else None
+        if week is not None:
+            return period(f"{year}-W{week:02}") if day is None else None
+        return _year(year) if day is None else None
+    except _UNREADABLE:
+        return None
+
+
+def _year(year: int) -> Period:
+    return Period(Period.month(year, 1).start, Period.month(year, 12).end)
+
+
+def _quarter(year: int, quarter: int) -> Period:
+    return Period(Period.month(year, 3 * quarter - 2).start, Period.month(year, 3 * quarter).end)
 
 
 def _range(start: str, end: str, between: _Between, *, excluded: bool) -> Period | None:

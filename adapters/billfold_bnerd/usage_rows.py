@@ -30,9 +30,9 @@ class UsageRow:
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
     requested, ``is_life`` whether it is how long a project or subscription lives. ``starts`` is
     known without an end, ``has_odd_time`` whether it says when in no way that is read;
-    ``other_times`` are under keys that nobody knows, None where one cannot be read. ``key`` is that
-    of the outermost map of ids around it. ``pointer`` is where it stands in the reply, as a JSON
-    Pointer.
+    ``other_times`` are under keys that nobody knows, None where one cannot be read. ``last_change``
+    is looked for in a row that says nothing else of when. ``key`` is that of the outermost map of
+    ids around it. ``pointer`` is where it stands in the reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -52,6 +52,7 @@ class UsageRow:
     starts: datetime | None = None
     has_odd_time: bool = False
     other_times: tuple[datetime | None, ...] = ()
+    last_change: datetime | None = field(default=None, eq=False)
     key: str | None = None
 
 

@@ -211,6 +211,7 @@ class Walk:
         (quantity, unit), own = fields.quantity(), fields.time()
         time = own.or_from(inner.time)
         others = (*inner.other_times, *fields.other_times(), *fields.events())
+        says_nothing = time.period is None and time.starts is None and not others
         cost, own_id = fields.cost(), context.own_id(fields, inner)
         row = UsageRow(
             product=inner.product,
@@ -231,6 +232,7 @@ class Walk:
             starts=time.starts,
             has_odd_time=time.is_odd,
             other_times=() if own.period else others,
+            last_change=fields.last_change() if says_nothing else None,
         )
         self.rows.append(row)
         if own.period is not None:

@@ -123,6 +123,9 @@ def judged(
         gaps.append(f"{longer} for a longer time than was requested")
     if unsure := (yield from how_many(lambda row: _is_unsure(row, window) and counts(row))):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
+    before = yield from how_many(lambda row: _is_of_before(row, window) and counts(row))
+    if before and reply.period is None:
+        gaps.append(f"{before} last changed before the window counted: they may be of another")
     if later := (yield from how_many(lambda row: _is_later(row, window, now) and counts(row))):
         gaps.append(f"{later} not begun yet by a time of their own, counted all the same")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
@@ -138,6 +141,11 @@ def _is_unsure(row: UsageRow, window: Period) -> bool:
     is_read = row.period is not None or not row.has_odd_time
     strays = any(time is None or not window.start <= time <= window.end for time in row.other_times)
     return strays or not (is_read or begins_there)
+
+
+def _is_of_before(row: UsageRow, window: Period) -> bool:
+    """Return whether a row that says nothing else of when was made before the window began."""
+    return row.last_change is not None and row.last_change <= window.start and costs_something(row)
 
 
 def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:

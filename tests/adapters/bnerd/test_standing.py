@@ -43,6 +43,8 @@ def counted(listing: Listing[Invoice]) -> list[str]:
         {"period_start": "2026-11-01", "period_end": "2026-11-30"},
         {"service_date_from": "2026-11-01", "service_date_to": "2026-11-30"},
         {"billing_start_date": "2026-11-01T00:00:00Z", "billing_end_date": "2026-12-01T00:00:00Z"},
+        *({"year": 2026, "month": 11}, {"billing_year": "2026", "billing_month": "11"}),
+        *({"period": {"year": 2026, "month": 11}}, {"period": 202611}),
     ],
 )
 def test_a_period_under_any_key_is_the_one_that_a_legal_document_bills(said: Any) -> None:
@@ -59,7 +61,10 @@ def test_a_period_under_any_key_is_the_one_that_a_legal_document_bills(said: Any
         *(("period", "10/2026"), ("billing_period", "10. 2026"), ("month", 10)),
         *(("service_period", {"from": 1793491200, "to": 1796083200}), ("period", ["2026-11-01"])),
         *(("period_start", 1793491200), ("period_start", "2026-11-01")),
-        ("leistungszeitraum", "01.10.2026 - 31.10.2026"),
+        *(
+            ("leistungszeitraum", "01.10.2026 - 31.10.2026"),
+            ("period", {"year": 2026, "month": 13}),
+        ),
     ],
 )
 def test_a_period_that_cannot_be_read_is_named(key: str, value: Any) -> None:

@@ -512,6 +512,66 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
 
 
 @pytest.mark.parametrize(
+    ("october", "september"),
+    [
+        ({"year": 2026, "month": 10}, {"year": 2026, "month": 9}),
+        ({"year": "2026", "month": "10"}, {"year": "2026", "month": "09"}),
+        ({"billing_year": 2026, "billing_month": 10}, {"billing_year": 2026, "billing_month": 9}),
+        ({"usage_year": 2026, "usage_month": 10}, {"usage_year": 2026, "usage_month": 9}),
+        ({"period": {"year": 2026, "month": 10}}, {"period": {"year": 2026, "month": 9}}),
+        ({"year": 2026, "month": 10, "day": 3}, {"year": 2026, "month": 9, "day": 30}),
+        ({"year": 2026, "week": 41}, {"year": 2026, "week": 39}),
+        ({"period": 202610}, {"period": "202609"}),
+        ({"year": 2026, "month": 10}, {"year": 2025}),
+        ({"year": 2026, "month": 10}, {"period": "2025"}),
+        ({"year": 2026, "month": 10}, {"period": 2025}),
+        ({"year": 2026, "month": 10}, {"year": 2026, "quarter": 3}),
+        ({"year": 2026, "month": 10}, {"period": "2026-Q3"}),
+    ],
+)
+def test_numbers_of_a_year_and_a_month_are_when_a_row_was(october: Any, september: Any) -> None:
+    # 10.00 of October; 20.00 of the time before are none of its.
+    listing = asked([row(1000, **october), row(2000, **september)], OCTOBER)
+    assert total(listing) == "10.00 EUR"
+    assert "1 outside the window left out" in (*listing.notes, *listing.gaps)[0]
+    assert asked([row(1000, **october)], OCTOBER).gaps == ()
+
+
+@pytest.mark.parametrize(
+    "time", [{"year": 2026}, {"period": "2026"}, {"period": 2026}, {"year": 2026, "quarter": 4}]
+)
+def test_a_row_of_a_year_or_a_quarter_counts_once_and_is_a_gap(time: Any) -> None:
+    listings = [asked([row(1000, **time)], window, AUTUMN) for window in (OCTOBER, NOVEMBER)]
+    assert [total(listing) for listing in listings] == ["10.00 EUR", ""]
+    assert listings[0].gaps == ("1 for a longer time than was requested",)
+
+
+@pytest.mark.parametrize("said", [{"year": 2026, "month": 9}, {"year": 2025}, {"period": "2025"}])
+def test_a_reply_that_says_by_numbers_that_it_is_for_another_time_counts_nothing(said: Any) -> None:
+    listing = asked({"usage": [row(1000)], **said}, OCTOBER)
+    assert (total(listing), bool(listing.gaps)) == ("", True)
+    assert asked({"usage": [row(1000)], "year": 2026, "month": 10}, OCTOBER).gaps == ()
+
+
+@pytest.mark.parametrize("key", ["updated_at", "last_modified", "lastChangedAt"])
+def test_a_row_that_was_last_changed_before_the_window_counts_and_is_a_gap(key: str) -> None:
+    # Of October nothing was known in September; what was written after it may well be October's.
+    said = "1 last changed before the window counted: they may be of another"
+    for stamp, gaps in (
+        ("2026-09-20T08:00:00Z", (said,)),
+        ("2026-09-20", (said,)),
+        ("2026-10-05T08:00:00Z", ()),
+        ("2026-11-05T08:00:00Z", ()),
+    ):
+        listing = asked([row(1000, **{key: stamp})], OCTOBER)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", gaps)
+    early = {key: "2026-09-20T08:00:00Z"}
+    assert asked([row(1000, day="2026-10-05", **early)], OCTOBER).gaps == ()
+    assert asked({"period": "2026-10", "usage": [row(1000, **early)]}, OCTOBER).gaps == ()
+    assert asked([row(0, **early)], OCTOBER).gaps == ()
+
+
+@pytest.mark.parametrize(
     "time",
     [
         {"from": "2026-09-01T00:00:00", "to": "2026-10-01T00:00:00"},
@@ -519,8 +579,7 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
         {"timestamp": 1788220800},
         {"period": "September 2026"},
         {"period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
-        {"month": 9, "year": 2026},
-        {"period": {"year": 2026, "month": 9}},
+        *({"month": 13, "year": 2026}, {"month": "Sept", "year": 2026}, {"month": 9}),
         {"usage_date": "2026-09-05"},
         {"recorded_at": "2026-09-05T00:00:00Z"},
         {"hourStart": "2026-09-05T00:00:00Z"},
@@ -570,7 +629,7 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
         *(
             ({key: "2026-09-05T08:00:00Z"}, "10.00 EUR")
             for key in (
-                *("created_at", "updatedAt", "inserted_at", "synced_at", "imported_on", "due_on"),
+                *("created_at", "inserted_at", "synced_at", "imported_on", "due_on"),
                 *("activated_at", "provisioned_at", "cancelled_at", "ordered_at", "valid_from"),
                 *("paid_at", "issued_on", "exported_at", "calculated_at", "expires_at"),
                 *("price_since", "contract_begin", "archived_at", "suspended_at"),
