@@ -322,3 +322,55 @@ async def test_an_invoice_written_anew_is_tied_as_if_the_withdrawn_one_had_never
         (r["ChargeCategory"], r["BilledCost"], r["InvoiceId"]) for r in rows["cost_and_usage.csv"]
     ]
     assert lines == [("Usage", "15.0", "R3"), ("Tax", "2.85", "R3")]
+
+
+CREDIT = evolve(
+    legal("-1", "-1.19", type="CREDIT", number="GS-1", period=OCTOBER, due_on=None), id="75"
+)
+
+
+async def test_a_credit_note_over_a_part_stands_beside_the_charges_of_the_invoice_it_lowers(
+    tmp_path: Path,
+) -> None:
+    # 17.85 were asked for, of which 1.19 went back: both datasets add up to the 16.66 of `invoices`.
+    bills = (metering("15"), legal("15", "17.85"), CREDIT)
+    done, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    lines = [
+        (r["ChargeCategory"], r["BilledCost"], r["InvoiceDetailId"], r["x_CostBasis"])
+        for r in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [
+        ("Usage", "15.0", "RE-1/usage", "usage"),
+        ("Tax", "2.85", "RE-1/tax", "invoice"),
+        ("Adjustment", "-1.0", "GS-1/adjustment", "invoice"),
+        ("Tax", "-0.19", "GS-1/tax", "invoice"),
+    ]
+    for name in ("cost_and_usage.csv", "invoice_detail.csv"):
+        billed = [(row["InvoiceId"], Decimal(row["BilledCost"])) for row in rows[name]]
+        assert sum(cost for number, cost in billed if number == "GS-1") == Decimal("-1.19")
+        assert sum(cost for _, cost in billed) == Decimal("16.66")
+    assert done.notes == ()
+
+
+@pytest.mark.parametrize(
+    "bills",
+    [
+        (metering("14"), legal("15", "17.85"), CREDIT),  # the charges are on no invoice
+        (metering("15"), legal("15", "17.85"), evolve(CREDIT, period=Period.month(2026, 9))),
+        # Of which month it is nothing says but its date.
+        (metering("15"), legal("15", "17.85"), evolve(CREDIT, period=None)),
+        (metering("15"), legal("15", "17.85"), evolve(CREDIT, billing_account_id="other")),
+        # It was taken back itself.
+        (
+            metering("15"),
+            legal("15", "17.85"),
+            evolve(CREDIT, cancelled_by="76"),
+            evolve(legal("1", "1.19", period=OCTOBER), id="76", type="STORNO", number="SC-1"),
+        ),
+    ],
+)
+async def test_a_credit_note_beside_no_invoice_of_its_month_stands_in_invoice_detail_alone(
+    tmp_path: Path, bills: tuple[Invoice, ...]
+) -> None:
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    assert {row["InvoiceId"] for row in rows["cost_and_usage.csv"]} <= {"", "RE-1"}

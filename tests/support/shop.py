@@ -37,7 +37,7 @@ CATALOGUE = Catalogue(
     (Service("Shop Goods", "Compute", "Virtual Machines", "Goods", "Units", ("{service}",)),),
     ledger_categories={"coupon": Category.CREDIT, "refund": Category.ADJUSTMENT, "topup": None},
     voided_statuses=frozenset({"CANCEL"}),
-    correction_types=frozenset({"STORNO"}),
+    correction_types=frozenset({"CREDIT", "STORNO"}),
 )
 
 

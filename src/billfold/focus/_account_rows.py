@@ -11,7 +11,12 @@ from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import charge_row
 from billfold.focus.choices import Dataset
-from billfold.focus.ledger_and_invoice_rows import completing_rows, invoice_detail_rows, ledger_row
+from billfold.focus.ledger_and_invoice_rows import (
+    completing_rows,
+    correction_rows,
+    invoice_detail_rows,
+    ledger_row,
+)
 from billfold.focus.numbers import Fits
 from billfold.focus.partition import Partition, month_key, usage_partitions
 from billfold.focus.row_values import FocusRow, catalogue_of
@@ -131,10 +136,16 @@ class AccountRows:
             details = self._partition(Dataset.INVOICE_DETAIL, legal.period)
             for row in invoice_detail_rows(legal, self.catalogue, by_charges=by_charges):
                 yield details, row
-            if legal.charged is not None:
-                charges = self._partition(Dataset.COST_AND_USAGE, legal.period)
-                for row in completing_rows(legal, self.catalogue, by_charges=by_charges):
-                    yield charges, row
+            charges = self._partition(Dataset.COST_AND_USAGE, legal.period)
+            for row in self._billed_rows(legal, by_charges=by_charges):
+                yield charges, row
+
+    def _billed_rows(self, legal: LegalInvoice, *, by_charges: bool) -> Iterator[FocusRow]:
+        """Yield what an invoice adds to the charges that are on it, or on the one it corrects."""
+        if legal.charged is not None:
+            yield from completing_rows(legal, self.catalogue, by_charges=by_charges)
+        elif legal.corrected is not None and legal.corrected.charged is not None:
+            yield from correction_rows(legal, self.catalogue)
 
     def _note_checks(self, whose: str, checks: Iterable[Check]) -> None:
         """Note where the provider's own numbers do not agree."""

@@ -21,7 +21,8 @@ class LegalInvoice:
     ``period`` is what it bills. ``is_tied`` is whether the charges of that period are on it: the
     provider states the period, or the metering of it has the same amount. ``shares_number`` is
     whether another document of the provider has the same number. ``charged`` adds up the charges by
-    category; it is None until a usage of the period was read.
+    category; it is None until a usage of the period was read. ``corrected`` is the tied invoice of
+    its period, of which a correction changes what is to be paid.
     """
 
     invoice: Invoice
@@ -31,6 +32,7 @@ class LegalInvoice:
     is_tied: bool
     shares_number: bool = False
     charged: dict[str, Money] | None = None
+    corrected: LegalInvoice | None = None
 
     @property
     def number(self) -> str:
@@ -99,11 +101,37 @@ def legal_invoices(
             complete.append(
                 LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
             )
+    _tie_corrections(complete, catalogue)
     numbers = Counter(document.number for document in complete)
     numbers.update(other.number or other.id for other in others if _is_bill(other))
     for document in complete:
         document.shares_number = numbers[document.number] > 1
     return complete, incomplete
+
+
+def _tie_corrections(documents: Sequence[LegalInvoice], catalogue: Catalogue) -> None:
+    """Tie each correction to the tied invoice of its period, but those that took all of one back.
+
+    A period that only its date says may be another's.
+    """
+    taking_back = {document.invoice.cancelled_by for document in documents}
+    for document in documents:
+        invoice = document.invoice
+        is_whole = invoice.id in taking_back or is_withdrawn(invoice, catalogue)
+        if invoice.type not in catalogue.correction_types or is_whole or invoice.period is None:
+            continue
+        document.corrected = next(
+            (other for other in documents if other.is_tied and _is_of(document, other)), None
+        )
+
+
+def _is_of(document: LegalInvoice, other: LegalInvoice) -> bool:
+    """Return whether two documents are of one billing account, period and currency."""
+    return (
+        document.invoice.billing_account_id == other.invoice.billing_account_id
+        and other.period.encloses(document.period)
+        and other.total.currency == document.total.currency
+    )
 
 
 def is_withdrawn(invoice: Invoice, catalogue: Catalogue) -> bool:

@@ -72,6 +72,19 @@ def completing_rows(
         }
 
 
+def correction_rows(correction: LegalInvoice, catalogue: Catalogue) -> Iterator[FocusRow]:
+    """Yield the rows of Cost and Usage of a document that changes what an invoice asks for."""
+    amounts = {_ADJUSTMENT: correction.net, _TAX: correction.tax}
+    for category, amount in amounts.items():
+        if amount.amount:
+            yield {
+                **_invoice_columns(correction, catalogue, category, amount),
+                "ChargeDescription": f"{category} of a correction",
+                "ChargeFrequency": "One-Time",
+                "x_CostBasis": "invoice",
+            }
+
+
 def _invoice_columns(
     legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
 ) -> FocusRow:
