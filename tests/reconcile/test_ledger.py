@@ -170,6 +170,24 @@ def test_debits_and_leases_that_differ_do_not_agree_by_adding_up() -> None:
     assert identity.evidence[0] == "lease: 1.00 USD, no debit"
 
 
+def test_debits_that_add_up_by_day_alone_say_that_they_were_not_compared_one_by_one() -> None:
+    # One debit for both leases, or two that are wrong by a cent each: nothing tells them apart.
+    leases = lease("1.00 USD", NOON), lease("2.00 USD", NOON, "b")
+    day = "add up to 3.00 USD, and were not compared one by one"
+    for debits, said in (
+        ([debit("-3.00 USD", NOON)], f"2026-10-10: 2 leases and 1 debit {day}"),
+        (
+            [debit("-1.01 USD", NOON), debit("-1.99 USD", NOON, "d")],
+            f"2026-10-10: 2 leases and 2 debits {day}",
+        ),
+    ):
+        identity = only(compared(used(*leases), *debits))
+        assert (str(identity.gap), identity.cause, identity.holds) == ("0.00 USD", None, True)
+        assert identity.evidence == (said,)
+    paired = [debit("-2.00 USD", NOON), debit("-1.00 USD", NOON, "d")]
+    assert only(compared(used(*leases), *paired)).evidence == ()
+
+
 @pytest.mark.parametrize(
     ("amounts", "holds", "why"),
     [
@@ -188,6 +206,7 @@ def test_debits_of_a_longer_lease_do_not_agree_by_adding_up(
     ]
     identity = only(compared(used(long), *debits))
     assert (str(identity.gap), identity.holds) == ("0.00 USD", holds), why
+    assert not holds or identity.evidence == ("long: 7.00 USD, compared in sums alone",)
 
 
 def test_a_debit_that_is_missing_where_the_ledger_went_on_is_not_late() -> None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from attrs import frozen
 
+from billfold.counted import counted
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
@@ -49,6 +50,7 @@ def _compared(views: AccountViews) -> Iterator[Finding]:
             gap.cause(views.open_until(views.window)),
             gap.evidence(),
             gap.uneven(),
+            gap.together(),
         )
     for kind, entries in _by_kind(pairs.unclear).items():
         reason = f"nothing says what debits of kind {kind!r} pay for"
@@ -172,6 +174,29 @@ class _Pairs:
             days[debit.at.date()].append(-debit.amount)
         rests = [rest for amounts in days.values() for rest in sum_of(amounts).values()]
         return [beyond(rest, [charge.cost for charge in any_day]) for rest in rests]
+
+    def together(self) -> list[str]:
+        """Return a line for each day of which leases and debits add up, and are no one another's.
+
+        One debit may pay for several leases, or what is wrong in one be made up by another.
+        """
+        leases: dict[date, list[Money]] = defaultdict(list)
+        debits: dict[date, list[Money]] = defaultdict(list)
+        charges = [*self.unpaid, *self.later]
+        any_day = [*self.derived, *filter(_is_long, charges)]
+        for lease in charges:
+            if lease.cost is not None and not _is_long(lease):
+                leases[lease.period.end.date()].append(lease.cost)
+        for debit in self.unused:
+            debits[debit.at.date()].append(-debit.amount)
+        in_sums = [f"{charge.id}: {charge.cost}, compared in sums alone" for charge in any_day]
+        return in_sums + [
+            f"{day}: {counted(len(costs), 'lease')} and {counted(len(debits[day]), 'debit')} add "
+            f"up to {taken}, and were not compared one by one"
+            for day, costs in sorted(leases.items())
+            for taken in sum_of(debits.get(day, ())).values()
+            if [taken] == list(sum_of(costs).values())
+        ]
 
     def cause(self, known_until: datetime | None) -> Cause:
         """Return what all that has no counterpart shows; two causes make up no gap, so unknown.

@@ -199,25 +199,31 @@ class AccountViews:
         cause: Cause = Cause.UNKNOWN,
         evidence: Sequence[str] = (),
         uneven: Sequence[Money] = (),
+        together: Sequence[str] = (),
     ) -> Identity:
         """Return two sides compared, in all and by the differences of their days (``uneven``).
 
-        ``cause`` and the first twenty lines of ``evidence`` are of a gap beyond rounding.
+        ``cause`` and the first twenty lines of ``evidence`` are of a gap beyond rounding; without
+        one those of ``together`` say what agrees only in sums.
         """
         gap = stated - computed
         agreed = Identity(
-            self.account, self.provider, name, period, stated, computed, part=self.part
+            self.account,
+            self.provider,
+            name,
+            period,
+            stated,
+            computed,
+            evidence=_first(together),
+            part=self.part,
         )
         differences = [gap, *uneven]
         if all(difference.amount == 0 for difference in differences):
             return agreed
         if all(difference.is_rounding_noise() for difference in differences):
             noise = f"{gap} is at most half of the smallest unit"
-            return evolve(agreed, cause=Cause.ROUNDING, evidence=(noise,))
-        shown, more = tuple(evidence[:_MOST_EVIDENCE]), len(evidence) - _MOST_EVIDENCE
-        if more > 0:
-            shown = (*shown, f"and {more} more")
-        return evolve(agreed, cause=cause, evidence=shown)
+            return evolve(agreed, cause=Cause.ROUNDING, evidence=(noise, *agreed.evidence))
+        return evolve(agreed, cause=cause, evidence=_first(evidence))
 
     def not_compared(
         self, name: str, period: Period | None, amounts: Iterable[Money | None], reason: str
@@ -230,6 +236,12 @@ class AccountViews:
                 yield NotCompared(
                     self.account, self.provider, self.part, name, period, amount, reason
                 )
+
+
+def _first(evidence: Sequence[str]) -> tuple[str, ...]:
+    """Return the first lines, and how many more there are."""
+    shown, more = tuple(evidence[:_MOST_EVIDENCE]), len(evidence) - _MOST_EVIDENCE
+    return (*shown, f"and {more} more") if more > 0 else shown
 
 
 def known_of_period(coverage: Iterable[Coverage]) -> list[datetime]:

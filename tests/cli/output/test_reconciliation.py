@@ -44,3 +44,17 @@ def test_all_agree_only_where_every_account_has_an_answer(
     result = Reconciliation(OCTOBER, (agreed, agreed), (read, *rows), ())
     write_reconciliation(result, OutputFormat.TABLE)
     assert f"2026-10  {headline}\n" in capsys.readouterr().out
+
+
+def test_what_agrees_in_the_sums_of_its_days_alone_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    usd, said = money("3.00 USD"), "2026-10-10: 2 leases and 1 debit add up to 3.00 USD"
+    agreed = Identity("ci", "harmont", "debits", OCTOBER, usd, usd, evidence=(said,))
+    result = Reconciliation(
+        OCTOBER, (agreed,), (Coverage("ci", "harmont", Stream.USAGE, State.COMPLETE, OCTOBER),), ()
+    )
+    write_reconciliation(result, OutputFormat.TABLE)
+    written = capsys.readouterr().out
+    assert "agree by day" in written
+    assert f"ci: debits: agree by day\n    {said}" in written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 from rich.text import Text
@@ -56,7 +56,12 @@ def write_reconciliation(reconciliation: Reconciliation, output_format: OutputFo
         as_document=reconciliation.to_dict,
         as_csv=lambda: csv_text(_COLUMNS, _csv_rows(reconciliation)),
         notes=laid_out(
-            [*_gaps(reconciliation), *_not_compared(reconciliation), *_unread(reconciliation)]
+            [
+                *_gaps(reconciliation),
+                *_in_sums(reconciliation),
+                *_not_compared(reconciliation),
+                *_unread(reconciliation),
+            ]
         ),
         warns=not reconciliation.holds,
     )
@@ -112,7 +117,7 @@ def _table(reconciliation: Reconciliation) -> Table:
 
 def _gap_cells(identity: Identity) -> tuple[Text, Text]:
     if identity.cause is None:
-        return Text(), Text("agree", "green")
+        return Text(), Text("agree by day" if identity.evidence else "agree", "green")
     if identity.holds:
         return amount_cell(identity.gap, "dim"), cell(identity.cause, "dim")
     return amount_cell(identity.gap), cell(identity.cause, "yellow")
@@ -126,10 +131,22 @@ def _gaps(reconciliation: Reconciliation) -> Iterator[Note]:
         names = "; ".join(identity.name for identity in identities)
         parts = " in all, but not in each part" if identities[0].gap.amount == 0 else ""
         yield WARNING, cell(f"{account}: {names}: {amount}{parts}, {cause}", "yellow")
-        yield from (("", cell(f"  {line}", "dim")) for line in evidence[:_MOST_EVIDENCE])
-        remaining = len(evidence) - _MOST_EVIDENCE
-        if remaining > 0:
-            yield "", Text(f"  and {remaining} more; see --format json", "dim")
+        yield from _lines(evidence)
+
+
+def _in_sums(reconciliation: Reconciliation) -> Iterator[Note]:
+    """Say of what agrees which of it does so in sums alone."""
+    for identity in reconciliation.identities:
+        if identity.cause is None and identity.evidence:
+            yield "", cell(f"{identity.account}: {identity.name}: agree by day", "dim")
+            yield from _lines(identity.evidence)
+
+
+def _lines(evidence: Sequence[str]) -> Iterator[Note]:
+    yield from (("", cell(f"  {line}", "dim")) for line in evidence[:_MOST_EVIDENCE])
+    remaining = len(evidence) - _MOST_EVIDENCE
+    if remaining > 0:
+        yield "", Text(f"  and {remaining} more; see --format json", "dim")
 
 
 def _not_compared(reconciliation: Reconciliation) -> Iterator[Note]:
