@@ -29,6 +29,8 @@ RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]]
     InvoiceKind.LEGAL: lambda some: _told_apart(settled(some)),
 }
 
+_SHOWN = 5
+
 
 def _told_apart(documents: Sequence[Document]) -> list[Document]:
     return unsure_beside_what_they_name(in_month_of_what_they_correct(documents))
@@ -71,13 +73,19 @@ def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> 
 
 
 def undated(invoices: Iterable[Invoice], period: Period | None) -> list[str]:
-    """Return a gap for invoices that state no time at all.
+    """Return a gap for invoices that state no time at all, and may be of another one.
 
-    They are in every month that is requested, and in no other view.
+    They are in every month that is requested, and in no other view. What asks for no money (an
+    offer, a draft) may be in any.
     """
-    count = sum(billed_period(invoice) is None for invoice in invoices)
-    said = f"{count} without a period that can be read, listed whatever the period"
-    return [said] if count and period is not None else []
+    some = [bill for bill in invoices if bill.counts and billed_period(bill) is None]
+    if not some or period is None:
+        return []
+    named = [bill.id if bill.total is None else f"{bill.id} over {bill.total}" for bill in some]
+    if (more := len(named) - _SHOWN) > 0:
+        named = [*named[:_SHOWN], f"and {more} more"]
+    said = "without a period that can be read, listed whatever the period"
+    return [f"{len(some)} {said}: {', '.join(named)}"]
 
 
 def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> list[str]:

@@ -305,7 +305,8 @@ def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_
     unknown = {"id": "unknown", "period": period, "total": None, "items": [{"product": "vm"}]}
     listing = metering(unknown, known, window=OCTOBER)
     assert [(invoice.id, invoice.period) for invoice in listing.rows] == [("unknown", None)]
-    assert listing.gaps == ("1 without a period that can be read, listed whatever the period",)
+    said = "1 without a period that can be read, listed whatever the period: unknown"
+    assert listing.gaps == (said,)
     assert metering({"period": period, "total": None}).gaps == ()
     # Without lines it is read by itself, which may state its period.
     assert metering({**unknown, "items": []}, window=OCTOBER).gaps == ()
@@ -496,7 +497,30 @@ def test_a_legal_invoice_without_a_date_is_listed_and_said_to_be() -> None:
         OCTOBER,
     )
     assert [invoice.id for invoice in listing.rows] == ["a", "b"]
-    assert listing.gaps == ("2 without a period that can be read, listed whatever the period",)
+    said = "2 without a period that can be read, listed whatever the period: a, b"
+    assert listing.gaps == (said,)
+
+
+@pytest.mark.parametrize(
+    "window", [OCTOBER, Period.month(2026, 11), Period.parse("2026-01..2026-12")]
+)
+def test_money_of_documents_without_a_date_is_named_in_whatever_window(window: Period) -> None:
+    # 8.85 were asked for and 1.00 given back, some day.
+    bill = {"amount": 885, "amount_net": 744, "currency": "EUR"}
+    back = bill | {"type": "CREDIT", "amount": -100, "amount_net": -84}
+    rows = [{"id": "a", "document_date": None, **bill}, {"id": "b", **back}]
+    listing = legal(rows, window)
+    assert [str(each.total) for each in listing.rows] == ["8.85 EUR", "-1.00 EUR"]
+    said = "2 without a period that can be read, listed whatever the period: "
+    assert listing.gaps == (f"{said}a over 8.85 EUR, b over -1.00 EUR",)
+    assert (
+        legal([{"id": str(one), **bill} for one in range(7)], window)
+        .gaps[0]
+        .endswith("4 over 8.85 EUR, and 2 more")
+    )
+    # What asks for nothing is of no month, whichever is asked for.
+    assert legal([{"id": "c", "type": "OFFER", **bill}], window).gaps == ()
+    assert legal([{"id": "d", "is_draft": True, **bill}], window).gaps == ()
 
 
 @pytest.mark.parametrize(
