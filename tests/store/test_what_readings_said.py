@@ -1,10 +1,26 @@
 """What a reading said beside its records stays with the answers that it stands in."""
 
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
 from attrs import evolve
 
-from billfold import State, Stream
+from billfold import DailyCost, Money, Period, State, Stream
 from billfold.adapter import Reading
-from store.world import MID_OCTOBER, NOVEMBER, OCTOBER, World, charge, part, prepaid, usage, whole
+from store.world import (
+    MID_OCTOBER,
+    NOVEMBER,
+    OCTOBER,
+    World,
+    charge,
+    entry,
+    part,
+    prepaid,
+    usage,
+    whole,
+)
 
 UNREAD = "not read: `$.discount_cents`"
 
@@ -20,6 +36,49 @@ async def test_an_amount_that_was_not_read_is_named_from_the_store(world: World)
     state, detail = await world.state()
     assert state is State.PARTIAL
     assert str(detail).startswith(f"{said}; the reading of 2026-10-20T12:00:00Z was partial")
+
+
+NO_MONTH = "the reply says that it is from 2026-10-05 to 2026-11-05, which is no month"
+
+
+@pytest.mark.parametrize("asked", [None, OCTOBER])
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY, Stream.LEDGER])
+async def test_what_says_that_it_is_of_another_window_than_it_covers_stays_so(
+    world: World, stream: Stream, asked: Period | None
+) -> None:
+    """A reading that is no complete answer for October is none from the store either."""
+    read: dict[Stream, Any] = {
+        Stream.USAGE: usage(charge("a", "1.00")),
+        Stream.DAILY: DailyCost(
+            date=date(2026, 10, 2), cost=Money(Decimal("1.00"), "EUR"), billing_account_id="acme"
+        ),
+        Stream.LEDGER: entry("a", "-1.00", datetime(2026, 10, 2, tzinfo=UTC)),
+    }
+    told = Reading((read[stream],), OCTOBER, State.DIFFERENT_WINDOW, NO_MONTH)
+    setattr(world.script, stream.value, [told])
+    await world.sync(MID_OCTOBER, asked, streams=(stream,))
+    async with world.history() as history:
+        answer = await getattr(history, stream.value)(OCTOBER)
+    (row,) = answer.coverage
+    assert (answer.complete, len(answer.items)) == (False, 1)
+    assert row.detail == (
+        "read in part only; the reading of 2026-10-20T12:00:00Z was different_window: " + NO_MONTH
+    )
+    # What the provider says of October alone, later, is whole again.
+    setattr(world.script, stream.value, [evolve(told, state=State.COMPLETE, detail=None)])
+    await world.sync(MID_OCTOBER + timedelta(hours=1), asked, streams=(stream,))
+    async with world.history() as history:
+        assert (await getattr(history, stream.value)(OCTOBER)).complete
+
+
+async def test_a_cycle_that_was_asked_for_by_its_month_is_known_whole(world: World) -> None:
+    """Another window than the month, and all of it: the reading says so, and which."""
+    cycle = Period.parse("2026-10-10..2026-11-10")
+    billed = usage(charge("a", "1.00", covers=cycle), covers=cycle)
+    world.script.usage = [Reading((billed,), cycle, State.DIFFERENT_WINDOW, "whole cycles only")]
+    await world.sync(MID_OCTOBER, OCTOBER)
+    assert (await world.state(cycle))[0] is State.COMPLETE
+    assert (await world.state(OCTOBER))[0] is State.DIFFERENT_WINDOW
 
 
 async def test_what_a_later_whole_reading_does_not_say_is_gone(world: World) -> None:

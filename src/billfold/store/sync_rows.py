@@ -68,8 +68,11 @@ def cut_off_rows(stream: Stream, about: Sequence[Row]) -> list[Row]:
 def is_read_whole(stream: Stream, state: State, covers: Period | None, asked: Period) -> bool:
     """Return whether what was read covers a window that was asked for.
 
-    A usage says which window it is of. What is no usage does not: it is of the one asked for.
+    A usage says which window it is of. What is no usage does not: it is of the one asked for. Who
+    covers just that, and says that it is of another, does not know which it is of.
     """
+    if state is State.DIFFERENT_WINDOW and covers == asked:
+        return False
     if state is State.COMPLETE or stream is Stream.USAGE:
         return state in READ_WHOLE
     return state is State.DIFFERENT_WINDOW and covers is not None and covers.encloses(asked)
