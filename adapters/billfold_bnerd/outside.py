@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
-from billfold.period import Period, span
+from billfold.period import CLOCK_DIFFERENCE, Period, span
 from billfold_bnerd.usage_rows import UsageRow
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
@@ -66,8 +66,45 @@ def days_cut(
         if one.end <= window.start < one.start + _DAY and one.end - one.start == _HOUR
     ]
     early = [one for one in early if requested is None or one.start not in requested]
-    if not early:
+    return len(early) if early and _are_days(rows) else 0
+
+
+def days_going_on(
+    rows: Iterable[UsageRow], window: Period, end: datetime, now: datetime | None
+) -> int:
+    """Return how many days that are known by their first hour go on after ``end``.
+
+    Such a one follows upon the day before it.
+    """
+    late = [
+        period
+        for row in rows
+        if (period := row.period) is not None
+        and row.stamped
+        and period.start in window
+        and period.end - period.start == _HOUR
+        and period.end <= end < period.start + _DAY
+        and not is_running(Period(period.start, period.start + _DAY), end, now)
+    ]
+    if not late or not _are_days(rows):
         return 0
+    last = max(period.start for period in late)
+    stamps = (row.period.start for row in rows if row.period is not None and row.stamped)
+    follows = any(_SHORTEST_DAY <= last - stamp <= _LONGEST_DAY for stamp in stamps)
+    return len(late) if follows else 0
+
+
+def is_running(period: Period, end: datetime, now: datetime | None) -> bool:
+    """Return whether a row is of the day or hour that runs now, of which nothing after ``end`` is.
+
+    Its own end may be a midnight to come.
+    """
+    is_short = period.end - period.start <= _LONGEST_DAY
+    return is_short and now is not None and now < period.end and now <= end + CLOCK_DIFFERENCE
+
+
+def _are_days(rows: Iterable[UsageRow]) -> bool:
+    """Return whether stamps are those of days."""
     hours = {row.period.start for row in rows if row.period is not None and row.stamped}
     gaps = [later - earlier for earlier, later in pairwise(sorted(hours))]
-    return len(early) if gaps and min(gaps) >= _SHORTEST_DAY else 0
+    return bool(gaps) and min(gaps) >= _SHORTEST_DAY

@@ -17,8 +17,10 @@ from billfold_bnerd.outside import (
     costs_elsewhere,
     costs_something,
     days_cut,
+    days_going_on,
     is_far,
     is_rounded_in,
+    is_running,
 )
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
@@ -121,6 +123,10 @@ def judged(
         gaps.append(f"{cut} of them began before the window and ended in it")
     if longer := (yield from how_many(lambda row: _is_longer(row, window) and counts(row))):
         gaps.append(f"{longer} for a longer time than was requested")
+    end = window.end if requested is None else max(window.end, requested.end)
+    over = yield from how_many(lambda row: _goes_on(row, window, end, now) and counts(row))
+    if over := over + days_going_on(rows, window, end, now):
+        gaps.append(f"{over} counted whole, and of time after the window, too")
     if unsure := (yield from how_many(lambda row: _is_unsure(row, window) and counts(row))):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
     before = yield from how_many(lambda row: _is_of_before(row, window) and counts(row))
@@ -158,6 +164,19 @@ def _is_longer(row: UsageRow, window: Period) -> bool:
     if row.period is None or row.period == window:
         return False
     return row.period.start < window.start or row.period.encloses(window)
+
+
+def _goes_on(row: UsageRow, window: Period, end: datetime, now: datetime | None) -> bool:
+    """Return whether a row is of time after all that was requested, and that has come.
+
+    A moment that begins no hour is in the window, whatever follows.
+    """
+    period = row.period
+    if period is None or row.is_life or _is_longer(row, window):
+        return False
+    is_moment = row.stamped and bool(period.start.minute or period.start.second)
+    reaches = period.start < end < period.end and not is_moment
+    return reaches and not is_running(period, end, now)
 
 
 def _is_undated(row: UsageRow, window: Period) -> bool:

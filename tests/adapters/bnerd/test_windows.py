@@ -201,6 +201,60 @@ def test_a_day_stamped_by_a_local_midnight_that_began_before_the_window_is_a_gap
     assert (total(asked(hours, OCTOBER)), asked(hours, OCTOBER).gaps) == ("0.02 EUR", ())
 
 
+GOES_ON = "1 counted whole, and of time after the window, too"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "gaps"),
+    [
+        ("2026-10-30T00:00:00Z", "2026-10-31T00:00:00Z", (GOES_ON,)),
+        ("2026-10-30T09:00:00Z", "2026-10-30T10:00:00Z", (GOES_ON,)),
+        ("2026-10-15T00:00:00Z", "2026-11-15T00:00:00Z", (GOES_ON,)),
+        ("2026-10-30T00:00:00Z", "2026-10-30T09:25:00Z", ()),  # cut by the server
+        ("2026-10-29T00:00:00Z", "2026-10-30T00:00:00Z", ()),
+    ],
+)
+def test_a_row_that_the_windows_end_cuts_is_counted_and_a_gap(
+    start: str, end: str, gaps: tuple[str, ...]
+) -> None:
+    """0.72 for a day of which 9 hours and 25 minutes are in the window is more than these cost."""
+    window = Period(OCTOBER.start, datetime(2026, 10, 30, 9, 25, tzinfo=UTC))
+    listing = asked([row(72, start, end)], window)
+    assert (total(listing), listing.gaps) == ("0.72 EUR", gaps)
+    # Within the time requested it counts in the month that it begins in, and nothing is cut.
+    assert asked([row(72, start, end)], OCTOBER, AUTUMN).gaps == ()
+
+
+def test_a_day_stamped_by_its_first_hour_that_the_windows_end_cuts_is_a_gap() -> None:
+    window = Period(OCTOBER.start, datetime(2026, 10, 30, 9, 25, tzinfo=UTC))
+    days = [row(1, timestamp=f"2026-10-{day:02}T00:00:00Z") for day in range(1, 31)]
+    assert (total(asked(days, window)), asked(days, window).gaps) == ("0.30 EUR", (GOES_ON,))
+    assert asked(days, OCTOBER).gaps == ()
+    hours = [row(1, timestamp=f"2026-10-30T{hour:02}:00:00Z") for hour in range(9)]
+    assert asked(hours, window).gaps == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "until", "gaps"),
+    [
+        # It is 28 November, 12:00: this day and this hour have cost so far what they cost.
+        ("2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z", "2026-11-28T12:00:00Z", ()),
+        ("2026-11-28T11:30:00Z", "2026-11-28T12:30:00Z", "2026-11-28T12:00:00Z", ()),
+        ("2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z", "2026-11-28T11:59:00Z", ()),
+        ("2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z", "2026-12-01T00:00:00Z", ()),
+        # Six of the hours that this day has cost so far are not in the window.
+        ("2026-11-28T00:00:00Z", "2026-11-29T00:00:00Z", "2026-11-28T06:00:00Z", (GOES_ON,)),
+        ("2026-11-15T00:00:00Z", "2026-12-15T00:00:00Z", "2026-12-01T00:00:00Z", (GOES_ON,)),
+    ],
+)
+def test_the_day_that_runs_is_known_so_far_whatever_its_end(
+    start: str, end: str, until: str, gaps: tuple[str, ...]
+) -> None:
+    window = Period(NOVEMBER.start, datetime.fromisoformat(until))
+    listing = asked([row(72, start, end)], window)
+    assert (total(listing), listing.gaps) == ("0.72 EUR", gaps)
+
+
 def _by_the_day(first: date, count: int) -> list[Any]:
     return [row(1, date=str(first + timedelta(day))) for day in range(count)]
 
