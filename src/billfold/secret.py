@@ -9,6 +9,8 @@ from typing import NoReturn, final
 from billfold.errors import ConfigError
 from billfold.secret_echo import forms_of, masked, may_hold
 from billfold.secret_numbers import MASK
+from billfold.steps import Steps
+from billfold.stretches import in_stretches
 
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 _LONG = 16  # what is shorter, or a number, may well be part of something else
@@ -89,6 +91,12 @@ class Secret:
             return body
         # Every byte a character, and back.
         return self.scrub(body.decode("latin-1")).encode("latin-1")
+
+    def scrubbing_reply(self, body: bytes) -> Steps[bytes]:
+        """Return what :meth:`scrub_reply` does; pauses after each part of a large body."""
+        if any(b'"' in form for form in self._bytes):
+            return self.scrub_reply(body)
+        return (yield from in_stretches(body, self.scrub_reply))
 
     def __repr__(self) -> str:
         return f"Secret({MASK!r})"

@@ -11,6 +11,8 @@ from billfold.errors import DriftError
 from billfold.http.decompress import decompressed
 from billfold.http.errors import NETWORK_ERRORS
 from billfold.http.places import Gate
+from billfold.http.turns import in_turns
+from billfold.stretches import joined
 from billfold.wire.structure import LARGE
 
 _MAX_ERROR_BODY = 64 * 1024
@@ -31,7 +33,7 @@ async def read_body(
     if stated is not None:
         if check_size(stated) > LARGE and not taken:
             await _take(large, taken)
-        if "Content-Encoding" not in response.headers:
+        if stated <= LARGE and "Content-Encoding" not in response.headers:
             return await response.read()  # no more can come than was stated
     chunks, size = [], 0
     async for chunk in decompressed(response):
@@ -39,6 +41,8 @@ async def read_body(
         if size > LARGE and not taken:
             await _take(large, taken)
         chunks.append(chunk)
+    if size > LARGE and len(chunks) > 1:
+        return await in_turns(joined(chunks))
     return b"".join(chunks)  # of one: itself
 
 

@@ -31,7 +31,7 @@ from billfold.http.quota import MOST, PER_ANSWER
 from billfold.http.remarks import Remarks
 from billfold.http.replies import Reply, links_of, read_reply
 from billfold.http.retry import Failed, Predicate, may_repeat_read, may_repeat_write, retry
-from billfold.http.turns import come_round
+from billfold.http.turns import come_round, in_turns
 from billfold.http.urls import relative
 from billfold.http.writes import JSON, Write
 from billfold.secret import Secret
@@ -264,16 +264,17 @@ class Client(Struct, frozen=True, eq=False):
             self.held.size += len(body)
             if self.held.most is not None and self.held.size > self.held.most:
                 raise self.exchange.too_large_together(self.held.most)
+            signed = self.exchange.login.signed
+            assert signed is not None
             if large:
-                await come_round()  # to look for the token is a step of its own
+                await come_round()
+                return response, await in_turns(signed.token.scrubbing_reply(body))
         except BaseException:
             if large:  # an answer that came too late
                 large.pop().release()
             raise
         if response.status == 204:
             return response, b"null"
-        signed = self.exchange.login.signed
-        assert signed is not None
         return response, signed.token.scrub_reply(body)
 
     async def _answered(

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from billfold.errors import DriftError, MoneyError, PeriodError, ProviderError
 from billfold.steps import MADE, Steps, slices
+from billfold.stretches import in_stretches
 from billfold.wire.cosmetic import mended
 from billfold.wire.duplicates import by_text, duplicate_key
 from billfold.wire.in_steps import EVERYTHING, everything
@@ -103,7 +104,8 @@ def decoding(
     is_large = len(body) > LARGE
     if is_large:
         yield
-    if ROUNDED_UP in body:
+        body = yield from in_stretches(body, as_fine_as_ours)
+    elif ROUNDED_UP in body:
         body = as_fine_as_ours(body)
     try:
         value, tree, duplicate = yield from _read(body, shape, left_out, is_large)
@@ -152,6 +154,8 @@ def _read(
         if large:
             yield
         duplicate = None if is_sure else duplicate_key(body, tree)
+        if shape is msgspec.Raw:
+            return msgspec.Raw(body.strip()), tree, duplicate
         if not keeps_text(shape):
             try:
                 if large:

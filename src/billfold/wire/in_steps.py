@@ -1,85 +1,199 @@
-"""A large body, decoded a MiB at a time, so that other work has its turn in between. Pure."""
+"""A large body, decoded a MiB at a time, so that other work has its turn in between. Pure.
+
+Only a value that ends nearby is decoded by itself. Of a larger object the members are, and of a
+larger list as many rows as are a MiB, which are cut off where another row seems to begin. That is
+sure where these rows alone can be read as a list, as JSON can be read in one way only: what begins
+where a row does, and makes a whole list, ends where a row does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+import re
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from billfold.steps import Steps, slices
-from billfold.wire.duplicates import comes_out_as_it_went_in
+from billfold.steps import Steps
+from billfold.wire.duplicates import duplicate_key
 from billfold.wire.structure import LARGE
 
 EVERYTHING = msgspec.json.Decoder(float_hook=Decimal)
-_MEMBERS = msgspec.json.Decoder(dict[str, msgspec.Raw])
-_ROWS = msgspec.json.Decoder(list[msgspec.Raw])
-_FEW = 100  # members of an object that is no list of rows by their ids
-_BLANKS = 64
+_KEY = msgspec.json.Decoder(str)
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_SCAN = json.JSONDecoder().raw_decode  # which says where a value ends
+_BLANKS = re.compile(rb"[ \t\r\n]*+")
+_BETWEEN = rb",[ \t\r\n]*+\{[ \t\r\n]*+"
+_FIRST_KEY = re.compile(rb'\{[ \t\r\n]*+("(?:[^"\\]|\\.)*+")')
+# What begins as a row may be one of a list in a row: so many are tried, then rows are counted off.
+_TRIED = 8
+# Of how many bytes, by the most of a step, the end of a value is looked for.
+_NEARBY = 16
 
 _Sure = tuple[Any, bool]  # what a body says, and whether that is surely all
-Decode = Callable[[bytes | memoryview], _Sure]
+Decode = Callable[[bytes], _Sure]
 
 
-def everything(
-    body: bytes | memoryview, most: int = LARGE, decode: Decode | None = None
-) -> Steps[_Sure]:
-    """Return what a body says, and whether it surely has no key twice in one object.
+def everything(body: bytes, most: int = LARGE, decode: Decode | None = None) -> Steps[_Sure]:
+    """Return what a body says, and whether it has no key twice in one object.
 
-    ``decode`` says both of a part that is decoded at once. Pauses after each ``most`` bytes.
-    Objects are cut between members and lists between rows that are objects; to find where takes a
-    tenth of decoding. One row is never cut. Raises as msgspec does.
+    ``decode`` says both of a part that is decoded at once. Pauses after each ``most`` bytes. No
+    text is ever cut. Raises as msgspec does.
     """
     at_once = _at_once if decode is None else decode
-    begins = bytes(body[:_BLANKS]).translate(None, b" \t\r\n")[:2]
     if len(body) <= most:
         return at_once(body)
-    if begins[:1] == b"{":
-        members = _MEMBERS.decode(body)
-        if len(members) <= _FEW:
-            return (yield from _of_members(body, members, most, at_once))
-    if begins == b"[{":
-        return (yield from _of_rows(_ROWS.decode(body), most, at_once))
-    return at_once(body)
+    parts = _Parts(body, most, at_once)
+    try:
+        tree, end = yield from parts.value(parts.begins(0))
+        if parts.begins(end) == len(body):
+            return tree, parts.are_sure
+    except msgspec.DecodeError:
+        raise
+    except (ValueError, RecursionError):
+        pass
+    return at_once(body)  # which says what is wrong
 
 
-def _at_once(body: bytes | memoryview) -> tuple[Any, bool]:
+def _at_once(body: bytes) -> _Sure:
     tree = EVERYTHING.decode(body)
-    return tree, comes_out_as_it_went_in(body, tree)
+    return tree, duplicate_key(body, tree) is None
 
 
-def _of_members(
-    body: bytes | memoryview, members: dict[str, msgspec.Raw], most: int, decode: Decode
-) -> Steps[_Sure]:
-    yield
-    is_sure, tree = _are_all(members, len(body)), dict[str, Any]()
-    for key, member in members.items():
-        yield
-        tree[key], of_member = yield from everything(memoryview(member), most, decode)
-        is_sure = is_sure and of_member
-    return tree, is_sure
+class _Parts(msgspec.Struct, eq=False):
+    """Decode a body from its beginning to its end.
 
-
-def _are_all(members: dict[str, msgspec.Raw], size: int) -> bool:
-    """Return whether an object of so many bytes surely has no other members than these.
-
-    No key is written shorter than it is here, and nothing stands between members but a comma: one
-    that was lost would be missing in the size. To write them all again would take a copy.
+    Methods take where something begins, and return it with where it ends. They raise ValueError for
+    what is no JSON.
     """
-    keys = len(msgspec.json.encode(dict.fromkeys(members, 0)))
-    return keys + sum(memoryview(each).nbytes - 1 for each in members.values()) == size
 
+    body: bytes
+    most: int
+    decode: Decode
+    are_sure: bool = True
+    _pause: int = 0
+    # Every byte a character, so that places in it are places in the body.
+    _window: str = ""
+    _from: int = -1
 
-def _of_rows(rows: Sequence[msgspec.Raw], most: int, decode: Decode) -> Steps[_Sure]:
-    is_sure, tree = True, list[Any]()
-    for some in slices(rows, most, _size):
-        yield
-        part, of_part = decode(b"[" + b",".join(some) + b"]")
-        tree += part
-        is_sure = is_sure and of_part
-    return tree, is_sure
+    def value(self, at: int) -> Steps[tuple[Any, int]]:
+        """Decode a value."""
+        if at >= self._pause:
+            yield
+            self._pause = at + self._near
+        end = self._end(at)
+        if end is not None:
+            return self._read(self.body[at:end]), end
+        is_object = self.body[at : at + 1] == b"{"
+        return (yield from (self._members(at) if is_object else self._rows(at)))
 
+    def begins(self, at: int) -> int:
+        """Return where the next thing begins that is not blank."""
+        blanks = _BLANKS.match(self.body, at)
+        assert blanks is not None
+        return blanks.end()
 
-def _size(row: msgspec.Raw) -> int:
-    return memoryview(row).nbytes
+    def _members(self, at: int) -> Steps[tuple[dict[str, Any], int]]:
+        tree, mark = dict[str, Any](), b","
+        while mark == b",":
+            at = self.begins(at + 1)
+            end = self._end(at)
+            key = _KEY.decode(self.body[at:end])
+            self.are_sure = self.are_sure and key not in tree
+            at = self._after(b":", self.begins(at if end is None else end))
+            tree[key], at = yield from self.value(self.begins(at))
+            at = self.begins(at)
+            mark = self.body[at : at + 1]
+        return tree, self._after(b"}", at)
+
+    def _rows(self, at: int) -> Steps[tuple[list[Any], int]]:
+        rows, mark, beginning = list[Any](), b",", self._beginning(self.begins(at + 1))
+        while mark == b",":
+            at = self.begins(at + 1)
+            yield
+            end = self._cut(at, beginning)
+            if end is None:
+                end = yield from self._counted_off(at)
+            if end is None:
+                row, end = yield from self.value(at)
+                rows.append(row)
+            else:
+                rows += self._read(b"[" + self.body[at:end] + b"]")
+            at = self.begins(end)
+            mark = self.body[at : at + 1]
+        return rows, self._after(b"]", at)
+
+    def _read(self, part: bytes) -> Any:
+        tree, is_sure = self.decode(part)
+        self.are_sure = self.are_sure and is_sure
+        return tree
+
+    def _beginning(self, at: int) -> re.Pattern[bytes] | None:
+        """Return how a row begins after another, by the first one's first key."""
+        first = _FIRST_KEY.match(self.body, at, at + self.most)
+        return first and re.compile(_BETWEEN + re.escape(first[1]))
+
+    def _cut(self, at: int, beginning: re.Pattern[bytes] | None) -> int | None:
+        """Return where rows surely end that are ``most`` bytes, or fewer at a list's end."""
+        for size in (self.most, self._near) if beginning else ():
+            assert beginning is not None
+            tried = beginning.finditer(self.body, at + size, at + 2 * size)
+            for found in islice(tried, _TRIED):
+                end = found.start()
+                try:
+                    _LIST.decode(b"[" + self.body[at:end] + b"]")
+                except msgspec.DecodeError:
+                    continue
+                return end
+        return None
+
+    def _counted_off(self, at: int) -> Steps[int | None]:
+        """Return where rows end, found one by one; None for a row that does not end nearby."""
+        end, pause = self._end(at), at + self._near
+        while end is not None and end < at + self.most:
+            comma = self.begins(end)
+            if self.body[comma : comma + 1] != b",":
+                break
+            further = self._end(self.begins(comma + 1))
+            if further is None:
+                break
+            end = further
+            if end >= pause:
+                yield
+                pause = end + self._near
+        return end
+
+    @property
+    def _near(self) -> int:
+        return max(self.most // _NEARBY, 1)
+
+    def _after(self, mark: bytes, at: int) -> int:
+        if self.body[at : at + 1] != mark:
+            raise ValueError(mark)
+        return at + 1
+
+    def _end(self, at: int) -> int | None:
+        """Return where a value ends, None for a list or an object that does not end nearby."""
+        end, is_open = self._ends_in_window(at), self.body[at : at + 1] in (b"[", b"{")
+        while end is None:
+            size = self._near
+            if self._from == at:  # which was looked at
+                if at + len(self._window) >= len(self.body):
+                    raise ValueError(at)
+                if is_open:
+                    return None
+                size = 2 * len(self._window)
+            self._window, self._from = self.body[at : at + size].decode("latin-1"), at
+            end = self._ends_in_window(at)
+        return end
+
+    def _ends_in_window(self, at: int) -> int | None:
+        try:
+            _, end = _SCAN(self._window, at - self._from)
+        except (ValueError, RecursionError):
+            return None
+        is_cut = end == len(self._window) and self._from + end < len(self.body)
+        return None if is_cut else self._from + end
