@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, pairwise
 
 from attrs import define, evolve
 
 from billfold.money import Money
-from billfold.wire import Steps, in_slices
+from billfold.period import Period
+from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
@@ -28,10 +30,11 @@ class ReadList:
 
     def take_totals(self) -> Steps[list[str]]:
         """Take the totals out of the rows, and return what is not certain about them."""
-        counts = [end - start for start, end in self._spans()]
+        counts = yield from in_slices(self._spans(), _counts, LOOKED_AT)
         costs = yield from in_slices(self._spans(), self._costs)
         in_named = self.context.named in ("project", "product")
         called = yield from called_totals(self.items, costs, in_named=in_named)
+        yield from letting_go(costs)
         called = [one for one in called if counts[one.at] == 1]
         if called:
             return [*self._take_called(called)]
@@ -39,8 +42,8 @@ class ReadList:
             return (yield from self._take_unnamed())
         return []
 
-    def _spans(self) -> list[tuple[int, int]]:
-        return list(zip(self.starts, [*self.starts, len(self.rows)][1:], strict=True))
+    def _spans(self) -> Iterator[tuple[int, int]]:
+        return pairwise(chain(self.starts, [len(self.rows)]))
 
     def _costs(self, spans: Iterable[tuple[int, int]]) -> list[dict[str, Money]]:
         return [sums(row.cost.money for row in self.rows[one:end]) for one, end in spans]
@@ -75,11 +78,24 @@ class ReadList:
     def _take_unnamed(self) -> Steps[list[str]]:
         """Take out the last row, or the first, where it names nothing and adds up the others."""
         items, rows = self.items, self.rows[self.starts[0] :]
-        costs = [row.cost.money for row in rows]
-        taken = place_of_total(items, costs, [row.period for row in rows])
+        costs = yield from in_slices(rows, _moneys, LOOKED_AT)
+        periods = yield from in_slices(rows, _periods, LOOKED_AT)
+        taken = yield from place_of_total(items, costs, periods)
         if taken is not None and (total := costs[taken]) is not None:
             del self.rows[self.starts[taken]]
             self._state(total, taken)
         in_product = self.context.named is not None
         found = yield from possible_totals(items, costs, taken, in_product=in_product)
         return [f"`{place((*self.path, at))}` {problem}" for at, problem in found]
+
+
+def _counts(spans: Iterable[tuple[int, int]]) -> list[int]:
+    return [end - start for start, end in spans]
+
+
+def _moneys(rows: Iterable[UsageRow]) -> list[Money | None]:
+    return [row.cost.money for row in rows]
+
+
+def _periods(rows: Iterable[UsageRow]) -> list[Period | None]:
+    return [row.period for row in rows]

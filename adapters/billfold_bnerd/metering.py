@@ -177,7 +177,7 @@ class _Items:
         if called:
             return
         times = [Fields(item).time().period for item in items if isinstance(item, dict)]
-        at = place_of_total(items, costs, times)
+        at = at_once(place_of_total(items, costs, times))
         if at is not None:
             del self.lines[at]
 

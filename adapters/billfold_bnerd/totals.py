@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.wire import Steps, in_slices, slices
+from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go, slices
 from billfold_bnerd.amounts import PAGE_INFO
 from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.fields import COSTS, Fields, Ref
@@ -31,20 +32,39 @@ def sums(costs: Iterable[Money | None]) -> dict[str, Money]:
     return sum_by_currency(cost for cost in costs if cost is not None)
 
 
+def summing(costs: Sequence[Money | None]) -> Steps[dict[str, Money]]:
+    """Return what :func:`sums` does; pauses where there are many."""
+    parts = yield from in_slices(costs, lambda some: [sums(some)], LOOKED_AT)
+    return sums(chain.from_iterable(part.values() for part in parts))
+
+
 def place_of_total(
     items: Sequence[object], costs: Sequence[Money | None], periods: Sequence[Period | None]
-) -> int | None:
+) -> Steps[int | None]:
     """Return which of a list's rows, the last or the first, is the total of the others, if any.
 
     It names nothing that costs something, is exactly what they add up to, is of no other time, and
     says less than each of them.
     """
     for at in (len(items) - 1, 0):
-        others = [*costs[:at], *costs[at + 1 :]]
-        times = [*periods[:at], *periods[at + 1 :]]
-        spans = all(_spans(periods[at], time) for time in times)
-        says_less = all(_says_more(one, items[at]) for one in [*items[:at], *items[at + 1 :]])
-        if _is_total_row(items[at], costs[at], others, spans=spans and says_less):
+        cost, time, item = costs[at], periods[at], items[at]
+        if cost is None or not _may_be_total(item, len(items) - 1):
+            continue
+
+        def are_parts(
+            some: Iterable[int], time: Period | None = time, item: object = item
+        ) -> list[bool]:
+            return [
+                costs[one] is not None
+                and _spans(time, periods[one])
+                and _says_more(items[one], item)
+                for one in some
+            ]
+
+        others = [*range(at), *range(at + 1, len(items))]
+        if not all((yield from in_slices(others, are_parts, LOOKED_AT))):
+            continue
+        if (yield from summing([costs[one] for one in others])) == {cost.currency: cost}:
             return at
     return None
 
@@ -62,17 +82,12 @@ def _spans(period: Period | None, other: Period | None) -> bool:
     return period.encloses(other)
 
 
-def _is_total_row(
-    node: object, cost: Money | None, others: Sequence[Money | None], *, spans: bool
-) -> bool:
-    if not isinstance(node, dict) or cost is None or not others:
+def _may_be_total(node: object, others: int) -> bool:
+    """Return whether a row may be the total of so many others, by what it says itself."""
+    if not isinstance(node, dict) or not others or names_something(node) or is_labelled(node):
         return False
-    has_quantity = _has_quantity(node)
-    if names_something(node) or is_labelled(node) or (has_quantity and len(others) == 1):
-        return False
-    holds_rows = any(node[key] for key in containers(node))
-    is_of_them = spans and not holds_rows
-    return is_of_them and sums(others) == {cost.currency: cost} and None not in others
+    is_one_more = others == 1 and _has_quantity(node)
+    return not is_one_more and not any(node[key] for key in containers(node))
 
 
 # Rows of a list, each with its place.
@@ -96,13 +111,14 @@ def possible_totals(
     bare = [at for at in bare if at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         found.append((bare[0], "names nothing that costs: a charge, or a total"))
-    elif len(bare) == len(items) and sums(costs[:-1]) == sums(costs[-1:]):
+    elif len(bare) == len(items) and (yield from summing(costs[:-1])) == sums(costs[-1:]):
         found.append((bare[-1], "is what the others add up to: a charge, or their total"))
     elif not in_product:
         others = {*whole}
         sum_of = yield from _sums_of_products([one for one in nodes if one[0] not in others], costs)
         words = "is what the products add up to: a charge, or their total"
         found += [(at, words) for at in sum_of]
+    yield from letting_go(nodes)
     return found
 
 
@@ -121,13 +137,25 @@ def _sums_of_products(nodes: _Nodes, costs: Sequence[Money | None]) -> Steps[lis
             if _names_product(node):
                 every.append(costs[at])
                 parts.setdefault(Fields(node).ref("project"), []).append(costs[at])
-    parts[Ref()] = every  # a row without a project is beside those of all
-    totals = {project: sums(those) for project, those in parts.items()}
+    parts.pop(Ref(), None)
+    totals = dict((yield from in_slices(parts.items(), _totals, LOOKED_AT, _count)))
+    # A row without a project is beside those of all.
+    parts[Ref()], totals[Ref()] = every, (yield from summing(every))
 
     def found(some: _Nodes) -> list[int]:
         return [at for at, node in some if _is_sum(node, costs[at], parts, totals)]
 
     return (yield from in_slices(nodes, found))
+
+
+def _totals(
+    parts: Iterable[tuple[Ref, Sequence[Money | None]]],
+) -> list[tuple[Ref, dict[str, Money]]]:
+    return [(project, sums(those)) for project, those in parts]
+
+
+def _count(part: tuple[Ref, Sequence[Money | None]]) -> int:
+    return len(part[1])
 
 
 def _is_sum(
@@ -155,14 +183,18 @@ def _names_product(node: Node) -> bool:
 def _of_whole_projects(nodes: _Nodes) -> Steps[list[int]]:
     """Return the rows that name nothing but a project, of which other rows name products."""
     projects = yield from in_slices(nodes, _projects)
-    named = {
-        project for (_, node), project in zip(nodes, projects, strict=True) if _names_product(node)
-    }
+
+    def of_products(some: Iterable[tuple[tuple[int, Node], Ref]]) -> set[Ref]:
+        return {project for (_, node), project in some if _names_product(node)}
+
+    named = {*(yield from in_slices(zip(nodes, projects, strict=True), of_products))}
 
     def whole(some: Iterable[tuple[tuple[int, Node], Ref]]) -> list[int]:
         return [at for (at, node), project in some if _is_whole(node, project, named)]
 
-    return (yield from in_slices(zip(nodes, projects, strict=True), whole))
+    found = yield from in_slices(zip(nodes, projects, strict=True), whole)
+    yield from letting_go(projects)
+    return found
 
 
 def _projects(nodes: _Nodes) -> list[Ref]:

@@ -8,15 +8,18 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
+from decimal import Decimal
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from billfold import Account, Billfold, Period, Secret
+from billfold import Account, Billfold, Money, Period, Secret
 from billfold.adapter import Adapter
+from billfold.wire import Steps
 from billfold_aether import Aether
 from billfold_bnerd import Bnerd
+from billfold_bnerd.totals import place_of_total, possible_totals
 from billfold_harmont import Harmont
 from billfold_latitude import Latitude
 from support.canned import Canned
@@ -26,6 +29,26 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 NOVEMBER = Period.month(2026, 11)
 ROWS = 6_000
 CALLS = 80_000  # some 30 ms
+
+
+def longest(steps: Steps[Any]) -> tuple[Any, int]:
+    """Return what steps come to, and the most calls between two pauses."""
+    calls = most = 0
+
+    def count(frame: FrameType, event: str, _: Any) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        while True:
+            next(steps)
+            most, calls = max(most, calls), 0
+    except StopIteration as end:
+        return end.value, max(most, calls)
+    finally:
+        sys.setprofile(before)
 
 
 class Longest:
@@ -153,3 +176,19 @@ async def test_other_work_has_its_turn_while_a_large_reply_is_read(
     assert answer.complete, answer.missing()
     assert sum(len(usage.charges) for usage in answer) >= rows
     assert 0 < longest.most < CALLS
+
+
+def test_a_total_is_looked_for_among_many_rows_in_steps() -> None:
+    count = 20_000
+    rows = [
+        {"subscription_id": f"s{n}", "project_id": f"p{n % 50}", "product_id": f"product-{n}"}
+        for n in range(count)
+    ]
+    items = [*rows, {"total": 7 * count}]
+    costs = [*[Money(Decimal(7), "EUR")] * count, Money(Decimal(7 * count), "EUR")]
+    taken, calls = longest(place_of_total(items, costs, [None] * len(items)))
+    assert taken == count
+    assert calls < CALLS
+    found, calls = longest(possible_totals(items, costs, taken, in_product=False))
+    assert found == []
+    assert calls < CALLS
