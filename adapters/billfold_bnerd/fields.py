@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -18,11 +18,9 @@ from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
     dates_service,
-    may_name_event,
     names_last_change,
     names_one_time,
     names_recording,
-    names_time,
 )
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Parts, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
@@ -232,28 +230,14 @@ class Fields:
         """Return whether an end is stated and is none yet."""
         return end in self.node and (self.node[end] is None or is_zero_time(self.node[end]))
 
-    def other_times(self, skipped: Iterable[str] = ()) -> tuple[datetime | None, ...]:
-        """Return when this says that it was, under keys of no spelling that is known.
-
-        None is a time that cannot be read.
-        """
-        left_out = {*skipped}
-        return self._begun(key for key in self.node if key not in left_out and names_time(key))
-
-    def events(self) -> tuple[datetime | None, ...]:
-        """Return the times under keys that do not say what they are times of."""
-        stated = (key for key, value in self.node.items() if times.is_whole(value))
-        return self._begun(key for key in stated if may_name_event(key))
+    def known_times(self) -> set[str]:
+        """Return the keys that say nothing more of when: those understood, and of known times."""
+        return {*self.used, *_KNOWN_BOUNDS, *_STAMPS}
 
     def last_change(self) -> datetime | None:
         """Return when this was last changed, as a whole date's end or a time says."""
         stated = (times.end_of(self.node[key]) for key in self.node if names_last_change(key))
         return max(filter(None, stated), default=None)
-
-    def _begun(self, keys: Iterable[str]) -> tuple[datetime | None, ...]:
-        known = {*self.used, *_KNOWN_BOUNDS, *_STAMPS}
-        unknown = (key for key in keys if key not in known)
-        return tuple(begun for key in unknown for begun in times.begins(self.node[key]))
 
     def contradictions(self, period: Period) -> list[str]:
         """Return the keys by which this says that it was at another time than ``period``.

@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from billfold_bnerd.naming_keys import describes, names_a_thing
 from billfold_bnerd.values import word_set, words
 
 # Keys of nothing but these words say when something was.
 _WHEN = word_set(
-    "usage used recorded metered measured sampled hour day date timestamp time at from to since "
+    "usage used recorded metered measured sampled hour day date timestamp time ts at from to since "
     "until start end interval window range period month cycle"
 )
 # Keys with one of these words do, too, unless they are about the record or the reply itself.
-_TIMES = word_set("time timestamp period month week day date quarter cycle")
-_RECORDS = word_set(
-    "created updated modified deleted started ended start end due paid issued invoice generated "
-    "contract trial renewal launch launched activated provisioned valid expires expiry last next "
-    "first zone unit per price rate total cost server request response report "
-    "ingested collected aggregated posted sync"
+_TIMES = word_set("time timestamp ts epoch period month week day date quarter cycle")
+OF_RECORDS = word_set(
+    "created updated modified deleted due paid issued invoice generated contract trial renewal "
+    "launch launched activated provisioned valid expires expiry last next first rate price server "
+    "request response report ingested collected aggregated posted sync"
 )
-# What befalls a record or a thing at a time, beside what it is charged for.
-_HAPPENED = word_set(
-    "inserted synced imported exported fetched retrieved received processed calculated computed "
-    "closed opened finalized archived suspended resumed cancelled canceled terminated stopped "
-    "ordered purchased signed registered subscribed joined deployed attached detached released "
-    "commissioned decommissioned installed changed edited touched seen effective version revision "
-    "renews renewed cancels terminates ends anniversary anchor scheduled planned reset "
-    "note notes comment reason status state contact customer payment document"
-)
+# With these a key names a bound, an amount, or how a time is written.
+_NO_TIMES = word_set("start end started ended zone unit per total cost")
 # What is done of a time when it has ended, as well as within it.
 _RECORDED = word_set("recorded metered measured sampled metering sample")
 _CHANGES, _WHEN_LAST = word_set("updated modified changed"), word_set("last at on date time")
@@ -41,7 +32,7 @@ _BOUNDS = word_set("from to since until start end")
 def names_time(key: str) -> bool:
     """Return whether a key says when something was, and not when its record was made."""
     spelled = words(key)
-    is_time = not _TIMES.isdisjoint(spelled) and _RECORDS.isdisjoint(spelled)
+    is_time = not _TIMES.isdisjoint(spelled) and (OF_RECORDS | _NO_TIMES).isdisjoint(spelled)
     return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
 
 
@@ -62,16 +53,6 @@ def names_last_change(key: str) -> bool:
     """Return whether a key says when its record was last changed."""
     spelled = words(key)
     return not _CHANGES.isdisjoint(spelled) and (_CHANGES | _WHEN_LAST).issuperset(spelled)
-
-
-@lru_cache(maxsize=4096)
-def may_name_event(key: str) -> bool:
-    """Return whether a time under a key of no known kind may be when something was used.
-
-    Any may, but of the record, of the thing's life or its bill, and what names or describes.
-    """
-    is_known = not (_RECORDS | _HAPPENED).isdisjoint(words(key)) or names_time(key)
-    return not (is_known or names_a_thing(key) or describes(key))
 
 
 def names_span(key: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from attrs import frozen
@@ -41,11 +41,19 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}")
 # ISO 8601, and what Ruby writes: "2026-10-01 00:00:00 +0200", "... UTC". Go and .NET write nine and
 # seven digits of a second; what is finer than a microsecond is cut off, which moves no time on.
 _TIME = re.compile(r"([0-9-]{10})[T ]([0-9:]{5,8}(?:\.[0-9]+)?) ?(Z|UTC|[+-][0-9]{2}:?[0-9]{2})")
-_WHOLE = re.compile(r"[0-9]{4}(-[0-9]{2}){2}([T ][0-9:]{5,8}(\.[0-9]+)? ?(Z|UTC|[+-][0-9:]+)?)?")
+_ONE = (
+    r"(19|20)[0-9]{2}(-?W[0-9]{2}|-[0-9]{2}(-[0-9]{2}"
+    r"([T ][0-9:]{5,8}(\.[0-9]+)? ?(Z|UTC|[+-][0-9:]+)?)?)?)"
+)
+_WHOLE = re.compile(rf"{_ONE}((\.\.\.?|/){_ONE})?")
 _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 _HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.
 _FIRST_EPOCH = 10**8
+# From 2001 to 2100, and what finer counts have more of in a second.
+_EPOCHS, _FINER = (10**9, 4_102_444_800), (1, 1000, 10**6, 10**9)
+# What is no count where no bound is either: 202609, 20260901.
+_FIRST_MONTH = 190001
 # What names a time with a year, and what may stand before both: `billing_year`, `usage_month`.
 _PARTS = ("month", "day", "quarter", "week")
 _PARTS_OF = ("", "billing_", "usage_", "period_", "service_")
@@ -81,7 +89,7 @@ class Time:
 
 
 def is_whole(value: object) -> bool:
-    """Return whether a value is a date or a time, and nothing else."""
+    """Return whether a value is a date, a time, a month, a week or a range, and nothing else."""
     return (
         isinstance(value, str) and _WHOLE.fullmatch(value) is not None and not is_zero_time(value)
     )
@@ -188,15 +196,26 @@ def day_of(value: object) -> Period | None:
 def says_when(key: str, value: object) -> bool:
     """Return whether a value under a key of times seems to be one: text with digits, or a number.
 
-    A small number is a count, but for a date's part.
+    A small number is a count, but for a date's part, and in a list.
     """
+    if isinstance(value, list):
+        return any(isinstance(item, Decimal) or says_when(key, item) for item in value)
     if isinstance(value, dict):
         return any(says_when(key, inner) or says_when(part, inner) for part, inner in value.items())
     if isinstance(value, str):
         return any(map(str.isdigit, value)) and not is_zero_time(value)
     if not isinstance(value, Decimal):
         return False
-    return value >= _FIRST_EPOCH or key in ("date", "day", "month")
+    is_bound = any(key in pair for pair in BOUNDS)
+    least = _FIRST_EPOCH if is_bound else _FIRST_MONTH
+    return value >= least or key in ("date", "day", "month", "week")
+
+
+def counted_moments(count: Decimal) -> list[datetime]:
+    """Return the moment that a number counts the seconds to since 1970, or finer parts of them."""
+    first, last = _EPOCHS
+    finer = (each for each in _FINER if first * each <= count < last * each)
+    return [datetime.fromtimestamp(int(count) // each, UTC) for each in finer]
 
 
 def begins(value: object) -> list[datetime | None]:

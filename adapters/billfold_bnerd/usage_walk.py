@@ -26,6 +26,7 @@ from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
+from billfold_bnerd.stated_times import stated_below, stated_by
 from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
 from billfold_bnerd.unread import (
     described,
@@ -139,7 +140,8 @@ class Walk:
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
             _refuse_hidden_rows(node, path)
-        first, inner = len(self.rows), context.around(Fields(node), path)
+        skipped = {*inside, *names.keys}
+        first, inner = len(self.rows), context.around(Fields(node), path, skipped)
         starts = []
         for key in inside:
             starts.append(len(self.rows))
@@ -210,9 +212,13 @@ class Walk:
         inner = context.inside(fields, path)
         (quantity, unit), own = fields.quantity(), fields.time()
         time = own.or_from(inner.time)
-        others = (*inner.other_times, *fields.other_times(), *fields.events())
-        says_nothing = time.period is None and time.starts is None and not others
         cost, own_id = fields.cost(), context.own_id(fields, inner)
+        if own.period is None:
+            others = stated_by(node, fields.known_times(), fields.considered)
+            others = (*inner.other_times, *others)
+        else:
+            others = stated_below(node, fields.considered)
+        says_nothing = time.period is None and time.starts is None and not others
         row = UsageRow(
             product=inner.product,
             project=inner.project,
@@ -231,7 +237,7 @@ class Walk:
             is_life=time.is_life,
             starts=time.starts,
             has_odd_time=time.is_odd,
-            other_times=() if own.period else others,
+            other_times=others,
             last_change=fields.last_change() if says_nothing else None,
         )
         self.rows.append(row)

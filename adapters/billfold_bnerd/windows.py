@@ -145,7 +145,7 @@ def _is_unsure(row: UsageRow, window: Period) -> bool:
     """Return whether a row says in no way that we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
-    strays = any(time is None or not window.start <= time <= window.end for time in row.other_times)
+    strays = any(time is None or not time.overlaps(window) for time in row.other_times)
     return strays or not (is_read or begins_there)
 
 
@@ -156,7 +156,8 @@ def _is_of_before(row: UsageRow, window: Period) -> bool:
 
 def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
     """Return whether a time that is no charge's period says that a row is of a time ahead."""
-    stated = [time for time in (row.starts, *row.other_times) if time and time in window]
+    others = (time.start for time in row.other_times if time is not None)
+    stated = [time for time in (row.starts, *others) if time is not None and time in window]
     return now is not None and any(has_not_come(time, now) for time in stated)
 
 

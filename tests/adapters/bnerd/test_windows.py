@@ -668,6 +668,163 @@ def test_rows_whose_time_cannot_be_read_make_the_month_partial(time: Any) -> Non
     assert listing.gaps == (UNSURE,)
 
 
+def eur(cents: int) -> Any:
+    return {"cents": cents, "currency_iso": "EUR"}
+
+
+SEPT, OCT, NOV = (f"2026-{each}-01T00:00:00Z" for each in ("09", "10", "11"))
+BOUNDS = [
+    *("charge_period_start charge_period_end", "ChargePeriodStart ChargePeriodEnd"),
+    *("service_start service_end", "metering_start metering_end", "valid_from valid_to"),
+    *("window_start window_end", "bucket_start bucket_end", "starting_at ending_at"),
+    *("invoice_period_start invoice_period_end", "consumption_from consumption_to"),
+]
+INSIDE = [
+    *("consumption", "meta", "metadata", "quantity", "usage_record", "range", "details"),
+    *("meter", "subscription"),
+]
+
+
+def bounds(names: str, start: str, end: str) -> dict[str, str]:
+    return dict(zip(names.split(), (start, end), strict=True))
+
+
+@pytest.mark.parametrize("names", BOUNDS)
+def test_a_row_between_bounds_outside_the_window_is_in_doubt_whatever_they_are_called(
+    names: str,
+) -> None:
+    # The window is ignored: 1.00 of September beside 2.00 of October.
+    september = row(100, **bounds(names, SEPT, OCT))
+    october = row(200, **bounds(names, OCT, NOV))
+    listing = asked([september, october], OCTOBER)
+    assert (total(listing), listing.gaps) == ("3.00 EUR", (UNSURE,))
+    assert (total(asked([october], OCTOBER)), asked([october], OCTOBER).gaps) == ("2.00 EUR", ())
+
+
+@pytest.mark.parametrize(
+    "names", ["week_start week_end", "metering_start metering_end", "bucket x", "hour_bucket x"]
+)
+def test_a_week_that_began_before_the_window_is_in_doubt(names: str) -> None:
+    weeks = [
+        row(cents, **bounds(names, f"{start}T00:00:00Z", f"{end}T00:00:00Z"))
+        for cents, start, end in (
+            (700, "2026-09-28", "2026-10-05"),
+            (707, "2026-10-05", "2026-10-12"),
+        )
+    ]
+    assert total(asked(weeks, OCTOBER)) == "14.07 EUR"
+    assert asked(weeks, OCTOBER).gaps == (UNSURE,)
+    assert asked(weeks[1:], OCTOBER).gaps == ()
+
+
+@pytest.mark.parametrize("key", INSIDE)
+@pytest.mark.parametrize(
+    "names", ["period_start period_end", "from to", "timestamp x", "period x", "month x"]
+)
+def test_the_time_inside_of_what_a_row_holds_is_the_rows(key: str, names: str) -> None:
+    def holding(start: str, end: str) -> Any:
+        stated = bounds(names, start[:7] if names in ("period x", "month x") else start, end)
+        return row(100, **{key: {"id": "a", **stated, "x": None}})
+
+    assert asked([holding(SEPT, OCT)], OCTOBER).gaps == (UNSURE,)
+    listing = asked([holding(OCT, NOV)], OCTOBER)
+    assert (total(listing), listing.gaps) == ("1.00 EUR", ())
+
+
+def test_the_time_inside_of_what_is_around_rows_is_theirs_unless_they_state_one() -> None:
+    for meta in ({"from": SEPT, "to": OCT}, {"period": "2026-09"}):
+        project = {"id": "p", "meta": meta, "products": [row(100)]}
+        assert asked({"projects": [project]}, OCTOBER).gaps == (UNSURE,)
+        dated = {**project, "products": months(100, "10")}
+        assert asked({"projects": [dated]}, OCTOBER).gaps == ()
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        {"hours": [{"hour": "2026-{}-07T00:00:00Z", "cost": eur(100)}]},
+        {"hours": [{"timestamp": "2026-{}-07T00:00:00Z", "cost": eur(100)}]},
+        {"entries": [{"from": "2026-{}-07", "to": "2026-{}-08", "cost": eur(100)}]},
+        {
+            "daily": [
+                {"date": "2026-{}-07", "cost": eur(60)},
+                {"date": "2026-{}-08", "cost": eur(40)},
+            ]
+        },
+        {"breakdown": {"2026-{}-07": eur(60), "2026-{}-08": eur(40)}},
+        {"details": [{"usage": {"at": "2026-{}-07T00:00:00Z"}, "cost": eur(100)}]},
+    ],
+)
+def test_what_breaks_down_a_stated_cost_says_when_that_was(inside: Any) -> None:
+    def of(month_: str) -> Any:
+        return json.loads(json.dumps(inside).replace("{}", month_))
+
+    def readings(month_: str) -> list[Any]:
+        product = {"id": "v", "cost": eur(100), **of(month_)}
+        dated = row(100, OCT, NOV, **of(month_))
+        beside = {"usage": [row(100)], "total": eur(100), **of(month_)}
+        own = [[row(100, **of(month_))], [dated]]
+        if "entries" in inside:  # rows of their own in the others
+            return own
+        return [*own, {"projects": [{"id": "p", "products": [product]}]}, beside]
+
+    for value in readings("09"):
+        assert (total(asked(value, OCTOBER)), asked(value, OCTOBER).gaps) == ("1.00 EUR", (UNSURE,))
+    for value in readings("10"):
+        assert (total(asked(value, OCTOBER)), asked(value, OCTOBER).gaps) == ("1.00 EUR", ())
+
+
+def test_an_hour_that_a_server_rounds_in_below_a_stated_cost_is_in_doubt() -> None:
+    """`to` is rounded up: 1.00 of September and 2.00 of October are 3.00, and not 3.00 and 6.00."""
+    for own, next_, window in ((SEPT, OCT, Period.month(2026, 9)), (OCT, NOV, OCTOBER)):
+        for key in ("hours", "entries"):
+            below = [{"hour": own, "cost": eur(100)}, {"hour": next_, "cost": eur(200)}]
+            listing = asked([row(300, **{key: below})], window)
+            assert (total(listing), listing.gaps) == ("3.00 EUR", (UNSURE,))
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        *({key: 1788220800} for key in ("ts", "time", "at", "occurred_at", "usageTime")),
+        *({"ts": 1788220800000}, {"occurred_at": "1788220800"}, {"period": 20260901}),
+        *({"period": [2026, 9]}, {"week": 36}, {"time_range": [SEPT, OCT]}, {"months": "2026-09"}),
+        *({"between": ["2026-09-01", "2026-09-30"]}, {"dates": ["2026-09-01"]}),
+        *({"weeks": "2026-W36"}, {"span": "2026-09-01/2026-09-30"}, {"x": "2026-09"}),
+    ],
+)
+def test_numbers_and_lists_that_are_times_are_read_as_text_is(time: Any) -> None:
+    listing = asked([row(100, **time), row(200)], OCTOBER)
+    assert (total(listing), listing.gaps) == ("3.00 EUR", (UNSURE,))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({key: 1790812800} for key in ("ts", "time", "at", "occurred_at")),
+        *({"volume_bytes": 1788220800}, {"usage_bytes": 1788220800}, {"at": 5}, {"time": 744}),
+        *({"tiers": [{"from": 0, "to": 10}, {"from": 10, "to": 1000000}]}, {"period": 30}),
+        *({"time_range": [OCT, NOV]}, {"x": "2026-10"}, {"span": "2026-10-01/2026-10-31"}),
+        # Of things, records, bills and lives, and in words.
+        {"product": {"name": "vm", "created_at": SEPT, "start_date": "2026-04-01"}},
+        {"instance": {"id": "i", "launched_at": SEPT, "started_at": SEPT, "seen": SEPT}},
+        {"subscription": {"id": "s", "start": SEPT, "end": None, "bought": SEPT}},
+        {"subscription_start": SEPT, "subscription_end": None, "project_start_date": SEPT},
+        {"valid_from": "2026-01-01", "valid_to": "2027-01-01", "service_start": SEPT}
+        | {"service_end": None},
+        {"tariff": {"price": {"from": "2026-01-01"}, "rate": {"since": "2026-01-01"}}},
+        {"invoice": {"date": SEPT, "period": "2026-09"}, "payment": {"at": SEPT}},
+        *({"tags": {"month": "2026-09"}}, {"metadata": {"bought": "2026-09-01", "v": "2026-09"}}),
+        *({"created": {"at": SEPT, "by": "x"}}, {"first_seen": SEPT, "last_seen": SEPT}),
+        *({"usage_record": {"timestamp": "2026-10-31T23:00:00Z"}}, {"meta": {"from": OCT}}),
+        {"bucket": "backup-2026-09", "hour_bucket": "2026-10-31T23:00:00Z"},
+    ],
+)
+def test_what_a_row_says_of_other_things_or_of_the_window_is_no_gap(said: Any) -> None:
+    listing = asked([row(100, **said)], OCTOBER)
+    assert (total(listing), listing.gaps) == ("1.00 EUR", ())
+
+
 @pytest.mark.parametrize(
     ("time", "cost"),
     [
