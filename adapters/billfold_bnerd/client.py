@@ -31,6 +31,7 @@ from billfold.model import Credential, Invoice, InvoiceKind, PaymentMethod, Subs
 from billfold.period import Period
 from billfold.wire import decode, letting_go, stepwise
 from billfold_bnerd import invoices, month, one_invoice, parse, wire
+from billfold_bnerd.billed_once import billed_once
 from billfold_bnerd.catalogue import CATALOGUE
 from billfold_bnerd.documents import Document
 from billfold_bnerd.error_bodies import problem
@@ -75,6 +76,7 @@ class Bnerd:
         url_env="BNERD_API_URL",
         settings_env={"org": "BNERD_ORG_ID"},
         reach=lambda adapter: None if adapter.org is None else (adapter.org,),
+        billed_once=billed_once,
         required=("org",),
         problem=problem,
         offers={

@@ -17,7 +17,7 @@ from attrs import field, frozen
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.http.auth import Auth, Bearer
-from billfold.model import Stream, Usage
+from billfold.model import Stream
 from billfold.period import Period, midnight
 from billfold.wire import Problem
 
@@ -55,11 +55,11 @@ class Declaration:
     whether usage is each project's running billing cycle: of one that is gone nothing is stated,
     though it was billed. ``only_current`` are the streams of which the provider answers for what
     runs alone, so that nobody is told to ask for what is over. ``billed_once`` returns what of a
-    usage is of one project only, whichever accounts read it: the words for each, and what tells it
-    from others. ``late_data`` says of which
-    streams the provider states more of a time that is over: such windows are asked for again until
-    they are final. ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about
-    the provider's charges.
+    usage, or of an invoice, is of one payer or project only, whichever accounts read it: the words
+    for each, and what tells it from others. ``late_data`` says of which streams the provider states
+    more of a time that is over: such windows are asked for again until they are final.
+    ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about the provider's
+    charges.
     """
 
     title: str
@@ -75,7 +75,7 @@ class Declaration:
     project_of_one_payer: bool = False
     only_running_cycles: bool = False
     only_current: frozenset[Stream] = frozenset()
-    billed_once: Callable[[Usage], Iterable[tuple[str, Hashable]]] = lambda _: ()
+    billed_once: Callable[[Any], Iterable[tuple[str, Hashable]]] = lambda _: ()
     late_data: Mapping[Stream, LateData] = field(factory=dict)
     requests_per_minute: int | None = None
     headers: Mapping[str, str] = field(factory=dict)

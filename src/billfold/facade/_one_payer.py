@@ -24,12 +24,15 @@ def of_one_payer(
     and what an adapter declares. Of a usage the first such cost speaks for all: a server that goes
     by the token alone repeats all.
     """
+    if stream not in HAVE_ONE_PAYER:
+        return
     if stream is Stream.INVOICES and is_uuid(record.id):
         yield f"invoice {record.id}", _PAYER, (record.kind, record.id.casefold())
     if stream is Stream.USAGE:
         yield from _first_cost(record)
-        for name, own in declares.billed_once(record):
-            yield name, _PROJECT, own
+    whose = _PROJECT if getattr(record, "sub_account_id", None) else _PAYER
+    for name, own in declares.billed_once(record):
+        yield name, whose, own
 
 
 def _first_cost(usage: Usage) -> Iterator[tuple[str, str, Hashable]]:
