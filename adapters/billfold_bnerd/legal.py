@@ -41,6 +41,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     row = decode_row(raw, wire.LegalInvoice, path)
     currency = load_json(bytes(row.currency))
     total = whole_cents(load_json(bytes(row.amount)), currency)
+    net = whole_cents(load_json(bytes(row.amount_net)), currency).money
+    is_against = _are_against(total.money, net)
     node = node_of(raw)
     marked = with_marks_inside(node)
     _, kind = stated_type(node)
@@ -58,7 +60,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         issued_on=read.day(row.document_date, f"{path}.document_date"),
         due_on=read.day(row.due_date, f"{path}.due_date"),
         paid_on=read.day(row.paid_at, f"{path}.paid_at"),
-        net=whole_cents(load_json(bytes(row.amount_net)), currency).money,
+        net=None if is_against else net,
         reason=total.reason,
         billing_account_id=org,
         counts=_counts(kind) and not is_void,
@@ -69,6 +71,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     found.add(path, unread(fields, _READ | _REPEATED | paid.read, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
     gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
+    if is_against:
+        gaps += (f"a net amount of {net} against one of {total.money} - at `{path}.amount_net`",)
     cancel_id, ref_id = _reference(row.cancel_id), named_document(node, invoice.id)
     if cancel_id == one_case(invoice.id):
         cancel_id = None
@@ -83,6 +87,14 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_void,
         is_draft(marked),
     )
+
+
+def _are_against(total: Money | None, net: Money | None) -> bool:
+    """Return whether a document's net amount has not the sign of its amount, so that one is wrong.
+
+    The amount is that which counts.
+    """
+    return total is not None and net is not None and total.amount * net.amount < 0
 
 
 def _reference(raw: Raw) -> str | None:

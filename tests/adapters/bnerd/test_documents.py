@@ -438,6 +438,22 @@ def test_money_whose_sign_is_not_sure_is_unknown(
     assert (f"1 is {bill.reason}" in listing.notes) != known
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount", "net", "total", "odd"),
+    [
+        ("CREDIT", -119, 100, "-1.19 EUR", "1.00 EUR"),
+        ("INVOICE", 119, -100, "1.19 EUR", "-1.00 EUR"),
+    ],
+)
+def test_a_net_amount_of_the_other_sign_is_none_and_a_gap(
+    kind: str, amount: int, net: int, total: str, odd: str
+) -> None:
+    listing = legal(document(1, amount, type=kind, amount_net=net))
+    assert (counted(listing), listing.rows[0].net) == ([f"1 {total}"], None)
+    assert listing.gaps == (f"a net amount of {odd} against one of {total} - at `$[0].amount_net`",)
+    assert legal(document(1, amount, type=kind, amount_net=0)).gaps == ()
+
+
 def test_a_credit_and_its_cancellation_add_up_to_nothing() -> None:
     rows = (document(1, -500, type="CREDIT"), document(2, 500, type="STORNO_CREDIT", ref_id=1))
     assert counted(legal(*rows)) == ["1 -5.00 EUR", "2 5.00 EUR"]
