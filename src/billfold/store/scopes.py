@@ -37,6 +37,11 @@ def one_spelling(scope: str) -> str:
     return scope.casefold()
 
 
+def project_of(record: Any) -> str:
+    """Return a project's id in one spelling, whoever pays for it; "" for what is of none."""
+    return (getattr(record, "sub_account_id", None) or "").casefold()
+
+
 def scope_name(scope: str | None) -> str:
     """Return what people call a scope; None is everything."""
     names = [] if scope is None else [name for name in msgspec.json.decode(scope) if name]

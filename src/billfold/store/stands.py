@@ -16,7 +16,7 @@ from billfold.columns import Row
 from billfold.model import ANSWERED, Stream
 from billfold.period import Period, meets, merged
 from billfold.store.confirmed import Confirmed
-from billfold.store.scopes import one_spelling, scope_of
+from billfold.store.scopes import one_spelling, project_of, scope_of
 from billfold.store.sync_rows import cut_off_rows, is_about, period_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,14 @@ class Stands:
         return [Confirmed(scope, period, booked[scope, period]) for scope, period in sorted(left)]
 
     def _windows(self) -> set[tuple[str | None, Period]]:
-        return {(scope_of(self.stream, each), each.covers) for each in self.usages or ()}
+        """Return whose windows stand; not one without charges, of a project that another pays."""
+        usages = self.usages or ()
+        paid = {project_of(each) for each in usages if each.charges} - {""}
+        return {
+            (scope_of(self.stream, each), each.covers)
+            for each in usages
+            if each.charges or project_of(each) not in paid
+        }
 
     def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
         """Return when the reading was made that stated anything of a window otherwise, the last."""
