@@ -340,6 +340,22 @@ async def test_a_balance_of_which_the_provider_says_as_of_when_keeps_that(world:
         assert [each.as_of for each in await history.balances()] == [MID_OCTOBER - DAY]
 
 
+async def test_a_later_moment_that_the_provider_says_is_known_though_the_amount_is_the_same(
+    world: World,
+) -> None:
+    for days, changed, moved in ((0, (1, 0, 0), "25.00 EUR"), (1, (0, 1, 0), "0.00 EUR")):
+        world.script.balances = prepaid("25.00", MID_OCTOBER + (days - 1) * DAY)
+        (outcome,) = await world.sync(MID_OCTOBER + days * DAY, streams=(Stream.BALANCES,))
+        assert counts(outcome) == changed
+        assert outcome.moved == {"prepaid": {"EUR": Money.parse(moved)}}
+    async with world.history() as history:
+        answer = await history.balances()
+        before = await history.balances(as_of=MID_OCTOBER)
+    assert [each.as_of for each in answer] == [MID_OCTOBER]
+    assert [each.as_of for each in before] == [MID_OCTOBER - DAY]
+    assert answer.totals()["prepaid"] == {"EUR": Money.parse("25.00 EUR")}
+
+
 async def test_a_month_read_after_its_end_is_complete(world: World) -> None:
     world.script.usage = whole(charge("a", "10.50"))
     await world.sync(MID_NOVEMBER, OCTOBER)

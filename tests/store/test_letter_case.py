@@ -42,7 +42,7 @@ def stated(stream: Stream, payer: str) -> Sequence[Reading[Any]]:
         return [Reading((day,), OCTOBER)]
     if stream is Stream.SUBSCRIPTIONS:
         return [Reading((Subscription(id="fee", price=FIVE, billing_account_id=payer),))]
-    (reading,) = prepaid("5.00", MID_OCTOBER)
+    (reading,) = prepaid("5.00", MID_OCTOBER - DAY)
     return [
         evolve(
             reading, items=tuple(evolve(each, billing_account_id=payer) for each in reading.items)
@@ -143,7 +143,7 @@ def month(payer: str, *, is_cut_off: bool = False, day: str = "2.00") -> Script:
         DailyCost(date=date(2026, 10, number), cost=Money(Decimal(cost), "EUR"), **own)
         for number, cost in ((5, day), (6, "0.00"))
     )
-    (balance,) = prepaid("22.00", MID_OCTOBER)[0].items
+    (balance,) = prepaid("22.00", MID_OCTOBER - DAY)[0].items
     bill = Invoice(
         id="INV-1", kind=InvoiceKind.METERING, total=total, period=OCTOBER, lines=(), **own
     )

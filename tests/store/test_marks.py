@@ -68,5 +68,5 @@ STATED: dict[Stream, tuple[Any, list[str]]] = {
 @pytest.mark.parametrize("stream", STATED, ids=str)
 def test_a_record_has_the_mark_that_stores_hold_of_it(stream: Stream) -> None:
     stated, marks = STATED[stream]
-    read = blocks(stream, (stated,), OCTOBER)
+    read = blocks(stream, (stated,), OCTOBER, AT)
     assert [mark for block in read for mark in block.marks] == marks

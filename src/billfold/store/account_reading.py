@@ -85,7 +85,7 @@ class AccountReading:
 
     def blocks(self) -> tuple[Block, ...]:
         """Return the records that were read."""
-        return tuple(blocks(self.stream, self.answer.items, self.month))
+        return tuple(blocks(self.stream, self.answer.items, self.month, self.read_at))
 
     def as_stated(self, scopes: Collection[str | None]) -> list[str | None]:
         """Return scopes with their ids as this reading states them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from functools import lru_cache, partial
 from hashlib import blake2b
@@ -137,7 +138,9 @@ class Booked:
 _make_booked = maker(Booked)
 
 
-def blocks(stream: Stream, items: Sequence[Any], window: Period) -> Iterator[Block]:
+def blocks(
+    stream: Stream, items: Sequence[Any], window: Period, read_at: datetime
+) -> Iterator[Block]:
     """Yield the records of a reading that was asked for a window, usages with their charges."""
     if stream is Stream.USAGE:
         yield from _with_parts(stream, items, lambda usage: usage.covers, "charges")
@@ -148,7 +151,8 @@ def blocks(stream: Stream, items: Sequence[Any], window: Period) -> Iterator[Blo
         place = 0
         for billing_account, own in groupby(items, attrgetter("billing_account_id")):
             records = tuple(own)
-            yield _block(kind, records, None, scope_text(billing_account), window, place)
+            block = _block(kind, records, None, scope_text(billing_account), window, place)
+            yield _as_stated(block, read_at) if stream is Stream.BALANCES else block
             place += len(records)
 
 
@@ -177,6 +181,18 @@ def _block(
 ) -> Block:
     marks = _MARKERS[kind.record](records, owner)
     return Block(kind, records, owner, scope, window, place, marks)
+
+
+def _as_stated(block: Block, read_at: datetime) -> Block:
+    """Return balances of which those tell the moment, too, whose provider says as of when they are.
+
+    A moment from the reading on is billfold's own: that of the reading.
+    """
+    marks = [
+        _MARKS_AS_OF([record], None)[0] if record.as_of < read_at else mark
+        for record, mark in zip(block.records, block.marks, strict=True)
+    ]
+    return evolve(block, marks=marks)
 
 
 def record_id(kind: RowKind, record: Any) -> str:
@@ -214,14 +230,16 @@ def _key(value: Any) -> Any:
     return value.start if isinstance(value, Period) else value
 
 
-def _marker(kind: RowKind) -> Callable[[Sequence[Any], str | None], list[str]]:
+def _marker(
+    kind: RowKind, beside: AbstractSet[str] = frozenset()
+) -> Callable[[Sequence[Any], str | None], list[str]]:
     """Return what makes the marks of records that are parts of an owner, or of none.
 
     A mark is equal for records that say the same, wherever and whenever they were read, and in
-    whatever case whom they are billed to. It is written out, and through one buffer, which takes
-    an eighth less.
+    whatever case whom they are billed to. Fields ``beside`` tell them apart, too. It is written
+    out, and through one buffer, which takes an eighth less.
     """
-    told = [each.name for each in fields(kind.record) if each.name not in _NOT_TOLD_APART]
+    told = [each.name for each in fields(kind.record) if each.name not in _NOT_TOLD_APART - beside]
     is_part = kind.record in (Charge, InvoiceLine)
     names: dict[str, Any] = {
         "name_of": partial(record_id, kind),
@@ -253,6 +271,7 @@ def _each(names: Iterable[str]) -> str:
 
 
 _MARKERS = {kind.record: _marker(kind) for table in TABLES.values() for kind in table.kinds}
+_MARKS_AS_OF = _marker(TABLES[Stream.BALANCES].kinds[0], frozenset({"as_of"}))
 
 
 def months(records: Iterable[Booked]) -> list[str]:
