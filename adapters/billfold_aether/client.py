@@ -7,7 +7,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, ClassVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.adapter import (
     BillfoldError,
@@ -90,7 +90,9 @@ class Aether:
         """Read the month to date, of a period that has it all; no other is to be had (5.1)."""
         months = _possible_months(client.now())
         if period is not None and not any(_has_all(period, month) for month in months):
-            yield _unavailable(period)
+            async with aclosing(self._forgotten(client, period)) as readings:
+                async for reading in readings:
+                    yield reading
             return
         orgs = await self._organizations(client)
         read = orgs.stream(partial(_usage, client, period), _ID)
@@ -102,7 +104,9 @@ class Aether:
         """Read what autoscaling cost on each UTC day of the month that begins in the period."""
         months = _possible_months(client.now())
         if period is not None and not any(period.overlaps(month) for month in months):
-            yield _unavailable(period)
+            async with aclosing(self._forgotten(client, period)) as readings:
+                async for reading in readings:
+                    yield reading
             return
         orgs = await self._organizations(client)
         read = orgs.stream(partial(_daily, client, period), _ID)
@@ -124,6 +128,25 @@ class Aether:
             async for reading in readings:
                 yield reading
 
+    async def _forgotten(self, client: Client, period: Period) -> Readings[Any]:
+        """Yield that a period is not to be had, of each organization that is reached now.
+
+        What a store has of it may be of fewer: the list says whose it is, and since when they are
+        there. Where it fails, a store has what it has, and the failure is shown.
+        """
+        orgs, month = Parts[wire.Organization](()), Period.month_of(client.now())
+        if self.org is None and period.start < client.now():
+            try:
+                orgs = await self._organizations(client)
+            except BillfoldError as error:
+                orgs = Parts((), error)
+        if not orgs.items:
+            yield _unavailable(period)
+        for org in orgs.items:
+            yield evolve(_unavailable(period), covers=month, part=org.id, since=org.created_at)
+        if orgs.error is not None:
+            yield Reading(state=State.FAILED, error=orgs.error)
+
     async def _organizations(self, client: Client) -> Parts[wire.Organization]:
         if self.org is not None:
             return Parts((wire.Organization(self.org),))
@@ -139,7 +162,9 @@ class Aether:
         listed = await all_parts(pages, "organizations")
         if listed.note is not None:
             client.remarks.note(listed.note, gap=False)
-        orgs = (wire.Organization(row.id, row.name) for row in listed.items if row.id)
+        orgs = (
+            wire.Organization(row.id, row.name, row.created_at) for row in listed.items if row.id
+        )
         return Parts(tuple(orgs), listed.error)
 
 

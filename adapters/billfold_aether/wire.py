@@ -13,6 +13,7 @@ class Organization(Struct, frozen=True):
 
     id: str
     name: str | None = None
+    created_at: datetime.datetime | None = None
 
 
 class ListedOrganization(Struct, frozen=True):
@@ -20,6 +21,7 @@ class ListedOrganization(Struct, frozen=True):
 
     id: Cosmetic[str] = None
     name: Cosmetic[str] = None
+    created_at: Cosmetic[Time] = None
 
 
 class Organizations(Struct, frozen=True):

@@ -8,7 +8,8 @@ from billfold import State, Stream
 from billfold.adapter import Reading
 from billfold.costs import CostView
 from billfold.errors import ForbiddenError
-from store.world import NOVEMBER, World, charge, part, whole
+from billfold.model import Usage
+from store.world import NOVEMBER, OCTOBER, World, charge, part, whole
 
 ON_11, ON_20, ON_25 = (datetime(2026, 11, day, tzinfo=UTC) for day in (11, 20, 25))
 
@@ -71,3 +72,19 @@ async def test_a_month_that_is_over_is_known_until_no_moment(world: World) -> No
     async with world.history() as history:
         (row,) = (await history.usage(NOVEMBER)).coverage
     assert (row.state, row.known_until) == (State.PARTIAL, None)
+
+
+async def test_what_is_forgotten_of_another_month_says_nothing_of_the_running_one(
+    world: World,
+) -> None:
+    world.script.usage = whole(charge("a", "10.00", covers=NOVEMBER), covers=NOVEMBER)
+    await world.sync(ON_11)
+    gone = Reading[Usage]((), NOVEMBER, State.UNAVAILABLE, "only November", part="a")
+    world.script.usage = [gone]
+    await world.sync(ON_20, OCTOBER)
+    assert await world.state(NOVEMBER) == (State.COMPLETE, None)
+    assert await world.state(OCTOBER) == (
+        State.UNAVAILABLE,
+        "2026-10 was not answered; the reading of 2026-11-20T00:00:00Z was unavailable: "
+        "only November",
+    )

@@ -1335,3 +1335,16 @@ async def test_one_record_that_cannot_be_read_takes_no_other_with_it(mocked: Moc
         "i",
     ]
     assert str(answer.totals()["EUR"]) == "2 EUR"
+
+
+async def test_of_another_month_the_list_says_of_which_organizations_it_is_not_to_be_had(
+    mocked: Mocked,
+) -> None:
+    listed = [{"id": name, "created_at": "2026-05-17T11:00:03Z"} for name in (ORG, OTHER)]
+    mocked.get(f"{BASE}?limit=100", body=json.dumps({"items": listed}))
+    async with Billfold([account("acct", None)], clock=lambda: NINTH) as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    (row,) = answer.coverage
+    said = f"{ORG}, {OTHER}: Aether answers only for its current UTC month, not for 2026-10"
+    assert (row.state, row.detail) == (State.UNAVAILABLE, said)
+    assert mocked.sent() == [("GET", f"{BASE}?limit=100")]
