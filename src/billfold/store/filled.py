@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,23 +14,13 @@ from attrs import evolve, frozen
 from billfold.accounts.account import Account
 from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.reading import Reading, Readings
-from billfold.errors import ConfigError
+from billfold.errors import BillfoldError, ConfigError
 from billfold.http.client import Client
 from billfold.model import WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.forgotten import (
-    FORGOTTEN,
-    OF_PARTS,
-    Stated,
-    begun,
-    from_store,
-    naming_given_way,
-    naming_lacking,
-    naming_unread,
-    projects,
-    reached,
-)
+from billfold.store.filling import put_together, rest_of
+from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun, reached
 from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
@@ -78,15 +68,16 @@ class Filled:
                     yield reading
             return
         held: list[Reading[Any]] = []
-        stated = Stated(Stream(name), period)
-        async with aclosing(method(client, period, *others)) as readings:
+        stated = Stated(Stream(name), period, self._over(Stream(name), period))
+        asked = method(client, period, *others)
+        async with aclosing(_with_failure(asked) if stated.over else asked) as readings:
             async for reading in readings:
                 stated.add(reading)
                 if held or reading.state in FORGOTTEN:
                     held.append(reading)
                 else:
                     yield reading
-        if not held and not self._may_miss_projects(stated):
+        if not held and not stated.forgotten() and not self._may_miss_projects(stated):
             return
         read = partial(self._stored, name, client, others)
         for reading in await self._put_together(stated, held, read, client):
@@ -97,6 +88,14 @@ class Filled:
         is_usage = stated.stream is Stream.USAGE
         return is_usage and self.declares.only_running_cycles and stated.names_every_project
 
+    def _over(self, stream: Stream, period: Period) -> Period | None:
+        """Return what of a period a provider of months has forgotten whatever it says of it."""
+        month = Period.month_of(self.stored.clock())
+        is_of_months = not self.declares.only_running_cycles
+        if is_of_months and stream in self.declares.only_current and period.start < month.start:
+            return Period(period.start, min(period.end, month.start))
+        return None
+
     async def _put_together(
         self, stated: Stated, held: Sequence[Reading[Any]], read: Read, client: Client
     ) -> Sequence[Reading[Any]]:
@@ -105,38 +104,13 @@ class Filled:
         if not stated.is_bounded:
             return held
         stated.give_way(whole)
-        gone = self._gone(stated, whole)
-        now = self.stored.clock()
+        gone, now = self._gone(stated, whole), self.stored.clock()
         stretches = begun(stated.forgotten(), now)
         named = [(each, whole if each == stated.period else await read(each)) for each in stretches]
         others = OtherNames(self.live, self.stored, self.origin)
         theirs = await others.find(stated, named, client, now)
-        found = [
-            (time, each, left)
-            for time, readings in [*await beside(theirs, named, read), *theirs]
-            for each in readings
-            if (left := stated.rest_of(each)) is not None
-        ]
-        rest = [left for _, _, left in found]
-        unread = list[Period]()
-        for stretch in stretches:
-            known = [each for time, each, _ in found if time.overlaps(stretch)]
-            unread += begun(stated.unread(stretch, known), now)
-        if not rest and not gone:
-            return [naming_unread(reading, unread) for reading in held]
-        lacking = stated.lacking(rest, now)
-        is_filled = not unread and not lacking and all(map(_is_of_the_period, rest))
-        live = [stated.own(reading, is_filled=is_filled) for reading in held]
-        own = [each for each in live if each is not None and _says_more(each, lacking)]
-        stays = [naming_lacking(naming_unread(reading, unread), lacking) for reading in own]
-        # Where nothing else stays, the store's own readings say what it does not have.
-        filling = rest if stays else [naming_unread(reading, unread) for reading in rest]
-        filling = [from_store(reading, beside=bool(stays)) for reading in filling]
-        filling = naming_given_way(filling, stated.given_way(held))
-        filling += [from_store(reading, beside=True, whose=projects(reading)) for reading in gone]
-        # What was forgotten is older, and of the ledger alone the newest comes first.
-        is_ledger = stated.stream is Stream.LEDGER
-        return [*stays, *filling] if is_ledger else [*filling, *stays]
+        stored = [*await beside(theirs, named, read), *theirs]
+        return put_together(stated, held, rest_of(stated, stretches, stored, gone, now))
 
     def _gone(self, stated: Stated, whole: Iterable[Reading[Any]]) -> list[Reading[Any]]:
         """Return what the store has of projects that the account reaches, and that are gone."""
@@ -157,13 +131,14 @@ class Filled:
         return [each for each in found if each is not None]
 
 
-def _says_more(reading: Reading[Any], lacking: Container[str]) -> bool:
-    """Return whether a provider's reading stands beside the store's."""
-    return reading.state is not State.UNAVAILABLE or (reading.part or "").casefold() in lacking
-
-
-def _is_of_the_period(reading: Reading[Any]) -> bool:
-    return reading.state in (State.COMPLETE, State.PARTIAL)
+async def _with_failure(readings: Readings[Any]) -> Readings[Any]:
+    """Yield readings, and what ends them all as the failure of the account."""
+    try:
+        async with aclosing(readings):
+            async for reading in readings:
+                yield reading
+    except BillfoldError as error:
+        yield Reading(state=State.FAILED, error=error)
 
 
 def require_missing(stored: str) -> None:

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading
-from billfold.counted import listed, sentences
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
-from billfold.period import Period, gaps, meets, merged, span, utc_text
+from billfold.period import Period, gaps, meets, merged, span
 from billfold.store.lacking import Lacking, ids_of
 from billfold.store.records import record_id
-from billfold.store.scopes import scope_text
+from billfold.store.scopes import project_of, scope_text
 from billfold.store.tables import TABLES
 
 # A provider that fails has not forgotten: its failure is shown, and nothing is put in its place.
@@ -33,13 +33,16 @@ class Stated:
     """What a provider stated itself of a period: its windows by whom they are of, and records.
 
     ``is_bounded`` says whether all that it stated has a window, ``names_every_project`` whether
-    nothing failed or was cut off that may be of another project.
+    nothing failed or was cut off that may be of another project. What is ``over`` the provider
+    has forgotten, though it ``has_failed`` to say so.
     """
 
     stream: Stream
     period: Period
+    over: Period | None = None
     is_bounded: bool = True
     names_every_project: bool = True
+    has_failed: bool = False
     _windows: dict[_Scope, list[Period]] = field(factory=dict)
     _renewed: dict[_Scope, list[Period]] = field(factory=dict)
     _projects: set[str] = field(factory=set)
@@ -57,9 +60,10 @@ class Stated:
         if forgets and self.stream in OF_PARTS:
             self._lacking.add(reading)
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
+        self.has_failed |= reading.error is not None
         is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
         self.names_every_project &= is_read and reading.error is None
-        self._projects.update(map(_project, reading.items))
+        self._projects.update(map(project_of, reading.items))
         if reading.state not in ANSWERED:
             return
         windows = list(_windows(reading))
@@ -106,7 +110,7 @@ class Stated:
         if self._is_nothing_left:
             return (self.period,)
         missing = (gaps(self.period, self._windows[scope]) for scope in self._forgetting)
-        return merged(each for own in missing for each in own)
+        return merged(chain(*missing, [self.over] if self.over and self.has_failed else []))
 
     def unread(self, stretch: Period, known: Sequence[Reading[Any]]) -> tuple[Period, ...]:
         """Return what of a stretch a store does not have; of whole months it says so itself."""
@@ -141,7 +145,7 @@ class Stated:
             return None  # as all of it is forgotten
         named = {"", *self._projects}
         items = tuple(
-            usage for usage in stored.items if usage.charges and _project(usage) not in named
+            usage for usage in stored.items if usage.charges and project_of(usage) not in named
         )
         return self.rest_of(evolve(stored, items=items)) if items else None
 
@@ -217,45 +221,6 @@ def _scope(usage: Usage) -> str:
     return scope_text(usage.billing_account_id, usage.sub_account_id)
 
 
-def _project(record: Any) -> str:
-    """Return a project's id in one spelling, whoever pays for it; "" for what is of none."""
-    return (getattr(record, "sub_account_id", None) or "").casefold()
-
-
-def from_store(reading: Reading[Any], *, beside: bool, whose: str = "") -> Reading[Any]:
-    """Return the reading with the words that it is not the provider's of now, and how fresh.
-
-    ``beside`` what the provider states, also of which time it is, and ``whose``.
-    """
-    time = f"{reading.covers} of {whose}" if whose else f"{reading.covers}"
-    what = f"{time} is from the store" if beside else "from the store"
-    when = None if reading.read_at is None else f", read at {utc_text(reading.read_at)}"
-    return evolve(reading, detail=sentences(what + (when or ""), reading.detail))
-
-
-def projects(reading: Reading[Usage]) -> str:
-    """Return the names of the projects that a reading is of."""
-    return listed(dict.fromkeys(usage.sub_account_id for usage in reading.items))
-
-
-def naming_unread(reading: Reading[Any], unread: Sequence[Period]) -> Reading[Any]:
-    """Return a reading with the words of which time the store does not have, either."""
-    if not unread or reading.state is not State.DIFFERENT_WINDOW:
-        return reading
-    said = f"{', '.join(map(str, unread))} is not in the store"
-    return evolve(reading, detail=sentences(reading.detail, said))
-
-
-def naming_lacking(reading: Reading[Any], lacking: Mapping[str, Sequence[Period]]) -> Reading[Any]:
-    """Return a reading of a part of which the store lacks something with the words of that."""
-    missing = lacking.get((reading.part or "").casefold(), ())
-    if not missing:
-        return reading
-    said = f"{', '.join(map(str, missing))} of {reading.part} is not in the store"
-    known = reading.detail if reading.state is State.DIFFERENT_WINDOW else None
-    return evolve(reading, detail=sentences(known, said))
-
-
 def reached(reading: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
     """Return a store's reading of what an account's settings limit it to; None for another's.
 
@@ -266,16 +231,6 @@ def reached(reading: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] 
     asked = set(map(str.casefold, reach))
     items = tuple(each for each in reading.items if ids_of(each) & asked or not ids_of(each))
     return evolve(reading, items=items) if items else None
-
-
-def naming_given_way(
-    readings: Sequence[Reading[Any]], given_way: Sequence[str]
-) -> list[Reading[Any]]:
-    """Return readings, the first with the words of what is not counted beside it."""
-    first = [
-        evolve(reading, detail=sentences(reading.detail, *given_way)) for reading in readings[:1]
-    ]
-    return [*first, *readings[1:]]
 
 
 def begun(stretches: Iterable[Period], now: datetime) -> list[Period]:
