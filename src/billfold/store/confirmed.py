@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from billfold.columns import Row
 from billfold.period import Period, gaps, meets
-from billfold.store.scopes import one_spelling, scope_ids
+from billfold.store.scopes import one_spelling
 
 T = TypeVar("T")
 WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
@@ -65,11 +65,11 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
 
 
 def last_reached(readings: Sequence[Row]) -> frozenset[str]:
-    """Return the ids of whom the last whole reading was of, in one spelling; none of no reading."""
+    """Return the scopes that the last whole reading was of, in one spelling; none of no reading."""
     for row in reversed(readings):
         read = WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ()
-        if ids := frozenset[str]().union(*(scope_ids(scope) for scope, *_ in read if scope)):
-            return ids
+        if scopes := frozenset(one_spelling(scope) for scope, *_ in read if scope):
+            return scopes
     return frozenset()
 
 

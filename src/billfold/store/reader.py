@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
+from billfold.store.forgotten import OF_PARTS
+from billfold.store.read_before import known_scopes, read_before
 from billfold.store.reading_back import scopes_at, standing
-from billfold.store.scopes import one_spelling
+from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:
@@ -31,14 +34,16 @@ _AT_ONCE = 100  # accounts in one query
 class Found:
     """What a book holds of an account: how its readings went, and its rows (None: it has none).
 
-    ``left`` is what its readings left to other accounts that these hold, of each account; and
-    ``lapsed`` what nobody holds any more.
+    ``left`` is what its readings left to other accounts that these hold, of each account, or what
+    these had read before it reached it; and ``lapsed`` what nobody holds any more. ``is_all_left``
+    is whether that is all it reaches.
     """
 
     readings: Sequence[Row]
     rows: pa.Table | None
     lapsed: Sequence[Held] = ()
     left: Sequence[Left] = ()
+    is_all_left: bool = False
 
 
 @frozen(eq=False)
@@ -102,7 +107,7 @@ class Reader:
         """
         if account not in self._reached:
             await self.read(account, Stream.USAGE, window)
-        return self._reached[account]
+        return frozenset[str]().union(*map(scope_ids, self._reached[account]))
 
     def is_with_others(
         self, account: str, place: tuple[str, str], stream: Stream, window: Period
@@ -143,6 +148,13 @@ class Reader:
             self._reached |= {name: last_reached(own) for name, own in readings.items()}
         rows = standing(self.book, accounts, stream, window, self.as_of)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
+        reached = self._reached_by(accounts, stream)
+        if window is not None:
+            missing = {
+                name: reached[name] - known_scopes(rows.get(name), left[name]) for name in reached
+            }
+            before = read_before(self.book, readings, missing, stream, window, self.as_of)
+            left |= {name: {**own, **left[name]} for name, own in before.items()}
         held = held_now(self.book, left, stream, window, self.as_of)
         theirs = self._left(left, held, stream, window) if held else {}
         return {
@@ -151,8 +163,24 @@ class Reader:
                 rows.get(name),
                 lapsed(name, left[name], held),
                 theirs.get(name, ()),
+                _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
             )
             for name in accounts
+        }
+
+    def _reached_by(
+        self, accounts: Sequence[str], stream: Stream
+    ) -> Mapping[str, AbstractSet[str]]:
+        """Return the scopes that accounts reach, as their usage was read last, of a stream."""
+        if stream not in OF_PARTS:
+            return {}
+        if unknown := [name for name in accounts if name not in self._reached]:
+            readings = syncs(self.book, unknown, Stream.USAGE, self.as_of)
+            self._reached |= {name: last_reached(own) for name, own in readings.items()}
+        if stream is Stream.USAGE:
+            return {name: self._reached[name] for name in accounts}
+        return {
+            name: {scope_text(payer(each)) for each in self._reached[name]} for name in accounts
         }
 
     def _left(
@@ -178,6 +206,11 @@ class Reader:
             ]
             for name, own in theirs_of.items()
         }
+
+
+def _are_all_left(reached: AbstractSet[str], left: Iterable[Left]) -> bool:
+    """Return whether others have all that an account reaches."""
+    return bool(reached) and reached <= {scope for each in left for scope in each.windows}
 
 
 def _of_owner(

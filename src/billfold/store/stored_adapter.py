@@ -155,7 +155,10 @@ class Stored:
         stands = _stands(stream, every, found.rows)
         known = self._earned(found.readings, stands, period, moment)
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
-            return [Reading(state=known.state, detail=known.detail)]
+            nothing: Reading[Any] = Reading(state=known.state, detail=known.detail)
+            left = (self._left(each, stream, period, moment) for each in found.left)
+            theirs = [*chain.from_iterable(left)]
+            return theirs if theirs and found.is_all_left else [nothing, *theirs]
         if found.lapsed:
             detail = sentences(*map(Held.lapsed_text, found.lapsed), known.detail)
             known = evolve(known, state=State.PARTIAL, detail=detail)

@@ -30,9 +30,10 @@ def syncs(
     until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
     found: dict[str, list[Row]] = {account: [] for account in accounts}
     for row in book.rows(
-        "SELECT account, known_at, read_at, state, detail, error, confirmed, unconfirmed, "
-        "counted_elsewhere, requested_start, requested_end, covers_start, covers_end, part, "
-        'sync_id, COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes '
+        "SELECT account, provider, origin, known_at, read_at, state, detail, error, confirmed, "
+        "unconfirmed, counted_elsewhere, requested_start, requested_end, covers_start, covers_end, "
+        "part, sync_id, "
+        'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes '
         f"FROM syncs WHERE {is_one_of('account', accounts)} "
         f"AND stream = {text_literal(stream.value)}{until} ORDER BY known_at",
         "syncs",

@@ -1,0 +1,90 @@
+"""Of an account that was made of a part of another one, what that booked before is known, too.
+
+Account all read acme (50.00) and bee (20.00) in October; since November beta reads bee alone.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from billfold import Answer, Money, Period, State, Stream
+from billfold.adapter import Reading
+from billfold.model import DailyCost, Usage
+from store.world import NOVEMBER, OCTOBER, Script, World, charge, usage
+
+AFTER, ON_5 = (datetime(2026, 11, day, 1, tzinfo=UTC) for day in (1, 5))
+COSTS = {"acme": "50.00", "bee": "20.00", "cat": "3.00"}
+BOTH = Period(OCTOBER.start, NOVEMBER.end)
+
+
+def of(covers: Period, *names: str) -> Script:
+    """Return what organizations cost in a month, and on its third day."""
+    items, days = list[Usage](), list[DailyCost]()
+    for name in names:
+        line = evolve(charge(f"{name}-vm", COSTS[name], covers=covers), billing_account_id=name)
+        items.append(usage(line, covers=covers, billing_account_id=name))
+        on = date(covers.start.year, covers.start.month, 3)
+        cost = Money.parse(f"{COSTS[name]} EUR")
+        days.append(DailyCost(on, cost, billing_account_id=name))
+    return Script(usage=[Reading(tuple(items), covers)], daily=[Reading(tuple(days), covers)])
+
+
+async def read(world: World, at: datetime, month: Period, **scripts: Script) -> None:
+    world.scripts = scripts
+    await world.sync(at, month, streams=(Stream.USAGE, Stream.DAILY))
+
+
+async def asked(
+    world: World, period: Period, *names: str, stream: Stream = Stream.USAGE, **options: Any
+) -> Answer[Any]:
+    async with world.history() as history:
+        answer: Answer[Any] = await getattr(history, stream.value)(
+            period, accounts=list(names) or None, **options
+        )
+        return answer
+
+
+def total(answer: Answer[Any]) -> str:
+    return ", ".join(map(str, answer.totals(partial=True).values()))
+
+
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
+async def test_a_month_that_it_never_read_is_as_the_other_one_read_it(
+    world: World, stream: Stream
+) -> None:
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
+    await read(world, ON_5, NOVEMBER, alpha=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee"))
+    answer = await asked(world, OCTOBER, "beta", stream=stream)
+    assert (total(answer), answer.complete) == ("20.00 EUR", True)
+    assert "bee is as account all read it" in (answer.coverage[0].detail or "")
+    every = await asked(world, OCTOBER, stream=stream)
+    assert (total(every), every.complete) == ("70.00 EUR", True)  # 50.00 and 20.00
+
+
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
+async def test_what_came_to_an_account_that_had_others_is_counted_beside_these(
+    world: World, stream: Stream
+) -> None:
+    """Beta had cat before bee came to it."""
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"), beta=of(OCTOBER, "cat"))
+    await read(world, ON_5, NOVEMBER, all=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee", "cat"))
+    answer = await asked(world, OCTOBER, "beta", stream=stream)
+    assert total(answer) == "23.00 EUR"  # 20.00 and 3.00
+    every = await asked(world, OCTOBER, stream=stream)
+    assert (total(every), every.complete) == ("73.00 EUR", True)
+
+
+async def test_of_two_months_the_one_that_it_did_not_read_is_partial(world: World) -> None:
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
+    await read(world, ON_5, NOVEMBER, beta=of(NOVEMBER, "bee"))
+    (row,) = (await asked(world, BOTH, "beta")).coverage
+    assert (row.state, "2026-10 was not read" in (row.detail or "")) == (State.PARTIAL, True)
+
+
+async def test_what_the_other_one_did_not_read_either_is_missing(world: World) -> None:
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
+    await read(world, ON_5, NOVEMBER, beta=of(NOVEMBER, "bee", "cat"))
+    answer = await asked(world, OCTOBER, "beta")
+    assert (total(answer), answer.complete) == ("20.00 EUR", False)
