@@ -8,7 +8,7 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from billfold.period import Period
-from billfold_bnerd import times
+from billfold_bnerd import local_months, times
 from billfold_bnerd.values import Node, word_set, words
 
 _SPANS = word_set(
@@ -64,14 +64,14 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
     if isinstance(service, dict):
         yield from _of_service_date(service)
     elif service not in (None, ""):
-        yield "service_date", times.days(service, service) or times.billed_period(service)
+        yield "service_date", times.days(service, service) or local_months.billed_period(service)
     parts = times.of_parts(node)
     # A year alone may be that of its number.
     if len(parts.keys) > 1:
         yield parts.keys[0], parts.period
     others = (key for key in node if _names_span(key) and key not in parts.keys)
     for key in sorted(others, key=lambda key: key != "period"):
-        period = times.billed_period(node[key])
+        period = local_months.billed_period(node[key])
         if period is not None or _is_time(key, node[key]):
             yield key, period
     ends = {names[0]: key for key in node if (names := _bound(key)) and names[1] == "end"}
@@ -79,14 +79,14 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
         names = _bound(key)
         if names and names[1] == "start" and node[key] not in (None, ""):
             bounds = {"from": node[key], "to": node.get(ends.get(names[0], ""))}
-            yield key, times.billed_period(bounds)
+            yield key, local_months.billed_period(bounds)
 
 
 def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
     """Yield what EasyBill's object says: a range or a day; ``DEFAULT`` says nothing."""
     first, last, single = service.get("date_from"), service.get("date_to"), service.get(_SINGLE)
     is_timed = any(isinstance(one, str) and "T" in one for one in (first, last))
-    between = times.billed_period({"from": first, "to": last}) if is_timed else None
+    between = local_months.billed_period({"from": first, "to": last}) if is_timed else None
     if (between := between or times.days(first, last)) is not None:
         yield "service_date", between
     day = times.days(single, single)

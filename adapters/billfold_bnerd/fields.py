@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import is_zero_time
-from billfold_bnerd import times, values
+from billfold_bnerd import local_months, times, values
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
@@ -40,7 +40,7 @@ _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "hour": times.hour,
     "date": times.day_of,
     "day": times.day_of,
-    "month": times.billed_period,
+    "month": local_months.billed_period,
     "week": times.period,
     "billing_period": times.period,
 }
@@ -188,7 +188,7 @@ class Fields:
         """Return when, by the first of the spellings that can be read."""
         for start, end in bounds:
             if start in self.node and (between := self._bounded(start, end)) is not None:
-                period = times.on_own_clock(self._used(between, start, end))
+                period = local_months.on_own_clock(self._used(between, start, end))
                 return Time(period, is_life=(start, end) in BOUNDS_OF_LIVES)
         for key in ("date", "day") if "hour" in self.node else ():
             if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
@@ -196,7 +196,7 @@ class Fields:
         for key, read in self._stamps():
             stated = read(self.node[key])
             if stated is not None:
-                named = times.on_own_clock(self._used(stated, key))
+                named = local_months.on_own_clock(self._used(stated, key))
                 return Time(named, names_one_time(self.node[key]))
         if (parts := times.of_parts(self.node)).keys:
             return self._by_parts(parts)

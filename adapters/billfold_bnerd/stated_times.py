@@ -13,7 +13,7 @@ from typing import Any, Literal, NamedTuple
 
 from billfold.period import Period
 from billfold.wire import is_zero_time
-from billfold_bnerd import times
+from billfold_bnerd import local_months, times
 from billfold_bnerd.key_meanings import Meaning, Side, meaning_of
 from billfold_bnerd.time_keys import names_span
 from billfold_bnerd.values import Node, number
@@ -187,7 +187,7 @@ def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Stated]
         if is_of_use and (times.is_whole(start) or times.is_whole(end)):
             yield None
     elif is_of_use:
-        begun = times.on_own_clock(period).start
+        begun = local_months.on_own_clock(period).start
         yield Period(begun, begun + _LEAST)
     else:
         yield period

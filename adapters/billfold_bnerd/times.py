@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.period import Period, midnight, month_turn, utc, utc_text
+from billfold.period import Period, midnight, utc, utc_text
 from billfold.wire import is_zero_time
 from billfold_bnerd.values import text as plain_text
 
@@ -58,12 +58,8 @@ _FIRST_MONTH = 190001
 _PARTS = ("month", "day", "quarter", "week")
 _PARTS_OF = ("", "billing_", "usage_", "period_", "service_")
 _NUMBER = re.compile("[0-9]{1,2}")
-# The farthest that the provider's clock, Germany's, is from UTC.
-_OWN_CLOCK = timedelta(hours=2)
-# The farthest that any is.
-_FARTHEST = timedelta(hours=14)
 # Every error about periods is a ValueError; beyond the year 9999 it is an OverflowError.
-_UNREADABLE = (ValueError, OverflowError)
+UNREADABLE = (ValueError, OverflowError)
 
 _Between = Callable[[datetime, datetime], Period]
 
@@ -106,7 +102,7 @@ def as_written(value: object) -> datetime | None:
             return None
         offset = "Z" if time[3] == "UTC" else time[3]
         return datetime.fromisoformat(f"{time[1]}T{time[2]}{offset}")
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -115,7 +111,7 @@ def moment(value: object) -> datetime | None:
     stated = as_written(value)
     try:
         return None if stated is None else utc(stated)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -152,19 +148,8 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
         elif (last.minute, last.second) == (59, 59):
             last = last.replace(microsecond=0) + _SECOND
         return between(first, last)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
-
-
-def on_own_clock(stated: Period) -> Period:
-    """Return a time of more than a day as the months that it is by the provider's own clock.
-
-    What begins at 22:00 or 23:00 in UTC on the last of September is October's, not September's.
-    """
-    start = month_turn(stated.start)
-    if start == stated.start or stated.end - stated.start <= _DAY:
-        return stated
-    return Period(start, month_turn(stated.end))
 
 
 def hour(start: object) -> Period | None:
@@ -172,7 +157,7 @@ def hour(start: object) -> Period | None:
     first = moment(start)
     try:
         return None if first is None else Period(first, first + timedelta(hours=1))
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -189,7 +174,7 @@ def day_of(value: object) -> Period | None:
     start = moment(value)
     try:
         return None if start is None else Period(start, start + _DAY)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -238,7 +223,7 @@ def days(first: object, last: object) -> Period | None:
     start, end = day(first), day(last)
     try:
         return None if start is None or end is None else Period.days(start, end + _DAY)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -265,7 +250,7 @@ def period(value: object, between: _Between = Period) -> Period | None:
             monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
             return Period.days(monday, monday + 7 * _DAY)
         return Period.day(date.fromisoformat(value)) if len(value) == _DATE else None
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -306,7 +291,7 @@ def _of_numbers(year: int, parts: Mapping[str, str | None]) -> Period | None:
         if week is not None:
             return period(f"{year}-W{week:02}") if day is None else None
         return _year(year) if day is None else None
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 
@@ -324,51 +309,5 @@ def _range(start: str, end: str, between: _Between, *, excluded: bool) -> Period
     first, last = as_written(start), as_written(end)
     try:
         return None if first is None or last is None else between(first, last)
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
-
-
-def billed_period(value: object) -> Period | None:
-    """Return the period an invoice states, on the clock that it is written by.
-
-    A date or a time stands for its month, as bills are monthly. A start on an hour's last second is
-    the next hour's, as an end is. Bounds in UTC that are a month's of another clock, as from 22:00
-    on the last of September, are that month; a start alone is, where the clock is Germany's.
-    """
-    alone = as_written(value)
-    if alone is not None:
-        return _month_begun(alone)
-    stated = period(value, Period.of_local)
-    return None if stated is None else _of_months(_from_whole_hour(stated))
-
-
-def _month_begun(start: datetime) -> Period | None:
-    is_hour = (start.minute, start.second, start.microsecond) == (0, 0, 0)
-    is_utc = start.utcoffset() == timedelta(0)
-    try:
-        begun = start + _OWN_CLOCK if is_hour and is_utc else start
-        return Period.month(begun.year, begun.month)
-    except _UNREADABLE:
-        return None
-
-
-def _from_whole_hour(stated: Period) -> Period:
-    start = stated.start
-    if (start.minute, start.second) != (59, 59):
-        return stated
-    begun = start.replace(microsecond=0) + _SECOND
-    return Period(begun, stated.end) if begun < stated.end else stated
-
-
-def _of_months(stated: Period) -> Period:
-    try:
-        start, end = _nearest_month(stated.start), _nearest_month(stated.end)
-    except _UNREADABLE:
-        return stated
-    shifts = [bound - month for bound, month in ((stated.start, start), (stated.end, end))]
-    is_shifted = all(shifts) and abs(shifts[0] - shifts[1]) <= timedelta(hours=1) and start < end
-    return Period(start, end) if is_shifted and max(map(abs, shifts)) <= _FARTHEST else stated
-
-
-def _nearest_month(bound: datetime) -> datetime:
-    return Period.month_of(bound + _FARTHEST).start

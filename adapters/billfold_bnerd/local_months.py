@@ -1,0 +1,71 @@
+"""Which months a time is, by the clock that it is written by. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from billfold.period import Period, month_turn
+from billfold_bnerd.times import UNREADABLE, as_written, period
+
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+# The farthest that the provider's clock, Germany's, is from UTC.
+_OWN_CLOCK = timedelta(hours=2)
+# The farthest that any is.
+_FARTHEST = timedelta(hours=14)
+
+
+def on_own_clock(stated: Period) -> Period:
+    """Return a time of more than a day as the months that it is by the provider's own clock.
+
+    What begins at 22:00 or 23:00 in UTC on the last of September is October's, not September's.
+    """
+    start = month_turn(stated.start)
+    if start == stated.start or stated.end - stated.start <= _DAY:
+        return stated
+    return Period(start, month_turn(stated.end))
+
+
+def billed_period(value: object) -> Period | None:
+    """Return the period an invoice states, on the clock that it is written by.
+
+    A date or a time stands for its month, as bills are monthly. A start on an hour's last second is
+    the next hour's, as an end is. Bounds in UTC that are a month's of another clock, as from 22:00
+    on the last of September, are that month; a start alone is, where the clock is Germany's.
+    """
+    alone = as_written(value)
+    if alone is not None:
+        return _month_begun(alone)
+    stated = period(value, Period.of_local)
+    return None if stated is None else _of_months(_from_whole_hour(stated))
+
+
+def _month_begun(start: datetime) -> Period | None:
+    is_hour = (start.minute, start.second, start.microsecond) == (0, 0, 0)
+    is_utc = start.utcoffset() == timedelta(0)
+    try:
+        begun = start + _OWN_CLOCK if is_hour and is_utc else start
+        return Period.month(begun.year, begun.month)
+    except UNREADABLE:
+        return None
+
+
+def _from_whole_hour(stated: Period) -> Period:
+    start = stated.start
+    if (start.minute, start.second) != (59, 59):
+        return stated
+    begun = start.replace(microsecond=0) + _SECOND
+    return Period(begun, stated.end) if begun < stated.end else stated
+
+
+def _of_months(stated: Period) -> Period:
+    try:
+        start, end = _nearest_month(stated.start), _nearest_month(stated.end)
+    except UNREADABLE:
+        return stated
+    shifts = [bound - month for bound, month in ((stated.start, start), (stated.end, end))]
+    is_shifted = all(shifts) and abs(shifts[0] - shifts[1]) <= timedelta(hours=1) and start < end
+    return Period(start, end) if is_shifted and max(map(abs, shifts)) <= _FARTHEST else stated
+
+
+def _nearest_month(bound: datetime) -> datetime:
+    return Period.month_of(bound + _FARTHEST).start
