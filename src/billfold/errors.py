@@ -252,9 +252,9 @@ class NotFoundError(RequestError):
 class TooLargeError(RequestError):
     """The reply is larger than what is read at once; half the period has a smaller one."""
 
-    def of_a_page(self) -> Self:
-        """Return a copy for a page of a list, which is as large whatever the period."""
-        advice = "no period makes a page smaller: give `Billfold` a larger `max_body`"
+    def of_any_period(self) -> Self:
+        """Return a copy for a reply that is as large whatever the period, as a list's page is."""
+        advice = "no period makes it smaller: give `Billfold` a larger `max_body`"
         return self._saying(self.message.replace(SMALLER, advice))
 
 

@@ -72,7 +72,7 @@ async def test_a_page_that_is_too_large_is_not_told_to_ask_for_half_the_period()
     assert caught.value.account == "ci"
     assert caught.value.message == (
         "the reply is over 32 MiB, the most that is read at once; "
-        "no period makes a page smaller: give `Billfold` a larger `max_body`"
+        "no period makes it smaller: give `Billfold` a larger `max_body`"
     )
 
 

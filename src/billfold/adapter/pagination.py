@@ -107,7 +107,7 @@ class Pages(Struct, Generic[P, R, K]):
             try:
                 return await self.fetch(key), announced
             except TooLargeError as error:
-                raise error.of_a_page() from error.__cause__
+                raise error.of_any_period() from error.__cause__
 
     def _end(self, announced: list[Announced], number: int) -> None:
         """Keep what the last page says of a page after it."""

@@ -20,6 +20,7 @@ from billfold.errors import (
     MoneyError,
     PeriodError,
     ProviderError,
+    TooLargeError,
 )
 from billfold.http.deadline import Deadline
 from billfold.http.remarks import Remark, Remarks
@@ -49,8 +50,10 @@ class Collector(Struct, Generic[T]):
 
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
     client notes of its replies meanwhile, ``read_in`` the currencies that the items of parts are
-    in, kept where replies state one beside what is read. ``judge`` says what a reading is besides
-    what its adapter said, and ``sign_in`` reads the account's token, before anything is asked.
+    in, kept where replies state one beside what is read. ``has_periods`` is whether the provider
+    can be asked for a period of it, which what is too large says. ``judge`` says what a reading is
+    besides what its adapter said, and ``sign_in`` reads the account's token, before anything is
+    asked.
     """
 
     provider: str
@@ -62,6 +65,7 @@ class Collector(Struct, Generic[T]):
     unstated: Counter[str | None] = field(default_factory=Counter)
     read_in: dict[str | None, set[str]] = {}
     ended: bool = False
+    has_periods: bool = True
     judge: Callable[[Reading[T]], Steps[Reading[T]]] | None = None
     sign_in: Callable[[], Awaitable[None]] | None = None
 
@@ -129,6 +133,8 @@ class Collector(Struct, Generic[T]):
         """
         if isinstance(error, MoneyError | PeriodError) and not isinstance(error, ProviderError):
             error = DriftError(f"the reply does not fit its contract: {error}")
+        if isinstance(error, TooLargeError) and not self.has_periods:
+            error = error.of_any_period()
         return alone(error.locate(provider=self.provider, account=self.account, part=part))
 
     @property

@@ -141,7 +141,11 @@ def open_source(
 ) -> Source:
     """Return what reads an account's stream; ``arguments`` are those of the adapters' method."""
     requested = arguments[0] if stream in WINDOWED else None
-    collector: Collector[Any] = Collector(account.provider, account.name, stream)
+    declares = account.adapter.declares
+    has_periods = stream in WINDOWED and stream not in declares.only_current
+    collector: Collector[Any] = Collector(
+        account.provider, account.name, stream, has_periods=has_periods
+    )
     readings: Readings[Any] | None = None
     if has_stream(account.adapter, stream):
         readings = _readings(account, collector, arguments, requested, now, connect)

@@ -101,6 +101,19 @@ async def test_both_calls_are_under_way_at_once(mocked: Mocked, fold_of: Fold) -
         assert (await fold.usage()).complete
 
 
+async def test_a_reply_that_is_too_large_is_not_told_to_ask_for_half_the_period(
+    mocked: Mocked,
+) -> None:
+    answer_month(mocked)
+    async with Billfold([account("acct", ORG)], max_body=500) as fold:
+        answer = await fold.usage()
+    assert states(answer) == [(State.FAILED, None)]
+    assert [failure.message for failure in answer.failures] == [
+        "the reply is over 0.000477 MiB, the most that is read at once; "
+        "no period makes it smaller: give `Billfold` a larger `max_body`"
+    ]
+
+
 async def test_the_current_month_may_be_asked_for_by_name(mocked: Mocked, fold_of: Fold) -> None:
     answer_month(mocked)
     async with fold_of("aether", org=ORG) as fold:

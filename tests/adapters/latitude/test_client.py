@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billfold import (
+    Account,
+    Billfold,
     ConfigError,
     CredentialsError,
     DriftError,
@@ -16,6 +18,7 @@ from billfold import (
     ProviderError,
     RateLimitedError,
     RequestError,
+    Secret,
     State,
     TransientError,
 )
@@ -90,6 +93,22 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
         "USD": "580.0725625 USD"
     }
     assert requests_to(mocked, "/team") == 0
+
+
+async def test_a_cycle_that_is_too_large_fails_its_project_and_is_not_told_to_ask_for_half(
+    mocked: Mocked,
+) -> None:
+    mocked.get(page(1), body=listed("p", total=1))
+    mocked.get(billing("p"), body=latitude("get_billing_usage_busy_cycle"))
+    account = Account("metal", Latitude(), Secret("token-of-a-test-1234567890"))
+    async with Billfold([account], max_body=1000) as fold:
+        answer = await fold.usage()
+    (failure,) = answer.failures
+    assert (failure.part, failure.message) == (
+        "p",
+        "the reply is over 0.000954 MiB, the most that is read at once; "
+        'no period makes it smaller: give `Billfold` a larger `max_body` (project p "p")',
+    )
 
 
 @pytest.mark.parametrize(
