@@ -20,6 +20,7 @@ from billfold.wire.announced import Said, in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.announcement import Announcement
+from billfold.wire.bare_totals import counts_rows
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.places import read_by
 from billfold.wire.stated_knowledge import expected_until, known_until
@@ -99,7 +100,8 @@ class Remarks(Struct, eq=False):
                 self._note_currencies(path, tree, shape, body)
                 return
             # Where no money is read, a bare total beside a list is how long that list is.
-            counts = () if reads_money(shape) else ("total",)
+            is_money = reads_money(shape) and not counts_rows(tree)
+            counts = () if is_money else ("total",)
             announced = partial(in_body, tree, counts=counts, in_rows=in_rows)
             money = known or unread(tree, shape, announced)
             if money.may_say_void:

@@ -192,6 +192,62 @@ async def test_fewer_builds_than_counted_are_in_doubt(
         require_doubt(answer, "7.00", "more builds counted than listed: `$.build_count`")
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"total": 9}, "$.total"),
+        ({"meta": {"total": 9}}, "$.meta.total"),
+        ({"pagination": {"total": 9}}, "$.pagination.total"),
+        ({"total": 2}, None),
+        ({"total": 1000}, None),
+        ({"total": 10}, None),
+        ({"meta": {"total": 1000}}, None),
+    ],
+)
+async def test_a_bare_total_above_the_rows_that_is_not_their_money_is_a_hole(
+    mocked: Mocked, fold_of, more: dict[str, Any], place: str | None
+) -> None:
+    """7.00 and 3.00 are 10.00, or 1000 cents, of two builds."""
+    builds = [build("a", (IN_OCTOBER, 700)), build("b", (IN_OCTOBER, 300))]
+    path = f"{BASE}/billing/usage/acme"
+    mocked.get(f"{path}/breakdown?{OCTOBER}", payload={"data": builds, **more})
+    mocked.get(f"{path}?{OCTOBER}", payload={"total_cents": 1000})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.usage(Period.month(2026, 10))
+    assert answer.complete == (place is None)
+    assert answer.totals(partial=True) == {"USD": Money.parse("10.00 USD")}
+    if place is not None:
+        assert f"`{place}` states 9 rows, and 2 were read" in answer.missing()
+
+
+@pytest.mark.parametrize("more", [{"total": 9}, {"meta": {"total": 9}}])
+async def test_so_is_one_of_the_ledger_unless_its_pages_have_as_many(
+    mocked: Mocked, fold_of, more: dict[str, Any]
+) -> None:
+    def entries(first: int, count: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": f"00000000-0000-4000-8000-{number:012}",
+                "amount_cents": -100,
+                "source": "vm_lease_debit",
+                "created_at": f"2026-10-{20 - number:02}T00:00:00Z",
+            }
+            for number in range(first, first + count)
+        ]
+
+    ledger = f"{BASE}/billing/transactions/acme?limit=100"
+    pages = [{"data": entries(0, 5), "next_cursor": "b"}, {"data": entries(5, 4)}]
+    mocked.get(ledger, payload={**pages[0], **more})
+    mocked.get(f"{ledger}&cursor=b", payload={**pages[1], "next_cursor": None, **more})
+    async with fold_of("harmont", org="acme") as fold:
+        assert (await fold.ledger(Period.month(2026, 10))).complete
+    mocked.get(ledger, payload={"data": entries(0, 6), "next_cursor": None, **more})
+    async with fold_of("harmont", org="acme") as fold:
+        answer = await fold.ledger(Period.month(2026, 10))
+    assert not answer.complete
+    assert "states 9 rows, and 6 were read" in answer.missing()
+
+
 @pytest.mark.parametrize("row", [{"name": "Acme"}, {"slug": None}, {"slug": ""}, {"slug": {}}])
 async def test_an_organization_without_a_slug_takes_no_other_along(
     mocked: Mocked, fold_of, row: dict[str, Any]
