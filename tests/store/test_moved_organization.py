@@ -14,8 +14,8 @@ from store.world import MID_NOVEMBER, OCTOBER, Script, World, charge, entry, pre
 HOUR = timedelta(hours=1)
 AT = datetime(2026, 10, 3, 12, tzinfo=UTC)
 STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES)
-# What each organization states: both together are three euros.
-COSTS = {"acme": "1.00", "bee": "2.00"}
+# What each organization states: acme and one of the others are three euros.
+COSTS = {"acme": "1.00", "bee": "2.00", "bumblebee": "2.00"}
 
 
 def stating(*organizations: str) -> Script:
@@ -68,7 +68,7 @@ async def test_in_one_sync_it_is_booked_whoever_is_asked_first(
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-async def test_until_it_is_booked_the_answer_is_partial_and_says_what_to_run(
+async def test_until_both_are_asked_together_it_stays_where_it_was(
     world: World, stream: Stream
 ) -> None:
     for hours, name, script in (
@@ -78,15 +78,15 @@ async def test_until_it_is_booked_the_answer_is_partial_and_says_what_to_run(
     ):
         world.scripts = {name: script}
         await world.sync(MID_NOVEMBER + hours * HOUR, OCTOBER, streams=(stream,))
-    world.scripts = {"a": stating("acme"), "b": stating("bee")}
     total, rows = await known(world, stream)
-    assert total == "1.00 EUR"
-    state, detail = rows["b"]
-    assert state is State.PARTIAL
-    assert detail.startswith("bee is no longer counted in account a: run billfold sync")
+    assert (total, rows["a"][0]) == ("3.00 EUR", State.COMPLETE)
+    assert "bee is already counted in account a" in rows["b"][1]
+    world.scripts = {"a": stating("acme"), "b": stating("bee")}
     await world.sync(MID_NOVEMBER + 3 * HOUR, OCTOBER, streams=(stream,))
     total, rows = await known(world, stream)
-    assert (total, rows["b"][0]) == ("3.00 EUR", State.COMPLETE)
+    assert (total, rows["b"]) == ("3.00 EUR", (State.COMPLETE, rows["b"][1]))
+    assert "counted" not in rows["b"][1]
+    assert "bee" not in rows["a"][1]
 
 
 async def test_a_project_that_is_not_named_any_more_keeps_what_it_cost(world: World) -> None:

@@ -23,7 +23,7 @@ from billfold.store.fitting import as_kept
 from billfold.store.known import Changes, Window
 from billfold.store.known_rows import KnownRows
 from billfold.store.moved import astray, at_home
-from billfold.store.reading_words import behind_text, missed_text, unconfirmed_text
+from billfold.store.reading_words import behind_text, missed_text, unconfirmed_text, withdrawn_text
 from billfold.store.records import Block
 from billfold.store.rows import negated, stated_rows, sums
 from billfold.store.tables import KEEPS_ID, PRINT_DIGITS, SYNCS, TABLES, Table
@@ -80,6 +80,7 @@ class Outcome:
             *(each.text() for each in self.left()),
             *(each.text for each in self.differing),
             unconfirmed_text(self.unconfirmed()),
+            withdrawn_text(self.changes.withdrawn),
             (behind_text if self.reading.stream is Stream.USAGE else missed_text)(self.behind()),
             self.stands_text(),
         ]

@@ -1,8 +1,9 @@
 """What a reading changes in the book: pure, and the one place that decides it.
 
-A whole reading takes back what it no longer states. Nothing where there was something confirms
-nothing, and takes nothing back either. One that is not whole is never about what was read whole
-after its end (see :mod:`billfold.store.closed`), and moves nothing to another time (see
+A whole reading takes back what it no longer states. Nothing from a scope that had something
+confirms nothing, and takes nothing back either, unless another account states it or it has another
+name now (see :mod:`billfold.store.renamed`). One that is not whole is never about what was read
+whole after its end (see :mod:`billfold.store.closed`), and moves nothing to another time (see
 :mod:`billfold.store.moved`); what else it changes is in :mod:`billfold.store.cut_off`.
 """
 
@@ -18,25 +19,8 @@ from billfold.store.cut_off import by_part
 from billfold.store.known import Changes, Known, Window, Windows, counted_changes
 from billfold.store.moved import astray, at_home, left_behind, not_elsewhere
 from billfold.store.records import Block, Booked
+from billfold.store.renamed import Renamed
 from billfold.store.scopes import payer
-
-
-class _Left:
-    """The times that a whole reading was for, of organizations that it no longer reaches.
-
-    A project that is not named any more may have been deleted, and what it cost stays. Who states
-    nothing that was used has left nobody.
-    """
-
-    def __init__(self, windows: Iterable[Window], read: Iterable[Block]) -> None:
-        named = {each.scope for each in windows if each.scope is not None}
-        self._payers = {None, *map(payer, named)}
-        self._periods = {each.window for each in read if named and each.kind.name != "usage"}
-
-    def hold(self, known: Known) -> bool:
-        """Return whether a known record is of one of these times, and of such an organization."""
-        is_then = any(known.window_start in period for period in self._periods)
-        return is_then and payer(known.scope) not in self._payers
 
 
 def changes(
@@ -64,7 +48,7 @@ def changes(
         same = gone if is_moving else _of_these_times(gone, [*windows, *handed])
         placed = at_home(read, homes) if homes else read
         in_place = standing - astray(placed, homes) if homes else standing
-        return _by_whole(_not_yet(in_place, placed), same, read, windows, handed)
+        return _by_whole(standing, _not_yet(in_place, placed), same, read, windows, handed)
     before = _of_these_times(gone, windows)
     every: Iterable[Booked] = (each for block in read for each in block.every())
     if is_moving:
@@ -96,6 +80,7 @@ def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[K
 
 
 def _by_whole(
+    standing: AbstractSet[str],
     new: Sequence[Booked],
     gone: Sequence[Known],
     read: Iterable[Block],
@@ -103,14 +88,16 @@ def _by_whole(
     handed: Sequence[Window],
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
-    reached = Windows(windows)
-    left, given = _Left(windows, read), Windows(handed)
+    reached, given = Windows(windows), Windows(handed)
     behind = {each.mark for each in left_behind(gone, new)}
+    unstated = [each for each in gone if (each.kind, each.record_id) not in ids]
+    renamed = Renamed(standing, unstated, read, windows)
+    moved = [each for each in unstated if given.hold(each) or renamed.hold(each)]
+    moved_marks = {each.mark for each in moved}
     absent = [
         each
-        for each in gone
-        if (each.kind, each.record_id) not in ids
-        and (each.mark in behind or reached.hold(each) or left.hold(each) or given.hold(each))
+        for each in unstated
+        if each.mark not in moved_marks and (each.mark in behind or reached.hold(each))
     ]
     unconfirmed = _silent(windows, absent, read)
     silent = Windows(unconfirmed)
@@ -120,7 +107,7 @@ def _by_whole(
     once = {(each.kind, each.record_id): each for each in older}
     # Older stores may hold one record in two spellings.
     twice = [each for each in older if once[each.kind, each.record_id] is not each]
-    left_out = [each for each in absent if not silent.hold(each)]
+    left_out = [*moved, *(each for each in absent if not silent.hold(each))]
     return counted_changes(stated, tuple(once.values()), [*left_out, *twice], unconfirmed)
 
 
@@ -129,12 +116,35 @@ def _silent(
 ) -> list[Window]:
     """Return the windows in which something was known, and nothing is stated any more.
 
-    A usage without charges says that nothing was used: it confirms no line that was there.
+    Of a window of the whole account each scope is one, as long as all that is stated says whose it
+    is. A usage without charges says that nothing was used: it confirms no line that was there.
     """
     if not absent:
         return []
     reached = Windows(windows)
-    missed = {reached.of(each.scope, each.window_start) for each in absent}
     stated = {(each.scope, each.window.start) for each in read if each.kind.name != "usage"}
-    spoken = {reached.of(scope, start) for scope, start in stated}
-    return [window for window in windows if window in missed and window not in spoken]
+    spoken: dict[Window, set[str]] = {}
+    for scope, start in stated:
+        if window := reached.of(scope, start):
+            spoken.setdefault(window, set()).add(scope)
+    missed: dict[Window, set[str]] = {}
+    for each in absent:
+        if window := reached.of(each.scope, each.window_start):
+            missed.setdefault(window, set()).add(each.scope)
+    return [
+        silent
+        for window in windows
+        for silent in _silent_of(window, missed.get(window, set()), spoken.get(window, set()))
+    ]
+
+
+def _silent_of(
+    window: Window, missed: AbstractSet[str], spoken: AbstractSet[str]
+) -> Sequence[Window]:
+    """Return the window itself where nothing was stated in it, else those of scopes of it."""
+    if not spoken:
+        return [window] if missed else []
+    if window.scope is not None or None in map(payer, spoken):
+        return []
+    silent = (scope for scope in sorted(missed - spoken) if payer(scope) is not None)
+    return [Window(scope, window.period) for scope in silent]

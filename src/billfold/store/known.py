@@ -81,7 +81,8 @@ class Changes:
     """What is to be written: records as now stated, and marks of those they replace.
 
     ``unconfirmed`` are the windows in which nothing was stated where something is known, ``behind``
-    the scopes of which a reading that was cut off has other lines or records than are known.
+    the scopes of which a reading that was cut off has other lines or records than are known, and
+    ``withdrawn`` says of which scopes how many records are taken back and not restated.
     """
 
     stated: tuple[Booked, ...] = ()
@@ -89,6 +90,7 @@ class Changes:
     unconfirmed: tuple[Window, ...] = ()
     counts: Mapping[str, int] = field(factory=dict)
     behind: tuple[str, ...] = ()
+    withdrawn: Mapping[str, int] = field(factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.stated or self.taken_back)
@@ -104,4 +106,6 @@ def counted_changes(
     counts = Counter(
         new=len(stated) - len(restated), changed=len(restated), withdrawn=len(withdrawn)
     )
-    return Changes(tuple(stated), (*restated, *withdrawn), tuple(unconfirmed), counts)
+    scopes = Counter(each.scope for each in withdrawn)
+    taken_back = (*restated, *withdrawn)
+    return Changes(tuple(stated), taken_back, tuple(unconfirmed), counts, withdrawn=scopes)

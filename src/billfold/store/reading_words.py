@@ -7,6 +7,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from billfold.columns import Row
+from billfold.counted import counted, listed
 from billfold.model import State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.confirmed import WINDOWS, Confirmed
@@ -117,6 +118,12 @@ def unconfirmed_text(scopes: Iterable[str | None]) -> str | None:
     """Return the sentence about scopes of which nothing was stated where something is known."""
     names = dict.fromkeys(map(scope_name, scopes))
     return f"nothing was stated for {', '.join(names)}: what is known stays" if names else None
+
+
+def withdrawn_text(scopes: Mapping[str, int]) -> str | None:
+    """Return the sentence about what a reading took back, as it is stated no more."""
+    taken_back = (f"{counted(scopes[each], 'record')} of {scope_name(each)}" for each in scopes)
+    return f"taken back: {listed(taken_back)}" if scopes else None
 
 
 def behind_text(scopes: Iterable[str | None]) -> str | None:

@@ -55,10 +55,18 @@ def scope_ids(scope: str) -> frozenset[str]:
     return frozenset(filter(None, ids))
 
 
-@lru_cache(maxsize=1024)
 def payer(scope: str) -> str | None:
     """Return the billing account of a scope's text, in its one spelling."""
-    billing_account, _ = msgspec.json.decode(
-        one_spelling(scope), type=tuple[str | None, str | None]
-    )
+    billing_account, _ = _parts(scope)
     return billing_account
+
+
+def project(scope: str) -> str | None:
+    """Return the project of a scope's text, in its one spelling."""
+    _, sub_account = _parts(scope)
+    return sub_account
+
+
+@lru_cache(maxsize=1024)
+def _parts(scope: str) -> tuple[str | None, str | None]:
+    return msgspec.json.decode(one_spelling(scope), type=tuple[str | None, str | None])

@@ -29,7 +29,7 @@ from billfold.period import Period, utc
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.booking import Outcome, book
-from billfold.store.handing_over import handed_over
+from billfold.store.handing_over import HandingOver
 from billfold.store.known import Window
 from billfold.store.known_accounts import KnownAccount, known_accounts, require_tables
 from billfold.store.lines import lines
@@ -108,18 +108,20 @@ async def sync(
     for several in by_stream.values():
         left, let_go = dict[str, set[str]](), set[str]()
         accounts = {each.account.name: each.account for each in several}
-        handed: dict[str, list[Window]] = {}
+        handing_over = HandingOver()
         async for outcome in _asked(fold, store, several, sync_id, clock, deadline):
             left.setdefault(outcome.reading.account, set()).update(outcome.elsewhere.values())
             if outcome.changes.counts.get("withdrawn"):
                 let_go.add(outcome.reading.account)
-            for owner, window in handed_over(outcome, accounts):
-                handed.setdefault(owner, []).append(window)
+            handing_over.add(outcome)
             yield outcome
+        handed: dict[str, list[Window]] = {}
+        for owner, window in handing_over.to_others(accounts):
+            handed.setdefault(owner, []).append(window)
         handing = [
             evolve(each, handed=tuple(handed[each.account.name]))
             for each in several
-            if each.account.name in handed.keys() - let_go
+            if each.account.name in handed
         ]
         async for outcome in _asked(fold, store, handing, sync_id, clock, deadline):
             if outcome.changes.counts.get("withdrawn"):
