@@ -9,7 +9,6 @@ from attrs import evolve
 from billfold.model import billed_period
 from billfold.money import Money
 from billfold.period import Period
-from billfold_bnerd.document_type import gives_back
 from billfold_bnerd.documents import Document
 
 _Bills = Set[tuple[Money | None, Period | None]]
@@ -26,20 +25,36 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
     corrected = {
         one.own_id: other
         for one in documents
-        if corrects(one) and (other := by_id.get(one.ref_id or "") or naming.get(one.own_id))
+        if one.corrects and (other := by_id.get(one.ref_id or "") or naming.get(one.own_id))
     }
     bills = {
         (one.invoice.total, billed_period(one.invoice))
         for one in documents
         if one.kind in ("INVOICE", "CREDIT") and one.invoice.total is not None
     }
-    return [_dated(one, corrected, bills) if corrects(one) else one for one in documents]
+    dated = [_dated(one, corrected, bills) if one.corrects else one for one in documents]
+    gaps = _of_several_months(dated, by_id, corrected)
+    return [
+        evolve(one, gaps=(*one.gaps, *gaps[one.own_id])) if one.own_id in gaps else one
+        for one in dated
+    ]
 
 
-def corrects(document: Document) -> bool:
-    """Return whether a document gives money back, by its type or its amount."""
-    total = document.invoice.total
-    return gives_back(document.kind) or (total is not None and total.amount < 0)
+def _of_several_months(
+    documents: Sequence[Document], by_id: Mapping[str, Document], corrected: Mapping[str, Document]
+) -> dict[str, list[str]]:
+    """Return gaps of corrections that name documents of other months than theirs, and of those."""
+    gaps: dict[str, list[str]] = {}
+    for one in documents:
+        if not one.also_named or not one.invoice.counts or one.billed.period is not None:
+            continue
+        month = billed_period(one.invoice)
+        others = [by_id[own_id] for own_id in one.also_named]
+        if any(_time_of(other, corrected) != month for other in others):
+            said = f"{one.kind} {one.invoice.id} names documents of several months"
+            for own_id in (one.own_id, one.ref_id or "", *one.also_named):
+                gaps.setdefault(own_id, []).append(f"{said}, and counts in {month}")
+    return gaps
 
 
 def _dated(document: Document, corrected: Mapping[str, Document], bills: _Bills) -> Document:

@@ -17,6 +17,7 @@ from billfold_bnerd.marks import (
     own_name,
     said_of,
 )
+from billfold_bnerd.references import names_document
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.standing_keys import names_payment_status, names_status
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
@@ -123,6 +124,8 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
     gives_back = backward_mark(node) is not None
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
+    # What gives money back may say of what: `credited_invoice_id`.
+    changed = [key for key in changed if not (gives_back and names_document(key))]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     others = (key for key in node if _names_taker(key) and is_set(node[key]) and not gives_back)

@@ -10,7 +10,8 @@ from billfold.model import Invoice
 from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
-from billfold_bnerd.document_type import OWED
+from billfold_bnerd.document_type import OWED, gives_back
+from billfold_bnerd.references import Mentions
 
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
@@ -20,7 +21,9 @@ _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
 class Document:
     """An invoice of either family, what it cancels or what cancels it, and what was odd.
 
-    Ids of other documents are as they are compared.
+    Ids of other documents are as they are compared. ``number`` is what others may name it by;
+    what a correction says of others is in its ``mentions``; ``also_named`` are those of the list
+    that it names beside the first.
     """
 
     invoice: Invoice
@@ -31,6 +34,9 @@ class Document:
     billed: BilledTime = field(factory=BilledTime)
     is_void: bool = False
     is_draft: bool = False
+    number: str | None = None
+    mentions: Mentions = field(factory=Mentions)
+    also_named: tuple[str, ...] = ()
 
     @property
     def own_id(self) -> str:
@@ -41,6 +47,11 @@ class Document:
     def kind(self) -> str:
         """The type as EasyBill writes it; a document without one is an invoice."""
         return (self.invoice.type or "INVOICE").strip().upper()
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it gives money back, by its type or its amount."""
+        return is_correction(self.invoice)
 
     @property
     def is_cancellation(self) -> bool:
@@ -59,6 +70,11 @@ class Document:
         is_whole = None not in (own, total) and own in (total, _negated(total))
         in_force = self.invoice.counts and self.cancel_id is None
         return self.kind == "CREDIT" and other.kind == "INVOICE" and in_force and is_whole
+
+
+def is_correction(invoice: Invoice) -> bool:
+    """Return whether an invoice gives money back, by its type or its amount."""
+    return gives_back(invoice.type) or (invoice.total is not None and invoice.total.amount < 0)
 
 
 def settled(documents: Sequence[Document]) -> list[Document]:

@@ -16,6 +16,7 @@ from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, parse_own
 from billfold_bnerd.metering import is_read_alone, is_unnamed, metering_document
+from billfold_bnerd.named import with_named
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.written_anew import unsure_beside_what_they_name
 
@@ -25,8 +26,8 @@ READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
 }
 # What only the other documents of a list say of each.
 RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]] = {
-    InvoiceKind.METERING: lambda some: _told_apart(doubted(some)),
-    InvoiceKind.LEGAL: lambda some: _told_apart(settled(some)),
+    InvoiceKind.METERING: lambda some: _told_apart(doubted(with_named(some))),
+    InvoiceKind.LEGAL: lambda some: _told_apart(settled(with_named(some))),
 }
 
 _SHOWN = 5

@@ -19,13 +19,13 @@ from billfold_bnerd.document_status import (
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_known, is_owed, stated_type
-from billfold_bnerd.documents import Document
+from billfold_bnerd.documents import Document, is_correction
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import named_document
+from billfold_bnerd.references import Mentions, mentions, named_document
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
@@ -86,6 +86,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         billed,
         is_void,
         is_draft(marked),
+        invoice.number,
+        mentions(node) if is_correction(invoice) else Mentions(),
     )
 
 

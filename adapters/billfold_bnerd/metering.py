@@ -22,13 +22,13 @@ from billfold_bnerd.document_status import (
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_no_bill, may_be_no_bill, stated_type
-from billfold_bnerd.documents import Document
+from billfold_bnerd.documents import Document, is_correction
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import named_document
+from billfold_bnerd.references import Mentions, mentions, named_document
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
@@ -107,6 +107,8 @@ def metering_document(
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
+        number=text(node.get("number")) or text(node.get("invoice_number")),
+        mentions=mentions(node) if is_correction(invoice) else Mentions(),
     )
 
 

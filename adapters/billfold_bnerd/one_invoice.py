@@ -89,6 +89,8 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         ref_id=alone.ref_id or listed.ref_id,
         is_void=alone.is_void or listed.is_void,
         is_draft=alone.is_draft or listed.is_draft,
+        number=alone.number or listed.number,
+        mentions=alone.mentions.beside(listed.mentions),
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
     )

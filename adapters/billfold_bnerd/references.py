@@ -1,9 +1,11 @@
-"""Which other document one names, under whatever key (CONTRACT.md, sections 2.3 and 2.4). Pure."""
+"""What a document says of others: their ids and numbers (CONTRACT.md, 2.3 and 2.4). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+
+from attrs import frozen
 
 from billfold.wire import one_case
 from billfold_bnerd.values import Node, text, word_set, words
@@ -13,6 +15,48 @@ _KEYS = ("ref_id", "cancels", "cancels_id", "reverses", "corrects", "credits")
 _OTHERS = word_set("ref reference referenced original related parent corrects cancels reverses")
 _DOCUMENTS = word_set("invoice document doc id uuid")
 
+# What says that a key is of another document, alone or before what a document is called.
+_RELATED = _OTHERS | word_set(
+    "references predecessor preceding previous root credits refunds applies betrifft"
+)
+# What does so only beside that: a thing may be linked, or credited, by itself.
+_MARKED = word_set(
+    "linked credited corrected cancelled canceled refunded reversed voided source for of on "
+    "against to"
+)
+_NOUNS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
+# By what a document is named, and around what of it.
+_IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
+_AROUND = _IDS | _NUMBERS | word_set("data")
+_ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit easybill legal")
+# What a document says of itself, of what takes it back, or of what takes its place.
+_OWN = ("id", "number", "cancel_id")
+_LATER = word_set("by next successor replacement")
+_AROUND_A_NUMBER = ".,;:!?()[]#'\""
+
+
+@frozen
+class Mentions:
+    """What stands in a document that may name others.
+
+    ``ids`` stand under keys that name a document, ``firm`` ones under keys that can mean nothing
+    else. ``texts`` are all others, ``prose`` the words in those that are sentences.
+    """
+
+    ids: frozenset[str] = frozenset()
+    firm: tuple[str, ...] = ()
+    texts: frozenset[str] = frozenset()
+    prose: frozenset[str] = frozenset()
+
+    def beside(self, other: Mentions) -> Mentions:
+        """Return these and what the same document says elsewhere."""
+        return Mentions(
+            self.ids | other.ids,
+            self.firm + other.firm,
+            self.texts | other.texts,
+            self.prose | other.prose,
+        )
+
 
 def named_document(node: Node, own_id: str) -> str | None:
     """Return the id of another document that one names, as ids are compared; None for no other.
@@ -21,6 +65,58 @@ def named_document(node: Node, own_id: str) -> str | None:
     """
     ids = (one_case(named) for named in _stated(node) if named != "0")
     return next((named for named in ids if named != one_case(own_id)), None)
+
+
+def mentions(node: Node) -> Mentions:
+    """Return what a document says of others, at any depth."""
+    stated = [(key, said) for key, said in _texts("", node) if key not in _OWN and said != "0"]
+    ids = [(key, one_case(said)) for key, said in stated if names_document(key)]
+    texts = frozenset(said for key, said in stated if not _is_later(key))
+    prose = frozenset(word.strip(_AROUND_A_NUMBER) for said in texts for word in said.split()[:200])
+    return Mentions(
+        frozenset(said for _, said in ids),
+        tuple(said for key, said in ids if _is_firm(key)),
+        texts,
+        prose,
+    )
+
+
+def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield each text and number below a value, by the last key around it that says what it is."""
+    if isinstance(value, dict):
+        for inner, below in value.items():
+            is_of_it = bool(key) and _AROUND.issuperset(words(inner))
+            yield from _texts(f"{key}_{inner}" if is_of_it else inner, below)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(key, each)
+    elif (said := text(value)) is not None:
+        yield key, said
+
+
+@lru_cache(maxsize=4096)  # of each key of each correction
+def names_document(key: str) -> bool:
+    """Return whether what stands under a key is the id or the number of another document."""
+    spelled = set(words(key))
+    is_named = not (_RELATED | _NOUNS).isdisjoint(spelled) or _names_credit(spelled)
+    return is_named and _ALL.issuperset(spelled)
+
+
+def _names_credit(spelled: set[str]) -> bool:
+    return "credit" in spelled and not (_AROUND | _MARKED).isdisjoint(spelled)
+
+
+@lru_cache(maxsize=4096)
+def _is_firm(key: str) -> bool:
+    """Return whether a key can be that of no order of the customer's, nor of the document's own."""
+    spelled = set(words(key))
+    is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
+    return is_related and not (_NOUNS | _IDS).isdisjoint(spelled)
+
+
+@lru_cache(maxsize=4096)
+def _is_later(key: str) -> bool:
+    return not _LATER.isdisjoint(words(key))
 
 
 def _stated(node: Node) -> Iterator[str]:

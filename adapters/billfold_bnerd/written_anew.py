@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from billfold.model import billed_period
-from billfold_bnerd.corrections import corrects
 from billfold_bnerd.documents import Document
 
 
@@ -36,7 +35,7 @@ def unsure_beside_what_they_name(documents: Sequence[Document]) -> list[Document
 
 def _asks(document: Document) -> bool:
     """Return whether a document asks for money as an invoice does."""
-    return document.kind == "INVOICE" and document.invoice.counts and not corrects(document)
+    return document.kind == "INVOICE" and document.invoice.counts and not document.corrects
 
 
 def _other_month(document: Document, other: Document) -> str | None:

@@ -1,0 +1,70 @@
+"""Which document of its list each correction names, by an id or a number (section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from attrs import evolve
+
+from billfold_bnerd.document_type import OWED
+from billfold_bnerd.documents import Document
+
+_Index = Mapping[str, Sequence[Document]]
+
+
+def with_named(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents of a list, each with the id of the other one that it names.
+
+    A number of a listed document stands for its id. Of several that a correction names, the one
+    under EasyBill's own key is the first.
+    """
+    by_id = {one.own_id: one for one in documents}
+    by_number = _by_number(documents)
+    named = []
+    for one in documents:
+        ref_id = one.ref_id
+        if ref_id is not None and ref_id not in by_id and ref_id in by_number:
+            ref_id = by_number[ref_id][0].own_id
+        if one.corrects:
+            others = _named_by(one, by_id, by_number)
+            if others and ref_id not in others:
+                ref_id = others[0]
+            one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
+        named.append(evolve(one, ref_id=ref_id or _firm(one)))
+    return named
+
+
+def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    index: dict[str, list[Document]] = {}
+    for one in documents:
+        if one.number is not None:
+            index.setdefault(one.number, []).append(one)
+    return index
+
+
+def _named_by(document: Document, by_id: Mapping[str, Document], by_number: _Index) -> list[str]:
+    """Return the ids of the bills that a correction names, in the order of the list.
+
+    What is nothing but digits may count anything, so it names under a key of documents alone. What
+    a sentence names counts where nothing else does.
+    """
+    said = document.mentions
+    named = {own_id for own_id in said.ids if own_id in by_id}
+    for text in said.ids | {text for text in said.texts if not text.isdigit()}:
+        named.update(one.own_id for one in by_number.get(text, ()))
+    for word in () if named else said.prose:
+        if not word.isdigit():
+            named.update(one.own_id for one in by_number.get(word, ()))
+    named = {own_id for own_id in named if own_id != document.own_id and _is_bill(by_id[own_id])}
+    return [own_id for own_id in by_id if own_id in named] if named else []
+
+
+def _is_bill(document: Document) -> bool:
+    """Return whether a document can be corrected; what takes another one back is not."""
+    return document.kind in OWED and not document.is_cancellation
+
+
+def _firm(document: Document) -> str | None:
+    """Return what a correction names by its keys alone, whether it is listed or not."""
+    said = (one for one in document.mentions.firm if one != document.own_id)
+    return next(said, None)

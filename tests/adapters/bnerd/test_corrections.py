@@ -1,0 +1,135 @@
+"""Which document a correction names, in whatever way (CONTRACT.md, section 2.4)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import InvoiceKind, Money, Period
+from billfold_bnerd import invoices, one_invoice
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+SEPTEMBER, OCTOBER = Period.month(2026, 9), Period.month(2026, 10)
+
+
+def bill(own_id: int, month: int, **said: Any) -> dict[str, Any]:
+    """119.00 for one month, billed as the next one begins."""
+    dated = {"document_date": f"2026-{month + 1:02d}-02", "number": f"RE-{own_id}"}
+    row = {"id": own_id, "type": "INVOICE", "amount": 11900, "currency": "EUR"}
+    return {**row, **dated, **said}
+
+
+def correction(amount: int, **said: Any) -> dict[str, Any]:
+    kind = "STORNO" if amount == -11900 else "CREDIT"
+    return bill(2, 10, type=kind, amount=amount, number="X-2", ref_id=None) | {
+        "document_date": "2026-11-20",
+        **said,
+    }
+
+
+RE_1, RE_9 = bill(1, 9), bill(9, 10)
+
+
+def left(*rows: Any) -> list[tuple[str, bool]]:
+    """Return what September and October come to, and whether each is whole."""
+    months = []
+    for month in (SEPTEMBER, OCTOBER):
+        listing = invoices.invoices(ORG, InvoiceKind.LEGAL, month, json.dumps(rows).encode())
+        total = Money.zero("EUR")
+        for one in listing.rows:
+            total += Money.zero("EUR") if one.total is None else one.total
+        months.append((f"{total.amount:.2f}", not listing.gaps))
+    return months
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        *({key: "RE-1"} for key in ("original_invoice_number", "reference", "ref_number")),
+        *({key: "RE-1"} for key in ("corrects", "invoice_number", "betrifft", "ref_id")),
+        *({key: 1} for key in ("invoice_id", "invoice", "ref_id", "ref", "root_id", "corrects")),
+        *({key: 1} for key in ("predecessor_id", "for_invoice", "linked_invoice_id", "parent_id")),
+        *({key: 1} for key in ("credited_invoice_id", "cancelled_invoice_id", "applies_to")),
+        *({"invoice": {"id": 1, "number": "RE-1"}}, {"original_invoice": {"number": "RE-1"}}),
+        *({"ref": {"id": 1}}, {"document_ids": [1]}, {"references": ["RE-1"]}),
+        *({"related_documents": [{"id": 1, "type": "INVOICE"}]}, {"meta": {"invoice_id": "1"}}),
+        {"ref_id": 1, "original_invoice_number": "RE-1", "root_id": 1},
+        {"text": "Zu Rechnung RE-1."},
+    ],
+)
+def test_a_correction_bills_the_time_of_the_one_document_that_it_names(named: Any) -> None:
+    # Both months were 119.00; all of September's is given back, then 11.90 of it: 107.10 are left.
+    october = ("119.00", True)
+    assert left(RE_1, RE_9, correction(-11900, **named)) == [("0.00", True), october]
+    assert left(RE_1, RE_9, correction(-1190, **named)) == [("107.10", True), october]
+
+
+def test_a_correction_that_names_documents_of_two_months_leaves_both_unsure() -> None:
+    named = {"invoice_id": 1, "related_invoice_number": "RE-9"}
+    assert left(RE_1, RE_9, correction(-1190, **named)) == [("107.10", False), ("119.00", False)]
+    # Two of one month leave its sum as it is.
+    second = bill(3, 9)
+    named = {"document_ids": [1, 3]}
+    assert left(RE_1, second, correction(-1190, **named)) == [("226.10", True), ("0.00", True)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *({key: 1} for key in ("customer_id", "position", "item_id", "login_id", "pdf_pages")),
+        *({"items": [{"id": 1, "position": 1, "quantity": 1}]}, {"customer": {"id": 1}}),
+        *({"cancelled": False}, {"replaced_by_id": None}, {"customer": {"number": "K-1"}}),
+        {"is_archive": False, "address": {"zipcode": "10115"}},
+    ],
+)
+def test_what_is_the_id_of_another_thing_names_no_document(other: Any) -> None:
+    # The credit is of October by its date alone.
+    rows = (RE_1, RE_9 | {"number": "10115"}, correction(-1190, **other))
+    assert left(*rows) == [("119.00", True), ("107.10", True)]
+
+
+@pytest.mark.parametrize(
+    "named",
+    [{"original_invoice_id": 77}, {"credited_invoice_number": "RE-77"}, {"predecessor_id": 77}],
+)
+def test_a_bill_over_its_amount_says_nothing_of_a_cancellation_of_another_one(named: Any) -> None:
+    months = left(RE_1, RE_9, correction(-11900, **named))
+    assert months == [("119.00", True), ("0.00", False)]
+
+
+def test_a_number_of_nothing_but_digits_names_under_a_key_of_documents_alone() -> None:
+    rows = (RE_1 | {"number": "20260901"}, RE_9)
+    named = correction(-1190, original_invoice_number=20260901)
+    assert left(*rows, named) == [("107.10", True), ("119.00", True)]
+    other = correction(-1190, customer_number="20260901")
+    assert left(*rows, other) == [("119.00", True), ("107.10", True)]
+
+
+def test_a_cancelled_credit_names_its_invoice_and_not_what_took_it_back() -> None:
+    # 119.00 - 11.90 + 11.90 of September.
+    credit = correction(-1190, original_invoice_number="RE-1", cancel_id=3)
+    back = bill(3, 10, type="STORNO_CREDIT", amount=1190, credit_number="X-2")
+    assert left(RE_1, RE_9, credit, back) == [("119.00", True), ("119.00", True)]
+
+
+def test_a_metering_credit_names_its_invoice_by_its_number() -> None:
+    def metered(own_id: str, cents: int, **said: Any) -> dict[str, Any]:
+        return {"id": own_id, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+
+    rows = [
+        metered("m-1", 10000, period="2026-09", number="M-2026-09"),
+        metered("m-2", -1000, type="credit_note", original_invoice={"number": "M-2026-09"}),
+    ]
+    body = json.dumps(rows).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, SEPTEMBER, body)
+    amounts = [str(one.total) for one in listing.rows]
+    assert (amounts, listing.gaps) == (["100.00 EUR", "-10.00 EUR"], ())
+
+
+def test_a_correction_that_is_read_alone_names_what_it_says_in_either_place() -> None:
+    listed = correction(-1190, original_invoice_number="RE-1")
+    body = json.dumps(correction(-1190)).encode()
+    alone = one_invoice.invoice(ORG, InvoiceKind.LEGAL, "2", body)
+    whole = json.dumps([RE_1, RE_9, listed]).encode()
+    (read,) = one_invoice.beside_list(ORG, InvoiceKind.LEGAL, alone, whole).rows
+    assert read.period == SEPTEMBER
