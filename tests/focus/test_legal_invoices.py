@@ -107,6 +107,43 @@ async def test_an_invoice_that_may_bill_something_else_is_not_tied(
 TAX_IN_IT = "states no net amount: its rows of Invoice Detail have the tax in them"
 
 
+YEAR = Period(datetime(2026, 10, 1, tzinfo=UTC), datetime(2027, 10, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("other", "period"),
+    [(("50", "59.50"), OCTOBER), (("500", "595"), YEAR), (("50", "59.50"), None)],
+)
+@pytest.mark.parametrize("stated", [OCTOBER, None])
+async def test_of_invoices_that_state_a_month_the_one_over_its_metering_is_tied(
+    tmp_path: Path, other: tuple[str, str], period: Period | None, stated: Period | None
+) -> None:
+    # 15.00 of October, beside its set-up for 50.00 or a year's support for 500.00.
+    bills = (
+        metering("15"),
+        legal("15", "17.85", period=stated),
+        evolve(legal(*other, period=period, number="RE-2"), id="71"),
+    )
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    lines = [
+        (row["ChargeCategory"], row["BilledCost"], row["InvoiceId"])
+        for row in rows["cost_and_usage.csv"]
+    ]
+    assert lines == [("Usage", "15.0", "RE-1"), ("Tax", "2.85", "RE-1")]
+
+
+async def test_of_two_invoices_over_the_metering_of_a_month_that_both_state_none_is_tied(
+    tmp_path: Path,
+) -> None:
+    bills = (
+        metering("15"),
+        legal("15", "17.85", period=OCTOBER),
+        evolve(legal("15", "17.85", period=OCTOBER, number="RE-2"), id="71"),
+    )
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    assert [row["InvoiceId"] for row in rows["cost_and_usage.csv"]] == [""]
+
+
 async def test_an_untied_invoice_belongs_to_the_month_before_its_date(tmp_path: Path) -> None:
     bills = (
         legal(None, "15", number=None, due_on=None),

@@ -85,8 +85,9 @@ def legal_invoices(
     ``others`` are the invoices of the provider's other accounts, which may have the same numbers.
     Documents that ask for no money (``Invoice.counts``) are neither, and tie nothing.
     An invoice is tied to the period that it states, or else to the metering of the month it bills
-    if their amounts agree but for rounding. It is not tied if another one fits as well, nor if it
-    is a correction or was withdrawn.
+    if their amounts agree but for rounding. It is not tied if another one fits as well: of several
+    that state one period, only that of the metering's amount does. Nor is a correction, or what was
+    withdrawn.
     """
     invoices = tuple(invoice for invoice in invoices if invoice.counts)
     legal = [invoice for invoice in invoices if _is_bill(invoice)]
@@ -155,19 +156,27 @@ def _tied_periods(
         for index, invoice in enumerate(legal)
         if invoice.type not in catalogue.correction_types and not is_withdrawn(invoice, catalogue)
     }
-    periods = _metered_periods(candidates, invoices)
-    for index, invoice in candidates.items():
-        if invoice.period is not None:
-            periods[index] = invoice.period
+    metered = _metered_periods(candidates, invoices)
+    stated = {
+        index: invoice.period for index, invoice in candidates.items() if invoice.period is not None
+    }
+    periods = metered | stated
+
+    def is_rival(other: int, index: int) -> bool:
+        """Return whether another invoice may as well be that of the charges of one's period."""
+        # Of invoices that state a month, as one for its set-up does, the metering says which.
+        decided = index in metered and other not in metered
+        return (
+            other != index
+            and not decided
+            and legal[other].billing_account_id == legal[index].billing_account_id
+            and periods[index].overlaps(periods[other])
+        )
+
     return {
         index: period
         for index, period in periods.items()
-        if not any(
-            rival != index
-            and legal[rival].billing_account_id == legal[index].billing_account_id
-            and period.overlaps(rival_period)
-            for rival, rival_period in periods.items()
-        )
+        if not any(is_rival(other, index) for other in periods)
     }
 
 
