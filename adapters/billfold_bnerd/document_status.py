@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 
 from billfold.model import says_paid
-from billfold_bnerd.document_type import backward_mark, cancels, stated_type
+from billfold_bnerd.document_type import backward_mark, cancels, stated_type, unbinding_kinds
 from billfold_bnerd.marks import (
-    REPLACED,
-    TAKEN_BACK,
     changing_marks,
     is_set,
     mark,
@@ -20,12 +18,17 @@ from billfold_bnerd.marks import (
 from billfold_bnerd.references import names_document
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.standing_keys import names_payment_status, names_status
+from billfold_bnerd.standing_words import (
+    GIVEN_UP,
+    REPLACED,
+    TAKEN_BACK,
+    WITHDRAWN,
+    is_not_binding,
+)
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
-_VOID = word_set(
-    "annulled cancel canceled cancelled deleted draft entwurf preview rejected replaced storniert "
-    "storno superseded void voided"
-)
+_WITHDRAWN = WITHDRAWN | word_set("cancel storno void")
+_VOID = _WITHDRAWN | word_set("rejected replaced superseded")
 # Of these a cancellation says what it is, and not that it was withdrawn itself (section 2.4).
 _CANCELLED = word_set("annulled cancel canceled cancelled storniert storno")
 # Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
@@ -38,18 +41,17 @@ _IN_FORCE = word_set(
 # Of these the ones that say that its money is still asked for, at least in part.
 _UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
 _ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
-_WITHDRAWN = word_set("voided cancelled canceled deleted discarded annulled storniert")
-_VOID_FLAGS = _WITHDRAWN | word_set("draft preview estimate estimated void")
+_VOID_MARKS = WITHDRAWN | word_set("void")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
-_CHANGED = TAKEN_BACK | REPLACED | _WITHDRAWN | word_set("cancellation")
-# What is given up, `written_off`, or was taken from the account again that paid it.
-_CHANGED |= word_set("written uncollectible chargeback")
+_CHANGED = TAKEN_BACK | REPLACED | WITHDRAWN | GIVEN_UP | word_set("cancellation")
+# What says so by a no: `valid: false`.
+_ASKING = word_set("valid issued binding billable chargeable")
 # The end of a key for when that was: `discarded_at`, `void_date`, `storniert_am`.
 _AT = word_set("at on am date datum time")
-_WITHDRAWN_AT = _WITHDRAWN | word_set("void")
 # What may be of a time to come in such a key, or of what went before: `cancel_at`, `rejected_on`.
 _PERHAPS_AT = word_set("cancel storno rejected")
 _STATUSES = ("status", "state")
+_HISTORIES = word_set("history transitions statuses states")
 # Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
 _NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
 _SUCCEEDED = word_set(
@@ -64,13 +66,17 @@ _CREDITS, _CREDITING = word_set("credit"), word_set("note notes memo memos id id
 _NAMING = _CREDITING | word_set("invoice document number numbers")
 # How much that took back: `refund_amount`, `post_payment_credit_notes_amount`.
 _NAMING |= word_set("amount total sum cents pre post payment")
-_FINALIZED, _DRAFT = ("finalized",), ("draft",)
+_FINALIZED, _ESTIMATED = ("finalized",), ("estimated",)
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 
 def is_void(status: str | None) -> bool:
     """Return whether a status says that a document asks for no money, or not yet."""
-    return status is not None and status_word(status) in _VOID
+    return status is not None and (status_word(status) in _VOID or _is_not_binding(status))
+
+
+def _is_not_binding(status: str) -> bool:
+    return is_not_binding(words(status.lower()))
 
 
 def status_word(status: str) -> str:
@@ -127,6 +133,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
     # What gives money back may say of what: `credited_invoice_id`.
     changed = [key for key in changed if not (gives_back and names_document(key))]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
+    changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     others = (key for key in node if _names_taker(key) and is_set(node[key]) and not gives_back)
     taking = [key for key in others if key not in (*changed, *read)]
@@ -134,7 +141,38 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
     ]
+    gaps += [
+        f"a kind that asks for no money, and counted - at `{path}.{key}`"
+        for key in unbinding_kinds(node)
+    ]
+    own = _CANCELLED if gives_back else frozenset()
+    gaps += [
+        f"a history that may end as void, and counted - at `{path}.{key}`"
+        for key in node
+        if _names_history(key) and _ends_withdrawn(node[key], own)
+    ]
     return tuple(gaps)
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _asks(key: str) -> bool:
+    return len(mark(key)) == 1 and _ASKING.issuperset(mark(key))
+
+
+@lru_cache(maxsize=4096)
+def _names_history(key: str) -> bool:
+    return _HISTORIES.issuperset(words(key)[-1:])
+
+
+def _ends_withdrawn(history: object, own: frozenset[str]) -> bool:
+    """Return whether a list of what was says last, whichever end that is, that all is withdrawn."""
+    entries = [history[0], history[-1]] if isinstance(history, list) and history else []
+    said = (
+        text(value)
+        for entry in entries
+        for value in (entry.values() if isinstance(entry, Mapping) else [entry])
+    )
+    return any(status_word(word or "") in _WITHDRAWN - own for word in said)
 
 
 @lru_cache(maxsize=4096)  # of each key of each document
@@ -155,7 +193,7 @@ def _draft_marks(node: Node) -> Iterator[str]:
     for key in node:
         said, value = mark(key), node[key]
         if (said == _FINALIZED and yes_or_no(value) is False) or (
-            said == _DRAFT and yes_or_no(value)
+            (is_not_binding(said) or said == _ESTIMATED) and yes_or_no(value)
         ):
             yield key
 
@@ -179,15 +217,16 @@ def _void_keys(node: Node) -> Iterator[str]:
     """
     own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
     for key in _statuses(node):
-        if status_word(text(node.get(key)) or "") in _VOID - own:
+        stated = text(node.get(key)) or ""
+        if status_word(stated) in _VOID - own or _is_not_binding(stated):
             yield key
     yield from _draft_marks(node)
     for key in node:
-        if "_".join(mark(key)) in _VOID_FLAGS - own and yes_or_no(node[key]):
+        if "_".join(mark(key)) in _VOID_MARKS - own and yes_or_no(node[key]):
             yield key
     for key in node:
         # An object says more than when, and is a mark that may change what counts.
-        is_time = _dated(key) in _WITHDRAWN_AT - own
+        is_time = _dated(key) in _VOID_MARKS - own
         if is_time and not isinstance(node[key], bool | dict | list) and is_set(node[key]):
             yield key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from billfold_bnerd.marks import mark
 from billfold_bnerd.standing_keys import names_kind, names_type_of_document
+from billfold_bnerd.standing_words import is_not_binding, names_cancelling, names_giving_back
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
@@ -13,10 +14,9 @@ _NOTOWED = word_set(
 )
 # Metering invoices have types that nobody documents, of which some may ask for money or not.
 _UNSURE = word_set("ORDER DELIVERY CHARGE CHARGE_CONFIRM RECURRING PDF LETTER")
-_NO_BILLS = (_NOTOWED - _UNSURE) | word_set("PROFORMA PRO_FORMA QUOTE ESTIMATE PREVIEW DRAFT")
+_NO_BILLS = _NOTOWED - _UNSURE
 # What says of which type a document is.
 _TYPES = ("type", "document_type", "doc_type", "invoice_type")
-_CANCELLING = word_set("storno cancellation")
 _NOTES = word_set("credit note memo storno refund cancellation gutschrift")
 
 
@@ -35,6 +35,12 @@ def backward_mark(node: Node) -> str | None:
             return key
     marked = ((key, mark(key)) for key in node if yes_or_no(node[key]))
     return next((key for key, said in marked if said and _NOTES.issuperset(said)), None)
+
+
+def unbinding_kinds(node: Node) -> list[str]:
+    """Return the other keys of a document's kind that call it one that asks for no money."""
+    own, _ = stated_type(node)
+    return [key for key, kind in _kinds(node).items() if key != own and is_no_bill(kind)]
 
 
 def _kinds(node: Node) -> dict[str, str]:
@@ -61,7 +67,9 @@ def is_known(kind: str) -> bool:
 
 def is_no_bill(kind: str | None) -> bool:
     """Return whether a metering invoice's type says that it asks for no money."""
-    return kind is not None and _type_word(kind) in _NO_BILLS
+    return kind is not None and (
+        _type_word(kind) in _NO_BILLS or is_not_binding(words(kind.lower()))
+    )
 
 
 def may_be_no_bill(kind: str | None) -> bool:
@@ -75,11 +83,9 @@ def _type_word(kind: str) -> str:
 
 def gives_back(kind: str | None) -> bool:
     """Return whether a metering invoice's type says that it gives money back."""
-    return kind is not None and not {"credit", "storno", "cancellation", "refund"}.isdisjoint(
-        words(kind.lower())
-    )
+    return kind is not None and names_giving_back(kind)
 
 
 def cancels(kind: str | None) -> bool:
     """Return whether a type, of either family, is that of a document that takes back another."""
-    return kind is not None and not _CANCELLING.isdisjoint(words(kind.lower()))
+    return kind is not None and names_cancelling(kind)

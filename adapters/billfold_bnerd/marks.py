@@ -8,9 +8,6 @@ from functools import lru_cache
 from billfold.wire import is_zero_time
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
-# What may be marked so and count, so that it is not known whether all of it does.
-REPLACED = word_set("corrected replaced superseded disputed")
-TAKEN_BACK = word_set("refunded credited reversed voided")
 # What may be marked so asks again for another's money, unless it gives money back.
 _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
 # Before what a thing is marked as: `is_deleted` and `has_been_refunded` are no other marks.
@@ -21,7 +18,7 @@ _SUMS = word_set("amount total sum cents")
 
 
 # Objects of marks, as Stripe's `status_transitions`.
-_OF_MARKS = word_set("transitions transition timestamps milestones")
+_OF_MARKS = word_set("transitions transition timestamps milestones history")
 _NEVER_FINAL = word_set("finalized finalised")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.money import Money
-from billfold_bnerd.marks import REPLACED, TAKEN_BACK, changing_marks, with_marks_inside
+from billfold_bnerd.marks import changing_marks, with_marks_inside
 from billfold_bnerd.standing_keys import names_kind, names_status
+from billfold_bnerd.standing_words import OUT_OF_FORCE, REPLACED, TAKEN_BACK
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 _NAMES = ("name", "product", "product_name", "description")
@@ -18,7 +19,7 @@ _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
 # What only a charge is marked as, as in `voided_at`; a resource is cancelled or deleted, too.
-_CHANGED = TAKEN_BACK | REPLACED | word_set("waived void")
+_CHANGED = TAKEN_BACK | REPLACED | OUT_OF_FORCE | word_set("waived void")
 _NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation void deleted pending")
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")

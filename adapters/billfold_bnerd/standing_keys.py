@@ -7,7 +7,9 @@ from functools import lru_cache
 from billfold_bnerd.values import word_set, words
 
 _STATUSES = word_set("status state")
-_KINDS = word_set("type kind category direction")
+_KINDS = word_set("type kind category direction subtype subcategory")
+# What a kind is called, for people or machines: `type_name`.
+_LABELS = word_set("name label text code")
 # What a record calls itself in such a key: `invoice_status`, `usage_state`. Rails' `aasm_state` is
 # the record's, too.
 _ITSELF = word_set(
@@ -19,7 +21,7 @@ _PAYMENT = word_set("payment payments")
 # Whose kind another key says: a card is of type credit, and pays in full.
 _OTHERS = word_set(
     "payment card product project customer account contact discount price pricing tax vat tier "
-    "resource server instance address method service unit sub"
+    "resource server instance address method service unit"
 )
 
 
@@ -50,4 +52,6 @@ def names_type_of_document(key: str) -> bool:
 def names_kind(key: str) -> bool:
     """Return whether a key says of which kind the record around it is."""
     *before, last = words(key) or ("",)
+    if before and last in _LABELS:
+        last = before.pop()
     return last in _KINDS and _OTHERS.isdisjoint(before)

@@ -121,6 +121,11 @@ def test_what_states_no_time_leaves_a_document_its_date(said: Any) -> None:
             {"voided_on": "2026-11-04"},
             {"status": "open", "doc_state": "void"},
         ),
+        *({key: "2026-11-04"} for key in ("withdrawn_at", "revoked_at", "invalidated_on")),
+        *({"nullified_at": 1793750400}, {"is_withdrawn": True}, {"status": "revoked"}),
+        *({key: True} for key in ("proforma", "is_proforma", "pro_forma", "is_quote", "quotation")),
+        *({"isEstimate": True}, {"proforma_invoice": 1}, {"is_draft_invoice": True}),
+        *({"status": "pro-forma"}, {"state": "quote"}, {"document_status": "estimate"}),
     ],
 )
 def test_a_document_that_is_void_under_any_key_does_not_count(said: Any) -> None:
@@ -229,12 +234,17 @@ def test_a_word_of_its_payment_may_change_what_counts(
 
 
 @pytest.mark.parametrize(
-    "key", ["record_type", "line_type", "transaction_type", "charge_type", "category"]
+    "key",
+    [
+        *("record_type", "line_type", "transaction_type", "charge_type", "category"),
+        *("sub_type", "subtype", "type_name", "type_label", "category_name"),
+    ],
 )
 def test_what_gives_money_back_says_so_under_any_key_of_a_kind(key: str) -> None:
-    for listing in both(type="INVOICE", **{key: "credit"}):
-        assert counted(listing) == ["8.85 EUR"]
-        assert any(f"`$[0].{key}`" in gap for gap in listing.gaps)
+    for word in ("credit", "credit_note", "Gutschrift", "Stornorechnung"):
+        for listing in both(type="INVOICE", **{key: word}):
+            assert counted(listing) == ["8.85 EUR"]
+            assert any(f"`$[0].{key}`" in gap for gap in listing.gaps)
 
 
 @pytest.mark.parametrize(
@@ -250,6 +260,55 @@ def test_a_document_that_names_one_that_may_take_it_back_is_in_doubt(said: Any) 
     for listing in both(**said):
         assert counted(listing) == ["8.85 EUR"]
         assert f"another document that may take it back - at `$[0].{key}`" in listing.gaps
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"waived": True}, {"waived_at": "2026-11-04"}, {"write_off_amount": 500}),
+        *({"written_off_amount": 500}, {"writeoff": "2026-11-04"}, {"invalid": True}),
+        *({"valid": False}, {"is_valid": "no"}, {"is_issued": False}, {"removed_at": "2026-11-04"}),
+        *({"withdrawn": "2026-11-04"}, {"reverted_by": "n"}, {"declined_at": "2026-11-04"}),
+    ],
+)
+def test_a_mark_of_what_was_given_up_or_is_no_more_is_in_doubt_in_each_form(said: Any) -> None:
+    (key,) = said
+    gap = f"a mark that may change what counts - at `$[0].{key}`"
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+    for none in ({key: None}, {"valid": True}, {"invalid": False}, {"write_off_amount": 0}):
+        for listing in both(**none):
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+ISSUED_THEN = [{"status": "draft"}, {"status": "issued", "at": "2026-11-02"}]
+
+
+@pytest.mark.parametrize(
+    ("history", "is_gap"),
+    [
+        ([*ISSUED_THEN, {"status": "void", "at": "2026-11-20"}], True),
+        ([{"to": "Cancelled"}, *reversed(ISSUED_THEN)], True),
+        (["draft", "issued", "withdrawn"], True),
+        *((ISSUED_THEN, False), ([*ISSUED_THEN, {"status": "paid"}], False), ([], False)),
+        ([{"status": "draft"}, {"status": "void"}, {"status": "issued"}], False),
+    ],
+)
+def test_a_history_that_ends_as_void_leaves_a_document_in_doubt(history: Any, is_gap: bool) -> None:
+    for key in ("status_history", "stateTransitions"):
+        gap = f"a history that may end as void, and counted - at `$[0].{key}`"
+        for listing in both(**{key: history}):
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,) if is_gap else ())
+        for listing in both(status="void", **{key: history}):
+            assert (counted(listing), listing.gaps) == ([], ())
+
+
+@pytest.mark.parametrize("key", ["sub_type", "category", "type_name"])
+def test_a_kind_that_asks_for_no_money_beside_a_type_that_does_is_in_doubt(key: str) -> None:
+    for word in ("proforma", "Pro-forma invoice", "quote"):
+        for listing in both(type="INVOICE", **{key: word}):
+            gap = f"a kind that asks for no money, and counted - at `$[0].{key}`"
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
 
 
 @pytest.mark.parametrize("key", ["cancel_date", "cancelAt", "storno_datum", "rejected_on"])

@@ -782,7 +782,11 @@ def test_amounts_of_a_currency_without_a_sure_scale_are_said_to_be() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["voided_at", "void_at", "refundedAt", "reversed_at", "credited_at", "waived_at"]
+    "key",
+    [
+        *("voided_at", "void_at", "refundedAt", "reversed_at", "credited_at", "waived_at"),
+        *("invalidated_at", "nullified_at", "withdrawnAt"),
+    ],
 )
 def test_a_row_that_says_when_it_was_taken_back_is_a_gap(key: str) -> None:
     for none in (None, "", False):
