@@ -267,6 +267,17 @@ def payment_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     return tuple(f"{said} - at `{path}.{key}`" for key in odd)
 
 
+def has_stayed(payment: Node) -> bool:
+    """Return whether nothing of a payment says that it failed, or was given back."""
+    statuses = (text(payment[key]) for key in _statuses(payment))
+    was_received = all(
+        word is None or says_paid(word) or status_word(word) in _SUCCEEDED for word in statuses
+    )
+    return was_received and not any(
+        said_of(key) in _NOT_KEPT and is_set(payment[key]) for key in payment
+    )
+
+
 def _payment_words(node: Node) -> dict[str, str]:
     """Return what a document says of how its payment stands, by the places of that."""
     inside = node.get("payment")

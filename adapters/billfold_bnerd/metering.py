@@ -29,6 +29,7 @@ from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import Mentions, mentions, named_document
+from billfold_bnerd.shares import taxes
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
@@ -82,8 +83,9 @@ def metering_document(
         counts=not is_marked_void(marked) and not is_no_bill(text(stated_type(node)[1])),
     )
     invoice, payments = with_payment(invoice, paid)
-    skipped = {*_READ, *paid.read, *(("items",) if items.is_list else ())}
-    items.unread.add(path, unread(fields, skipped, [total.money]))
+    taxed = taxes(node, total.money)
+    skipped = {*_READ, *paid.read, *taxed.keys, *(("items",) if items.is_list else ())}
+    items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]))
     items.unread.add_currencies(path, fields, total.money)
     gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     if invoice.counts:

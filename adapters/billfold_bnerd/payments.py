@@ -9,10 +9,12 @@ from attrs import evolve, frozen
 from billfold.model import Invoice, is_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
-from billfold_bnerd.document_status import is_marked_paid, says_unpaid
+from billfold_bnerd.document_status import has_stayed, is_marked_paid, says_unpaid
 from billfold_bnerd.marks import own_name
-from billfold_bnerd.values import Node, number, text, whole_cents, yes_or_no
+from billfold_bnerd.shares import column_sums
+from billfold_bnerd.values import Node, number, text, whole_cents, word_set, words, yes_or_no
 
+_LISTS = word_set("payment payments")
 # ``paid`` alone may be a yes, a time or an amount.
 _AMOUNTS = ("paid_amount", "amount_paid", "paid_total", "total_paid", "paid_cents", "paid")
 _TIMES = ("paid_at", "paid_on", "paid_date")
@@ -33,15 +35,17 @@ class Payment:
 def payment(node: Node, currency: object, total: Money | None) -> Payment:
     """Return what a document says of its payment; a time of payment says that all was paid."""
     amounts = dict(_amounts(node, currency, total))
+    lists = frozenset(key for key in node if total is not None and _add_up(key, node, total))
     is_dated = any(_is_time(node[key]) for key in node if own_name(key) in _TIMES)
     is_whole = (
         is_marked_paid(node)
         or is_dated
         or (number(node.get("paid")) is None and _is_time(node.get("paid")))
         or any(_covers(one, total) for one in amounts.values())
+        or bool(lists)
     )
     others = [one for one in amounts.values() if one not in (total, _negated(total))]
-    return Payment(is_whole, frozenset(amounts), tuple(others))
+    return Payment(is_whole, lists | amounts.keys(), tuple(others))
 
 
 def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, ...]]:
@@ -70,6 +74,16 @@ def _amounts(node: Node, currency: object, total: Money | None) -> Iterator[tupl
             continue
         if paid.amount:
             yield key, paid
+
+
+def _add_up(key: str, node: Node, total: Money) -> bool:
+    """Return whether a list of payments, all of which stayed, is all that a document asks for."""
+    listed = node[key]
+    if not isinstance(listed, list) or not listed or not _LISTS.issuperset(words(key)):
+        return False
+    (sums, *others) = column_sums(key, node, total) or [[]]
+    is_whole = not others and total.amount != 0 and (total in sums or -total in sums)
+    return is_whole and all(isinstance(one, dict) and has_stayed(one) for one in listed)
 
 
 def _covers(paid: Money, total: Money | None) -> bool:

@@ -27,7 +27,8 @@ _SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human loca
 _CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
 # What one thing alone may stand under that says again what the row around it costs.
 _BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
-    "items lines usage usages data entries records results detail details hourly hours daily days"
+    "items lines usage usages data entries records results detail details hourly hours daily days "
+    "projects"
 )
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
 _REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
