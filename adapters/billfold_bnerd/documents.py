@@ -22,7 +22,8 @@ class Document:
     """An invoice of either family, what it cancels or what cancels it, and what was odd.
 
     Ids of other documents are as they are compared. ``number`` is what others may name it by;
-    what a correction says of others is in its ``mentions``; ``also_named`` are those of the list
+    what a correction says of others is in its ``mentions``, ``takers`` are what a bill says that it
+    was taken back by; ``also_named`` are those of the list
     that it names beside the first.
     """
 
@@ -36,6 +37,7 @@ class Document:
     is_draft: bool = False
     number: str | None = None
     mentions: Mentions = field(factory=Mentions)
+    takers: frozenset[str] = frozenset()
     also_named: tuple[str, ...] = ()
 
     @property

@@ -28,7 +28,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import Mentions, mentions, named_document
+from billfold_bnerd.references import Mentions, mentions, named_document, takers
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
@@ -111,6 +111,7 @@ def metering_document(
         is_draft=is_draft(marked),
         number=text(node.get("number")) or text(node.get("invoice_number")),
         mentions=mentions(node) if is_correction(invoice) else Mentions(),
+        takers=frozenset() if is_correction(invoice) else takers(node),
     )
 
 

@@ -16,17 +16,22 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     """Return the documents of a list, each with the id of the other one that it names.
 
     A number of a listed document stands for its id. Of several that a correction names, the one
-    under EasyBill's own key is the first.
+    under EasyBill's own key is the first. One that names none may be named by what it takes back.
     """
     by_id = {one.own_id: one for one in documents}
     by_number = _by_number(documents)
+    taken = [one for one in documents if one.takers]
     named = []
     for one in documents:
         ref_id = one.ref_id
         if ref_id is not None and ref_id not in by_id and ref_id in by_number:
             ref_id = by_number[ref_id][0].own_id
         if one.corrects:
-            others = _named_by(one, by_id, by_number)
+            others = _named_by(one, by_id, by_number) or [
+                bill.own_id
+                for bill in taken
+                if not bill.takers.isdisjoint({one.own_id, one.number})
+            ]
             if others and ref_id not in others:
                 ref_id = others[0]
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
@@ -50,7 +55,7 @@ def _named_by(document: Document, by_id: Mapping[str, Document], by_number: _Ind
     """
     said = document.mentions
     named = {own_id for own_id in said.ids if own_id in by_id}
-    for text in said.ids | {text for text in said.texts if not text.isdigit()}:
+    for text in (said.ids - named) | {text for text in said.texts if not text.isdigit()}:
         named.update(one.own_id for one in by_number.get(text, ()))
     for word in () if named else said.prose:
         if not word.isdigit():

@@ -91,6 +91,7 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         is_draft=alone.is_draft or listed.is_draft,
         number=alone.number or listed.number,
         mentions=alone.mentions.beside(listed.mentions),
+        takers=alone.takers | listed.takers,
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
     )

@@ -32,6 +32,12 @@ _ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit easybill legal")
 # What a document says of itself, of what takes it back, or of what takes its place.
 _OWN = ("id", "number", "cancel_id")
 _LATER = word_set("by next successor replacement")
+# What takes a bill back, in the keys of the bill that name it: `storno_id`, `cancelled_by`.
+_TAKERS = word_set(
+    "cancel cancellation cancellations storno stornos credit refund refunds reversal"
+)
+_TAKEN, _BY = word_set("cancelled canceled credited refunded reversed voided"), "by"
+_TAKING = _TAKERS | _TAKEN | _NOUNS | _IDS | _NUMBERS | word_set("by note notes memo memos")
 _AROUND_A_NUMBER = ".,;:!?()[]#'\""
 
 
@@ -79,6 +85,33 @@ def mentions(node: Node) -> Mentions:
         texts,
         prose,
     )
+
+
+def takers(node: Node) -> frozenset[str]:
+    """Return the ids and numbers of what a document says that it was taken back by."""
+    said = (
+        text
+        for top in node
+        if _may_name_taker(top)
+        for key, text in _texts(top, node[top])
+        if _names_taker(key)
+    )
+    return frozenset(map(one_case, said))
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _may_name_taker(key: str) -> bool:
+    spelled = set(words(key))
+    is_taker = not _TAKERS.isdisjoint(spelled) or (
+        _BY in spelled and not _TAKEN.isdisjoint(spelled)
+    )
+    return is_taker and key not in _OWN and _TAKING.issuperset(spelled)
+
+
+@lru_cache(maxsize=4096)
+def _names_taker(key: str) -> bool:
+    """Return whether an id or a number stands under a key, which may be a count without these."""
+    return not ({_BY} | _IDS | _NUMBERS).isdisjoint(words(key))
 
 
 def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:

@@ -112,6 +112,30 @@ def test_a_cancelled_credit_names_its_invoice_and_not_what_took_it_back() -> Non
     assert left(RE_1, RE_9, credit, back) == [("119.00", True), ("119.00", True)]
 
 
+@pytest.mark.parametrize(
+    "named",
+    [
+        *(
+            {"storno_id": 2},
+            {"storno_number": "X-2"},
+            {"cancelled_by": 2},
+            {"cancelled_by_id": "2"},
+        ),
+        *({"cancellation": {"id": 2, "number": "X-2"}}, {"credit_note_ids": [2]}),
+    ],
+)
+def test_a_correction_bills_the_time_of_the_bill_that_names_it(named: Any) -> None:
+    # Whether more of the bill was taken back is not known, so its own month is partial.
+    october = ("119.00", True)
+    bills = (RE_1 | named, RE_9)
+    assert left(*bills, correction(-11900)) == [("0.00", False), october]
+    assert left(*bills, correction(-1190)) == [("107.10", False), october]
+    # What is of a count, or an amount, names none.
+    for other in ({"credit_notes": 2}, {"cancellations": 2}, {"credit_amount": 2}):
+        months = left(RE_1 | other, RE_9, correction(-1190))
+        assert [amount for amount, _ in months] == ["119.00", "107.10"]
+
+
 def test_a_metering_credit_names_its_invoice_by_its_number() -> None:
     def metered(own_id: str, cents: int, **said: Any) -> dict[str, Any]:
         return {"id": own_id, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
