@@ -1,4 +1,4 @@
-"""Which statuses of invoices ask for money (CONTRACT.md, 2.3 and 2.4). Pure."""
+"""Whether documents ask for money, and what leaves that open (CONTRACT.md, 2.3 and 2.4). Pure."""
 
 from __future__ import annotations
 
@@ -25,22 +25,18 @@ from billfold_bnerd.standing_words import (
     WITHDRAWN,
     is_not_binding,
 )
+from billfold_bnerd.status_words import (
+    CANCELLED,
+    IN_FORCE,
+    TAKEN_OUT,
+    VOID,
+    binds_nobody,
+    is_void,
+    says_payment,
+    status_word,
+)
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
-_WITHDRAWN = WITHDRAWN | word_set("cancel storno void")
-_VOID = _WITHDRAWN | word_set("rejected replaced superseded")
-# Of these a cancellation says what it is, and not that it was withdrawn itself (section 2.4).
-_CANCELLED = word_set("annulled cancel canceled cancelled storniert storno")
-# Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
-_IN_FORCE = word_set(
-    "accept accepted active billed bezahlt closed complete completed created current done "
-    "dropshipping due final finalised finalized finished invoiced issued late new offen open "
-    "outstanding overdue paid partial partially_paid past_due posted processed published sent "
-    "settled unpaid"
-)
-# Of these the ones that say that its money is still asked for, at least in part.
-_UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
-_ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
 _VOID_MARKS = WITHDRAWN | word_set("void")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = TAKEN_BACK | REPLACED | WITHDRAWN | GIVEN_UP | word_set("cancellation")
@@ -70,46 +66,6 @@ _FINALIZED, _ESTIMATED = ("finalized",), ("estimated",)
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 
-def is_void(status: str | None) -> bool:
-    """Return whether a status says that a document asks for no money, or not yet."""
-    return status is not None and (status_word(status) in _VOID or _is_not_binding(status))
-
-
-def _is_not_binding(status: str) -> bool:
-    return is_not_binding(words(status.lower()))
-
-
-def status_word(status: str) -> str:
-    """Return a status as statuses are compared."""
-    return "_".join(status.lower().replace("-", " ").split())
-
-
-def contradict(one: str, other: str) -> bool:
-    """Return whether two statuses cannot both be true, as `paid` and `open`, or `void` and any.
-
-    One in force that says nothing of payment (`issued`) is true of what is paid and of what is not.
-    """
-    said = {_matter(one), _matter(other)}
-    return len(said) > 1 and not any(said <= {_ISSUED, payment} for payment in (_PAID, _OWED))
-
-
-def says_more_of_payment(one: str, other: str) -> bool:
-    """Return whether one status says whether a document was paid, and another one does not."""
-    return _matter(other) == _ISSUED and _matter(one) in (_PAID, _OWED)
-
-
-def _matter(status: str) -> str:
-    """Return what a status says of a document's money; one that is not known, itself."""
-    if is_void(status):
-        return "void"
-    if says_paid(status):
-        return _PAID
-    if says_unpaid(status):
-        return _OWED
-    word = status_word(status)
-    return _ISSUED if word in _IN_FORCE else word
-
-
 def _statuses(node: Node) -> list[str]:
     """Return the keys of what a document says of its status, the plain ones first."""
     others = (key for key in node if key not in _STATUSES and names_status(key))
@@ -126,7 +82,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
         value = node.get(key)
         if value is not None and not isinstance(value, str):
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
-        elif value and not is_void(value) and status_word(value) not in _IN_FORCE:
+        elif value and not is_void(value) and status_word(value) not in IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
     gives_back = backward_mark(node) is not None
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
@@ -145,7 +101,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
         f"a kind that asks for no money, and counted - at `{path}.{key}`"
         for key in unbinding_kinds(node)
     ]
-    own = _CANCELLED if gives_back else frozenset()
+    own = CANCELLED if gives_back else frozenset()
     gaps += [
         f"a history that may end as void, and counted - at `{path}.{key}`"
         for key in node
@@ -172,7 +128,7 @@ def _ends_withdrawn(history: object, own: frozenset[str]) -> bool:
         for entry in entries
         for value in (entry.values() if isinstance(entry, Mapping) else [entry])
     )
-    return any(status_word(word or "") in _WITHDRAWN - own for word in said)
+    return any(status_word(word or "") in TAKEN_OUT - own for word in said)
 
 
 @lru_cache(maxsize=4096)  # of each key of each document
@@ -215,10 +171,10 @@ def _void_keys(node: Node) -> Iterator[str]:
 
     Of a cancellation, that it is called cancelled says nothing of the kind.
     """
-    own = _CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
+    own = CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
     for key in _statuses(node):
         stated = text(node.get(key)) or ""
-        if status_word(stated) in _VOID - own or _is_not_binding(stated):
+        if status_word(stated) in VOID - own or binds_nobody(stated):
             yield key
     yield from _draft_marks(node)
     for key in node:
@@ -243,7 +199,7 @@ def called_cancelled(node: Node) -> str | None:
     if not cancels(text(stated_type(node)[1])):
         return None
     said = ((key, status_word(text(node.get(key)) or "")) for key in _statuses(node))
-    return next((key for key, word in said if word in _CANCELLED), None)
+    return next((key for key, word in said if word in CANCELLED), None)
 
 
 def is_marked_paid(node: Node) -> bool:
@@ -261,7 +217,7 @@ def payment_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
         key
         for key, word in _payment_words(node).items()
         if not _NOT_KEPT.isdisjoint(words(word.lower()))
-        or (is_paid and not (_says_payment(word) or status_word(word) in _SUCCEEDED))
+        or (is_paid and not (says_payment(word) or status_word(word) in _SUCCEEDED))
     ]
     said = "a word of its payment that may change what counts"
     return tuple(f"{said} - at `{path}.{key}`" for key in odd)
@@ -286,16 +242,6 @@ def _payment_words(node: Node) -> dict[str, str]:
     return {key: word for key, word in stated if word is not None and names_payment_status(key)}
 
 
-def says_unpaid(status: str | None) -> bool:
-    """Return whether a status says that not all of a document was paid."""
-    return status is not None and status_word(status) in _UNPAID
-
-
-def _says_payment(status: str | None) -> bool:
-    """Return whether a status says that a document was paid, or that it is to be."""
-    return says_paid(status) or says_unpaid(status)
-
-
 def shown_status(node: Node) -> str | None:
     """Return the status that a document states, or that its marks come to.
 
@@ -305,7 +251,7 @@ def shown_status(node: Node) -> str | None:
     stated = [word for key in _statuses(node) if (word := text(node.get(key)))]
     if (void := next(filter(is_void, stated), None)) is not None:
         return void
-    return stated[0] if stated and not (marked and any(map(_says_payment, stated))) else marked
+    return stated[0] if stated and not (marked and any(map(says_payment, stated))) else marked
 
 
 def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
@@ -317,7 +263,7 @@ def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     if void is None and (at := _draft_by_time(node)) is not None:
         return (f"a draft by this alone, and not counted - at `{path}.{at}`",)
     if void is None or not (
-        is_paid or any(_says_payment(text(node.get(key))) for key in _statuses(node))
+        is_paid or any(says_payment(text(node.get(key))) for key in _statuses(node))
     ):
         return ()
     said = "void by this and paid or open by another word, and not counted"

@@ -11,7 +11,6 @@ from billfold.model import Check, Invoice, InvoiceKind, bills_in
 from billfold.period import Period
 from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
-from billfold_bnerd.document_status import contradict, says_more_of_payment
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
@@ -19,6 +18,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import line_checks, metering_document
 from billfold_bnerd.stated_errors import in_its_words, stated_error
+from billfold_bnerd.status_words import contradict, says_more_of_payment
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
 # What an invoice may leave out that the list states.

@@ -9,9 +9,10 @@ from attrs import evolve, frozen
 from billfold.model import Invoice, is_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
-from billfold_bnerd.document_status import has_stayed, is_marked_paid, says_unpaid
+from billfold_bnerd.document_status import has_stayed, is_marked_paid
 from billfold_bnerd.marks import own_name
 from billfold_bnerd.shares import column_sums
+from billfold_bnerd.status_words import says_unpaid
 from billfold_bnerd.values import Node, number, text, whole_cents, word_set, words, yes_or_no
 
 _LISTS = word_set("payment payments")
