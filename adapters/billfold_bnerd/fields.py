@@ -212,7 +212,7 @@ class Fields:
         return [(key, read) for key, read in _STAMPS.items() if key in self.node]
 
     def _bounded(self, start: str, end: str) -> Period | None:
-        return times.bounded(self.node.get(start), self.node.get(end))
+        return times.used_between(self.node.get(start), self.node.get(end))
 
     def _unbounded(self, bounds: Sequence[tuple[str, str]]) -> Time:
         """Return a start without an end: null is an end that is not known yet.
@@ -231,8 +231,12 @@ class Fields:
         return end in self.node and (self.node[end] is None or is_zero_time(self.node[end]))
 
     def known_times(self) -> set[str]:
-        """Return the keys that say nothing more of when: those understood, and of known times."""
-        return {*self.used, *_KNOWN_BOUNDS, *_STAMPS}
+        """Return the keys that say nothing more of when: those understood, and of known times.
+
+        The name of a month, without its year, may say that it is another one.
+        """
+        stated = self.node.keys() & (_KNOWN_BOUNDS | _STAMPS.keys())
+        return {*self.used, *(key for key in stated if times.month_named(self.node[key]) is None)}
 
     def last_change(self) -> datetime | None:
         """Return when this was last changed, as a whole date's end or a time says."""

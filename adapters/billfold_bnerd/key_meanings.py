@@ -13,24 +13,14 @@ from attrs import frozen
 from billfold_bnerd import times
 from billfold_bnerd.naming_keys import describes, names_a_thing
 from billfold_bnerd.time_keys import (
-    OF_RECORDS,
     dates_service,
+    is_about_others,
     names_recording,
     names_span,
     names_time,
 )
 from billfold_bnerd.values import word_set, words
 
-# What befalls a record or a thing at a time, beside what it is charged for.
-_HAPPENED = word_set(
-    "inserted synced imported exported fetched retrieved received processed calculated computed "
-    "closed opened finalized archived suspended resumed cancelled canceled terminated stopped "
-    "ordered purchased signed registered subscribed joined deployed attached detached released "
-    "commissioned decommissioned installed changed edited touched seen effective version revision "
-    "renews renewed cancels terminates ends anniversary anchor scheduled planned reset "
-    "note notes comment reason status state contact customer payment document "
-    "void voided refunded credited reversed waived corrected replaced superseded disputed"
-)
 # What has a life, which other keys of a row may say the bounds of: `subscription_start`.
 _LIVED = word_set(
     "subscription project product organization account instance server machine node vm host volume "
@@ -43,14 +33,14 @@ _STARTS, _ENDS = (
     word_set("to until end ends ended ending finish finished till"),
 )
 # Words of a bound that do not say what it is one of.
-_BARE = word_set("date at on time")
+_BARE = word_set("date at on time ts timestamp")
 # The last word of a key under which a number may be a moment, by the seconds since 1970.
 _COUNTED = word_set("at on ts time timestamp date epoch hour") | _STARTS | _ENDS
 # Such a bucket is a storage's by its name, and one of time by what its name reads as.
 _MAY_BE_OF_TIME = word_set("bucket")
 # Words by which people call a thing, or sort it.
 _PEOPLES = word_set("label labels title description tags")
-
+_OF_LIVES = frozenset(key for pair in times.BOUNDS_OF_LIVES for key in pair)
 
 # What a key is of: a time of use, perhaps one, a record, a bill or a life, a thing, words. What is
 # "said" of something may be of its use, too; a "date" is the key of what was then.
@@ -73,9 +63,14 @@ class Meaning:
     may_be_number: bool
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it does not say what it is a time, or a bound, of."""
+        return _BARE.issuperset(self.stem)
+
+    @property
     def is_bare(self) -> bool:
         """Whether it names a bound and not what it is one of."""
-        return self.bound is not None and _BARE.issuperset(self.stem)
+        return self.bound is not None and self.is_plain
 
     def is_other_bound(self, other: Meaning) -> bool:
         """Return whether another key names the other bound of the same."""
@@ -97,13 +92,15 @@ def _kind(key: str) -> Kind:
         return "date"
     if describes(key):
         return "said" if _PEOPLES.isdisjoint(spelled[-1:]) else "words"
+    if key in _OF_LIVES:
+        return "others"
     if names_time(key):
         return "when"
     if not _MAY_BE_OF_TIME.isdisjoint(spelled[-1:]):
         return "event"
     if names_a_thing(key) or not _THINGS.isdisjoint(spelled[-1:]):
         return "name"
-    is_others = not (OF_RECORDS | _HAPPENED | _LIVED).isdisjoint(spelled)
+    is_others = is_about_others(key) or not _LIVED.isdisjoint(spelled)
     return "others" if is_others else "event"
 
 

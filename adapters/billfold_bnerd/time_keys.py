@@ -2,21 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from billfold_bnerd.values import word_set, words
 
 # Keys of nothing but these words say when something was.
 _WHEN = word_set(
-    "usage used recorded metered measured sampled hour day date timestamp time ts at from to since "
-    "until start end interval window range period month cycle"
+    "usage used recorded metered measured sampled hour day date timestamp time ts at from to until "
+    "start end interval window range period month cycle"
 )
-# Keys with one of these words do, too, unless they are about the record or the reply itself.
-_TIMES = word_set("time timestamp ts epoch period month week day date quarter cycle")
-OF_RECORDS = word_set(
-    "created updated modified deleted due paid issued invoice generated contract trial renewal "
-    "launch launched activated provisioned valid expires expiry last next first rate price server "
-    "request response report ingested collected aggregated posted sync"
+# Keys with one of these words do, too, unless they are about others.
+_TIMES = word_set(
+    "time timestamp ts epoch period month week day date quarter cycle timeframe "
+    "zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
+)
+# What befalls a record, a bill or a thing, beside what it is charged for, in all that is made of
+# these: `creat` is in `created_at`, in `creation_date` and in `creator`.
+_STEMS = (
+    "creat modif update delete deletion remov insert generate generation suspend resum paus cancel "
+    "terminat expir renew activat deactivat provision launch boot install attach detach release "
+    "commission decommission publish publication purchas registered registration "
+    "subscrib onboard invoic trial contract licen certificate warrant reserve reservation coupon "
+    "discount redeem refund revers waiv replac supersede disput approv confirm upgrad migrat "
+    "maint pric histor compar forecast"
+)
+# And in these words alone.
+_WORDS = (
+    "synced sync imported exported fetched retrieved received ingested processed calculated "
+    "computed collected aggregated collector archived closed opened finalized stopped ordered "
+    "order signed signup sign joined deployed delivered touched edited changed change added seen "
+    "taken polled locked enabled allocated assigned effective eol version revision anniversary "
+    "anchor scheduled planned reset setup due paid payment posted posting charged rate rated rates "
+    "rating issued valid expiry tariff agreement support last next first previous prior current "
+    "since server request response note notes comment reason status state contact customer "
+    "document void voided credited corrected"
+)
+# A time of what may be used, too, as a backup is.
+_DATED = (
+    "(?:report|accounting|booking|snapshot|backup|export|import|delivery|deployment) "
+    "(?:date|time|timestamp|at|on)"
+)
+_OTHERS = re.compile(
+    rf"\b(?:(?:{'|'.join(_STEMS.split())})[a-z]*|{'|'.join(_WORDS.split())}|{_DATED})\b"
 )
 # With these a key names a bound, an amount, or how a time is written.
 _NO_TIMES = word_set("start end started ended zone unit per total cost")
@@ -24,7 +52,10 @@ _NO_TIMES = word_set("start end started ended zone unit per total cost")
 _RECORDED = word_set("recorded metered measured sampled metering sample")
 _CHANGES, _WHEN_LAST = word_set("updated modified changed"), word_set("last at on date time")
 _BILLS = word_set("billing bill billed")
-_SPANS = word_set("period month week quarter day window interval range cycle")
+_SPANS = word_set(
+    "period month week quarter day window interval range cycle timeframe frame "
+    "zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
+)
 _BOUNDS = word_set("from to since until start end")
 
 
@@ -32,8 +63,14 @@ _BOUNDS = word_set("from to since until start end")
 def names_time(key: str) -> bool:
     """Return whether a key says when something was, and not when its record was made."""
     spelled = words(key)
-    is_time = not _TIMES.isdisjoint(spelled) and (OF_RECORDS | _NO_TIMES).isdisjoint(spelled)
-    return bool(spelled) and (is_time or _WHEN.issuperset(spelled))
+    is_time = not _TIMES.isdisjoint(spelled) and _NO_TIMES.isdisjoint(spelled)
+    return bool(spelled) and (_WHEN.issuperset(spelled) or (is_time and not is_about_others(key)))
+
+
+@lru_cache(maxsize=4096)
+def is_about_others(key: str) -> bool:
+    """Return whether a key is about a record, a bill or the life of something, and not its use."""
+    return _OTHERS.search(" ".join(words(key))) is not None
 
 
 @lru_cache(maxsize=4096)

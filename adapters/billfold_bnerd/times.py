@@ -46,6 +46,13 @@ _ONE = (
     r"([T ][0-9:]{5,8}(\.[0-9]+)? ?(Z|UTC|[+-][0-9:]+)?)?)?)"
 )
 _WHOLE = re.compile(rf"{_ONE}((\.\.\.?|/){_ONE})?")
+# In English and in German, from January.
+_NAMES = (
+    "jan(?:uar|uary)?,feb(?:ruar|ruary)?,m(?:ar(?:ch)?|(?:ä|ae)?rz),apr(?:il)?,ma[iy],jun[ei]?,"
+    "jul[iy]?,aug(?:ust)?,sept?(?:ember)?,o[ck]t(?:ober)?,nov(?:ember)?,de[cz](?:ember)?"
+)
+_LONGEST_NAME = len("September ")
+_NAMED = [re.compile(rf"{name}\.?", re.IGNORECASE) for name in _NAMES.split(",")]
 _DAY, _HOUR, _SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 _HOURS = range(24)
 # A count of seconds since 1970 that is no count of anything else.
@@ -152,6 +159,17 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
         return None
 
 
+def used_between(start: object, end: object) -> Period | None:
+    """Return the period between two bounds of usage, which may be seconds since 1970, too."""
+    return bounded(_counted(start), _counted(end))
+
+
+def _counted(value: object) -> object:
+    """Return a number of seconds since 1970 as the time that it is."""
+    moments = counted_moments(value) if isinstance(value, Decimal) else []
+    return utc_text(moments[0]) if moments else value
+
+
 def hour(start: object) -> Period | None:
     """Return the hour that begins at a time, as metering stamps its entries."""
     first = moment(start)
@@ -218,6 +236,14 @@ def begins(value: object) -> list[datetime | None]:
     return [start] if start is not None or is_time else []
 
 
+def month_named(value: object) -> int | None:
+    """Return which month of some year a text names, by its name alone."""
+    if not isinstance(value, str) or len(value) > _LONGEST_NAME:
+        return None
+    months = (at for at, name in enumerate(_NAMED, 1) if name.fullmatch(value.strip()))
+    return next(months, None)
+
+
 def days(first: object, last: object) -> Period | None:
     """Return whole UTC days, the last one included; None unless both are dates in this order."""
     start, end = day(first), day(last)
@@ -228,10 +254,12 @@ def days(first: object, last: object) -> Period | None:
 
 
 def period(value: object, between: _Between = Period) -> Period | None:
-    """Return the period of ``2026-10``, a date, an object of two bounds, or a text of two."""
+    """Return the period of ``2026-10``, a date, or two bounds: an object, a list, a text."""
     if isinstance(value, dict):
         periods = (bounded(value.get(start), value.get(end), between) for start, end in BOUNDS)
         return next(filter(None, periods), None) or of_parts(value).period
+    if isinstance(value, list):
+        return bounded(value[0], value[1], between) if len(value) == 2 else None
     value = plain_text(value) if isinstance(value, Decimal) else value
     if not isinstance(value, str):
         return None

@@ -14,6 +14,7 @@ from billfold.wire import DriftError, Steps, dropping, stepwise
 from billfold_bnerd import values
 from billfold_bnerd.containers import containers, is_page, is_reply
 from billfold_bnerd.fields import Fields
+from billfold_bnerd.reply_times import known_until, odd_period, stated_period
 from billfold_bnerd.stated_errors import (
     errors_below,
     in_its_words,
@@ -31,7 +32,6 @@ from billfold_bnerd.usage_rows import (
 from billfold_bnerd.usage_walk import Walk
 from billfold_bnerd.values import Amount
 from billfold_bnerd.wholes import counted_wholes
-from billfold_bnerd.windows import known_until, odd_period, stated_period
 
 Decoder = Callable[[bytes], UsageReply]
 _ADVICE = (
@@ -64,7 +64,7 @@ def _reply(top: object) -> Steps[UsageReply]:
     walk.gaps += yield from errors_below.steps(top)
     walk.gaps += yield from counted_wholes(walk.rows)
     is_around = is_reply((), node, inside)
-    walk.gaps += odd_period(node) if is_around else []
+    walk.gaps += odd_period(node, inside) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
         tuple(walk.rows),
@@ -72,7 +72,7 @@ def _reply(top: object) -> Steps[UsageReply]:
         is_around and is_page(node),
         owner(Fields(node), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
-        stated_period(node) if is_around else None,
+        stated_period(node, inside) if is_around else None,
         known_until(node) if is_around else None,
         walk.all_gaps(),
         (

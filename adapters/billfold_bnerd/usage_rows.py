@@ -15,7 +15,7 @@ from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.naming_keys import names_row
-from billfold_bnerd.stated_times import stated_around, stated_beside
+from billfold_bnerd.stated_times import StatedTime, stated_around, stated_beside
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import UUID, Amount
 
@@ -31,7 +31,7 @@ class UsageRow:
     requested, ``is_life`` whether it is how long a project or subscription lives. ``starts`` is
     known without an end, ``has_odd_time`` whether it says when in no way that is read;
     ``other_times`` are under keys that nobody knows or inside of what it holds, the first and the
-    last of them, None where one cannot be read. ``last_change`` is looked for in a row that says
+    last of them. ``last_change`` is looked for in a row that says
     nothing else of when. ``key`` is that of the outermost map of ids around it. ``pointer`` is
     where it stands in the reply, as a JSON Pointer.
     """
@@ -52,7 +52,7 @@ class UsageRow:
     is_life: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
-    other_times: tuple[Period | None, ...] = ()
+    other_times: tuple[StatedTime, ...] = ()
     last_change: datetime | None = field(default=None, eq=False)
     key: str | None = None
 
@@ -131,7 +131,7 @@ class Context:
     key: str | None = None
     owner: str | None = None
     time: Time = field(factory=Time)
-    other_times: tuple[Period | None, ...] = ()
+    other_times: tuple[StatedTime, ...] = ()
 
     def around(self, fields: Fields, path: Path, skipped: Collection[str] = ()) -> Context:
         """Return the context inside an object around rows, whose time is theirs, too.
@@ -142,7 +142,9 @@ class Context:
         time = fields.time(BOUNDS_OF_LISTS).or_from(self.time) if path else self.time
         known, node = fields.known_times(), fields.node
         others = (
-            stated_around(node, known, skipped) if path else stated_beside(node, known, skipped)
+            stated_around(node, known, skipped, path)
+            if path
+            else stated_beside(node, known, skipped)
         )
         inside = self.inside(fields, path)
         return evolve(inside, time=time, other_times=(*self.other_times, *others))

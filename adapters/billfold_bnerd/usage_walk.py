@@ -214,10 +214,11 @@ class Walk:
         time = own.or_from(inner.time)
         cost, own_id = fields.cost(), context.own_id(fields, inner)
         if own.period is None:
-            others = stated_by(node, fields.known_times(), fields.considered)
+            known, is_dated = fields.known_times(), time.period is not None
+            others = stated_by(node, known, fields.considered, path, is_dated=is_dated)
             others = (*inner.other_times, *others)
         else:
-            others = stated_below(node, fields.considered)
+            others = stated_below(node, fields.considered, path)
         says_nothing = time.period is None and time.starts is None and not others
         row = UsageRow(
             product=inner.product,

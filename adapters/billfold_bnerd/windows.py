@@ -10,8 +10,7 @@ from itertools import combinations
 from attrs import define, evolve, field
 
 from billfold.period import Period, has_not_come, span, utc_text
-from billfold.wire import LOOKED_AT, Steps, at_once, in_slices, names_end_of_knowledge
-from billfold_bnerd import times
+from billfold.wire import LOOKED_AT, Steps, at_once, in_slices
 from billfold_bnerd.naming_keys import is_about_request
 from billfold_bnerd.outside import (
     costs_elsewhere,
@@ -22,37 +21,10 @@ from billfold_bnerd.outside import (
     is_rounded_in,
     is_running,
 )
-from billfold_bnerd.time_keys import names_span
-from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case
-from billfold_bnerd.values import Node
+from billfold_bnerd.stated_times import StatedTime
+from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case, place
 
 _DAY, _HOUR, _NONE = timedelta(days=1), timedelta(hours=1), timedelta()
-# What a reply calls the time that it is for, and the objects that repeat what was requested.
-_PERIODS = ("period", "month", "billing_period", "window", "date_range", "time_range", "interval")
-_ECHOES = ("meta", "query", "request", "params", "filter", "filters")
-
-
-def stated_period(node: Node) -> Period | None:
-    """Return the time that a reply says it is for, as an echo of the window or otherwise."""
-    around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
-    named = (value for info in around for value in (info, *map(info.get, _PERIODS)))
-    others = (info[key] for info in around for key in filter(names_span, info))
-    return next(filter(None, map(times.period, (*named, *others))), None)
-
-
-def known_until(node: Node) -> datetime | None:
-    """Return up to when a reply knows what it states, where it says that; a date to its end."""
-    around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
-    stated = (info[key] for info in around for key in filter(names_end_of_knowledge, info))
-    return min(filter(None, map(times.end_of, stated)), default=None)
-
-
-def odd_period(node: Node) -> list[str]:
-    """Return a gap where a reply says what time it is for in no way that is read."""
-    says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
-    says = says or any(times.begins(node[key]) for key in filter(names_span, node))
-    is_odd = says and stated_period(node) is None
-    return ["the time that the reply says it is for cannot be read"] if is_odd else []
 
 
 def is_in(
@@ -102,6 +74,10 @@ def judged(
     def is_undated(row: UsageRow) -> bool:
         return _is_undated(row, window)
 
+    def doubts(some: Iterable[UsageRow]) -> list[StatedTime | None]:
+        unsure = (row for row in some if _is_unsure(row, window) and counts(row))
+        return [_stray(row, window) for row in unsure]
+
     outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
     dated = [period for period in outside if period is not None]
     straddling = [one for one in dated if one.overlaps(window) and one.end <= window.end]
@@ -127,8 +103,12 @@ def judged(
     over = yield from how_many(lambda row: _goes_on(row, window, end, now) and counts(row))
     if over := over + days_going_on(rows, window, end, now):
         gaps.append(f"{over} counted whole, and of time after the window, too")
-    if unsure := (yield from how_many(lambda row: _is_unsure(row, window) and counts(row))):
+    in_doubt = yield from in_slices(rows, doubts, LOOKED_AT)
+    if unsure := in_doubt.count(None):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
+    if strays := [stray for stray in in_doubt if stray is not None]:
+        first = f"the first at `{place(strays[0].at)}{strays[0].inside}`"
+        gaps.append(f"{len(strays)} of a time outside of the window counted, {first}")
     before = yield from how_many(lambda row: _is_of_before(row, window) and counts(row))
     if before and reply.period is None:
         gaps.append(f"{before} last changed before the window counted: they may be of another")
@@ -145,8 +125,13 @@ def _is_unsure(row: UsageRow, window: Period) -> bool:
     """Return whether a row says in no way that we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
-    strays = any(time is None or not time.overlaps(window) for time in row.other_times)
-    return strays or not (is_read or begins_there)
+    is_other = any(time.said is None or time.is_outside(window) for time in row.other_times)
+    return is_other or not (is_read or begins_there)
+
+
+def _stray(row: UsageRow, window: Period) -> StatedTime | None:
+    """Return the first time outside of the window by which a row says that it was."""
+    return next((time for time in row.other_times if time.is_outside(window)), None)
 
 
 def _is_of_before(row: UsageRow, window: Period) -> bool:
@@ -156,7 +141,7 @@ def _is_of_before(row: UsageRow, window: Period) -> bool:
 
 def _is_later(row: UsageRow, window: Period, now: datetime | None) -> bool:
     """Return whether a time that is no charge's period says that a row is of a time ahead."""
-    others = (time.start for time in row.other_times if time is not None)
+    others = (time.period.start for time in row.other_times if time.period is not None)
     stated = [time for time in (row.starts, *others) if time is not None and time in window]
     return now is not None and any(has_not_come(time, now) for time in stated)
 
@@ -258,7 +243,7 @@ class Seen:
 
 def _ident(row: UsageRow) -> object:
     """Return by what a row without a period is known again: its id, or times that it states."""
-    return row.id or tuple(filter(None, row.other_times))
+    return row.id or tuple(time for time in row.other_times if time.said is not None)
 
 
 def _undated(rows: Iterable[UsageRow]) -> list[UsageRow]:

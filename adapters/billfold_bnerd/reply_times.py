@@ -1,0 +1,66 @@
+"""What time a usage reply says that it is for, and up to when it knows it (section 3.9). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from billfold.period import Period
+from billfold.wire import names_end_of_knowledge
+from billfold_bnerd import times
+from billfold_bnerd.key_meanings import meaning_of
+from billfold_bnerd.own_times import spans_of
+from billfold_bnerd.stated_times import is_of_money
+from billfold_bnerd.time_keys import names_span
+from billfold_bnerd.values import Node
+
+# What decides where a reply names several spans, as a month beside its quarter.
+_PERIODS = ("period", "month")
+# The objects that repeat what was requested, which decide.
+_ECHOES = ("meta", "query", "request", "params", "filter", "filters")
+
+
+def stated_period(node: Node, inside: Collection[str]) -> Period | None:
+    """Return the time that a reply says it is for, as an echo of the window or otherwise.
+
+    Under the keys ``inside`` stand its rows.
+    """
+    around = {key: value for key, value in node.items() if key not in inside}
+    return next(filter(None, (times.period(around), *_periods(around))), None)
+
+
+def _periods(node: Node) -> Iterator[Period]:
+    """Yield the spans of time that an object names, and those that it holds, echoes first.
+
+    What is in a thing may say so, as an organization's `summary` does; its own bounds are its life.
+    """
+    spans = spans_of(node)
+    yield from (spans[key] for key in sorted(spans, key=lambda key: key not in _PERIODS))
+    for key in sorted(filter(_may_say, node), key=lambda key: key not in _ECHOES):
+        held = node[key]
+        if isinstance(held, dict) and not is_of_money(held):
+            is_thing = meaning_of(key).kind == "name"
+            yield from _periods(_objects(held) if is_thing else held)
+
+
+def _may_say(key: str) -> bool:
+    return key in _ECHOES or meaning_of(key).kind not in ("words", "others", "date")
+
+
+def _objects(node: Node) -> Node:
+    return {key: value for key, value in node.items() if isinstance(value, dict)}
+
+
+def known_until(node: Node) -> datetime | None:
+    """Return up to when a reply knows what it states, where it says that; a date to its end."""
+    around = [info for info in (node, *map(node.get, _ECHOES)) if isinstance(info, dict)]
+    stated = (info[key] for info in around for key in filter(names_end_of_knowledge, info))
+    return min(filter(None, map(times.end_of, stated)), default=None)
+
+
+def odd_period(node: Node, inside: Collection[str]) -> list[str]:
+    """Return a gap where a reply says what time it is for in no way that is read."""
+    says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
+    says = says or any(times.begins(node[key]) for key in filter(names_span, node))
+    is_odd = says and stated_period(node, inside) is None
+    return ["the time that the reply says it is for cannot be read"] if is_odd else []
