@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from billfold.wire.bare_totals import counts_rows
+from billfold.wire.paging_values import counts_rows
 
 # Two rows that come to 1.39, in cents and in units.
 CENTS = [{"id": "a", "cents": 100}, {"id": "b", "cents": 39}]
@@ -19,6 +19,7 @@ UNITS = [{"id": "a", "cost": Decimal("1.00")}, {"id": "b", "cost": Decimal(1)}]
         {"data": CENTS, "total": 2},
         {"data": [], "total": 9},
         {"data": [5, None], "total": 9},
+        {"data": [{"cents": Decimal("1E+999999999")}, {"cents": 1}], "total": 9},
     ],
 )
 def test_a_whole_number_that_nothing_adds_up_to_counts_rows(body: dict[str, Any]) -> None:

@@ -20,8 +20,8 @@ from billfold.wire.announced import Said, in_body
 from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.announcement import Announcement
-from billfold.wire.bare_totals import counts_rows
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.paging_values import counts_rows
 from billfold.wire.places import read_by
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window

@@ -1,11 +1,18 @@
-"""What a value says about pages: that it points at one, or how many there are. Pure."""
+"""What a value says about pages: that it points at one, or how many rows there are. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
+
+from billfold.wire.rows import PAGING, fold
+from billfold.wire.words import has_cents
 
 _MOST_DIGITS = 18
+_MOST = 10**_MOST_DIGITS
+_TOTAL = "total"
+_IN_A_UNIT = 100  # cents
 
 
 def points(value: object) -> bool:
@@ -36,6 +43,48 @@ def whole(value: object) -> int | None:
     # `1e999999999` is a number, too, and would fill the memory as an int.
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         return None
-    if not -(10**_MOST_DIGITS) < value < 10**_MOST_DIGITS:
+    if not -_MOST < value < _MOST:
         return None
     return int(value) if int(value) == value else None
+
+
+def counts_rows(tree: object) -> bool:
+    """Return whether a decoded body states a whole number as a total that is not one of money.
+
+    Money has its cents, or is what a column of the rows adds up to, in units or in cents.
+    """
+    if type(tree) is not dict:
+        return False
+    stated = {
+        number for info in _around(tree) if (number := _without_cents(info.get(_TOTAL))) is not None
+    }
+    if not stated:
+        return False
+    sums = _sums(max(filter(_is_list, tree.values()), key=len, default=()))
+    return not any(number in sums or number * _IN_A_UNIT in sums for number in stated)
+
+
+def _around(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield a body, and the objects in it that are about its rows."""
+    yield tree
+    for key, value in tree.items():
+        if type(value) is dict and _TOTAL in value and fold(key) in PAGING:
+            yield value
+
+
+def _without_cents(value: object) -> int | None:
+    return None if value is None or has_cents(value) else whole(value)
+
+
+def _is_list(value: object) -> bool:
+    return type(value) is list
+
+
+def _sums(rows: Sequence[object]) -> set[Decimal]:
+    """Return what each column of numbers adds up to, whatever its sign."""
+    sums: dict[str, Decimal] = {}
+    for row in rows:
+        for key, value in row.items() if type(row) is dict else ():
+            if type(value) in (int, Decimal) and -_MOST < value < _MOST:
+                sums[key] = sums.get(key, Decimal(0)) + value
+    return {abs(each) for each in sums.values()}
