@@ -170,6 +170,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 ],
                 "unchecked": [],
                 "known_until": None,
+                "since": None,
             }
         ],
         "coverage": [

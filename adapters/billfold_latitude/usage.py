@@ -9,7 +9,7 @@ from billfold.money import minor_units
 from billfold.period import Period, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices, parsing_rows, stepwise
 from billfold_latitude import products, wire
-from billfold_latitude.parse import Payer, cycle, stated_money
+from billfold_latitude.parse import Payer, created_at, cycle, stated_money
 
 _TOTAL = "project total vs. its lines"
 
@@ -50,6 +50,7 @@ def usage(
                 stated_total=total,
                 checks=checks,
                 unchecked=() if total is not None else (_TOTAL,),
+                since=created_at(project),
             ),
             check=_TOTAL,
             residual_id=f"{ids}/residual",

@@ -274,3 +274,26 @@ def test_a_year_in_what_was_asked_is_spread_over_the_year() -> None:
     lines = priced_lines(answered(usage), spread=True)
     assert len(lines) == 365
     assert {line.cost.amount for line in lines} == {Decimal("1.00")}
+
+
+def test_a_project_costs_nothing_before_it_was_created() -> None:
+    # Created on 15 October, when its first cycle begins: 17 of its 31 days are in October.
+    created = datetime(2026, 10, 15, tzinfo=UTC)
+    younger = evolve(cycle("2026-10-15", "2026-11-15", "31.00", "two"), since=created)
+    answer = as_spread(answered(FIRST, SECOND, younger))
+    assert answer.complete
+    assert total(answer) == "60.00 USD"  # 19.00, 24.00 and 17.00
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        None,
+        datetime(2026, 9, 1, tzinfo=UTC),  # it had no cycle that is known
+        datetime(2026, 10, 10, tzinfo=UTC),  # nor from then to the 15th
+        datetime(2031, 1, 1, tzinfo=UTC),  # which cannot be
+    ],
+)
+def test_of_one_that_was_there_before_its_cycle_a_part_is_missing(since: datetime | None) -> None:
+    younger = evolve(cycle("2026-10-15", "2026-11-15", "31.00", "two"), since=since)
+    assert not as_spread(answered(FIRST, SECOND, younger)).complete

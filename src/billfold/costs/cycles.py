@@ -46,20 +46,18 @@ def covered_by_cycles(answer: Answer[Usage]) -> frozenset[str]:
     if period is None or period != period.whole_days():
         return frozenset()
     whole = _read_whole(answer, period)
-    windows: dict[str, dict[tuple[str | None, str | None], list[Period]]] = {}
+    usages: dict[str, dict[tuple[str | None, str | None], list[Usage]]] = {}
     for usage in answer:
         scope = usage.billing_account_id, usage.sub_account_id
-        windows.setdefault(usage.account, {}).setdefault(scope, []).append(usage.covers)
+        usages.setdefault(usage.account, {}).setdefault(scope, []).append(usage)
     covered = {
         account
-        for account, scopes in windows.items()
+        for account, scopes in usages.items()
         if account in whole
-        and any(_exceeds(own, period) for own in scopes.values())
-        and all(_covers(own, period) for own in scopes.values())
+        and any(_exceeds([each.covers for each in own], period) for own in scopes.values())
+        and all(_cover(own, period) for own in scopes.values())
     }
-    return frozenset(
-        covered | _counted_in(covered, whole - windows.keys(), answer.coverage, period)
-    )
+    return frozenset(covered | _counted_in(covered, whole - usages.keys(), answer.coverage, period))
 
 
 def _counted_in(
@@ -92,11 +90,15 @@ def _exceeds(windows: Iterable[Period], period: Period) -> bool:
     return any(each.start < period.start or each.end > period.end for each in windows)
 
 
-def _covers(windows: Sequence[Period], period: Period) -> bool:
-    ordered = sorted(windows)
-    if any(one.overlaps(other) for one, other in pairwise(ordered)):
+def _cover(usages: Iterable[Usage], period: Period) -> bool:
+    """Return whether one project's cycles cover a period, or as much of it as the project has."""
+    ordered = sorted(usages, key=lambda each: each.covers)
+    if any(one.covers.overlaps(other.covers) for one, other in pairwise(ordered)):
         return False
-    return any(each.encloses(period) for each in merged(ordered))
+    since = max((each.since for each in ordered if each.since is not None), default=period.start)
+    if period.start < since < period.end:
+        period = Period(since, period.end)
+    return any(each.encloses(period) for each in merged(each.covers for each in ordered))
 
 
 def counted_days(usage: Usage, requested: Period | None) -> Period | None:

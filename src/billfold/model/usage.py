@@ -14,7 +14,7 @@ from billfold.makers import maker
 from billfold.model._validators import exact_or_none
 from billfold.money import Money, sum_by_currency
 from billfold.one_line import amounts, names, one_line
-from billfold.period import Period
+from billfold.period import Period, utc_or_none
 from billfold.secret_numbers import redact_tags
 from billfold.steps import LOOKED_AT, Steps, at_once, in_slices
 
@@ -133,7 +133,8 @@ class Usage:
     visible ``derived`` charge where the provider's lines do not. ``unchecked`` names the checks
     that could not be made, because one of their sides could not be read, or is not stated, for
     this period. ``known_until`` is when a store's usage was read last, where its window was not
-    over by then; a provider's own has none. Usages that differ in nothing else are equal.
+    over by then; a provider's own has none. Usages that differ in nothing else are equal. ``since``
+    is when the project came to be, where the provider says so: it cost nothing before.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -149,6 +150,7 @@ class Usage:
     checks: tuple[Check, ...] = ()
     unchecked: tuple[str, ...] = ()
     known_until: datetime | None = field(default=None, eq=False)
+    since: datetime | None = field(default=None, converter=utc_or_none)
 
     def __repr__(self) -> str:
         whose = names(self.account, self.sub_account_name or self.sub_account_id, self.covers)

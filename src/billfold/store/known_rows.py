@@ -207,10 +207,10 @@ class KnownRows:
         windows = [window for _, window in places]
         found = self.book.query(
             f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
-            f"MIN(known_at) AS since FROM {self._table.name} WHERE {is_near} "
+            f"MIN(known_at) AS booked_at FROM {self._table.name} WHERE {is_near} "
             f"AND row = {header}{'' if self._is_timeless else _overlapping(windows)} "
             f"GROUP BY provider, origin, {whose}, account, window_start, window_end "
-            "HAVING SUM(sign) > 0 ORDER BY since",
+            "HAVING SUM(sign) > 0 ORDER BY booked_at",
             self._table.name,
         )
         claims: dict[tuple[str, str, str], list[tuple[str, Period]]] = {}

@@ -35,7 +35,10 @@ LINES_AND_TOTAL = "charges vs. stated total"
 _BYTES = 16  # of the digest, of which PRINT_DIGITS are kept
 # What says where and when a record was read, not what it is.
 _NOT_TOLD_APART = frozenset(
-    {"provider", "account", "source", "requested", "known_until", "charges", "lines", "as_of"}
+    {
+        *("provider", "account", "source", "requested", "known_until", "since", "charges", "lines"),
+        "as_of",
+    }
 )
 # The fields that say whom a record is billed to: their letter case tells no records apart.
 _WHOSE = frozenset({"billing_account_id", "sub_account_id", "scope"})

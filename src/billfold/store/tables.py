@@ -31,7 +31,8 @@ from billfold.model import (
 # version is read as it is and gains them when it is next written, one of a newer is refused.
 # Version 3 keeps the first ten digits of a fingerprint; rows of version 1 have 32, of version 2 16.
 # Version 4 has columns of what others count and what was not confirmed; ``detail`` said it before.
-SCHEMA = 4
+# Version 5 says since when a project is there.
+SCHEMA = 5
 # Digits of a fingerprint, four bits each: nothing compresses them, and at ten they are still most
 # of what a row takes in a file. They only tell what one record id stood for from what it stands
 # for now: of a million million restatements one looks like no change.
