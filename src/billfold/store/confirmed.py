@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import msgspec
@@ -30,6 +30,10 @@ class Confirmed:
     def is_to_its_end(self) -> bool:
         """Return whether it was read when it was over."""
         return self.read_at >= self.period.end
+
+    def is_early(self, tolerance: timedelta) -> bool:
+        """Return whether it was read last longer before its end than is tolerated."""
+        return self.period.end - self.read_at > tolerance
 
     def is_open(self, now: datetime) -> bool:
         """Return whether it runs, and some of it was read."""

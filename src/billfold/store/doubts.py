@@ -56,7 +56,7 @@ def other_time(
 
 def read_early(late: Sequence[Confirmed], tolerance: timedelta) -> Doubt:
     """Doubt windows that were read last before their end, of which the words tell already."""
-    is_early = any(each.period.end - each.read_at > tolerance for each in late)
+    is_early = any(each.is_early(tolerance) for each in late)
     return (State.PARTIAL if is_early else State.COMPLETE), None
 
 

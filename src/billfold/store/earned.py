@@ -235,7 +235,7 @@ def _of_window(
         missed(stream, about, [each for each in windows if not each.is_open(now)]),
     ]
     said = [
-        *tail_words(late, changed_in_part(about, windows)),
+        *tail_words(late, changed_in_part(about, windows), tolerance),
         not_confirmed(stream, about),
         *as_read(about, windows),
         *(words for _, words in doubts),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from billfold.columns import Row
 from billfold.counted import counted, listed
@@ -152,14 +152,18 @@ def no_total_text(names: Iterable[str]) -> list[str]:
     return [f"{named}: no total is known, as only some charges were restated"] if named else []
 
 
-def tail_words(late: Sequence[Confirmed], in_part: Sequence[Row]) -> list[str]:
+def tail_words(
+    late: Sequence[Confirmed], in_part: Sequence[Row], tolerance: timedelta
+) -> list[str]:
     """Return until when windows are known that were read last before their end.
 
-    ``in_part`` is the last reading that changed some of them since.
+    Of several those count that were read too early. ``in_part`` is the last reading that changed
+    some of them since.
     """
     if not late:
         return []
-    earliest = min(each.read_at for each in late)
+    too_early = [each for each in late if each.is_early(tolerance)]
+    earliest = min(each.read_at for each in too_early or late)
     since = [row["read_at"] for row in in_part if row["read_at"] > earliest]
     more = f", and in part until {utc_text(max(since))}" if since else ""
     return [f"as read until {utc_text(earliest)}{more}"]

@@ -61,13 +61,20 @@ class Stands:
         return [Confirmed(scope, period, booked[scope, period]) for scope, period in sorted(left)]
 
     def _windows(self) -> set[tuple[str | None, Period]]:
-        """Return whose windows stand; not one without charges, of a project that another pays."""
+        """Return whose windows stand.
+
+        Not one without charges, of a project that another pays for in its time; idle before or
+        after what it used, a project's window stands as it was read.
+        """
         usages = self.usages or ()
-        paid = {project_of(each) for each in usages if each.charges} - {""}
+        used: dict[str, list[Period]] = {}
+        for each in usages:
+            if each.charges and (project := project_of(each)):
+                used.setdefault(project, []).append(each.covers)
         return {
             (scope_of(self.stream, each), each.covers)
             for each in usages
-            if each.charges or project_of(each) not in paid
+            if each.charges or not meets(each.covers, used.get(project_of(each), ()))
         }
 
     def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
