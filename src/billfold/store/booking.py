@@ -209,6 +209,8 @@ def _own(
     others = known.others(reading, read)
     outcome.elsewhere = {scope: owner for (scope, _), owner in sorted(others.items())}
     own = [each for each in read if (each.scope, each.window) not in others] if others else read
+    if held := known.held_by_others(reading, own):
+        own = [each for each in own if (each.owner or each.marks[0][PRINT_DIGITS:]) not in held]
     windows = [each for each in reading.windows() if (each.scope, each.period) not in others]
     closed = Closed(known.covered(reading.account))
     outcome.stands = tuple(

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any
 
 from billfold.arrow import arrow_schema
-from billfold.model import Stream
+from billfold.model import WINDOWED, Stream
 from billfold.period import Period
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
@@ -42,6 +42,7 @@ class KnownRows:
         self.book = book
         self._table = TABLES[stream]
         self._is_timeless = stream in SEEN_WHOLE
+        self._has_months = stream in WINDOWED
         self._has_parts = len(self._table.kinds) > 1
         self._within = _within(stream, readings, read)
         self._homes: dict[str, dict[str, Period]] = {}
@@ -93,13 +94,32 @@ class KnownRows:
             about = [
                 account
                 for account, claimed in claims
-                if self._is_timeless or _is_one_claim(claimed, window)
+                if not self._has_months or _is_one_claim(claimed, window)
             ]
             if not about:
                 claims.append((reading.account, window))
             elif reading.account != about[0] and scope != _NO_SCOPE:
                 found[scope, window] = about[0]
         return found
+
+    def held_by_others(self, reading: AccountReading, read: Iterable[Block]) -> AbstractSet[str]:
+        """Return the ids of what was read that another account booked of another time.
+
+        An invoice counts once, whatever months it is read for.
+        """
+        if not (self._is_timeless and self._has_months):
+            return frozenset()
+        place = reading.provider, reading.origin
+        headers = [each for each in read if each.owner is None and each.scope != _NO_SCOPE]
+        scopes = {each.scope for each in headers}
+        claims = (self._claims.get((*place, scope), ()) for scope in scopes)
+        names = {name for own in claims for name, _ in own} - {reading.account}
+        if not names:
+            return frozenset()
+        ids = sorted({mark[PRINT_DIGITS:] for each in headers for mark in each.marks})
+        of_these = is_one_of("record_id", ids)
+        held = windows_by_mark(self.book, self._table.name, sorted(names), of_these)
+        return {mark[PRINT_DIGITS:] for own in held.values() for mark in own}
 
     def fetched(self, account: str) -> list[Known]:
         """Return what is known of an account's records that were fetched."""

@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from billfold.columns import Row
-from billfold.model import Stream
+from billfold.model import WINDOWED, Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
-from billfold.store.forgotten import OF_PARTS
 from billfold.store.read_before import known_scopes, read_before
 from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
@@ -172,7 +171,7 @@ class Reader:
         self, accounts: Sequence[str], stream: Stream
     ) -> Mapping[str, AbstractSet[str]]:
         """Return the scopes that accounts reach, as their usage was read last, of a stream."""
-        if stream not in OF_PARTS:
+        if stream not in WINDOWED:
             return {}
         if unknown := [name for name in accounts if name not in self._reached]:
             readings = syncs(self.book, unknown, Stream.USAGE, self.as_of)

@@ -1,0 +1,84 @@
+"""What an account reads after another one that had all of it, under its old name say.
+
+Account old read October; neu reads the months since.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold import Answer, Period, Stream
+from billfold.adapter import Reading
+from billfold.model import Invoice
+from store.test_moved_lines import invoice
+from store.world import NOVEMBER, OCTOBER, Script, World, charge, entry, whole
+
+EARLY_NOVEMBER, EARLY_DECEMBER, LATER = (
+    datetime(2026, 11, 5, tzinfo=UTC),
+    datetime(2026, 12, 5, tzinfo=UTC),
+    datetime(2026, 12, 6, tzinfo=UTC),
+)
+OF_OCTOBER, OF_NOVEMBER = invoice("1", OCTOBER, "7.25"), invoice("2", NOVEMBER, "9.00")
+
+
+def stating(covers: Period, cost: str, *invoices: Invoice) -> Script:
+    used = whole(charge("vm", cost, covers=covers), covers=covers)
+    return Script(usage=used, invoices=[Reading(invoices)])
+
+
+async def read(
+    world: World, at: datetime, month: Period, name: str, cost: str, *stated: Invoice
+) -> None:
+    world.scripts = {name: stating(month, cost, *stated)}
+    await world.sync(at, month, streams=(Stream.USAGE, Stream.INVOICES))
+
+
+async def invoices(world: World, period: Period | None, *names: str) -> Answer[Invoice]:
+    async with world.history() as history:
+        return await history.invoices(period, accounts=list(names) or None)
+
+
+def total(answer: Answer[Invoice]) -> str:
+    kinds = answer.totals(partial=True)
+    return ", ".join(str(each) for own in kinds.values() for each in own.values())
+
+
+@pytest.mark.parametrize("names", [(), ("old",), ("neu",)])
+async def test_an_invoice_of_a_month_that_the_old_name_booked_nothing_of_is_booked(
+    world: World, names: tuple[str, ...]
+) -> None:
+    await read(world, EARLY_NOVEMBER, OCTOBER, "old", "7.25", OF_OCTOBER)
+    for at in (EARLY_DECEMBER, LATER):
+        await read(world, at, NOVEMBER, "neu", "9.00", OF_NOVEMBER)
+    answer = await invoices(world, NOVEMBER, *names)
+    assert (total(answer), answer.complete) == ("9.00 EUR", True)
+    assert not any("run billfold sync" in (row.detail or "") for row in answer.coverage)
+    assert total(await invoices(world, OCTOBER)) == "7.25 EUR"
+    assert total(await invoices(world, None)) == "16.25 EUR"  # 7.25 and 9.00
+
+
+async def test_an_invoice_that_the_old_name_booked_of_another_month_counts_once(
+    world: World,
+) -> None:
+    of_no_month = invoice("3", None, "4.00", "1.00")
+    await read(world, EARLY_NOVEMBER, OCTOBER, "old", "7.25", OF_OCTOBER, of_no_month)
+    await read(world, EARLY_DECEMBER, NOVEMBER, "neu", "9.00", OF_NOVEMBER, of_no_month)
+    async with world.history() as history:
+        (row,) = history.book.rows("SELECT SUM(total) AS sum FROM invoices", "invoices")
+    assert str(row["sum"]).startswith("21.25")  # 7.25, 9.00 and 5.00
+    assert total(await invoices(world, None)) == "21.25 EUR"
+
+
+@pytest.mark.parametrize("month", [OCTOBER, NOVEMBER])
+@pytest.mark.parametrize("names", [(), ("old",), ("neu",)])
+async def test_the_ledger_of_a_month_is_as_the_name_read_it_that_has_it(
+    world: World, month: Period, names: tuple[str, ...]
+) -> None:
+    for at, own, name in ((EARLY_NOVEMBER, OCTOBER, "old"), (EARLY_DECEMBER, NOVEMBER, "neu")):
+        script = stating(own, "0.70")
+        script.ledger = [Reading((entry(f"e-{name}", "-0.70", own.start),))]
+        world.scripts = {name: script}
+        await world.sync(at, own, streams=(Stream.USAGE, Stream.LEDGER))
+    async with world.history() as history:
+        answer = await history.ledger(month, accounts=list(names) or None)
+    assert (str(answer.totals(partial=True)["EUR"]), answer.complete) == ("-0.70 EUR", True)
