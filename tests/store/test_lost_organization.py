@@ -176,17 +176,3 @@ async def test_a_month_that_nobody_states_is_asked_for_alone(world: World) -> No
     await world.sync(MID_NOVEMBER + HOUR, OCTOBER, streams=(Stream.LEDGER,))
     total, _ = await known(world, Stream.LEDGER)
     assert total == "3.00 EUR"
-
-
-@pytest.mark.parametrize("stream", STREAMS)
-async def test_one_that_is_gone_while_another_one_is_new_has_another_name(
-    world: World, stream: Stream
-) -> None:
-    # Both would be the same money twice.
-    await read_of(world, stream, ("acme", "bee"))
-    (outcome,) = await read_of(world, stream, ("acme", "bumblebee"), HOUR)
-    total, rows = await known(world, stream)
-    assert total == "3.00 EUR"
-    assert rows["a"][0] is State.COMPLETE
-    assert STAYS not in rows["a"][1]
-    assert any("of bee" in said for said in outcome.remarks())

@@ -102,10 +102,6 @@ class Model:
         """Book a reading; return the scopes that it confirms."""
         confirmed = set() if stated else {EVERYTHING}
         others = {each for each in stated if self.owner(each, window) not in (None, account)}
-        own = {scope: new for scope, new in stated.items() if scope not in others}
-        if whole and any(own[each] and (account, each, window) not in self.lines for each in own):
-            for scope in self.of(account, window).keys() - own.keys():
-                del self.lines[account, scope, window]  # an organization of another name now
         for scope, new in stated.items():
             if scope in others:
                 continue

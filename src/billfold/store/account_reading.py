@@ -33,7 +33,7 @@ class AccountReading:
     Nothing of the scopes in ``unfit`` can be kept, and so its answer has nothing of them but a row
     each, which says why. So have scopes that another account holds, where that has other amounts,
     in ``differing``. Either was read whole. What is ``handed`` over is another account's from here
-    on.
+    on; ``new_names`` of payers are those that other readings of the same sync have proven.
     """
 
     account: str
@@ -44,6 +44,7 @@ class AccountReading:
     unfit: Mapping[str, Coverage] = field(factory=dict)
     differing: tuple[Coverage, ...] = ()
     handed: tuple[Window, ...] = ()
+    new_names: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def stream(self) -> Stream:

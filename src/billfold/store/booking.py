@@ -251,6 +251,7 @@ def _decide(known: KnownRows, each: _Compared) -> None:
         is_moving=reading.stream in KEEPS_ID,
         homes=known.homes(reading.account),
         handed=reading.handed,
+        new_names=reading.new_names,
     )
     behind = {*done.behind, *each.outcome.missed}
     each.outcome.changes = evolve(done, behind=tuple(sorted(behind)))

@@ -14,12 +14,14 @@ from collections.abc import Set as AbstractSet
 from itertools import chain
 from types import MappingProxyType
 
+from attrs import evolve
+
 from billfold.period import Period
 from billfold.store.cut_off import by_part
 from billfold.store.known import Changes, Known, Window, Windows, counted_changes
 from billfold.store.moved import astray, at_home, left_behind, not_elsewhere
 from billfold.store.records import Block, Booked
-from billfold.store.renamed import Renamed
+from billfold.store.renamed import NewName, Renamed
 from billfold.store.scopes import payer
 
 
@@ -34,6 +36,7 @@ def changes(
     is_moving: bool = False,
     homes: Mapping[str, Period] = MappingProxyType({}),
     handed: Sequence[Window] = (),
+    new_names: Iterable[NewName] = (),
 ) -> Changes:
     """Return what a reading of ``windows`` changes in what is known of its account.
 
@@ -42,13 +45,16 @@ def changes(
     whole reading has answered before. A record ``is_moving`` where it keeps its id in the window of
     another time; else what another time holds under this id is another record. ``homes`` are the
     windows in which marks stand, where parts may stand in another one than their owner. What is
-    ``handed`` over to another account a whole reading takes back.
+    ``handed`` over to another account a whole reading takes back. ``new_names`` of payers are those
+    that other readings have proven.
     """
     if is_whole:
         same = gone if is_moving else _of_these_times(gone, [*windows, *handed])
         placed = at_home(read, homes) if homes else read
         in_place = standing - astray(placed, homes) if homes else standing
-        return _by_whole(standing, _not_yet(in_place, placed), same, read, windows, handed)
+        renamed = Renamed(standing, same, read, windows, new_names)
+        done = _by_whole(_not_yet(in_place, placed), same, read, windows, handed, renamed)
+        return evolve(done, new_names=renamed.new_names)
     before = _of_these_times(gone, windows)
     every: Iterable[Booked] = (each for block in read for each in block.every())
     if is_moving:
@@ -80,18 +86,17 @@ def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[K
 
 
 def _by_whole(
-    standing: AbstractSet[str],
     new: Sequence[Booked],
     gone: Sequence[Known],
     read: Iterable[Block],
     windows: Sequence[Window],
     handed: Sequence[Window],
+    renamed: Renamed,
 ) -> Changes:
     ids = {(each.kind.name, each.record_id) for each in new}
     reached, given = Windows(windows), Windows(handed)
     behind = {each.mark for each in left_behind(gone, new)}
     unstated = [each for each in gone if (each.kind, each.record_id) not in ids]
-    renamed = Renamed(standing, unstated, read, windows)
     moved = [each for each in unstated if given.hold(each) or renamed.hold(each)]
     moved_marks = {each.mark for each in moved}
     absent = [

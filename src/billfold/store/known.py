@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from attrs import field, frozen
 
@@ -25,6 +26,7 @@ class Known:
     owner: str
     scope: str
     window_start: datetime
+    money: Decimal | None = None
     derived: bool = False
     service: str | None = None
     period_start: datetime | None = None
@@ -81,8 +83,9 @@ class Changes:
     """What is to be written: records as now stated, and marks of those they replace.
 
     ``unconfirmed`` are the windows in which nothing was stated where something is known, ``behind``
-    the scopes of which a reading that was cut off has other lines or records than are known, and
-    ``withdrawn`` says of which scopes how many records are taken back and not restated.
+    the scopes of which a reading that was cut off has other lines or records than are known,
+    ``withdrawn`` says of which scopes how many records are taken back and not restated, and
+    ``new_names`` are payers that are gone, each with the name that it has now.
     """
 
     stated: tuple[Booked, ...] = ()
@@ -91,6 +94,7 @@ class Changes:
     counts: Mapping[str, int] = field(factory=dict)
     behind: tuple[str, ...] = ()
     withdrawn: Mapping[str, int] = field(factory=dict)
+    new_names: frozenset[tuple[str, str]] = frozenset()
 
     def __bool__(self) -> bool:
         return bool(self.stated or self.taken_back)

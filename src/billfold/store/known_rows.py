@@ -292,9 +292,11 @@ def _details(table: Table, rows: pa.Table) -> list[tuple[Any, ...]]:
     """Return what decides whether a row's record changed, in the order of Known's fields."""
     keys = {kind.name: kind.key for kind in table.kinds}
     names = ["record_id", "row", "owner", "scope", "window_start"]
-    if "derived" in rows.column_names:
-        names += ["derived", "service", "period_start", "period_end", "window_end"]
     cells = {name: rows[name].to_pylist() for name in names}
+    cells["money"] = rows[table.money].to_pylist() if table.money else [None] * len(rows)
+    if "derived" in rows.column_names:
+        more = ["derived", "service", "period_start", "period_end", "window_end"]
+        cells |= {name: rows[name].to_pylist() for name in more}
     if table.scope != "scope":  # that column says what a balance is shared by
         cells["scope"] = list(map(scope_text, rows["billing_account_id"].to_pylist()))
     cells["scope"] = list(map(one_spelling, cells["scope"]))

@@ -36,6 +36,8 @@ from billfold.store.lines import lines
 from billfold.store.tables import TABLES
 
 KEPT = tuple(TABLES)
+# Their ids prove that an organization has a new name: so they are read before the others.
+_PROVING = frozenset({Stream.USAGE, Stream.LEDGER, Stream.INVOICES})
 _AT_ONCE = 32  # accounts that are asked side by side
 _BATCH = 64  # answers in one commit, and
 _RECORDS = 50_000  # so many records, whichever comes first
@@ -51,13 +53,15 @@ class AccountSource(Protocol):
 class Question:
     """One stream and window of one account; ``period`` None is what the provider calls current.
 
-    ``handed`` is what the account booked, and hands over to another one that states it.
+    ``handed`` is what the account booked, and hands over to another one that states it;
+    ``new_names`` are those that payers have by what was read of the account before.
     """
 
     account: Account
     stream: Stream
     period: Period | None
     handed: tuple[Window, ...] = ()
+    new_names: frozenset[tuple[str, str]] = frozenset()
 
 
 def questions(
@@ -105,7 +109,12 @@ async def sync(
             yield _refused(question, before, utc(clock()))
             continue
         by_stream.setdefault(question.stream, []).append(question)
-    for several in by_stream.values():
+    new_names: dict[str, frozenset[tuple[str, str]]] = {}
+    for stream in sorted(by_stream, key=lambda each: each not in _PROVING):
+        several = [
+            evolve(each, new_names=new_names.get(each.account.name, frozenset()))
+            for each in by_stream[stream]
+        ]
         left, let_go = dict[str, set[str]](), set[str]()
         accounts = {each.account.name: each.account for each in several}
         handing_over = HandingOver()
@@ -114,6 +123,8 @@ async def sync(
             if outcome.changes.counts.get("withdrawn"):
                 let_go.add(outcome.reading.account)
             handing_over.add(outcome)
+            name, proven = outcome.reading.account, outcome.changes.new_names
+            new_names[name] = new_names.get(name, frozenset()) | proven
             yield outcome
         handed: dict[str, list[Window]] = {}
         for owner, window in handing_over.to_others(accounts):
@@ -243,7 +254,7 @@ async def _ask(
         answer = _failed(account, stream, question.period, error)
     origin = str(account.url().origin())
     asked = account.name, account.provider, origin, read_at, answer
-    return AccountReading(*asked, handed=question.handed)
+    return AccountReading(*asked, handed=question.handed, new_names=question.new_names)
 
 
 def _refused(question: Question, before: KnownAccount, now: datetime) -> Outcome:
