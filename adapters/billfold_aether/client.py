@@ -143,7 +143,7 @@ class Aether:
         if not orgs.items:
             yield _unavailable(period)
         for org in orgs.items:
-            yield evolve(_unavailable(period), covers=month, part=org.id, since=org.created_at)
+            yield evolve(_of(org, _unavailable(period), month), part=org.id)
         if orgs.error is not None:
             yield Reading(state=State.FAILED, error=orgs.error)
 
@@ -180,6 +180,11 @@ def _unavailable(requested: Period | None, month: Period | None = None) -> Readi
     current = "its current UTC month" if month is None else f"its current UTC month, {month}"
     detail = f"Aether answers only for {current}, not for {requested}"
     return Reading(state=State.UNAVAILABLE, detail=detail)
+
+
+def _of(org: wire.Organization, reading: Reading[Any], month: Period) -> Reading[Any]:
+    """Return that a period is not to be had of an organization that is billed for a month now."""
+    return evolve(reading, covers=month, since=org.created_at)
 
 
 def _month_state(client: Client, month: Period) -> tuple[State, list[str]]:
@@ -271,7 +276,7 @@ async def _usage(
         months = f"daily-spend is of {spend.month} and usage of {month}, also when read again"
         spend, error = None, DriftError(months)
     if not _has_all(requested, month):
-        yield _unavailable(requested, month)
+        yield _of(org, _unavailable(requested, month), month)
         return
     records = await in_turns(parse.records.steps(bill))
     bill_request = client.source(_billing_path(org, "usage"))
@@ -292,7 +297,7 @@ async def _usage(
     detail, items = "; ".join(notes) or None, [*(bill.items or ())]
     del bill, records
     await in_turns(letting_go(items))
-    yield Reading((used,), month, state, detail, error)
+    yield Reading((used,), month, state, detail, error, since=org.created_at)
     for rest in _beside(state, requested or month, month, month):
         yield rest
 
@@ -305,7 +310,7 @@ async def _daily(
     if window is None:
         days = f"whole UTC days of its current month, {spend.month}"
         detail = f"Aether answers only for {days}, and none begins in {requested}"
-        yield Reading(state=State.UNAVAILABLE, detail=detail)
+        yield _of(org, Reading(state=State.UNAVAILABLE, detail=detail), spend.month)
         return
     incomplete, notes = daily_spend.find_holes(spend, window, client.now())
     state, old = _month_state(client, spend.month)
@@ -314,7 +319,8 @@ async def _daily(
     if incomplete:
         state = State.PARTIAL
     detail = "; ".join(("autoscaling only, flat fees are in usage", *old, *notes))
-    yield Reading(daily_spend.daily_costs(org, spend, window), window, state, detail)
+    costs = daily_spend.daily_costs(org, spend, window)
+    yield Reading(costs, window, state, detail, since=org.created_at)
     for rest in _beside(state, requested or window, window, spend.month):
         yield rest
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 from os import PathLike
 from typing import Any, cast
 
@@ -110,7 +111,27 @@ class Filled:
         others = OtherNames(self.live, self.stored, self.origin)
         theirs = await others.find(stated, named, client, now)
         stored = [*await beside(theirs, named, read), *theirs]
-        return put_together(stated, held, rest_of(stated, stretches, stored, gone, now))
+        rest = rest_of(stated, stretches, stored, gone, now)
+        if rest.lacking and stated.stream is Stream.DAILY:
+            known = await self._months_of(rest.lacking, client)
+            rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
+        return put_together(stated, held, rest)
+
+    async def _months_of(
+        self, lacking: Mapping[str, Sequence[Period]], client: Client
+    ) -> list[Reading[Any]]:
+        """Return the days that the store has of the months of which parts lack some.
+
+        Of whom it has any day of a month, it has what was stated of that month.
+        """
+        found = list[Reading[Any]]()
+        times = chain.from_iterable(lacking.values())
+        for month in {
+            Period.month_of(each.start) for time in times for each in time.split_months()
+        }:
+            found += await self._stored(Stream.DAILY.value, client, (), month)
+            found += await self.stored.of_others(self.origin, lacking, Stream.DAILY, month)
+        return found
 
     def _gone(self, stated: Stated, whole: Iterable[Reading[Any]]) -> list[Reading[Any]]:
         """Return what the store has of projects that the account reaches, and that are gone."""

@@ -123,7 +123,7 @@ class Stated:
 
     def lacking(self, rest: Iterable[Reading[Any]], now: datetime) -> Mapping[str, list[Period]]:
         """Return what is known of no project or organization beside what a store has, by its id."""
-        return self._lacking.of(rest, now) if self.stream is Stream.USAGE else {}
+        return self._lacking.of(rest, now) if self.stream in OF_PARTS else {}
 
     @property
     def is_of_anybody(self) -> bool:
