@@ -19,6 +19,9 @@ from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_
 from billfold_bnerd.metering import line_checks, metering_document
 from billfold_bnerd.stated_errors import in_its_words, stated_error
 from billfold_bnerd.status_words import contradict, says_more_of_payment
+from billfold_bnerd.totals import odd_counts
+from billfold_bnerd.unread import not_read
+from billfold_bnerd.values import Node
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
 # What an invoice may leave out that the list states.
@@ -46,8 +49,16 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
         document = READ_BY[kind](org, read, Raw(body), "$")
     # Its lines may come in pages, too.
     gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
+    gaps += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
     gaps = gaps if refusal is None else (*gaps, refusal.message)
     return evolve(document, gaps=gaps, notes=(*document.notes, *read.notes()))
+
+
+def _odd_totals(node: Node, invoice: Invoice) -> list[str]:
+    """Return the paths of bare totals that neither count its lines nor are what it asks for."""
+    asked = (each for each in (invoice.net, invoice.total) if each is not None)
+    odd = [set(odd_counts(node, {each.currency: each})) for each in asked]
+    return sorted(set.intersection(*odd)) if odd else [*odd_counts(node, {})]
 
 
 def beside_list(org: str, kind: InvoiceKind, alone: Document, body: bytes) -> Listing[Invoice]:

@@ -959,6 +959,17 @@ def test_an_invoice_whose_items_are_one_page_of_several_is_a_gap(more: dict[str,
     assert whole.gaps == ()
 
 
+@pytest.mark.parametrize(("total", "odd"), [(1, False), (100, False), ("1.00", False), (9, True)])
+def test_a_bare_total_beside_items_that_is_neither_their_number_nor_their_money_is_a_gap(
+    total: object, odd: bool
+) -> None:
+    eur = {"cents": 100, "currency_iso": "EUR"}
+    row = {"id": "m", "period": "2026-10", "total": eur, "items": [{"product": "vm", "total": eur}]}
+    body = json.dumps({**row, "meta": {"total": total}}).encode()
+    gaps = one_invoice.invoice(ORG, InvoiceKind.METERING, "m", body).gaps
+    assert gaps == (("amounts that were not read: `$.meta.total`",) if odd else ())
+
+
 def metering(*rows: Any) -> Listing[Invoice]:
     total = {"cents": 10000, "currency_iso": "EUR"}
     bills = [{"id": f"m-{at}", "period": "2026-10", "total": total, **row} for at, row in rows]

@@ -45,6 +45,7 @@ PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "count": {"total_count": _MANY},
     "counted": {"pagination": {"total": _MANY}},
     "bare-total": {"total": _MANY},
+    "meta-total": {"meta": {"total": _MANY}},
 }
 # Beside money it may be an amount, and counts rows where a reply has none.
 BARE_TOTAL = "bare-total"
@@ -53,7 +54,7 @@ ONE_MORE = "one-more"
 # States the size of a page, of which a reply has as many rows.
 FULL_PAGE = "full"
 # Those that count rows, and say nothing beside a reply that has none.
-COUNTING = frozenset({"total", "count", "counted", BARE_TOTAL, ONE_MORE, FULL_PAGE})
+COUNTING = frozenset({"total", "count", "counted", "meta-total", BARE_TOTAL, ONE_MORE, FULL_PAGE})
 
 
 def holds_amount(value: object, habits: Habits) -> bool:
