@@ -22,7 +22,7 @@ from billfold.store.known import Changes, Known, Window, Windows, counted_change
 from billfold.store.moved import astray, at_home, left_behind, not_elsewhere
 from billfold.store.records import Block, Booked
 from billfold.store.renamed import NewName, Renamed
-from billfold.store.scopes import payer
+from billfold.store.silent import Silent
 
 
 def changes(
@@ -104,52 +104,13 @@ def _by_whole(
         for each in unstated
         if each.mark not in moved_marks and (each.mark in behind or reached.hold(each))
     ]
-    unconfirmed = _silent(windows, absent, read)
-    silent = Windows(unconfirmed)
-    stated = [each for each in new if not silent.reach(each)]
+    silent = Silent(windows, absent, read)
+    unspoken = silent.of_all()
+    stated = [each for each in new if not unspoken.reach(each)]
     ids = {(each.kind.name, each.record_id) for each in stated}
     older = [each for each in gone if (each.kind, each.record_id) in ids]
     once = {(each.kind, each.record_id): each for each in older}
     # Older stores may hold one record in two spellings.
     twice = [each for each in older if once[each.kind, each.record_id] is not each]
     left_out = [*moved, *(each for each in absent if not silent.hold(each))]
-    return counted_changes(stated, tuple(once.values()), [*left_out, *twice], unconfirmed)
-
-
-def _silent(
-    windows: Sequence[Window], absent: Sequence[Known], read: Iterable[Block]
-) -> list[Window]:
-    """Return the windows in which something was known, and nothing is stated any more.
-
-    Of a window of the whole account each scope is one, as long as all that is stated says whose it
-    is. A usage without charges says that nothing was used: it confirms no line that was there.
-    """
-    if not absent:
-        return []
-    reached = Windows(windows)
-    stated = {(each.scope, each.window.start) for each in read if each.kind.name != "usage"}
-    spoken: dict[Window, set[str]] = {}
-    for scope, start in stated:
-        if window := reached.of(scope, start):
-            spoken.setdefault(window, set()).add(scope)
-    missed: dict[Window, set[str]] = {}
-    for each in absent:
-        if window := reached.of(each.scope, each.window_start):
-            missed.setdefault(window, set()).add(each.scope)
-    return [
-        silent
-        for window in windows
-        for silent in _silent_of(window, missed.get(window, set()), spoken.get(window, set()))
-    ]
-
-
-def _silent_of(
-    window: Window, missed: AbstractSet[str], spoken: AbstractSet[str]
-) -> Sequence[Window]:
-    """Return the window itself where nothing was stated in it, else those of scopes of it."""
-    if not spoken:
-        return [window] if missed else []
-    if window.scope is not None or None in map(payer, spoken):
-        return []
-    silent = (scope for scope in sorted(missed - spoken) if payer(scope) is not None)
-    return [Window(scope, window.period) for scope in silent]
+    return counted_changes(stated, tuple(once.values()), [*left_out, *twice], silent.windows())
