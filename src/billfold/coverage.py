@@ -38,8 +38,17 @@ class Coverage:
     @property
     def name(self) -> str:
         """The account's name, and that of its part unless the detail says which it is."""
-        is_said = self.part is None or self.part in (self.detail or "")
-        return self.account if is_said else f"{self.account} {self.part}"
+        return self.account if self._is_part_said else f"{self.account} {self.part}"
+
+    @property
+    def said(self) -> str | None:
+        """The detail, after the part's name unless it says which it is."""
+        is_enough = self._is_part_said or not self.detail
+        return self.detail if is_enough else f"{self.part}: {self.detail}"
+
+    @property
+    def _is_part_said(self) -> bool:
+        return self.part is None or self.part in (self.detail or "")
 
     @property
     def is_shared(self) -> bool:

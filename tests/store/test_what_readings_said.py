@@ -9,6 +9,7 @@ from attrs import evolve
 
 from billfold import DailyCost, Money, Period, State, Stream
 from billfold.adapter import Reading
+from billfold.errors import ForbiddenError
 from store.world import (
     MID_OCTOBER,
     NOVEMBER,
@@ -112,4 +113,19 @@ async def test_of_two_organizations_the_one_that_was_not_read_is_told(world: Wor
         State.PARTIAL,
         "read in part only; the reading of 2026-10-20T12:00:00Z was unavailable: "
         "A is of another month",
+    )
+
+
+async def test_the_one_that_failed_is_named_where_its_own_words_do_not(world: World) -> None:
+    missing = ForbiddenError("no permission")
+    world.script.usage = [
+        Reading((usage(charge("a", "1.00")),), OCTOBER, part="A"),
+        Reading(part="B", error=missing),
+    ]
+    (outcome,) = await world.sync(MID_OCTOBER)
+    (row,) = outcome.reading.answer.coverage
+    assert (row.part, row.said) == ("B", "B: no permission")
+    assert await world.state() == (
+        State.PARTIAL,
+        "read in part only; the reading of 2026-10-20T12:00:00Z was partial for B: no permission",
     )

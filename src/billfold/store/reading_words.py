@@ -19,8 +19,10 @@ def how_it_went(rows: Sequence[Row]) -> str:
     """Return how a reading went, by a row that is not complete where it has one."""
     holes = (row for row in rows if row["state"] not in (State.COMPLETE, State.UNSUPPORTED))
     row = next(holes, rows[-1])
-    words = f": {row['detail']}" if row["detail"] else ""
-    return f"the reading of {utc_text(row['read_at'])} was {row['state']}{words}"
+    part, detail = row["part"], row["detail"]
+    whose = f" for {part}" if part and part not in (detail or "") else ""
+    words = f": {detail}" if detail else ""
+    return f"the reading of {utc_text(row['read_at'])} was {row['state']}{whose}{words}"
 
 
 def never(readings: Sequence[Row]) -> str:

@@ -58,7 +58,7 @@ class SyncResult:
             return
         self.windows |= {window.period for window in reading.windows() if reading.is_answered}
         self.failures += reading.answer.failures
-        details = [row.detail for row in reading.answer.coverage if row.detail]
+        details = [row.said for row in reading.answer.coverage if row.said]
         details += (remarks := outcome.remarks())
         self.remarks += [(reading.account, reading.stream.value, said) for said in remarks]
         self.rows.append(
