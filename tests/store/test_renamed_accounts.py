@@ -82,3 +82,25 @@ async def test_the_ledger_of_a_month_is_as_the_name_read_it_that_has_it(
     async with world.history() as history:
         answer = await history.ledger(month, accounts=list(names) or None)
     assert (str(answer.totals(partial=True)["EUR"]), answer.complete) == ("-0.70 EUR", True)
+
+
+@pytest.mark.parametrize("read_at", [EARLY_NOVEMBER, datetime(2026, 10, 20, tzinfo=UTC)])
+@pytest.mark.parametrize("names", [(), ("old",), ("neu",)])
+async def test_a_ledger_without_an_entry_is_as_well_known_as_the_old_name_read_it(
+    world: World, names: tuple[str, ...], read_at: datetime
+) -> None:
+    """October has no entry, and November one of 0.70."""
+    both = Period(OCTOBER.start, NOVEMBER.end)
+    for at, own, name in ((read_at, OCTOBER, "old"), (EARLY_DECEMBER, NOVEMBER, "neu")):
+        script = stating(own, "0.70")
+        moved = (entry("e", "-0.70", NOVEMBER.start),) if name == "neu" else ()
+        script.ledger = [Reading(moved)]
+        world.scripts = {name: script}
+        await world.sync(at, own, streams=(Stream.USAGE, Stream.LEDGER))
+    async with world.history() as history:
+        october = await history.ledger(OCTOBER, accounts=list(names) or None)
+        answer = await history.ledger(both, accounts=list(names) or None)
+    is_whole = read_at is EARLY_NOVEMBER
+    assert (october.items, october.complete) == ((), is_whole)
+    assert str(answer.totals(partial=True)["EUR"]) == "-0.70 EUR"
+    assert answer.complete is is_whole

@@ -3,7 +3,7 @@
 Account all read acme (50.00) and bee (20.00) in October; since November beta reads bee alone.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -76,9 +76,37 @@ async def test_what_came_to_an_account_that_had_others_is_counted_beside_these(
     assert (total(every), every.complete) == ("73.00 EUR", True)
 
 
-async def test_of_two_months_the_one_that_it_did_not_read_is_partial(world: World) -> None:
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
+@pytest.mark.parametrize(
+    ("names", "cost"), [(["beta"], "40.00"), (["all"], "140.00"), ([], "140.00")]
+)
+async def test_of_two_months_each_is_as_the_account_read_it_that_read_it(
+    world: World, stream: Stream, names: list[str], cost: str
+) -> None:
+    """Acme is 50.00 a month, and bee 20.00."""
     await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
-    await read(world, ON_5, NOVEMBER, beta=of(NOVEMBER, "bee"))
+    at = datetime(2026, 12, 5, tzinfo=UTC)
+    await read(world, at, NOVEMBER, alpha=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee"))
+    answer = await asked(world, BOTH, *names, stream=stream)
+    assert (total(answer), answer.complete) == (f"{cost} EUR", True)
+
+
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
+@pytest.mark.parametrize("names", [["neu"], ["old"], []])
+async def test_of_two_months_one_that_both_names_read_counts_once(
+    world: World, stream: Stream, names: list[str]
+) -> None:
+    at = datetime(2026, 12, 5, tzinfo=UTC)
+    await read(world, AFTER, OCTOBER, old=of(OCTOBER, "acme"))
+    await read(world, at, NOVEMBER, neu=of(NOVEMBER, "acme"))
+    await read(world, at + timedelta(hours=1), OCTOBER, neu=of(OCTOBER, "acme"))
+    answer = await asked(world, BOTH, *names, stream=stream)
+    assert (total(answer), answer.complete) == ("100.00 EUR", True)  # twice 50.00
+
+
+async def test_of_two_months_the_one_that_nobody_read_whole_is_missing(world: World) -> None:
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme"))
+    await read(world, ON_5, NOVEMBER, beta=of(NOVEMBER, "acme", "bee"))
     (row,) = (await asked(world, BOTH, "beta")).coverage
     assert (row.state, "2026-10 was not read" in (row.detail or "")) == (State.PARTIAL, True)
 

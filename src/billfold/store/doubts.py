@@ -36,19 +36,21 @@ def other_time(
     windows: Sequence[Confirmed],
     asked: Period,
     now: datetime,
+    elsewhere: Sequence[Period],
     *,
     is_asked: bool,
 ) -> Doubt:
     """Doubt windows that are not the time asked: of months some are missing, cycles differ.
 
-    Months ahead are not missing.
+    Months ahead are not missing, nor what was read ``elsewhere`` of months.
     """
-    covers = merged(each.period for each in windows)
+    is_of_months = all(each.period.is_whole_months for each in stated)
+    covers = merged([*(each.period for each in windows), *(elsewhere if is_of_months else ())])
     if not gaps(asked, covers) and span(covers) == asked:
         return State.COMPLETE, None
     asked = span(asked.months_begun(now)) or asked
     missing = gaps(asked, covers)
-    if missing and all(each.period.is_whole_months for each in stated):
+    if missing and is_of_months:
         return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
     is_other = is_asked and (missing or span(covers) != asked)
     return (State.DIFFERENT_WINDOW if is_other else State.COMPLETE), None

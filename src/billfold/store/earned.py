@@ -95,11 +95,12 @@ def earned(
     moment: datetime,
     tolerance: timedelta,
     only_current: str | None = None,
+    elsewhere: Sequence[Period] = (),
 ) -> Earned:
     """Return what the readings of an account prove of a period (None: the running one).
 
     ``stands`` is what is known by them, ``only_current`` names a provider that answers for what
-    runs alone.
+    runs alone, and ``elsewhere`` are the months that other accounts read.
     """
     if not rows:
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
@@ -110,7 +111,7 @@ def earned(
     window = window_of(stream, period, moment)
     if window is None:
         return _all(stream, rows, moment, tolerance)
-    found = _of_window(stands, rows, window, period, moment, tolerance)
+    found = _of_window(stands, rows, window, period, moment, tolerance, elsewhere)
     if found is not None:
         return found
     about = [row for row in rows if is_about(row, window)]
@@ -196,6 +197,7 @@ def _of_window(
     requested: Period | None,
     now: datetime,
     tolerance: timedelta,
+    elsewhere: Sequence[Period],
 ) -> Earned | None:
     """Return what is proven of a window of which whole readings had some; None where none had."""
     every = confirmed(readings)
@@ -225,7 +227,7 @@ def _of_window(
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
     changing = changed_in_part(about, windows) or read_but_some(stream, about, windows)
     doubts = [
-        other_time(stated, windows, window, now, is_asked=requested is not None),
+        other_time(stated, windows, window, now, elsewhere, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
         read_early(late, tolerance),
         twice(stated),

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.columns import Row
 from billfold.model import WINDOWED, Stream
@@ -19,6 +19,14 @@ from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.read_before import known_scopes, read_before
+from billfold.store.read_elsewhere import (
+    NOWHERE,
+    Elsewhere,
+    lacking,
+    of_time,
+    read_elsewhere,
+    read_here,
+)
 from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.sync_rows import syncs
@@ -35,7 +43,7 @@ class Found:
 
     ``left`` is what its readings left to other accounts that these hold, of each account, or what
     these had read before it reached it; and ``lapsed`` what nobody holds any more. ``is_all_left``
-    is whether that is all it reaches.
+    is whether that is all it reaches, and ``elsewhere`` the months that others read instead of it.
     """
 
     readings: Sequence[Row]
@@ -43,6 +51,7 @@ class Found:
     lapsed: Sequence[Held] = ()
     left: Sequence[Left] = ()
     is_all_left: bool = False
+    elsewhere: Elsewhere = NOWHERE
 
 
 @frozen(eq=False)
@@ -148,24 +157,52 @@ class Reader:
         rows = standing(self.book, accounts, stream, window, self.as_of)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
         reached = self._reached_by(accounts, stream)
-        if window is not None:
+        elsewhere: Mapping[str, Elsewhere] = {}
+        if window is not None and reached:
             missing = {
                 name: reached[name] - known_scopes(rows.get(name), left[name]) for name in reached
             }
             before = read_before(self.book, readings, missing, stream, window, self.as_of)
             left |= {name: {**own, **left[name]} for name, own in before.items()}
+            elsewhere = self._elsewhere(readings, rows, stream, window)
+        sure = left
+        left = left | {name: {**own.theirs, **left[name]} for name, own in elsewhere.items()}
         held = held_now(self.book, left, stream, window, self.as_of)
         theirs = self._left(left, held, stream, window) if held else {}
         return {
             name: Found(
                 readings[name],
                 rows.get(name),
-                lapsed(name, left[name], held),
+                lapsed(name, sure[name], held),
                 theirs.get(name, ()),
                 _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
+                elsewhere.get(name, NOWHERE),
             )
             for name in accounts
         }
+
+    def _elsewhere(
+        self,
+        readings: Mapping[str, Sequence[Row]],
+        rows: Mapping[str, pa.Table],
+        stream: Stream,
+        window: Period,
+    ) -> Mapping[str, Elsewhere]:
+        """Return what accounts read of a window of months, and others of what these lack."""
+        at: dict[tuple[str, str], dict[str, Sequence[Period]]] = {}
+        found: dict[str, Elsewhere] = {}
+        for name, own in readings.items():
+            here = read_here(stream, own, rows.get(name), window)
+            if here is None:
+                continue
+            found[name] = Elsewhere(here)
+            if lacks := lacking(here, rows.get(name), window):
+                at.setdefault((own[-1]["provider"], own[-1]["origin"]), {})[name] = lacks
+        for place, lacks_of in at.items():
+            asked = lacks_of, self._reached, stream, window, self.as_of
+            others = read_elsewhere(self.book, place, *asked)
+            found |= {name: evolve(each, here=found[name].here) for name, each in others.items()}
+        return found
 
     def _reached_by(
         self, accounts: Sequence[str], stream: Stream
@@ -200,7 +237,7 @@ class Reader:
         theirs = syncs(self.book, owners, stream, self.as_of)
         return {
             name: [
-                Left(owner, _of_owner(left[name], own, owner), theirs[owner], rows[owner])
+                _of_owner(owner, left[name], own, theirs[owner], rows[owner])
                 for owner in sorted({each.account for each in own})
             ]
             for name, own in theirs_of.items()
@@ -213,7 +250,12 @@ def _are_all_left(reached: AbstractSet[str], left: Iterable[Left]) -> bool:
 
 
 def _of_owner(
-    left: Mapping[Held, Sequence[Period]], held: Iterable[Held], account: str
-) -> Mapping[str, Sequence[Period]]:
+    account: str,
+    left: Mapping[Held, Sequence[Period]],
+    held: Iterable[Held],
+    readings: Sequence[Row],
+    rows: pa.Table,
+) -> Left:
     """Return what was left to an account that holds it, by its scopes in one spelling."""
-    return {one_spelling(each.scope): left[each] for each in held if each.account == account}
+    windows = {one_spelling(each.scope): left[each] for each in held if each.account == account}
+    return Left(account, windows, readings, of_time(rows, windows))

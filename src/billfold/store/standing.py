@@ -68,6 +68,40 @@ def holders(
     return [(row["account"], row["scope"]) for row in rows]
 
 
+def held_windows(
+    book: Book,
+    place: tuple[str, str],
+    window: Period,
+    as_of: datetime | None,
+    ids: Sequence[str],
+) -> dict[str, list[tuple[str, Period]]]:
+    """Return the scopes and times of usages in a window by the accounts that have them.
+
+    They are of a provider and its address, which are ``place``, and of projects or payers of
+    ``ids``; ``as_of`` None is what is known now.
+    """
+    provider, origin = place
+    table = TABLES[Stream.USAGE]
+    whose = (f"lower({name})" for name in ("billing_account_id", "sub_account_id"))
+    conditions = [
+        f"row = {text_literal(table.kinds[0].name)}",
+        f"provider = {text_literal(provider)} AND origin = {text_literal(origin)}",
+        f"({' OR '.join(is_one_of(each, ids) for each in whose)})",
+        *overlapping(window),
+        *_until(as_of),
+    ]
+    found: dict[str, list[tuple[str, Period]]] = {}
+    for row in book.rows(
+        f"SELECT account, scope, window_start, window_end FROM {table.name} "
+        f"WHERE {' AND '.join(conditions)} GROUP BY account, scope, window_start, window_end "
+        "HAVING SUM(sign) > 0 ORDER BY account, scope, window_start",
+        table.name,
+    ):
+        period = Period(row["window_start"], row["window_end"])
+        found.setdefault(row["account"], []).append((row["scope"], period))
+    return found
+
+
 def overlapping(window: Period) -> list[str]:
     """Return the SQL of the conditions that a row's window shares time with this one."""
     return [

@@ -153,12 +153,19 @@ class Stored:
     ) -> Sequence[Reading[Any]]:
         every = self._records(found.rows, found.readings, stream, period)
         stands = _stands(stream, every, found.rows)
-        known = self._earned(found.readings, stands, period, moment)
+        elsewhere = found.elsewhere
+        known = self._earned(found.readings, stands, period, moment, elsewhere.read)
+        also = [*elsewhere.here, *elsewhere.read]
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
-            nothing: Reading[Any] = Reading(state=known.state, detail=known.detail)
-            left = (self._left(each, stream, period, moment) for each in found.left)
+            left = (self._left(each, stream, period, moment, also) for each in found.left)
             theirs = [*chain.from_iterable(left)]
-            return theirs if theirs and found.is_all_left else [nothing, *theirs]
+            asked = window_of(stream, period, moment)
+            is_read = asked is not None and elsewhere.is_all_read(asked, moment)
+            if theirs and (found.is_all_left or is_read):
+                return theirs
+            if is_read:
+                return [Reading(covers=asked, detail=elsewhere.text())]
+            return [Reading(state=known.state, detail=known.detail), *theirs]
         if found.lapsed:
             detail = sentences(*map(Held.lapsed_text, found.lapsed), known.detail)
             known = evolve(known, state=State.PARTIAL, detail=detail)
@@ -169,11 +176,16 @@ class Stored:
             known = evolve(known, detail=detail)
         items = _as_early(stream, items, known)
         own = _reading(stream, items, known, _lost(found.rows, stream))
-        left = (self._left(each, stream, period, moment, known.gone) for each in found.left)
+        left = (self._left(each, stream, period, moment, also, known.gone) for each in found.left)
         return [*own, *chain.from_iterable(left)]
 
     def _earned(
-        self, readings: Sequence[Row], stands: Stands, period: Period | None, moment: datetime
+        self,
+        readings: Sequence[Row],
+        stands: Stands,
+        period: Period | None,
+        moment: datetime,
+        elsewhere: Sequence[Period] = (),
     ) -> Earned:
         stream = stands.stream
         return earned(
@@ -184,6 +196,7 @@ class Stored:
             moment=moment,
             tolerance=self.tolerance,
             only_current=self.declares.title if stream in self.declares.only_current else None,
+            elsewhere=elsewhere,
         )
 
     def _records(
@@ -204,16 +217,17 @@ class Stored:
         stream: Stream,
         period: Period | None,
         moment: datetime,
+        also: Sequence[Period] = (),
         gone: AbstractSet[str | None] = frozenset(),
     ) -> Sequence[Reading[Any]]:
         """Return what another account booked of this one's, known as well as it is there.
 
-        Nothing of scopes that are ``gone`` for either.
+        Nothing of scopes that are ``gone`` for either. What others ``also`` read is not missing.
         """
         every = self._records(left.rows, left.readings, stream, period)
         items = tuple(item for item in every if _is_left(left, stream, item))
         stands = _stands(stream, items, left.rows)
-        known = self._earned(left.readings, stands, period, moment)
+        known = self._earned(left.readings, stands, period, moment, also)
         left = evolve(left, windows=_but(gone | known.gone, left.windows))
         if not left.windows:
             return []
@@ -262,7 +276,9 @@ def _but(
 def _is_left(left: Left, stream: Stream, item: Any) -> bool:
     """Return whether a record is of what was left to the account that has it."""
     windows = left.windows.get(scope_of(stream, item))
-    return windows is not None and (not windows or meets(item.covers, windows))
+    if windows is None or not windows or stream is not Stream.USAGE:
+        return windows is not None  # a record that has no window of its own has its row's
+    return meets(item.covers, windows)
 
 
 def _reading(

@@ -1,0 +1,184 @@
+"""The months of which accounts together have read all that one of them reaches.
+
+One of them was renamed, say, or two were made one, or one was made two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from billfold.columns import Row
+from billfold.model import Stream
+from billfold.period import Period, gaps, meets, merged, span
+from billfold.store.book import Book
+from billfold.store.confirmed import confirmed
+from billfold.store.counted_elsewhere import Held, as_read_by_text
+from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
+from billfold.store.standing import held_windows
+from billfold.store.sync_rows import syncs
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+# The time that was read whole, by whom and by scope.
+_Read = Mapping[str, Mapping[str, Sequence[Period]]]
+
+
+@frozen
+class Elsewhere:
+    """Of the months that an account lacks those that were ``read``, and what others have of them.
+
+    ``here`` are the months that it read whole itself.
+    """
+
+    here: Sequence[Period] = ()
+    read: Sequence[Period] = ()
+    theirs: Mapping[Held, Sequence[Period]] = field(factory=dict)
+
+    def is_all_read(self, period: Period, now: datetime) -> bool:
+        """Return whether others read all of a period that may have begun."""
+        begun = span(period.months_begun(now))
+        return begun is not None and not gaps(begun, self.read)
+
+    def text(self) -> str:
+        """Return the words that others read it."""
+        scopes: dict[str, set[str]] = {}
+        for each in self.theirs:
+            scopes.setdefault(each.account, set()).add(each.scope)
+        told = (as_read_by_text(own, name, None, None) for name, own in sorted(scopes.items()))
+        return "; ".join(told)
+
+
+NOWHERE = Elsewhere()
+
+
+def read_here(
+    stream: Stream, readings: Sequence[Row], rows: pa.Table | None, window: Period
+) -> Sequence[Period] | None:
+    """Return the months of a window that an account read whole itself; None where it has cycles."""
+    whole = [each for each in confirmed(readings) if each.period.overlaps(window)]
+    is_of_months = all(each.period.is_whole_months for each in whole)
+    if not readings or not is_of_months or not window.is_whole_months:
+        return None
+    # Of one month there is nothing to tell apart, and the rows need not be looked at.
+    if stream is Stream.USAGE and window != Period.month_of(window.start):
+        stands = _windows(rows)
+        own = [each for each in whole if each.scope is None or (each.scope, each.period) in stands]
+        whole = own if stands else whole
+    return merged(each.period for each in whole)
+
+
+def lacking(here: Sequence[Period], rows: pa.Table | None, window: Period) -> Sequence[Period]:
+    """Return of which time of a window an account neither read the whole nor has anything."""
+    missing = gaps(window, here)
+    return missing and gaps(window, [*here, *(each for _, each in _windows(rows))])
+
+
+def read_elsewhere(
+    book: Book,
+    place: tuple[str, str],
+    lacks: Mapping[str, Sequence[Period]],
+    reached: Mapping[str, AbstractSet[str]],
+    stream: Stream,
+    window: Period,
+    as_of: datetime | None,
+) -> Mapping[str, Elsewhere]:
+    """Return what of the time that accounts at a place lack all of them have read, by account.
+
+    ``reached`` are the scopes of usage that each reaches. Blocks; raises StoreError.
+    """
+    ids = frozenset[str]().union(*(scope_ids(each) for name in lacks for each in reached[name]))
+    read = _read_whole(book, place, stream, window, as_of, sorted(ids)) if ids else {}
+    return {
+        name: _elsewhere(name, lacks[name], reached[name], read, stream)
+        for name in lacks
+        if reached[name]
+    }
+
+
+def _elsewhere(
+    name: str, lacks: Sequence[Period], reached: AbstractSet[str], read: _Read, stream: Stream
+) -> Elsewhere:
+    known: Sequence[Period] = lacks
+    for scope in reached:
+        every = chain.from_iterable(own.get(scope, ()) for own in read.values())
+        known = [*_shared(known, merged(every))]
+    theirs: dict[Held, Sequence[Period]] = {}
+    for owner, own in read.items():
+        for scope in reached & own.keys() if owner != name else ():
+            whose = scope if stream is Stream.USAGE else scope_text(payer(scope))
+            if periods := [*_shared(known, own[scope])]:
+                held = Held(whose, owner)
+                theirs[held] = merged([*theirs.get(held, ()), *periods])
+    return Elsewhere(read=known, theirs=theirs)
+
+
+def _read_whole(
+    book: Book,
+    place: tuple[str, str],
+    stream: Stream,
+    window: Period,
+    as_of: datetime | None,
+    ids: Sequence[str],
+) -> _Read:
+    """Return of which time each account has read whole whom it has usage of.
+
+    A usage stands with its window, and says when it was read. Of what else is kept there may be
+    nothing: only what was read at the end of its time counts.
+    """
+    held = held_windows(book, place, window, as_of, ids)
+    used = syncs(book, sorted(held), Stream.USAGE, as_of) if held else {}
+    others = (
+        used if stream is Stream.USAGE or not held else syncs(book, sorted(held), stream, as_of)
+    )
+    read: dict[str, dict[str, Sequence[Period]]] = {}
+    for name, windows in held.items():
+        whole = {(each.scope, each.period) for each in confirmed(used[name])}
+        own: dict[str, list[Period]] = {}
+        for scope, period in windows:
+            if (one_spelling(scope), period) in whole and period.is_whole_months:
+                own.setdefault(one_spelling(scope), []).append(period)
+        times = [each.period for each in confirmed(others[name]) if each.is_to_its_end()]
+        read[name] = {
+            scope: periods if stream is Stream.USAGE else [*_shared(periods, merged(times))]
+            for scope, periods in own.items()
+        }
+    return read
+
+
+def of_time(rows: pa.Table, windows: Mapping[str, Sequence[Period]]) -> pa.Table:
+    """Return the rows of the windows of their scopes; all of a scope that has none."""
+    import pyarrow as pa
+
+    if not any(windows.values()):
+        return rows
+    cells = (rows[name].to_pylist() for name in ("scope", "window_start", "window_end"))
+    kept = [
+        not (own := windows.get(one_spelling(scope))) or meets(Period(start, end), own)
+        for scope, start, end in zip(*cells, strict=True)
+    ]
+    return rows.filter(pa.array(kept, pa.bool_()))
+
+
+def _windows(rows: pa.Table | None) -> set[tuple[str, Period]]:
+    if rows is None:
+        return set()
+    each_once = rows.group_by(["scope", "window_start", "window_end"]).aggregate([]).to_pylist()
+    return {
+        (one_spelling(each["scope"]), Period(each["window_start"], each["window_end"]))
+        for each in each_once
+    }
+
+
+def _shared(periods: Iterable[Period], others: Sequence[Period]) -> Iterator[Period]:
+    """Yield the time that periods share with others."""
+    for each in periods:
+        for other in others:
+            if each.overlaps(other):
+                yield Period(max(each.start, other.start), min(each.end, other.end))
