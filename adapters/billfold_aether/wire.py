@@ -13,7 +13,7 @@ class Organization(Struct, frozen=True):
 
     id: str
     name: str | None = None
-    created_at: datetime.datetime | None = None
+    created_at: Time | None = None
 
 
 class ListedOrganization(Struct, frozen=True):
