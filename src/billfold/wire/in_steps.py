@@ -1,9 +1,9 @@
 """A large body, decoded a MiB at a time, so that other work has its turn in between. Pure.
 
-Only a value that ends nearby is decoded by itself. Of a larger object the members are, and of a
-larger list as many rows as are a MiB, which are cut off where another row seems to begin. That is
-sure where these rows alone can be read as a list, as JSON can be read in one way only: what begins
-where a row does, and makes a whole list, ends where a row does.
+Of a larger list as many rows as are a MiB are decoded at once, and of a larger object as many
+members, which are cut off where another one seems to begin. That is sure where these alone can be
+read as a list or an object, as JSON can be read in one way only: what begins where a row does, and
+makes a whole list, ends where a row does. What cannot be cut so is decoded value by value.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ from billfold.wire.structure import LARGE
 EVERYTHING = msgspec.json.Decoder(float_hook=Decimal)
 _KEY = msgspec.json.Decoder(str)
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _SCAN = json.JSONDecoder().raw_decode  # which says where a value ends
 _BLANKS = re.compile(rb"[ \t\r\n]*+")
 _BETWEEN = rb",[ \t\r\n]*+\{[ \t\r\n]*+"
 _FIRST_KEY = re.compile(rb'\{[ \t\r\n]*+("(?:[^"\\]|\\.)*+")')
+_MEMBER = re.compile(rb',[ \t\r\n]*+"')
 # What begins as a row may be one of a list in a row: so many are tried, then rows are counted off.
 _TRIED = 8
 # Of how many bytes, by the most of a step, the end of a value is looked for.
@@ -100,21 +102,34 @@ class _Parts(msgspec.Struct, eq=False):
         tree, mark = dict[str, Any](), b","
         while mark == b",":
             at = self.begins(at + 1)
-            end = self._end(at)
-            key = _KEY.decode(self.body[at:end])
-            self.are_sure = self.are_sure and key not in tree
-            at = self._after(b":", self.begins(at if end is None else end))
-            tree[key], at = yield from self.value(self.begins(at))
+            end = self._cut(at, _MEMBER, b"{", b"}")
+            if end is None:
+                at = yield from self._member(at, tree)
+            else:
+                yield
+                part = self._read(b"{" + self.body[at:end] + b"}")
+                self.are_sure = self.are_sure and tree.keys().isdisjoint(part)
+                tree |= part
+                at = end
             at = self.begins(at)
             mark = self.body[at : at + 1]
         return tree, self._after(b"}", at)
+
+    def _member(self, at: int, tree: dict[str, Any]) -> Steps[int]:
+        """Add one member, and return where it ends."""
+        end = self._end(at)
+        key = _KEY.decode(self.body[at:end])
+        self.are_sure = self.are_sure and key not in tree
+        at = self._after(b":", self.begins(at if end is None else end))
+        tree[key], at = yield from self.value(self.begins(at))
+        return at
 
     def _rows(self, at: int) -> Steps[tuple[list[Any], int]]:
         rows, mark, beginning = list[Any](), b",", self._beginning(self.begins(at + 1))
         while mark == b",":
             at = self.begins(at + 1)
             yield
-            end = self._cut(at, beginning)
+            end = self._cut(at, beginning, b"[", b"]")
             if end is None:
                 end = yield from self._counted_off(at)
             if end is None:
@@ -136,15 +151,18 @@ class _Parts(msgspec.Struct, eq=False):
         first = _FIRST_KEY.match(self.body, at, at + self.most)
         return first and re.compile(_BETWEEN + re.escape(first[1]))
 
-    def _cut(self, at: int, beginning: re.Pattern[bytes] | None) -> int | None:
-        """Return where rows surely end that are ``most`` bytes, or fewer at a list's end."""
+    def _cut(
+        self, at: int, beginning: re.Pattern[bytes] | None, opening: bytes, closing: bytes
+    ) -> int | None:
+        """Return where what surely is ``most`` bytes of one list or object ends, or fewer."""
+        decoder = _OBJECT if opening == b"{" else _LIST
         for size in (self.most, self._near) if beginning else ():
             assert beginning is not None
             tried = beginning.finditer(self.body, at + size, at + 2 * size)
             for found in islice(tried, _TRIED):
                 end = found.start()
                 try:
-                    _LIST.decode(b"[" + self.body[at:end] + b"]")
+                    decoder.decode(opening + self.body[at:end] + closing)
                 except msgspec.DecodeError:
                     continue
                 return end
