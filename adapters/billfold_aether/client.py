@@ -90,13 +90,11 @@ class Aether:
         """Read the month to date, of a period that has it all; no other is to be had (5.1)."""
         months = _possible_months(client.now())
         if period is not None and not any(_has_all(period, month) for month in months):
-            async with aclosing(self._forgotten(client, period)) as readings:
-                async for reading in readings:
-                    yield reading
-            return
-        orgs = await self._organizations(client)
-        read = orgs.stream(partial(_usage, client, period), _ID)
-        async with aclosing(of_one_month(read)) as readings:
+            found: Readings[Usage] = self._forgotten(client, period)
+        else:
+            orgs = await self._organizations(client)
+            found = of_one_month(orgs.stream(partial(_usage, client, period), _ID))
+        async with aclosing(found) as readings:
             async for reading in readings:
                 yield reading
 
@@ -104,13 +102,11 @@ class Aether:
         """Read what autoscaling cost on each UTC day of the month that begins in the period."""
         months = _possible_months(client.now())
         if period is not None and not any(period.overlaps(month) for month in months):
-            async with aclosing(self._forgotten(client, period)) as readings:
-                async for reading in readings:
-                    yield reading
-            return
-        orgs = await self._organizations(client)
-        read = orgs.stream(partial(_daily, client, period), _ID)
-        async with aclosing(of_one_month(read)) as readings:
+            found: Readings[DailyCost] = self._forgotten(client, period)
+        else:
+            orgs = await self._organizations(client)
+            found = of_one_month(orgs.stream(partial(_daily, client, period), _ID))
+        async with aclosing(found) as readings:
             async for reading in readings:
                 yield reading
 

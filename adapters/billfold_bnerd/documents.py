@@ -23,8 +23,7 @@ class Document:
 
     Ids of other documents are as they are compared. ``number`` is what others may name it by;
     what a correction says of others is in its ``mentions``, ``takers`` are what a bill says that it
-    was taken back by; ``also_named`` are those of the list
-    that it names beside the first.
+    was taken back by; ``also_named`` are those of the list that it names beside the first.
     """
 
     invoice: Invoice

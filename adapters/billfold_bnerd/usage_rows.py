@@ -31,9 +31,9 @@ class UsageRow:
     requested, ``is_life`` whether it is how long a project or subscription lives. ``starts`` is
     known without an end, ``has_odd_time`` whether it says when in no way that is read;
     ``other_times`` are under keys that nobody knows or inside of what it holds, the first and the
-    last of them. ``last_change`` is looked for in a row that says
-    nothing else of when. ``key`` is that of the outermost map of ids around it. ``pointer`` is
-    where it stands in the reply, as a JSON Pointer.
+    last of them. ``last_change`` is looked for in a row that says nothing else of when. ``key`` is
+    that of the outermost map of ids around it. ``pointer`` is where it stands in the reply, as a
+    JSON Pointer.
     """
 
     cost: Amount

@@ -17,9 +17,9 @@ class Identity:
     """Two statements of the same money, of one account over one period.
 
     ``cause`` is None when they agree to the last digit, in all and day by day: days that differ are
-    a gap, whatever they add up to. ``evidence`` are the lines behind a gap, or what agrees
-    in the sums of its days alone. ``part`` is the billing
-    account, None for an account that does not tell them apart.
+    a gap, whatever they add up to. ``evidence`` are the lines behind a gap, or what agrees in the
+    sums of its days alone. ``part`` is the billing account, None for an account that does not tell
+    them apart.
     """
 
     account: str

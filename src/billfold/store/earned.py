@@ -88,10 +88,9 @@ def window_of(stream: Stream, period: Period | None, moment: datetime) -> Period
 
 def earned(
     rows: Sequence[Row],
-    stream: Stream,
+    stands: Stands,
     period: Period | None,
     *,
-    stands: Stands,
     moment: datetime,
     tolerance: timedelta,
     only_current: str | None = None,
@@ -106,6 +105,7 @@ def earned(
         return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
     if all(row["state"] == State.UNSUPPORTED for row in rows):
         return Earned(State.UNSUPPORTED, rows[-1]["detail"])
+    stream = stands.stream
     if stream not in WINDOWED:
         return _as_last_read(stream, rows)
     window = window_of(stream, period, moment)

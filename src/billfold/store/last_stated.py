@@ -28,20 +28,25 @@ def as_last_stated(
     """
     asked_at = {row["sync_id"]: row["read_at"] for row in readings}
     booked_at = map(asked_at.get, rows["sync_id"].to_pylist())
+    silent_of = [
+        {scope and one_spelling(scope) for scope in unconfirmed([row])} for row in readings
+    ]
+    everywhere, silent = _last_read(readings), set[str | None]().union(*silent_of)
+    last = {
+        scope: _last_read(
+            row for row, own in zip(readings, silent_of, strict=True) if scope not in own
+        )
+        for scope in silent
+    }
     return tuple(
-        _as_of(each, booked, _last_read(readings, scope_of(Stream.BALANCES, each)))
+        _as_of(each, booked, last.get(scope_of(Stream.BALANCES, each), everywhere))
         for each, booked in zip(balances, booked_at, strict=True)
     )
 
 
-def _last_read(readings: Iterable[Row], scope: str) -> datetime | None:
-    """Return when a scope's balances were read last by a whole reading that stated any."""
-    own = (row for row in readings if scope not in map(_spelled, unconfirmed([row])))
-    return max((each.read_at for each in confirmed(own)), default=None)
-
-
-def _spelled(scope: str | None) -> str | None:
-    return scope and one_spelling(scope)
+def _last_read(readings: Iterable[Row]) -> datetime | None:
+    """Return when the last whole one of these readings was made."""
+    return max((each.read_at for each in confirmed(readings)), default=None)
 
 
 def _as_of(balance: Balance, booked: datetime | None, last: datetime | None) -> Balance:

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 from attrs import frozen
 
+from billfold.money import Money
 from billfold.store.known import Known, Window
-from billfold.store.records import Block
+from billfold.store.records import Block, Booked
 from billfold.store.scopes import payer, project
 
 # A payer that is gone, and the new name of it.
 NewName = tuple[str, str]
-# The rows whose ids or amounts tell whose they are.
-_TELLING = frozenset({"charge", "entry", "invoice", "day"})
+# The rows whose ids or amounts tell whose they are, each with the field of its amount.
+_TELLING = {"charge": "cost", "entry": "amount", "invoice": "total", "day": "cost"}
 
 
 class Renamed:
@@ -119,16 +119,13 @@ def _stated(name: str, read: Iterable[Block]) -> _Stated:
         if block.kind.name in _TELLING and payer(block.scope) == name
         for each in block.every()
     ]
-    amounts = {_nameless(each.record_id, name): _amount(each.record) for each in own}
+    amounts = {_nameless(each.record_id, name): _amount(each) for each in own}
     return _Stated({each.record_id for each in own}, amounts)
 
 
-def _amount(record: Any) -> Decimal | None:
-    for name in ("cost", "amount", "total"):
-        if hasattr(record, name):
-            money = getattr(record, name)
-            return None if money is None else money.amount
-    return None
+def _amount(each: Booked) -> Decimal | None:
+    money: Money | None = getattr(each.record, _TELLING[each.kind.name])
+    return None if money is None else money.amount
 
 
 def _nameless(record_id: str, name: str) -> str:

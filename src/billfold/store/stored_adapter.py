@@ -187,15 +187,14 @@ class Stored:
         moment: datetime,
         elsewhere: Sequence[Period] = (),
     ) -> Earned:
-        stream = stands.stream
+        is_current = stands.stream in self.declares.only_current
         return earned(
             readings,
-            stream,
+            stands,
             period,
-            stands=stands,
             moment=moment,
             tolerance=self.tolerance,
-            only_current=self.declares.title if stream in self.declares.only_current else None,
+            only_current=self.declares.title if is_current else None,
             elsewhere=elsewhere,
         )
 

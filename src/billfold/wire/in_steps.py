@@ -155,9 +155,10 @@ class _Parts(msgspec.Struct, eq=False):
         self, at: int, beginning: re.Pattern[bytes] | None, opening: bytes, closing: bytes
     ) -> int | None:
         """Return where what surely is ``most`` bytes of one list or object ends, or fewer."""
+        if beginning is None:
+            return None
         decoder = _OBJECT if opening == b"{" else _LIST
-        for size in (self.most, self._near) if beginning else ():
-            assert beginning is not None
+        for size in (self.most, self._near):
             tried = beginning.finditer(self.body, at + size, at + 2 * size)
             for found in islice(tried, _TRIED):
                 end = found.start()
