@@ -74,8 +74,10 @@ def test_a_last_month_that_cannot_be_said_ends_the_demo_with_its_code(
     last: int | None = None
 
     def cannot_read_at_last(engine: deltalake.QueryBuilder, sql: str) -> object:
-        queries.append(sql)
-        if len(queries) == last:
+        reads_records = sql.startswith("WITH known")
+        # How often it is asked how readings went depends on which stream is read first.
+        queries.extend([sql] if reads_records else [])
+        if reads_records and len(queries) == last:
             raise deltalake.exceptions.DeltaError("no such field")
         return execute(engine, sql)
 
