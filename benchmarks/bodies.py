@@ -205,7 +205,7 @@ def _project(ident: str) -> dict[str, object]:
         "currency": currency,
         "status": "verified",
     }
-    attributes = {
+    attributes: dict[str, object] = {
         "name": ident,
         "slug": ident.replace("_", "-"),
         "description": None,

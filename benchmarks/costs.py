@@ -37,7 +37,7 @@ def _frame(answer: Answer[Usage]) -> polars.DataFrame:
 
 def _polars(answer: Answer[Usage]) -> Total:
     grouped = _frame(answer).group_by(BY).agg(polars.col("cost").sum())
-    return len(grouped), grouped["cost"].sum()
+    return len(grouped), Decimal(grouped["cost"].sum())
 
 
 def _duckdb(answer: Answer[Usage]) -> Total:

@@ -51,7 +51,7 @@ class Amount:
 class Entry:
     """A ledger entry's fields."""
 
-    id: str
+    id: str | None
     at: datetime
     amount: Amount
     kind: str | None
@@ -63,8 +63,9 @@ _FIELDS = len(Charge.__attrs_attrs__)
 Line = make_class("Line", [f"field_{number}" for number in range(_FIELDS)], slots=True, eq=False)
 
 
-def cents(count: Decimal, currency: str = "USD") -> Amount:
+def cents(count: Decimal | None, currency: str = "USD") -> Amount:
     """Scale cents exactly."""
+    assert count is not None  # as every body that is served here states
     return Amount(_EXACT.multiply(count, _CENT), currency)
 
 
@@ -105,14 +106,14 @@ def cycle(body: bytes) -> list[object]:
             cents(product.amount_without_discount),
             *read(product),
         )
-        for product in decoded(body, latitude.Usage).data.attributes.products
+        for product in decoded(body, latitude.Usage).data.attributes.products or ()
     ]
 
 
 def hours(body: bytes) -> list[object]:
     """Read a month of Aether's, whose records have no amounts."""
     read = attrgetter("id", "org_id", "recorded_at", "quantity", "unit", "resource_type")
-    return [line(*read(item)) for item in decoded(body, aether.Usage).items]
+    return [line(*read(item)) for item in decoded(body, aether.Usage).items or ()]
 
 
 class _Amount(msgspec.Struct, gc=False):

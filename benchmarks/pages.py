@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -49,7 +50,7 @@ def _json(count: int) -> list[Row]:
     dumping, loading = spent(lambda: json.dumps(plain))[0], spent(lambda: json.loads(text))[0]
     gc.collect()
     gc.freeze()  # else what is held is looked through again and again
-    sides = {
+    sides: dict[str, tuple[Callable[[], object], Callable[[], object], float]] = {
         "to_json": (few.to_json, many.to_json, dumping),
         "from_json": (partial(Answer.from_json, written), partial(Answer.from_json, text), loading),
     }

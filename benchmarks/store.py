@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -18,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 from deltalake import DeltaTable
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 
 from benchmarks import store_charges as made
 from benchmarks.measure import Row, arguments, printed
@@ -60,7 +61,7 @@ def _sync(store: Book, month: Period, day: int, a_month: int, now: datetime) -> 
     """Book what all accounts state on a day; return what booking costs, not what making it does."""
     spent = []
     for batch in _batches(month, day, a_month):
-        spent.append(_spent(lambda batch=batch: book(store, batch, "benchmark", lambda: now)))
+        spent.append(_spent(partial(book, store, batch, "benchmark", lambda: now)))
     spent.append(_spent(lambda: join(store)))
     return Spent(sum(each.wall for each in spent), sum(each.cpu for each in spent))
 
@@ -146,7 +147,7 @@ def _repeat(store: Book, folder: Path, times: int) -> None:
     """Add every file of the store's charges so often, under other names."""
     table = DeltaTable(f"{store.url}/usage")
     files = pa.table(table.get_add_actions())
-    actions = []
+    actions: list[AddAction | RemoveAction] = []
     for number in range(1, times):
         for path, size, month in zip(
             files["path"].to_pylist(),
@@ -200,8 +201,8 @@ def _year(folder: Path, a_month: int) -> list[Row]:
         now = running.start + timedelta(days=day)
         spent["store"].append(_sync(store, running, day, a_month, now))
         rows = _charges(store, running)
-        spent["Parquet"].append(_spent(lambda rows=rows: peers.write(label, rows)))
-        spent["DuckDB"].append(_spent(lambda rows=rows: peers.replace(label, rows)))
+        spent["Parquet"].append(_spent(partial(peers.write, label, rows)))
+        spent["DuckDB"].append(_spent(partial(peers.replace, label, rows)))
     then = running.start + timedelta(days=15)
     plain, size = _bytes(peers.files.iterdir()), _bytes(Path(store.url).rglob("*"))
     as_synced = _queried(store, peers, then)
