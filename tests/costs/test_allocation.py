@@ -251,6 +251,27 @@ def test_what_cannot_be_shared_is_said_with_its_reason(tmp_path: Path) -> None:
     assert reasons(web, unstated) == ["shop has a charge that states no cost"]
 
 
+def test_a_rule_is_used_by_a_charge_whose_cost_nobody_states_and_not_by_an_included_one(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(RULES)
+    usage = answer(
+        charge("30.00 EUR", sub_account_name="web"),
+        charge(None, sub_account_name="web", service="Support"),  # the first rule's
+        charge(None, tags={"team": "a"}),
+        charge(None, tags={"team": "a"}),
+        charge(None, service="Support", included_in="its carrier"),
+    ).items
+    uses = Rules.read(file).uses(tuple(charged_lines(usage)), tuple(unstated_lines(usage)))
+    assert [(len(use.lines), use.unstated, use.is_unused) for use in uses] == [
+        (1, 1, False),
+        (0, 2, False),
+        (0, 0, True),
+        (0, 0, True),
+    ]
+
+
 def test_values_may_be_patterns_and_a_last_rule_may_take_the_rest(tmp_path: Path) -> None:
     rules = (
         '[[rule]]\nmatch = { sub_account = "w?b*" }\ncost_centre = "shop"\n'

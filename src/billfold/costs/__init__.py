@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from billfold.costs.dimensions import dimension, read_dimensions
     from billfold.costs.ecb_rates import EcbRates
     from billfold.costs.explanation import Match, explain, steps
-    from billfold.costs.lines import ROLE, Line, charged_lines
+    from billfold.costs.lines import ROLE, Line, charged_lines, unstated_lines
     from billfold.costs.rate_sources import ConstantRates, RateSource, TableRates
     from billfold.costs.rate_table import RateTable
     from billfold.costs.rates import Exchange, Policy, Rate
@@ -100,6 +100,7 @@ __all__ = [
     "steps",
     "top_rows",
     "trend_view",
+    "unstated_lines",
     "within_stretch",
 ]
 

@@ -68,12 +68,21 @@ def _patterns(values: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 
 @frozen
 class RuleUse:
-    """What one rule did: the lines it decides, and those it could not share, with the reasons."""
+    """What one rule did: the lines it decides, and those it could not share, with the reasons.
+
+    ``unstated`` is how many charges it decides whose cost nobody states, which are no lines.
+    """
 
     number: int
     rule: Rule
     lines: tuple[Line, ...]
     not_shared: tuple[tuple[Line, str], ...] = ()
+    unstated: int = 0
+
+    @property
+    def is_unused(self) -> bool:
+        """Whether it decides nothing, not even a charge whose cost nobody states."""
+        return not self.lines and not self.unstated
 
 
 @frozen
@@ -91,9 +100,15 @@ class Rules:
 
     def uses(self, lines: Sequence[Line], unstated: Iterable[Line] = ()) -> tuple[RuleUse, ...]:
         """Return what each rule does with lines; the arguments are those of :meth:`allocate`."""
-        rules, weighing = self._decided(lines, unstated)
+        rules, of_unstated, weighing = self._decided(lines, unstated)
         return tuple(
-            RuleUse(number, rule, decided, tuple(weighing.not_shared(rule, decided)))
+            RuleUse(
+                number,
+                rule,
+                decided,
+                tuple(weighing.not_shared(rule, decided)),
+                sum(by is rule for by in of_unstated),
+            )
             for number, rule in enumerate(self.rules, 1)
             for decided in [
                 tuple(line for line, by in zip(lines, rules, strict=True) if by is rule)
@@ -107,7 +122,7 @@ class Rules:
         lines of charges whose cost nobody states: what would be shared by the costs of a cost
         centre that has one stays unallocated.
         """
-        rules, weighing = self._decided(lines, unstated)
+        rules, _, weighing = self._decided(lines, unstated)
         allocated: list[Line] = []
         fair = {id(rule): FairShares() for rule in self.rules}
         for line, rule in zip(lines, rules, strict=True):
@@ -120,17 +135,17 @@ class Rules:
 
     def _decided(
         self, lines: Sequence[Line], unstated: Iterable[Line]
-    ) -> tuple[list[Rule | None], _Weighing]:
-        """Return the rule of each line, and what lines are shared by."""
+    ) -> tuple[list[Rule | None], list[Rule | None], _Weighing]:
+        """Return the rule of each line, the same of ``unstated``, and what lines are shared by."""
         rules = [self._first_match(line) for line in lines]
         amounts: dict[str, list[Money]] = {}
         for line, rule in zip(lines, rules, strict=True):
             if rule is not None and rule.cost_centre is not None:
                 amounts.setdefault(rule.cost_centre, []).append(line.amount)
         own = {centre: sum_by_currency(costs) for centre, costs in amounts.items()}
-        first = map(self._first_match, unstated)
-        unknown = {rule.cost_centre for rule in first if rule is not None}
-        return rules, _Weighing(own, unknown)
+        of_unstated = [self._first_match(line) for line in unstated]
+        unknown = {rule.cost_centre for rule in of_unstated if rule is not None}
+        return rules, of_unstated, _Weighing(own, unknown)
 
     def _first_match(self, line: Line) -> Rule | None:
         return next((rule for rule in self.rules if rule.matches(line)), None)

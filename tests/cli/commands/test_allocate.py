@@ -1,6 +1,7 @@
 """``billfold allocate``: rules are tried on hand-computed numbers, which test_costs.py explains."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from cli.conftest import RULES
+from support.mocked import Mocked
 
 OCTOBER = ("--period", "2026-10")
 
@@ -81,6 +83,58 @@ def test_a_rule_that_matches_nothing_is_a_warning_wherever_rules_are_used(
             (0, 1, True)
         ), command
     assert "matches nothing" not in ask(*BOTH, "costs", *OCTOBER).err
+
+
+@pytest.fixture
+def unstated(
+    billfold: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mocked: Mocked
+) -> Callable[..., Any]:
+    """Run a command over a month of 100.00 for Compute, and of GPU, whose cost nobody states.
+
+    Rule 1 takes the GPU, so that rules 2 and 3 have nothing; rule 4 takes the Compute.
+    """
+    monkeypatch.setenv("CLOUD", "token")
+    (tmp_path / "billfold.toml").write_text(
+        '[[accounts]]\nname = "cloud"\nprovider = "bnerd"\ntoken_env = "CLOUD"\n'
+        'org = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"\nbase_url = "https://bnerd.example"\n'
+    )
+    (tmp_path / "rules.toml").write_text(
+        '[[rule]]\nmatch = { service = "GPU" }\ncost_centre = "lab"\n'
+        '[[rule]]\nmatch = { service = "G*" }\ncost_centre = "lab"\n'
+        '[[rule]]\nmatch = { service = "Discontinued" }\ncost_centre = "nobody"\n'
+        '[[rule]]\nmatch = "*"\ncost_centre = "rest"\n'
+    )
+    rows = [
+        {"product": "Compute", "total": {"cents": 10000, "currency_iso": "EUR"}},
+        {"product": "GPU", "total": None},
+    ]
+    at = r"https://bnerd\.example"
+    mocked.add(re.compile(rf"{at}/billing/usage\?.*"), payload=rows, repeat=True)
+    mocked.add(re.compile(rf"{at}/organizations/.*"), payload=[], repeat=True)
+    mocked.add(re.compile(rf"{at}/invoices.*"), payload=[], repeat=True)
+    return lambda *arguments: billfold("--config", "billfold.toml", *arguments)
+
+
+def test_a_rule_that_matches_a_charge_without_a_stated_cost_alone_is_used(
+    unstated: Callable[..., Any],
+) -> None:
+    check = ("allocate", "--check", "rules.toml", *OCTOBER)
+    by_centre = ("--by", "cost_centre", "--rules", "rules.toml")
+    for command in (
+        check,
+        (*check, "--format", "json"),
+        ("costs", *OCTOBER, *by_centre, "--allow-partial"),
+        ("costs", *OCTOBER, *by_centre, "--allow-partial", "--format", "json"),
+        ("trend", "--months", 2, *by_centre, "--spread"),
+        ("report", *OCTOBER, "--out", "p.html", "--rules", "rules.toml", "--allow-partial"),
+    ):
+        ended = unstated(*command)
+        unused = re.findall(r"rule (\d) matches nothing that earlier rules leave", ended.err)
+        assert (ended.code, unused) == (3, ["2", "3"]), command
+    whole = json.loads(unstated(*check, "--format", "json").out)
+    assert whole["unused_rules"] == [2, 3]
+    assert [rule["lines"] for rule in whole["rules"]] == [0, 0, 0, 1]
+    assert whole["totals"]["native"] == {"EUR": "100.00"}
 
 
 def test_what_cannot_be_shared_without_a_rate_is_said_and_with_one_it_is_shared(

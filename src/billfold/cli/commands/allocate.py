@@ -41,8 +41,7 @@ def allocate(
     from billfold.cli.output.allocation import write_allocation
     from billfold.cli.pricing import read_pricing
     from billfold.cli.run import ask_accounts, exit_code
-    from billfold.costs import chargeback, cost_view
-    from billfold.costs.lines import unstated_lines
+    from billfold.costs import chargeback, cost_view, unstated_lines
     from billfold.money import sum_by_currency
 
     check = check or ctx.obj.defaults.rules_file()

@@ -18,7 +18,7 @@ from billfold.cli.output.formats import write_result
 from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, print_error
 from billfold.cli.pricing import Pricing
-from billfold.costs import Chargeback, CostView, Rule, RuleUse, documents
+from billfold.costs import Chargeback, CostView, Rule, RuleUse, documents, unstated_lines
 from billfold.model import Usage
 from billfold.money import Money, plain, sum_by_currency
 
@@ -35,7 +35,7 @@ def write_allocation(
 
     What a rule could not do is a warning on standard error.
     """
-    unused = [use.number for use in rules if not use.lines] if answer.answered else []
+    unused = [use.number for use in rules if use.is_unused] if answer.answered else []
 
     def table() -> Iterator[Part]:
         yield costs_title(centres)
@@ -77,8 +77,9 @@ def warn_of_unused_rules(pricing: Pricing, answers: Sequence[Answer[Usage]]) -> 
         return
     unpriced = evolve(pricing, currency=None, exchange=None, rules=None)
     lines = tuple(line for answer in answers for line in unpriced.lines(answer))
-    for use in pricing.rules.uses(lines):
-        if not use.lines:
+    unstated = (line for answer in answers for line in unstated_lines(answer))
+    for use in pricing.rules.uses(lines, unstated):
+        if use.is_unused:
             print_error(_unused(use))
 
 
@@ -119,7 +120,7 @@ def _rules_table(rules: Sequence[RuleUse]) -> Table:
     table = new_table("#Rule", "Matches", "Charged to", "#Lines", "#Native")
     for use in rules:
         # A rule that takes nothing may be a mistake.
-        count = cell(len(use.lines), "" if use.lines else "yellow")
+        count = cell(len(use.lines), "yellow" if use.is_unused else "")
         costs = sum_by_currency(line.cost for line in use.lines)
         target = _target(use.rule)
         add_row(table, use.number, _matches(use.rule), target, count, sums_cell(costs.values()))
