@@ -29,7 +29,9 @@ from billfold import (
     Secret,
     State,
     TransientError,
+    reconcile,
 )
+from billfold.model import Cause
 from billfold_aether import Aether
 from support.mocked import Mocked
 from support.replies import reply
@@ -699,6 +701,29 @@ async def test_days_that_were_rounded_one_by_one_are_all_there(
         answer = await fold.daily()
     assert states(answer) == [(state, "2026-11")]
     assert answer.coverage[0].detail == ONLY + sums(total, summed)
+
+
+async def test_days_that_may_have_been_rounded_are_no_agreement_with_their_total(
+    mocked: Mocked,
+) -> None:
+    """Nodes at 0.92 and 0.46 an hour make whole cents unrounded, and 0.04 may be an hour, too."""
+    points = [
+        {"date": f"2026-11-0{day}", "amount_eur": cost}
+        for day, cost in enumerate((0, 3.68, 1.84, 0, 0.92, 2.76, 5.52, 1.38, 4.14), 1)
+    ]
+    month = {"org_id": ORG, "period_start": "2026-11-01T00:00:00Z", "total_eur": 49.28}
+    fee = {"kind": "control_plane", "name": "prod", "amount_eur": 29}
+    mocked.get(at("usage"), payload={**month, "items": [], "subscriptions": [fee]}, repeat=True)
+    mocked.get(at("daily-spend"), payload={"points": points, "total_eur": 20.28}, repeat=True)
+    async with fold_at(NINTH) as fold:
+        assert (await fold.daily()).complete
+        found = await reconcile.ask(fold)
+    assert [(row.name, str(row.gap), row.cause) for row in found.identities] == [
+        ("daily-spend total vs. its days", "0.04 EUR", Cause.UNKNOWN),
+        ("usage total vs. fees and autoscaling by day", "0.04 EUR", Cause.MISSING_USAGE),
+        ("daily costs vs. usage, autoscaling alone", "0.00 EUR", None),
+    ]
+    assert not found.holds
 
 
 async def test_usage_over_days_that_lack_most_of_their_total_carries_the_rest_visibly(
