@@ -14,6 +14,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import counted
 from billfold_bnerd.amounts import Found, amounts_inside, amounts_under
 from billfold_bnerd.fields import Fields
+from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
 from billfold_bnerd.values import amount, word_set, words
 
 # An amount equal to what was read is the same money once more, where it is called nothing else.
@@ -31,11 +32,10 @@ _BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
     "projects"
 )
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
-_REDUCTIONS = word_set("credit credits discount discounts rebate reduction")
 # What comes to a cost or is taken from it, and breaks none down though it add up to as much.
-_OTHER_MONEY = _REDUCTIONS | word_set(
-    "rebates reductions refund refunds tax taxes vat fee fees surcharge surcharges addon addons "
-    "ons extra extras adjustment adjustments payment payments"
+_OTHER_MONEY = REDUCTIONS | word_set(
+    "tax taxes vat fee fees surcharge surcharges addon addons ons extra extras adjustment "
+    "adjustments payment payments"
 )
 _NET, _GROSS = word_set("net netto"), word_set("gross brutto")
 _TAXES = word_set("tax taxes vat mwst ust")
@@ -185,15 +185,9 @@ def _without_parts(found: list[Found], money: Money) -> list[Found]:
     """Leave out two amounts that add up to ``money``, or a list price and its reduction."""
     single = [one for one in found if "[*]" not in one.path]
     for one, other in permutations(single if len(single) < _MANY else (), 2):
-        if _make_up(one, other, money):
+        if make_up(one, other, money):
             return [each for each in found if each is not one and each is not other]
     return found
-
-
-def _make_up(one: Found, other: Found, money: Money) -> bool:
-    is_reduced = not _REDUCTIONS.isdisjoint(words(other.path))
-    pairs = product(one.readings(money), other.readings(money))
-    return any(a + b == money or (is_reduced and a - b == money) for a, b in pairs)
 
 
 def _bridges(found: Found, money: Money, known: list[Money]) -> bool:
@@ -207,6 +201,8 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
 
     One thing alone may be another that costs as much, unless its name says that it is not.
     """
+    if isinstance(value, dict) and not breaks_down(value):
+        return False
     items = list(value.values()) if isinstance(value, dict) else value
     if not isinstance(items, list) or not items or not _OTHER_MONEY.isdisjoint(words(key)):
         return False
@@ -219,9 +215,16 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
 
 
 def _cost_of(item: object) -> Money | None:
+    """Return what a part costs; None also where what was read has its reduction still in it."""
     if not isinstance(item, dict):
         return None
-    return amount(item).money if "cents" in item else Fields(item).cost().money
+    if "cents" in item:
+        return amount(item).money
+    fields = Fields(item)
+    cost = fields.cost().money
+    is_reduced = any(map(reduces, item))
+    below = unread(fields, fields.used, [cost]) if is_reduced else []
+    return None if any(map(reduces, below)) else cost
 
 
 def described(paths: Iterable[str]) -> str:

@@ -206,6 +206,82 @@ def test_a_second_list_of_rows_that_cost_the_same_is_a_gap_without_a_total() -> 
     assert asked({"usage": value["usage"], "items_by_zone": value["line_items"]}).gaps == ()
 
 
+# Read are 10.00, of which 3.00 are taken: 7.00 are left to pay, and nobody read them.
+REDUCED = [
+    ({"subtotal": 1000, "discount": 300, "total": 700}, "discount total"),
+    ({"discount": 300, "total": 700}, "discount total"),
+    ({"credit": -300, "amount_due": 700}, "credit amount_due"),
+    ({"credits": 300, "grand_total": 700}, "credits grand_total"),
+    ({"voucher": 300, "payable": 700}, "voucher payable"),
+    ({"refund": 300, "remaining": 700}, "refund remaining"),
+    ({"price": 1000, "coupon": -300, "price_after_coupon": 700}, "coupon price_after_coupon"),
+    ({"sponsoring": 300, "totalDue": 700}, "sponsoring totalDue"),
+    ({"amount": 1000, "list_price": 1400, "rabatt": 300, "due": 700}, "list_price rabatt due"),
+]
+
+
+@pytest.mark.parametrize(("stated", "unread"), REDUCED)
+def test_a_reduction_of_what_was_read_is_unread_though_what_it_leaves_is_stated(
+    stated: dict[str, int], unread: str
+) -> None:
+    around = {key: eur(cents) for key, cents in stated.items()}
+    rows = {"usage": [TEN]}
+    for value, at in (
+        ({**rows, "summary": around}, "$.summary"),
+        ({"data": {**rows, "summary": around}}, "$.data.summary"),
+        (
+            {"projects": [{"id": PROJECT, "products": [TEN], "totals": around}]},
+            "$.projects[0].totals",
+        ),
+        ([{**TEN, "cost": around}], "$[0].cost"),
+    ):
+        named = ", ".join(f"`{at}.{key}`" for key in unread.split())
+        listing = asked(value)
+        assert (total(listing), listing.gaps) == (
+            "10.00 EUR",
+            (f"amounts that were not read: {named}",),
+        )
+
+
+@pytest.mark.parametrize(
+    "vm",
+    [
+        {"cost": eur(1000), "discount": eur(300), "amount": eur(700)},
+        {"cost": eur(1000), "discount": eur(-300), "amount": eur(700)},
+        {"cost": eur(1000), "credits": [{"amount": eur(-300)}], "amount_due": eur(700)},
+        {"total": eur(1000), "items": [{"cost": eur(1000), "discount": 3, "amount": eur(700)}]},
+    ],
+)
+def test_a_row_that_states_more_than_is_left_to_pay_is_a_gap(vm: dict[str, Any]) -> None:
+    listing = asked([{"product": "vm", **vm}])
+    assert total(listing) == "10.00 EUR"
+    assert ["discount" in gap or "credits" in gap for gap in listing.gaps] == [True]
+
+
+@pytest.mark.parametrize(
+    "vm",
+    [
+        {"cost": eur(700), "discount": eur(300), "list_price": eur(1000)},
+        {"cost": eur(700), "discount": eur(-300), "list_price": eur(1000)},
+        {"cost": eur(700), "summary": {"subtotal": eur(1000), "credit": 3, "total": eur(700)}},
+        {"cost": eur(700), "paid": eur(300), "amount_due": eur(400)},
+        {"cost": eur(700), "tax": eur(112), "grand_total": eur(588)},
+        {"cost": eur(700), "tax": eur(112), "net_after_discount": eur(588)},
+        {"cost": eur(700), "items": [{"list_price": 10, "discount": 3, "cost": eur(700)}]},
+    ],
+)
+def test_a_reduction_that_leaves_what_was_read_is_in_it(vm: dict[str, Any]) -> None:
+    # 10.00 - 3.00 = 7.00, of which 3.00 + 4.00 or 1.12 + 5.88 may be stated, too.
+    listing = asked([{"product": "vm", **vm}])
+    assert (total(listing), listing.gaps) == ("7.00 EUR", ())
+
+
+def test_a_charge_taken_back_has_its_list_price_and_its_discount_with_its_sign() -> None:
+    back = {"list_price": eur(-1000), "discount": eur(300)}
+    listing = asked([row(1000), {**row(-700, "db"), **back}])
+    assert (total(listing), listing.gaps) == ("3.00 EUR", ())
+
+
 # The rows are 10.00 EUR; a total in cents names no currency.
 @pytest.mark.parametrize("key", ["total_cents", "cost_cents", "amount_cents"])
 def test_a_total_in_cents_of_no_currency_repeats_the_rows_or_is_a_gap(key: str) -> None:
