@@ -60,10 +60,11 @@ def billed_time(node: Node) -> BilledTime:
 
 def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
     """Yield by its key each time that is stated, None where it is not readable."""
+    node, bounds = _without_none(node), _between_bounds(node)
     service = node.get("service_date")
     if isinstance(service, dict):
-        yield from _of_service_date(service)
-    elif service not in (None, ""):
+        yield from _of_service_date(_without_none(service))
+    elif service is not None:
         yield "service_date", times.days(service, service) or local_months.billed_period(service)
     parts = times.of_parts(node)
     # A year alone may be that of its number.
@@ -74,12 +75,23 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
         period = local_months.billed_period(node[key])
         if period is not None or _is_time(key, node[key]):
             yield key, period
+    yield from bounds
+
+
+def _between_bounds(node: Node) -> Iterator[tuple[str, Period | None]]:
+    """Yield the time between two bounds by the key of its start; an end alone is not readable."""
     ends = {names[0]: key for key in node if (names := _bound(key)) and names[1] == "end"}
     for key in node:
         names = _bound(key)
-        if names and names[1] == "start" and node[key] not in (None, ""):
-            bounds = {"from": node[key], "to": node.get(ends.get(names[0], ""))}
-            yield key, local_months.billed_period(bounds)
+        if names and names[1] == "start":
+            end = node.get(ends.get(names[0], ""))
+            if not times.states_none(node[key]) or times.begins(end):
+                yield key, local_months.billed_period({"from": node[key], "to": end})
+
+
+def _without_none(node: Node) -> Node:
+    """Return an object without the keys under which no time is stated, whatever they are of."""
+    return {key: value for key, value in node.items() if not times.states_none(value)}
 
 
 def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
@@ -93,7 +105,7 @@ def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
     if day is not None:
         yield f"service_date.{_SINGLE}", day
     keys = (_SINGLE, "date_from", "date_to", _TEXT)
-    if between is None and day is None and any(service.get(key) not in (None, "") for key in keys):
+    if between is None and day is None and not service.keys().isdisjoint(keys):
         yield "service_date", None
 
 

@@ -32,6 +32,7 @@ BOUNDS = BOUNDS_OF_LISTS + BOUNDS_OF_LIVES
 # What stands between the bounds of a period in one text, longest first: Ruby's ranges, which leave
 # their end out where they have three dots, and ISO 8601's intervals.
 _SEPARATORS = ("...", "..", "/")
+_BETWEEN = re.compile(r" *(?:\.\.\.?|/) *")
 _DATE = len("2026-10-01")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
@@ -93,9 +94,18 @@ class Time:
 
 def is_whole(value: object) -> bool:
     """Return whether a value is a date, a time, a month, a week or a range, and nothing else."""
-    return (
-        isinstance(value, str) and _WHOLE.fullmatch(value) is not None and not is_zero_time(value)
-    )
+    return isinstance(value, str) and _WHOLE.fullmatch(value) is not None and not states_none(value)
+
+
+def states_none(value: object) -> bool:
+    """Return whether a value states no time: nothing, or one that stands for none.
+
+    So does an object, a list or a text of two bounds where neither is one.
+    """
+    if isinstance(value, dict | list):
+        return all(map(states_none, value.values() if isinstance(value, dict) else value))
+    bounds = _BETWEEN.split(value) if isinstance(value, str) else [value]
+    return all(bound in (None, "") or is_zero_time(bound) for bound in bounds)
 
 
 def as_written(value: object) -> datetime | None:
@@ -132,8 +142,10 @@ def end_of(value: object) -> datetime | None:
 
 def day(value: object) -> date | None:
     """Return the date that a date or a time begins with, as written."""
+    if not isinstance(value, str) or is_zero_time(value):
+        return None
     try:
-        return date.fromisoformat(value[:_DATE]) if isinstance(value, str) else None
+        return date.fromisoformat(value[:_DATE])
     except ValueError:
         return None
 
@@ -206,7 +218,7 @@ def says_when(key: str, value: object) -> bool:
     if isinstance(value, dict):
         return any(says_when(key, inner) or says_when(part, inner) for part, inner in value.items())
     if isinstance(value, str):
-        return any(map(str.isdigit, value)) and not is_zero_time(value)
+        return any(map(str.isdigit, value)) and not states_none(value)
     if not isinstance(value, Decimal):
         return False
     is_bound = any(key in pair for pair in BOUNDS)
@@ -232,7 +244,7 @@ def begins(value: object) -> list[datetime | None]:
         start = midnight(written)
     if start is None and isinstance(value, dict):
         return [each for inner in value.values() for each in begins(inner)]
-    is_time = isinstance(value, str) and _YEAR.search(value) is not None and not is_zero_time(value)
+    is_time = isinstance(value, str) and _YEAR.search(value) is not None and not states_none(value)
     return [start] if start is not None or is_time else []
 
 
@@ -261,7 +273,7 @@ def period(value: object, between: _Between = Period) -> Period | None:
     if isinstance(value, list):
         return bounded(value[0], value[1], between) if len(value) == 2 else None
     value = plain_text(value) if isinstance(value, Decimal) else value
-    if not isinstance(value, str):
+    if not isinstance(value, str) or is_zero_time(value):
         return None
     for separator in _SEPARATORS:
         start, found, end = value.partition(separator)

@@ -266,3 +266,14 @@ def test_german_months_are_read_too(name: str) -> None:
 @pytest.mark.parametrize("words", ["monthly", "mayor", "month", "juniper", "decade"])
 def test_words_that_are_no_months_say_nothing(words: str) -> None:
     assert asked([row(1000, period=words)]).gaps == ()
+
+
+@pytest.mark.parametrize(
+    "key", ["period", "date", "day", "week", "month", "billing_period", "used"]
+)
+def test_a_date_that_stands_for_none_is_no_time_of_a_row(key: str) -> None:
+    for none in ("1970-01-01", "0001-01-01T00:00:00Z", "1970-01-01..1970-01-01"):
+        listing = asked([row(500, **{key: none})])
+        assert (total(listing), listing.gaps) == ("5.00 EUR", ())
+    half = asked([row(500, **{key: "1970-01-01..2026-09-30"})])
+    assert len(half.gaps) == 1

@@ -15,6 +15,8 @@ OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
 LEGAL = {"id": 1, "type": "INVOICE", "document_date": "2026-11-02", "amount": 885}
 LEGAL |= {"amount_net": 744, "currency": "EUR"}
 METERING = {"id": "m", "period": "2026-10", "total": {"cents": 885, "currency_iso": "EUR"}}
+ZERO = "1970-01-01"
+NOVEMBER_ENDS = {"period_end": "2026-11-30"}
 NOVEMBERS = {"from": "2026-11-01", "to": "2026-11-30"}
 
 
@@ -61,6 +63,7 @@ def test_a_period_under_any_key_is_the_one_that_a_legal_document_bills(said: Any
         *(("period", "10/2026"), ("billing_period", "10. 2026"), ("month", 10)),
         *(("service_period", {"from": 1793491200, "to": 1796083200}), ("period", ["2026-11-01"])),
         *(("period_start", 1793491200), ("period_start", "2026-11-01")),
+        *(("period", "1970-01-01..2026-11-30"), ("period", {"from": ZERO, "to": "2026-11-30"})),
         *(
             ("leistungszeitraum", "01.10.2026 - 31.10.2026"),
             ("period", {"year": 2026, "month": 13}),
@@ -96,12 +99,60 @@ def test_of_two_periods_the_service_date_decides_and_the_other_is_named() -> Non
     [
         *({"billing_cycle": "monthly"}, {"billing_interval": "1 month"}, {"cycle": 3}),
         *({"period": None}, {"month": ""}, {"service_date": {"type": "DEFAULT"}}),
+        *({"service_date": {}}, {"service_date": []}, {"bill_from": "", "bill_to": "Acme GmbH"}),
         *({"payment_period": "2026-12"}, {"period_start": None, "period_end": None}),
     ],
 )
 def test_what_states_no_time_leaves_a_document_its_date(said: Any) -> None:
     listing = legal({**LEGAL, **said})
     assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    "zero", ["1970-01-01", "0001-01-01T00:00:00Z", "0000-00-00", "0000-00-00 00:00:00", ""]
+)
+@pytest.mark.parametrize("form", ["service", "service text", "span", "bounds", "object", "text"])
+def test_a_date_that_stands_for_none_is_no_time_that_a_document_bills(form: str, zero: str) -> None:
+    said: Any = {
+        "service": {"service_date": {"type": "DEFAULT", "date": zero, "date_from": zero}},
+        "service text": {"service_date": zero},
+        "span": {"period": zero, "month": zero, "service_period": {"from": zero, "to": zero}},
+        "bounds": {"period_start": zero, "period_end": zero},
+        "object": {"period": {"start": zero, "end": zero, "label": "none"}},
+        "text": {"period": f"{zero}..{zero}", "billing_period": f"{zero} / {zero}"},
+    }[form]
+    # 8.85 by the document's date alone, which bills October. A metering invoice has no other.
+    assert (counted(legal({**LEGAL, **said})), legal({**LEGAL, **said}).gaps) == (["8.85 EUR"], ())
+    listing = metering({**METERING, "items": [METERING], "period": None, **said})
+    assert counted(listing) == ["8.85 EUR"]
+    (gap,) = listing.gaps
+    assert gap.startswith("1 without a period that can be read")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"date": ZERO, "date_from": "2026-11-01", "date_to": "2026-11-30"},),
+        *({"date": "2026-11-05", "date_from": "0000-00-00", "date_to": ZERO},),
+    ],
+)
+def test_a_good_time_of_service_beside_a_date_that_stands_for_none_is_billed(said: Any) -> None:
+    listing = legal({**LEGAL, "service_date": said}, period=NOVEMBER)
+    assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+    assert counted(legal({**LEGAL, "service_date": said})) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"date_from": ZERO, "date_to": "2026-11-30"}, {"date_from": "2026-11-01"}),
+        {"date": "0000-00-00", "text": "im November"},
+    ],
+)
+def test_half_a_time_of_service_is_not_readable(said: Any) -> None:
+    for row in ({**LEGAL, "service_date": said}, {**LEGAL, "period_start": ZERO, **NOVEMBER_ENDS}):
+        assert counted(legal(row)) == ["8.85 EUR"]
+        assert legal(row).gaps[0].startswith("a time that it bills which cannot be read")
 
 
 @pytest.mark.parametrize(
