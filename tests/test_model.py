@@ -98,6 +98,17 @@ def test_a_hole_is_a_cost_that_nobody_states(
 
 
 @pytest.mark.parametrize(
+    ("total", "counts", "hole"),
+    [("1", True, False), (None, True, True), (None, False, False), ("1", False, False)],
+)
+def test_an_invoice_that_asks_for_no_money_is_no_hole(
+    total: str | None, counts: bool, hole: bool
+) -> None:
+    money = None if total is None else eur(total)
+    assert is_unstated(Invoice("1", InvoiceKind.LEGAL, money, counts=counts)) is hole
+
+
+@pytest.mark.parametrize(
     "quantity", [1.5, Decimal("NaN"), Decimal("Infinity"), Decimal("1e400"), "3"]
 )
 def test_a_quantity_is_exact(quantity: Any) -> None:

@@ -270,14 +270,18 @@ class Bnerd:
     async def _with_lines(
         self, client: Client, period: Period | None, listed: Invoice
     ) -> Reading[Invoice]:
-        """Read the lines of a metering invoice; where that fails, the list's word stands."""
+        """Read the lines of a metering invoice; where that fails, the list's word stands.
+
+        What asks for no money by that word lacks nothing without them.
+        """
         if not is_read_alone(listed):
             return Reading((listed,))
         try:
             alone = await self._read_lines(client, listed.id)
-            read = Listing([alone.invoice], alone.gaps, alone.notes)
-            return _reading_of(one_invoice.compared(listed, read, period))
+            return _reading_of(one_invoice.compared(listed, alone, period))
         except BillfoldError as error:
+            if not listed.counts:
+                return Reading((listed,), detail=f"the lines of {listed.id}: {error.message}")
             gaps = invoices.undated([listed], period)
             return Reading((listed,), detail="; ".join(gaps) or None, error=error)
 

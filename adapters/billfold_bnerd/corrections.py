@@ -21,7 +21,7 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
     listed, or has no time, bills by its own date, and says so.
     """
     by_id = {one.own_id: one for one in documents}
-    naming = {one.cancel_id: one for one in documents if one.cancel_id is not None}
+    naming = {one.cancel_id: one for one in documents if one.cancel_id and not one.is_no_bill}
     corrected = {
         one.own_id: other
         for one in documents

@@ -21,23 +21,32 @@ _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
 class Document:
     """An invoice of either family, what it cancels or what cancels it, and what was odd.
 
-    Ids of other documents are as they are compared. ``number`` is what others may name it by;
-    what a correction says of others is in its ``mentions``, ``takers`` are what a bill says that it
-    was taken back by; ``also_named`` are those of the list that it names beside the first.
+    Ids of other documents are as they are compared. ``gaps`` are about whether it counts, and
+    ``lacks`` about its amount and its month. ``is_no_bill`` is whether it asks for no money by its
+    type, so that nothing gives any of it back. ``number`` is what others may name it by; what a
+    correction says of others is in its ``mentions``, ``takers`` are what a bill says that it was
+    taken back by; ``also_named`` are those of the list that it names beside the first.
     """
 
     invoice: Invoice
     cancel_id: str | None = None
     ref_id: str | None = None
     gaps: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     billed: BilledTime = field(factory=BilledTime)
     is_void: bool = False
     is_draft: bool = False
+    is_no_bill: bool = False
     number: str | None = None
     mentions: Mentions = field(factory=Mentions)
     takers: frozenset[str] = frozenset()
     also_named: tuple[str, ...] = ()
+
+    @property
+    def all_gaps(self) -> tuple[str, ...]:
+        """What leaves a sum open; what it lacks changes none where it asks for no money."""
+        return (*self.gaps, *self.lacks) if self.invoice.counts else self.gaps
 
     @property
     def own_id(self) -> str:

@@ -46,7 +46,7 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
     kept, repeats, conflicts = _once(
         [one.invoice for one in matching], [one.invoice for one in listing.rows]
     )
-    gaps = [*listing.gaps, *(gap for one in matching for gap in one.gaps)]
+    gaps = [*listing.gaps, *(gap for one in matching for gap in one.all_gaps)]
     notes = [*listing.notes, *read.notes(), *(note for one in matching for note in one.notes)]
     gaps += _of_unsure_periods(listing.rows, period)
     gaps += conflict(conflicts, "the first reading was kept")
@@ -58,12 +58,13 @@ def invoices(org: str, kind: InvoiceKind, period: Period | None, body: bytes) ->
 
 
 def _of_unsure_periods(documents: Sequence[Document], period: Period | None) -> list[str]:
-    """Return gaps for documents of which it is not certain what month they bill.
+    """Return gaps for documents that count, of which it is not certain what month they bill.
 
     One that is read by itself, too, may state that there.
     """
-    gaps = undated([one.invoice for one in documents if not is_read_alone(one.invoice)], period)
-    dated = [one for one in documents if billed_period(one.invoice) is not None]
+    asking = [one for one in documents if one.invoice.counts]
+    gaps = undated([one.invoice for one in asking if not is_read_alone(one.invoice)], period)
+    dated = [one for one in asking if billed_period(one.invoice) is not None]
     legal = [one for one in dated if one.invoice.kind is InvoiceKind.LEGAL]
     if guessed := sum(one.invoice.period is None and bool(one.billed.unreadable) for one in legal):
         said = "a time of service that cannot be read, billed by the document's date"
@@ -135,5 +136,6 @@ def _once(
         alike[0].id
         for alike in repeated
         if any(evolve(again, id=alike[0].id) != alike[0] for again in alike)
+        and any(again.counts for again in alike)
     ]
     return kept, len(repeated) - len(conflicts), conflicts

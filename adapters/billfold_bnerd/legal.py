@@ -72,22 +72,24 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     skipped = _READ | _REPEATED | paid.read | taxes(node, total.money, invoice.net).keys
     found.add(path, unread(fields, skipped, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
-    gaps, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
+    lacks, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
     if is_against:
-        gaps += (f"a net amount of {net} against one of {total.money} - at `{path}.amount_net`",)
+        lacks += (f"a net amount of {net} against one of {total.money} - at `{path}.amount_net`",)
     cancel_id, ref_id = _reference(row.cancel_id), named_document(node, invoice.id)
     if cancel_id == one_case(invoice.id):
         cancel_id = None
-        gaps += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
+        lacks += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
     return Document(
         invoice,
         cancel_id,
         ref_id,
-        (*_gaps(marked, path, is_paid=paid.is_whole), *billed.gaps(path), *gaps),
+        _gaps(marked, path, is_paid=paid.is_whole),
+        (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
         is_void,
         is_draft(marked),
+        is_known(text(kind) or "") and not is_owed(text(kind) or ""),
         invoice.number,
         mentions(node) if is_correction(invoice) else Mentions(),
         frozenset() if is_correction(invoice) else takers(node),
@@ -115,7 +117,7 @@ def _counts(kind: object) -> bool:
 
 def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
-    (key, kind), draft, gaps = stated_type(node), node.get("is_draft"), []
+    (key, kind), gaps = stated_type(node), []
     if key in node and kind in (None, ""):
         gaps.append(f"a document of no type, taken for an invoice - at `{path}.{key}`")
     elif kind is not None and not is_known(text(kind) or ""):
@@ -127,9 +129,13 @@ def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")
     elif _counts(kind):
         gaps += void_gaps(node, path, is_paid=is_paid)
-    if "is_draft" in node and yes_or_no(draft) is None:
-        gaps.append(f"whether a document is a draft is not readable - at `{path}.is_draft`")
     return tuple(gaps)
+
+
+def _unsure_draft(node: Node, path: str) -> tuple[str, ...]:
+    if "is_draft" not in node or yes_or_no(node["is_draft"]) is not None:
+        return ()
+    return (f"whether a document is a draft is not readable - at `{path}.is_draft`",)
 
 
 def _scale(total: Money | None) -> tuple[str, ...]:

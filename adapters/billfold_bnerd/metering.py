@@ -70,6 +70,7 @@ def metering_document(
     paid = payment(marked, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
+    is_none = is_no_bill(text(stated_type(node)[1]))
     invoice = Invoice(
         invoice_id,
         InvoiceKind.METERING,
@@ -80,39 +81,40 @@ def metering_document(
         checks=() if items.problems else line_checks(total.money, items.lines),
         reason=total.reason,
         billing_account_id=org,
-        counts=not is_marked_void(marked) and not is_no_bill(text(stated_type(node)[1])),
+        counts=not is_marked_void(marked) and not is_none,
     )
     invoice, payments = with_payment(invoice, paid)
     taxed = taxes(node, total.money)
     skipped = {*_READ, *paid.read, *taxed.keys, *(("items",) if items.is_list else ())}
     items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]))
     items.unread.add_currencies(path, fields, total.money)
-    gaps, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
-    if invoice.counts:
-        gaps += (*_type_gaps(node, path), *status_gaps(marked, path))
-        gaps += payment_gaps(marked, path, is_paid=paid.is_whole)
-    else:
-        gaps += void_gaps(marked, path, is_paid=paid.is_whole)
+    lacks, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     back = backward_mark(node)
     if back is not None and total.money is not None and total.money.amount > 0:
-        gaps += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
-    gaps += _other_currencies(invoice, path)
+        lacks += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
+    lacks += (*_other_currencies(invoice, path), *(billed.gaps(path) if billed.period else ()))
     return Document(
         invoice,
         ref_id=named_document(node, invoice.id),
         billed=billed,
-        gaps=(
-            *gaps,
-            *(billed.gaps(path) if billed.period else ()),
-            *not_understood(items.problems),
-        ),
+        gaps=_gaps(node, marked, path, counts=invoice.counts, is_paid=paid.is_whole),
+        lacks=(*lacks, *not_understood(items.problems)),
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
+        is_no_bill=is_none,
         number=text(node.get("number")) or text(node.get("invoice_number")),
         mentions=mentions(node) if is_correction(invoice) else Mentions(),
         takers=frozenset() if is_correction(invoice) else takers(node),
     )
+
+
+def _gaps(node: Node, marked: Node, path: str, *, counts: bool, is_paid: bool) -> tuple[str, ...]:
+    """Return what keeps it from being certain whether an invoice counts."""
+    if not counts:
+        return void_gaps(marked, path, is_paid=is_paid)
+    payments = payment_gaps(marked, path, is_paid=is_paid)
+    return (*_type_gaps(node, path), *status_gaps(marked, path), *payments)
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:

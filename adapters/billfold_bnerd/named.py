@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from attrs import evolve
 
@@ -17,16 +17,19 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
 
     A number of a listed document stands for its id. Of several that a correction names, the one
     under EasyBill's own key is the first. One that names none may be named by what it takes back.
+    What asks for no money (an order, an offer) is none that a correction names.
     """
     by_id = {one.own_id: one for one in documents}
-    by_number = _by_number(documents)
-    taken = [one for one in documents if one.takers]
+    by_number = _by_number(sorted(documents, key=lambda one: one.is_no_bill))
+    no_bills = _no_bills(documents, by_number)
+    taken = [one for one in documents if one.takers and not one.is_no_bill]
     named = []
     for one in documents:
         ref_id = one.ref_id
         if ref_id is not None and ref_id not in by_id and ref_id in by_number:
             ref_id = by_number[ref_id][0].own_id
         if one.corrects:
+            ref_id = None if ref_id in no_bills else ref_id
             others = _named_by(one, by_id, by_number) or [
                 bill.own_id
                 for bill in taken
@@ -35,7 +38,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
             if others and ref_id not in others:
                 ref_id = others[0]
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
-        named.append(evolve(one, ref_id=ref_id or _firm(one)))
+        named.append(evolve(one, ref_id=ref_id or _firm(one, no_bills)))
     return named
 
 
@@ -45,6 +48,12 @@ def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
         if one.number is not None:
             index.setdefault(one.number, []).append(one)
     return index
+
+
+def _no_bills(documents: Iterable[Document], by_number: _Index) -> frozenset[str | None]:
+    """Return what names a document that asks for no money: its id, or its number."""
+    numbers = (number for number, those in by_number.items() if those[0].is_no_bill)
+    return frozenset([*(one.own_id for one in documents if one.is_no_bill), *numbers])
 
 
 def _named_by(document: Document, by_id: Mapping[str, Document], by_number: _Index) -> list[str]:
@@ -66,10 +75,11 @@ def _named_by(document: Document, by_id: Mapping[str, Document], by_number: _Ind
 
 def _is_bill(document: Document) -> bool:
     """Return whether a document can be corrected; what takes another one back is not."""
-    return document.kind in OWED and not document.is_cancellation
+    is_owed = document.kind in OWED and not document.is_no_bill
+    return is_owed and not document.is_cancellation
 
 
-def _firm(document: Document) -> str | None:
+def _firm(document: Document, no_bills: Set[str | None]) -> str | None:
     """Return what a correction names by its keys alone, whether it is listed or not."""
-    said = (one for one in document.mentions.firm if one != document.own_id)
-    return next(said, None)
+    others = {document.own_id, *no_bills}
+    return next((one for one in document.mentions.firm if one not in others), None)

@@ -48,10 +48,10 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
     else:
         document = READ_BY[kind](org, read, Raw(body), "$")
     # Its lines may come in pages, too.
-    gaps = document.gaps if announced_pages(node) is None else (*document.gaps, PAGED)
-    gaps += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
-    gaps = gaps if refusal is None else (*gaps, refusal.message)
-    return evolve(document, gaps=gaps, notes=(*document.notes, *read.notes()))
+    lacks = document.lacks if announced_pages(node) is None else (*document.lacks, PAGED)
+    lacks += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
+    gaps = document.gaps if refusal is None else (*document.gaps, refusal.message)
+    return evolve(document, gaps=gaps, lacks=lacks, notes=(*document.notes, *read.notes()))
 
 
 def _odd_totals(node: Node, invoice: Invoice) -> list[str]:
@@ -87,43 +87,46 @@ def without_list(kind: InvoiceKind, alone: Document, problem: str) -> Listing[In
 def _related(kind: InvoiceKind, document: Document, others: Sequence[Document]) -> Listing[Invoice]:
     """Return one document with what the others say of it."""
     (own,) = [one for one in RELATED_BY[kind]([*others, document]) if one.own_id == document.own_id]
-    return Listing([own.invoice], own.gaps, own.notes)
+    return Listing([own.invoice], own.all_gaps, own.notes)
 
 
 def _with_listed(listed: Document, alone: Document) -> Document:
-    read = compared(listed.invoice, Listing([alone.invoice], alone.gaps, alone.notes))
-    (invoice,) = read.rows
+    read = _as_listed(listed.invoice, alone, None)
     return evolve(
-        alone,
-        invoice=invoice,
+        read,
         cancel_id=alone.cancel_id or listed.cancel_id,
         ref_id=alone.ref_id or listed.ref_id,
         is_void=alone.is_void or listed.is_void,
         is_draft=alone.is_draft or listed.is_draft,
+        is_no_bill=alone.is_no_bill or listed.is_no_bill,
         number=alone.number or listed.number,
         mentions=alone.mentions.beside(listed.mentions),
         takers=alone.takers | listed.takers,
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
+        lacks=tuple(dict.fromkeys((*read.lacks, *listed.lacks))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
     )
 
 
-def compared(
-    listed: Invoice, read: Listing[Invoice], requested: Period | None = None
-) -> Listing[Invoice]:
+def compared(listed: Invoice, alone: Document, requested: Period | None) -> Listing[Invoice]:
     """Return an invoice as it was read by itself, and how it differs from what the list says.
 
-    What it leaves out the list states: its period, total, status, number, type and dates. One that
-    states a period other than ``requested``, where the list states none, is left out.
+    One that states a period other than ``requested``, where the list states none, is left out.
     """
-    (invoice,) = read.rows
+    invoice = alone.invoice
     if listed.period is None and not bills_in(invoice, requested):
         note = f"invoice {invoice.id} states no period in the list, and {invoice.period} itself"
         return Listing((), notes=(f"{note}: left out",))
-    gaps = list(read.gaps)
+    read = _as_listed(listed, alone, requested)
+    return Listing([read.invoice], read.all_gaps, read.notes)
+
+
+def _as_listed(listed: Invoice, alone: Document, requested: Period | None) -> Document:
+    """Return a document with what it leaves out: its period, total, status, number, type, dates."""
+    invoice, gaps, lacks = alone.invoice, list(alone.gaps), list(alone.lacks)
     if listed.period not in (None, invoice.period):
         if invoice.period is not None:
-            gaps.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
+            lacks.append(f"the list says that it bills {listed.period}, itself {invoice.period}")
         invoice = evolve(invoice, period=listed.period)
     if invoice.status is None:
         counts = invoice.counts and listed.counts
@@ -134,8 +137,9 @@ def compared(
         invoice = evolve(invoice, status=listed.status)
     missing = [name for name in _LEFT_OUT if getattr(invoice, name) is None]
     invoice = evolve(invoice, **{name: getattr(listed, name) for name in missing})
-    gaps += undated([invoice], requested)
-    return evolve(read, rows=[_with_list_total(listed, invoice)], gaps=tuple(gaps))
+    lacks += undated([invoice], requested)
+    total = _with_list_total(listed, invoice)
+    return evolve(alone, invoice=total, gaps=tuple(gaps), lacks=tuple(lacks))
 
 
 def _with_list_total(listed: Invoice, invoice: Invoice) -> Invoice:
@@ -145,6 +149,8 @@ def _with_list_total(listed: Invoice, invoice: Invoice) -> Invoice:
         checks = line_checks(listed.total, invoice.lines)
         return evolve(invoice, total=listed.total, reason=None, checks=checks)
     if listed.total.currency != invoice.total.currency:
+        if not invoice.counts:
+            return invoice
         raise DriftError("the invoice is in another currency than the list says - at `$.total`")
     check = Check("invoice list vs. invoice", listed.total, invoice.total)
     return evolve(invoice, checks=(check, *invoice.checks))

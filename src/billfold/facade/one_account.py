@@ -29,7 +29,7 @@ from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.remarks import Remarks
 from billfold.leaving import alone, forget_variables
-from billfold.model import Invoice, PaymentMethod, State, Stream, stamp
+from billfold.model import Invoice, PaymentMethod, State, Stream, is_unstated, stamp
 from billfold.secret import Secret
 
 T = TypeVar("T")
@@ -73,7 +73,7 @@ class OneAccount(Struct, frozen=True):
             account.provider, account.name, Stream.INVOICES, remarks
         )
         said = reading.detail or ""
-        reasons = [one.reason for one in reading.items if one.total is None and one.reason]
+        reasons = [one.reason for one in reading.items if is_unstated(one) and one.reason]
         more = [reason for reason in reasons if reason not in said]
         told = evolve(reading, detail="; ".join([said, *more] if said else more) or None)
         items = await collect_items(collector, _once(told), NO_DEADLINE)

@@ -16,11 +16,11 @@ MAY_BE_UNSTATED = frozenset({Stream.USAGE, Stream.INVOICES})
 def is_unstated(record: Charge | Invoice) -> bool:
     """Return whether nobody states what this charge or invoice costs.
 
-    A charge included in another is stated there.
+    A charge included in another is stated there, and what asks for no money costs none.
     """
     if isinstance(record, Charge):
         return record.cost is None and record.included_in is None
-    return record.total is None
+    return record.total is None and record.counts
 
 
 def count_unstated(items: Iterable[object]) -> int:

@@ -157,3 +157,64 @@ def test_a_correction_that_is_read_alone_names_what_it_says_in_either_place() ->
     whole = json.dumps([RE_1, RE_9, listed]).encode()
     (read,) = one_invoice.beside_list(ORG, InvoiceKind.LEGAL, alone, whole).rows
     assert read.period == SEPTEMBER
+
+
+def paper(kind: str, **said: Any) -> dict[str, Any]:
+    """What asks for no money, dated as September is billed."""
+    return bill(7, 9, type=kind, **said)
+
+
+@pytest.mark.parametrize(
+    "kind", ["ORDER", "OFFER", "delivery", "PROFORMA_INVOICE", "RECURRING", "CHARGE", "DUNNING"]
+)
+@pytest.mark.parametrize(
+    ("back", "named"),
+    [
+        *(("CREDIT", {"ref_id": 7}), ("INVOICE", {"ref_id": 7}), ("CREDIT", {"ref_id": "RE-7"})),
+        *(("CREDIT", {"root_id": 7}), ("CREDIT", {"invoice_id": 7, "text": "Zu RE-7."})),
+        *(("CREDIT", {"cancel_id": None}), ("STORNO", {"ref_id": 7})),
+    ],
+)
+def test_what_asks_for_no_money_is_none_that_a_correction_takes_back(
+    kind: str, back: str, named: Any
+) -> None:
+    # September has the paper alone, October 119.00 - 11.90 = 107.10, or all of it taken back.
+    cents = -11900 if back == "STORNO" else -1190
+    rows = (paper(kind, storno_id=2), RE_9, correction(cents, type=back, **named))
+    october = "0.00" if back == "STORNO" else "107.10"
+    assert bills(*rows) == [("0.00", True), (october, True)]
+
+
+def bills(*rows: Any) -> list[tuple[str, bool]]:
+    return left(*(row if row["id"] != 7 else {**row, "amount": 0} for row in rows))
+
+
+def test_a_correction_that_names_an_order_and_a_bill_is_of_the_bills_month() -> None:
+    # September 119.00 - 11.90 = 107.10.
+    rows = (bill(8, 8, type="ORDER"), RE_1, RE_9)
+    for named in ({"ref_id": 8, "invoice_id": 1}, {"ref_id": 1, "order_id": 8, "root_id": 8}):
+        both = [("107.10", True), ("119.00", True)]
+        assert left(*rows, correction(-1190, **named))[:2] == both
+
+
+def test_a_correction_of_an_unknown_type_of_document_is_of_its_month() -> None:
+    # That may be a bill, so its month is partial, and takes what is given back of it.
+    months = left(bill(1, 9, type="Rechnung"), RE_9, correction(-1190, ref_id=1))
+    assert months == [("107.10", False), ("119.00", True)]
+
+
+def test_a_cancellation_that_names_an_order_counts_and_is_unsure_of_its_month() -> None:
+    # October 119.00 - 50.00 = 69.00: no bill of it is over 50.00.
+    months = bills(paper("ORDER"), RE_9, correction(-5000, type="STORNO", ref_id=7))
+    assert months == [("0.00", True), ("69.00", False)]
+
+
+def test_a_metering_credit_that_names_a_quote_is_of_no_month_of_that() -> None:
+    def of(own_id: str, cents: int, **said: Any) -> Any:
+        return {"id": own_id, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+
+    rows = [of("q", 11900, type="quote", period="2026-09"), of("m", 11900, period="2026-10")]
+    rows += [of("c", -1190, ref_id="q")]
+    body = json.dumps(rows).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body)
+    assert [one.period for one in listing.rows] == [OCTOBER, None]

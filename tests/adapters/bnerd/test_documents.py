@@ -953,10 +953,10 @@ def test_an_invoice_whose_items_are_one_page_of_several_is_a_gap(more: dict[str,
     listing = one_invoice.invoice(
         ORG, InvoiceKind.METERING, "m", json.dumps({**row, **more}).encode()
     )
-    (gap,) = listing.gaps
+    (gap,) = listing.all_gaps
     assert "one page of several" in gap
     whole = one_invoice.invoice(ORG, InvoiceKind.METERING, "m", json.dumps(row).encode())
-    assert whole.gaps == ()
+    assert whole.all_gaps == ()
 
 
 @pytest.mark.parametrize(("total", "odd"), [(1, False), (100, False), ("1.00", False), (9, True)])
@@ -966,7 +966,7 @@ def test_a_bare_total_beside_items_that_is_neither_their_number_nor_their_money_
     eur = {"cents": 100, "currency_iso": "EUR"}
     row = {"id": "m", "period": "2026-10", "total": eur, "items": [{"product": "vm", "total": eur}]}
     body = json.dumps({**row, "meta": {"total": total}}).encode()
-    gaps = one_invoice.invoice(ORG, InvoiceKind.METERING, "m", body).gaps
+    gaps = one_invoice.invoice(ORG, InvoiceKind.METERING, "m", body).all_gaps
     assert gaps == (("amounts that were not read: `$.meta.total`",) if odd else ())
 
 

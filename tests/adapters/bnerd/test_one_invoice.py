@@ -86,8 +86,8 @@ async def test_gaps_of_a_metering_invoice_are_the_answers(read: Any) -> None:
     answer = await read(METERING, mirrored(status="refunded", credits=credits))
     assert said(answer) == ("10.00 EUR", True, None, State.PARTIAL)
     assert answer.coverage[0].detail == (
-        "amounts that were not read: `$.credits[*].amount`; "
-        "a status that is not known, and counted - at `$.status`"
+        "a status that is not known, and counted - at `$.status`; "
+        "amounts that were not read: `$.credits[*].amount`"
     )
 
 
