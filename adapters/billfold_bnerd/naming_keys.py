@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from billfold.wire import one_case
-from billfold_bnerd.values import word_set, words
+from billfold_bnerd.values import text, word_set, words
 
 # The last word of a key under which stands what a charge is for, as ``sku`` and ``server_name``.
 _NAMES = word_set(
@@ -22,6 +22,7 @@ _MAY_COUNT = word_set(
     "size service resource server host instance volume disk snapshot cluster bucket image database "
     "network pool"
 )
+_MEASURES = _MAY_COUNT | word_set("meter metric item article machine node vm")
 _COUNT = re.compile("[0-9.,]+ ?([kmgt]i?)?b?", re.IGNORECASE)
 # With one of these words a key is about the row, its bill or its owner, and may come or change
 # while the thing stays the same.
@@ -37,6 +38,14 @@ _IDS = word_set("id uuid")
 _REQUESTS = word_set("request trace correlation")
 # What a usage row may be called before its own id: ``usage_id``, ``record_uuid``.
 _ROWS = word_set("usage record entry event")
+# What a charge is for, and how a key goes on that says which one it is.
+_CHARGED = word_set("product products project projects subscription subscriptions")
+_WHICH = _NAMES | word_set(
+    "product project subscription key ref reference number no identifier handle"
+)
+_THINGS = _NAMES | word_set("item article machine node vm")
+# A total says of what unit it is, too.
+_UNITS = word_set("unit measure quantity")
 # What of an object names it, the firmest first.
 _OWN = ("id", "uuid", "code", "sku", "slug", "name")
 _LONGEST = 80
@@ -55,9 +64,9 @@ def names_of(texts: Mapping[str, str], own_id: str | None) -> str | None:
         is_firm = spelled not in with_id and (
             spelled[-1] != "name" or not (own_id or spelled[:-1] in with_id)
         )
-        text = _text(spelled[-1], texts[key]) if is_firm else None
-        if text:
-            named.append(f"{key}={text}")
+        name = _text(spelled[-1], texts[key]) if is_firm else None
+        if name:
+            named.append(f"{key}={name}")
     return ",".join(named) or None
 
 
@@ -66,6 +75,23 @@ def names_row(key: str) -> bool:
     """Return whether a usage row's own id stands under a key, when there is none under ``id``."""
     *before, last = words(key) or ("",)
     return last in _IDS and (_ROWS.issuperset(before) if before else last == "uuid")
+
+
+@lru_cache(maxsize=4096)
+def names_what_is_charged(key: str) -> bool:
+    """Return whether a key says which product, project, subscription or record a row is of."""
+    spelled = words(key)
+    is_charged = not _CHARGED.isdisjoint(spelled[:1]) and not _WHICH.isdisjoint(spelled[-1:])
+    return key == "id" or names_row(key) or is_charged
+
+
+def own_name(key: str, value: object) -> str | None:
+    """Return what a key calls a thing, by a text or in an object of it; a count or 0 is none."""
+    if isinstance(value, Mapping):
+        return next(filter(None, (own_name(name, value.get(name)) for name in _OWN)), None)
+    named, last = text(value), words(key)[-1:]
+    is_count = not _MEASURES.isdisjoint(last) and named is not None and _COUNT.fullmatch(named)
+    return None if named == "0" or is_count else named
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
@@ -83,22 +109,31 @@ def describes(key: str) -> bool:
 @lru_cache(maxsize=4096)
 def names_a_thing(key: str) -> bool:
     """Return whether what stands under a key is what a thing is called, or which one it is."""
-    spelled = words(key)
-    return not _NAMES.isdisjoint(spelled[-1:]) and _ABOUT_OTHERS.isdisjoint(spelled)
+    return _names(words(key), _NAMES)
 
 
-def _text(last: str, text: str) -> str | None:
+@lru_cache(maxsize=4096)
+def tells_rows_apart(key: str) -> bool:
+    """Return whether a key names a thing, of which a row is no total where others name another."""
+    return _names(words(key), _THINGS) and _UNITS.isdisjoint(words(key))
+
+
+def _names(spelled: tuple[str, ...], things: frozenset[str]) -> bool:
+    return not things.isdisjoint(spelled[-1:]) and _ABOUT_OTHERS.isdisjoint(spelled)
+
+
+def _text(last: str, stated: str) -> str | None:
     """Return what a value calls the thing: a text, or what an object has as its id or name."""
-    if text.startswith(("{", "[")):
-        return _own(text)
-    if len(text) > _LONGEST or (last in _MAY_COUNT and _COUNT.fullmatch(text)):
+    if stated.startswith(("{", "[")):
+        return _own(stated)
+    if len(stated) > _LONGEST or (last in _MAY_COUNT and _COUNT.fullmatch(stated)):
         return None
-    return one_case(text)
+    return one_case(stated)
 
 
-def _own(text: str) -> str | None:
+def _own(body: str) -> str | None:
     try:
-        node = msgspec.json.decode(text)
+        node = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return None
     stated = (node.get(key) for key in _OWN) if isinstance(node, dict) else ()

@@ -12,6 +12,7 @@ from billfold.wire import Steps, in_slices
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import Fields
+from billfold_bnerd.naming_keys import names_what_is_charged, own_name, tells_rows_apart
 from billfold_bnerd.values import Node, text, word_set
 
 _NAMES = ("name", "product_name", "product")
@@ -28,6 +29,9 @@ _MONTH = re.compile(
     "jan(uary?)?|feb(ruary?)?|mar(ch)?|märz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|"
     "sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
 )
+# What a row is named that is of all things, and of which.
+_ALL = word_set("all any every each various multiple mixed aggregate aggregated rollup overview")
+_SCOPES = word_set("regions zones sites services resources servers plans skus categories")
 _LETTERS = re.compile(r"[^\W\d_]+")
 LIKE_A_PRODUCT = "is called a total and costs what one other does: left out, or else a charge"
 
@@ -138,6 +142,36 @@ def _names_more(item: object) -> bool:
 def is_labelled(item: object) -> bool:
     """Return whether a row says what it is, in a word or by a name."""
     return isinstance(item, dict) and any(_texts(item, _LABELS))
+
+
+def names_something(node: Node) -> bool:
+    """Return whether a row names a product, a project, a subscription or itself."""
+    return any(names_what_is_charged(key) and names_one(key, node) for key in node)
+
+
+def names_what_others_do(node: object, other: object) -> bool:
+    """Return whether another row is of all things that a row names, as the parts of a sum are."""
+    if not isinstance(node, dict) or not isinstance(other, dict):
+        return False
+    names = (key for key in node if tells_rows_apart(key) and names_one(key, node))
+    return all(other.get(key) == node[key] for key in names)
+
+
+def names_all(key: str, node: Node) -> bool:
+    """Return whether under a key where others name a thing each stands none, or all of them."""
+    return node.get(key) in (None, "") or (tells_rows_apart(key) and not names_one(key, node))
+
+
+def names_one(key: str, node: Node) -> bool:
+    """Return whether a key names one thing, and not all of a list's, as "Total" and "*" do."""
+    named = own_name(key, node[key])
+    return named is not None and any(map(str.isalnum, named)) and not _is_of_all(named)
+
+
+def _is_of_all(name: str) -> bool:
+    spelled = _LETTERS.findall(name.casefold())
+    is_sum = any(word in _ALL for word in spelled) or _has_word(name)
+    return is_sum and (_ALL | _SCOPES | _WORDS | _PLAIN | _ABOUT).issuperset(spelled)
 
 
 def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:

@@ -11,13 +11,16 @@ from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go, slices
 from billfold_bnerd.amounts import PAGE_INFO
 from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
 from billfold_bnerd.fields import COSTS, Fields, Ref
-from billfold_bnerd.total_labels import is_called_total, is_labelled
+from billfold_bnerd.standing_keys import names_kind
+from billfold_bnerd.total_labels import (
+    is_called_total,
+    is_labelled,
+    names_all,
+    names_something,
+    names_what_others_do,
+)
 from billfold_bnerd.values import Node, number
 
-_REFERENCES = (
-    *(*PRODUCT_KEYS, "product_name", "project_id", "project", "project_name"),
-    *("subscription_id", "id"),
-)
 # What says more of a row than an amount.
 _DETAILS = (
     *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
@@ -43,8 +46,8 @@ def place_of_total(
 ) -> Steps[int | None]:
     """Return which of a list's rows, the last or the first, is the total of the others, if any.
 
-    It names nothing that costs something, is exactly what they add up to, is of no other time, and
-    says less than each of them.
+    It names nothing that costs something and is not theirs, is exactly what they add up to, is of
+    no other time, and says less than each of them.
     """
     for at in (len(items) - 1, 0):
         cost, time, item = costs[at], periods[at], items[at]
@@ -58,6 +61,7 @@ def place_of_total(
                 costs[one] is not None
                 and _spans(time, periods[one])
                 and _says_more(items[one], item)
+                and names_what_others_do(item, items[one])
                 for one in some
             ]
 
@@ -73,7 +77,7 @@ def _says_more(node: object, other: object) -> bool:
     """Return whether an object has something under a key that is missing in another."""
     if not isinstance(node, dict) or not isinstance(other, dict):
         return False
-    return any(node[key] not in (None, "") and other.get(key) in (None, "") for key in node)
+    return any(node[key] not in (None, "") and names_all(key, other) for key in node)
 
 
 def _spans(period: Period | None, other: Period | None) -> bool:
@@ -111,7 +115,11 @@ def possible_totals(
     bare = [at for at in bare if at not in called]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         found.append((bare[0], "names nothing that costs: a charge, or a total"))
-    elif len(bare) == len(items) and (yield from summing(costs[:-1])) == sums(costs[-1:]):
+    elif (
+        len(bare) == len(items) > 0
+        and _may_be_of_others(nodes)
+        and (yield from summing(costs[:-1])) == sums(costs[-1:])
+    ):
         found.append((bare[-1], "is what the others add up to: a charge, or their total"))
     elif not in_product:
         others = {*whole}
@@ -124,6 +132,12 @@ def possible_totals(
 
 def _bare(nodes: _Nodes) -> list[int]:
     return [at for at, node in nodes if _is_bare(node)]
+
+
+def _may_be_of_others(nodes: _Nodes) -> bool:
+    """Return whether the last row names no other thing than the others; its kind names none."""
+    last = {key: value for key, value in nodes[-1][1].items() if not names_kind(key)}
+    return all(names_what_others_do(last, one) for _, one in nodes)
 
 
 def _sums_of_products(nodes: _Nodes, costs: Sequence[Money | None]) -> Steps[list[int]]:
@@ -206,11 +220,6 @@ def _is_whole(node: Node, project: Ref, named: Collection[Ref]) -> bool:
     if not (project.id or project.name) or project not in named:
         return False
     return _is_bare({key: value for key, value in node.items() if not key.startswith("project")})
-
-
-def names_something(node: Node) -> bool:
-    """Return whether a row names a product, a project, a subscription or itself."""
-    return any(node.get(key) not in (None, "") for key in _REFERENCES)
 
 
 def _is_bare(node: Node) -> bool:

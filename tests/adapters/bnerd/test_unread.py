@@ -709,6 +709,52 @@ def test_a_row_that_names_what_it_is_for_is_no_total(rows: list[Any]) -> None:
     )
 
 
+NAMES = [
+    *("uuid", "usage_id", "record_uuid", "subscription", "product_uuid", "productId", "sku"),
+    *("product_code", "Product", "resource_id", "server_id", "service", "region", "plan"),
+    *("server_type", "category", "server", "volume", "item", "vm"),
+]
+
+
+@pytest.mark.parametrize("key", NAMES)
+@pytest.mark.parametrize("kind", ["text", "object"])
+def test_a_charge_that_names_another_thing_than_the_others_is_no_total(key: str, kind: str) -> None:
+    one, other, third = (
+        {"id": name} if kind == "object" else name for name in ("ab-1", "ab-2", "ab-3")
+    )
+    rows = [{key: one, "hours": 744, "total": eur(400)}, {key: other, "total": eur(400)}]
+    three = [{**rows[0], "total": eur(100)}, {**rows[0], key: third, "total": eur(300)}, rows[1]]
+    for those in (rows, three, rows[::-1]):
+        for value in (those, {"products": [{"id": PRODUCT, "name": "vm", "entries": those}]}):
+            listing = asked(value)
+            assert (total(listing), listing.gaps) == ("8.00 EUR", ())
+
+
+@pytest.mark.parametrize("key", NAMES)
+def test_what_names_all_things_or_those_of_the_others_is_their_total(key: str) -> None:
+    parts = [
+        {key: "ab-1", "quantity": 1, "total": eur(400)},
+        {key: "ab-2", "quantity": 1, "total": eur(500)},
+    ]
+    for named in ({}, {key: None}, {key: "Total"}, {key: "all"}, {key: "*"}, {key: 0}):
+        listing = asked([*parts, {**named, "total": eur(900)}])
+        assert (total(listing), listing.gaps) == ("9.00 EUR", ())
+
+
+@pytest.mark.parametrize("named", [{"region": "eu"}, {"volume": 9}, {"account_id": "a"}])
+def test_a_row_of_what_all_others_are_of_is_their_total(named: dict[str, Any]) -> None:
+    parts = [{"sku": "a", "total": eur(400)}, {"sku": "b", "total": eur(500)}]
+    shared = named if "volume" not in named else {"volume": 4}
+    listing = asked([*({**one, **shared} for one in parts), {**named, "total": eur(900)}])
+    assert (total(listing), listing.gaps) == ("9.00 EUR", ())
+
+
+def test_rows_that_name_a_thing_each_are_charges_whatever_they_add_up_to() -> None:
+    for key in ("region", "sku", "service"):
+        rows = [{key: name, "total": eur(500)} for name in ("a", "b")]
+        assert (total(asked(rows)), asked(rows).gaps) == ("10.00 EUR", ())
+
+
 def test_a_row_of_nothing_but_an_amount_may_be_a_total_and_is_said_to_be() -> None:
     listing = asked([row(400), row(500, "db"), {"total": eur(950)}])
     assert total(listing) == "18.50 EUR"
