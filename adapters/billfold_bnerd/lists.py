@@ -73,7 +73,7 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
         raise unfit(f"{full[0]!r} beside {full[1]!r}, both full", "$")
     key = (full or lists)[0]
     rows = decode(body, dict[str, msgspec.Raw])[key]
-    gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply)]
+    gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply, key)]
     unsure = (f"$.{flag}" for flag in unfinished(reply))
     if flags := described(dict.fromkeys((*unsure, *says_not_ready(reply, (), "$")))):
         gaps.append(f"not final or not all - at {flags}")

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billfold.wire import DriftError, Steps, counted, stepwise
+from billfold.wire import DriftError, Steps, counted, is_error, says_failed, stepwise
+from billfold_bnerd.containers import states_its_money
 from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
 
-_REFUSED = frozenset({"error", "fail", "failure"})
-# What a list may have for a status, which a record may have, too. One that is not ready is none.
-_NO_STATUS = word_set(
-    "errors failed fault forbidden unauthorized unauthenticated denied rejected timeout unavailable"
-)
 _GOOD_CODES = word_set("ok success 0")
-_WORDS = ("message", "detail", "title")
+_WORDS = ("message", "detail", "title", "error_message", "errorMessage")
+_ABOUT = ("meta", "metadata")
 # Without one of these nothing states an error.
-_STATING = frozenset({"errors", "error", "success", "ok", "status", "code"})
+_STATING = frozenset(
+    {"errors", "error", "success", "ok", "status", "state", "code", "statusCode", "status_code"}
+    | {"error_message", "errorMessage", "error_code", "errorCode", *_ABOUT}
+)
 _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
 _ERRORS = ("error", "errors")
@@ -23,15 +23,21 @@ _SHOWN = 3
 
 
 def stated_error(reply: Node) -> DriftError | None:
-    """Return the error that an object states: under ``error``, or that it is no success."""
+    """Return the error that an object states: outright, or by the status of what is no record."""
     if _STATING.isdisjoint(reply):  # as nearly every row
         return None
+    if (error := _outright(reply)) is not None:
+        return error
+    if _has_rows(reply):
+        return _by_code(reply) or _by_status(reply)
+    return _by_status(reply) if is_error(reply) else None
+
+
+def _outright(reply: Node) -> DriftError | None:
+    """Return the error that an object states under ``error``, or as it says it is no success."""
     stated = reply.get("errors") or reply.get("error")
-    said = _said(reply)
-    if stated is True or _is_no_success(reply):
-        stated = (None if stated is True else stated) or said or "it was no success"
-    elif not stated and _is_around(reply) and (status := _refusing(reply, said)) is not None:
-        stated = said or f"its status is {status[:40]}"
+    if stated is True or any(yes_or_no(reply.get(key)) is False for key in ("success", "ok")):
+        stated = (None if stated is True else stated) or _said(reply) or "it was no success"
     if not stated or isinstance(stated, bool):
         return None
     items = stated if isinstance(stated, list) else [stated]
@@ -39,7 +45,29 @@ def stated_error(reply: Node) -> DriftError | None:
     sentences = [text(item.get(key)) for item in nodes for key in (*_WORDS, "code")]
     spoken = [*filter(None, sentences), *(item for item in items if isinstance(item, str))]
     code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
-    message = f"the reply states an error: {spoken[0][:200] if spoken else 'without words'}"
+    return _error(reply, spoken[0] if spoken else "without words", code)
+
+
+def _by_code(reply: Node) -> DriftError | None:
+    """Return the error that an object states by a code and a sentence."""
+    said, code = _said(reply), text(reply.get("code"))
+    is_code = code is not None and number(code) is None and code.casefold() not in _GOOD_CODES
+    return _error(reply, said) if is_code and said is not None else None
+
+
+def _by_status(reply: Node) -> DriftError | None:
+    """Return the error that an object states by its status, or by what went wrong."""
+    said = _said(reply)
+    around = (reply, *(reply.get(key) for key in _ABOUT))
+    for node in (each for each in around if isinstance(each, dict)):
+        for key in _STATING.intersection(node):
+            if says_failed(key, node[key]):
+                return _error(reply, said or f"its {key} is {(text(node[key]) or '')[:40]}")
+    return None
+
+
+def _error(reply: Node, words: str, code: str | None = None) -> DriftError:
+    message = f"the reply states an error: {words[:200]}"
     return DriftError(message, code=code, request_id=text(reply.get("request_id")))
 
 
@@ -77,36 +105,33 @@ def _said(node: Node) -> str | None:
     return next(filter(None, (text(node.get(key)) for key in _WORDS)), None)
 
 
-def _is_no_success(reply: Node) -> bool:
-    says_no = any(yes_or_no(reply.get(key)) is False for key in ("success", "ok"))
-    return says_no or (text(reply.get("status")) or "").casefold() in _REFUSED
+def _has_rows(reply: Node) -> bool:
+    """Return whether there are rows in an object, which is then no record with its own status."""
+    lists = [value for value in reply.values() if isinstance(value, list)]
+    return any(not each or isinstance(each[0], dict) for each in lists) and not (
+        states_its_money(reply)
+    )
 
 
-def _is_around(reply: Node) -> bool:
-    """Return whether there are rows in an object, whose status is then not that of a record."""
-    return any(isinstance(value, list) for value in reply.values())
-
-
-def _refusing(reply: Node, said: str | None) -> str | None:
-    """Return the status of a reply that says it is no good one, or its code beside a sentence."""
-    status, code = text(reply.get("status")), text(reply.get("code"))
-    for stated in filter(None, (status, code)):
-        if (count := number(stated)) is not None and 400 <= count < 600:
-            return stated
-    if status is not None and status.casefold() in _NO_STATUS:
-        return status
-    is_code = code is not None and number(code) is None and code.casefold() not in _GOOD_CODES
-    return code if is_code and said is not None else None
+def _inside(node: Node) -> DriftError | None:
+    """Return the error that an object inside a reply states, which without rows is a record."""
+    return stated_error(node) if _has_rows(node) else _outright(node)
 
 
 @stepwise
-def errors_below(top: object) -> Steps[list[str]]:
-    """Return the errors that objects inside a reply state, with their places."""
+def errors_below(top: object, records: str = "") -> Steps[list[str]]:
+    """Return the errors that objects inside a reply state, with their places.
+
+    What is in the list under the key ``records`` has a status of its own.
+    """
     found: list[str] = []
+    own = f"$.{records[:40]}["
     for visited, (path, value) in enumerate(_below("$", top), 1):
         if visited % _AT_ONCE == 0:
             yield
-        if path != "$" and isinstance(value, dict) and (error := stated_error(value)):
+        if path == "$" or not isinstance(value, dict) or _STATING.isdisjoint(value):
+            continue
+        if error := _outright(value) if path.startswith(own) else _inside(value):
             found.append(f"{error.message} - at `{path}`")
     hidden = len(found) - _SHOWN
     more = [counted(hidden, "more place states errors", "more places state errors")]

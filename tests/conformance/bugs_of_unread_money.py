@@ -67,6 +67,21 @@ UNREAD = {
         "not-ready",
         "law 11.*daily, where /v1/days says {'status': 'processing'}, is shop complete",
     ),
+    "that a reply failed taken into a shape, and not read": Bug(
+        "wire",
+        "    days: tuple[WireDay, ...]\n    currency: str\n",
+        '    days: tuple[WireDay, ...]\n    currency: str\n    status: Literal["", "error"] = ""\n',
+        "not-ready",
+        "law 11.*daily, where /v1/days says {'status': 'error', .*}, is shop complete",
+        "from typing import Literal",
+    ),
+    "what went wrong taken into a shape, and not read": Bug(
+        "wire",
+        "    days: tuple[WireDay, ...]\n    currency: str\n",
+        '    days: tuple[WireDay, ...]\n    currency: str\n    error_message: str = ""\n',
+        "not-ready",
+        "law 11.*daily, where /v1/days says {'error_message': .*}, is shop complete",
+    ),
     "what pages say is not passed on": Bug(
         "client",
         "yield Reading((usage,), window, state, pages.note)",

@@ -81,6 +81,8 @@ async def test_rows_of_money_that_are_not_read_make_the_account_partial() -> Non
         ({"meta": {"state": "pending"}}, "$.meta.state"),
         ({"ready": False}, "$.ready"),
         ({"in_progress": True}, "$.in_progress"),
+        ({"status": "degraded"}, "$.status"),
+        ({"status": "maintenance"}, "$.status"),
     ],
 )
 @pytest.mark.parametrize("rows", [ROWS, []], ids=["full", "empty"])
@@ -470,6 +472,11 @@ async def test_a_list_read_page_by_page_ends_where_nothing_announces_more() -> N
         {"code": "INTERNAL", "message": "try later", "error": "INTERNAL", "rows": []},
         {"code": "INTERNAL", "message": "try later", "success": False},
         {"code": "INTERNAL", "message": "try later", "ok": False, "rows": []},
+        {"code": "INTERNAL", "message": "try later", "status": "error", "rows": []},
+        {"code": "INTERNAL", "message": "try later", "status": "Failed"},
+        {"code": "INTERNAL", "message": "try later", "rows": []},
+        {"code": "INTERNAL", "error_message": "try later", "rows": []},
+        {"code": "INTERNAL", "errorMessage": "try later", "rows": None},
     ],
 )
 async def test_an_error_under_a_good_status_is_the_providers_error(body: Any) -> None:
@@ -496,13 +503,26 @@ async def test_an_error_in_a_form_that_no_contract_knows_keeps_its_words(
         {"message": "fine", "success": True, "ok": None, "rows": ROWS},
         {"message": "fine", "errors": [], "rows": ROWS},
         {"message": "fine", "error": None, "rows": []},
+        {"message": "fine", "status": "success", "code": 200, "rows": []},
+        {"message": "fine", "error_message": "", "error_code": 0, "rows": []},
+        {"message": "fine", "code": "SUCCESS", "rows": []},
+        {"message": "fine", "code": "200", "rows": []},
+        {"message": "fine", "code": "web", "rows": ROWS},
+        {"rows": [{"id": "a", "status": "error", "message": "exit 1", "error_message": "exit 1"}]},
+        {"rows": [{"id": "server", "status": "unavailable"}, {"id": "b", "state": "maintenance"}]},
     ],
 )
 async def test_a_reply_without_errors_is_no_error(body: Any) -> None:
     assert (await asked(body)).complete
 
 
-@pytest.mark.parametrize("error", [{"errors": [{"code": "X"}]}, {"success": False}])
+@pytest.mark.parametrize(
+    "error",
+    [
+        *({"errors": [{"code": "X"}]}, {"success": False}, {"status": "error"}),
+        *({"status": "partial_failure"}, {"status": 500}, {"meta": {"status": "unavailable"}}),
+    ],
+)
 async def test_errors_beside_data_make_the_account_partial(error: Any) -> None:
     body = {"message": "half is missing", **error, "rows": ROWS}
     (row,) = (await asked(body)).coverage

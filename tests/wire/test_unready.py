@@ -7,7 +7,7 @@ import pytest
 from msgspec import Struct
 
 from billfold.wire.unread import unread
-from billfold.wire.unready import unready
+from billfold.wire.unready import failed, unready
 
 
 class Row(Struct, frozen=True):
@@ -35,7 +35,7 @@ class WithStatus(Struct, frozen=True):
 ROWS = [{"amount": 3}, {"amount": 4}]
 STATUSES = (
     *("processing", "pending", "queued", "calculating", "computing", "running", "in_progress"),
-    *("partial", "failed", "In Progress", "PROCESSING", "not_ready"),
+    *("partial", "In Progress", "PROCESSING", "not_ready", "degraded", "maintenance"),
 )
 SAID: dict[str, tuple[Any, str]] = {
     **{f"status {word}": ({"status": word}, "$.status") for word in STATUSES},
@@ -74,6 +74,7 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     [
         ({"rows": [{"amount": 3, "status": "pending"}]}, Rows),  # of a row
         ({"amount": 3, "status": "pending"}, Balance),  # of a single resource
+        ({"id": "s1", "status": "maintenance", "rows": ROWS}, Rows),  # of a thing with its rows
         ({"rows": ROWS, "status": "pending"}, WithStatus),  # which its shape reads
         *(
             ({"rows": ROWS} | beside, Rows)
@@ -90,4 +91,72 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     ],
 )
 def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> None:
+    assert unready(tree, shape) == ()
+    assert not failed(tree, shape)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        *(
+            {"status": word}
+            for word in (
+                *("error", "ERROR", "fail", "failed", "failure", "timeout", "timed_out"),
+                *("unavailable", "internal_error", "completed with errors", "partial_failure"),
+                *("forbidden", 500, "503"),
+            )
+        ),
+        {"state": "error"},
+        {"job_status": "failed"},
+        {"statusCode": 503},
+        {"code": 500},
+        {"meta": {"status": "error"}},
+        {"error_message": "db down"},
+        {"errorMessage": "db down"},
+        {"error_code": "E1"},
+        {"error_code": 17},
+    ],
+)
+@pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
+def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows: Any) -> None:
+    tree = {"rows": rows} | beside
+    assert unread(tree, Rows).may_say_unready
+    assert failed(tree, Rows)
+
+
+def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
+    assert failed({"status": "error", "message": "db down"}, Rows)
+    assert not failed({"status": "error", "id": "r1"}, Balance)
+
+
+@pytest.mark.parametrize(
+    ("tree", "shape"),
+    [
+        *(
+            ({"rows": [{"amount": 3, "status": word, "error_message": "exit 1"}]}, Rows)
+            for word in ("error", "failed", "unavailable", "maintenance")
+        ),
+        ({"amount": 3, "status": "failed", "error_message": "exit 1"}, Balance),
+        ({"id": "s1", "status": "unavailable", "rows": ROWS}, Rows),
+        *(
+            ({"rows": ROWS} | beside, Rows)
+            for beside in (
+                {"status": "ok", "code": 200},
+                {"status": "success", "code": "success"},
+                {"status": "active", "statusCode": 204},
+                {"status": 0, "status_text": "no errors"},
+                {"status": "no errors", "state": "error-free"},
+                {"status": "no job of this report has failed so far"},
+                {"error_message": "", "error_code": 0, "errorMessage": None},
+                {"error_message": False, "error_code": 200},
+                {"error_message": "OK", "error_code": "00000"},
+                {"error_message": "No error", "error_code": "SUCCESS"},
+                {"project": {"status": "error"}, "failed": 2, "errors_seen": 0},
+                {"code": "acme", "status": True},
+            )
+        ),
+    ],
+)
+def test_what_does_not_say_that_its_reply_failed_is_no_failure(tree: Any, shape: Any) -> None:
+    assert not failed(tree, shape)
     assert unready(tree, shape) == ()

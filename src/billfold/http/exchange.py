@@ -26,8 +26,7 @@ from billfold.http.transport import Middleware, Transport, sign_last
 from billfold.http.turns import come_round, in_turns
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
-from billfold.wire.decoding import is_error_body
-from billfold.wire.error_words import words_of_an_error
+from billfold.wire.error_words import is_error_body, words_of_an_error
 from billfold.wire.structure import counting_marks
 
 log = logging.getLogger("billfold.http")

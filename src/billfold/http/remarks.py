@@ -5,7 +5,7 @@ An adapter need not know of it: the client notes, and the facade tells.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextvars import ContextVar, Token
 from datetime import datetime
 from functools import partial
@@ -28,7 +28,7 @@ from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import other_zone
 from billfold.wire.unread import Announced, Unread, reads_money, unread
 from billfold.wire.unread_columns import TooManyKeysError
-from billfold.wire.unready import unready
+from billfold.wire.unready import failed, unready
 from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency
 
@@ -88,12 +88,14 @@ class Remarks(Struct, eq=False):
         body: bytes = b"",
         known: Unread | None = None,
         in_rows: Said = said_in_rows,
+        refuse: Callable[[], str] = str,
     ) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
         Of a body that is read as it comes (``msgspec.Raw``) it is the currencies alone: all else is
         its reader's own business. ``known`` is what was found before, some rows at a time, and
-        ``in_rows`` what reads rows for pages.
+        ``in_rows`` what reads rows for pages. ``refuse`` raises the error that a body is which says
+        that it failed, and returns its words where there is data beside.
         """
         try:
             if shape is msgspec.Raw:
@@ -107,7 +109,7 @@ class Remarks(Struct, eq=False):
             if money.may_say_void:
                 self._note_withdrawn(path, tree, shape)
             if money.may_say_unready:
-                self._note_unready(path, tree, shape)
+                self._note_unready(path, tree, shape, refuse)
             if money.may_state_currency:
                 self._note_currencies(path, tree, shape, body)
             if (pages := _PAGES.get()) is not None:
@@ -139,8 +141,14 @@ class Remarks(Struct, eq=False):
             words = "say that they do not count, and were read all the same"
             self.note(f"rows of money in {path} {words}: {', '.join(found)}", gap=True)
 
-    def _note_unready(self, path: str, tree: object, shape: Any) -> None:
-        if found := unready(tree, shape):
+    def note_errors(self, path: str, words: str) -> None:
+        """Keep what the errors say that stand beside a reply's data."""
+        self.note(f"{path} has errors beside its data: {words}", gap=True)
+
+    def _note_unready(self, path: str, tree: object, shape: Any, refuse: Callable[[], str]) -> None:
+        if failed(tree, shape):
+            self.note_errors(path, refuse())
+        elif found := unready(tree, shape):
             self.note(f"{path} says that it is not ready: {', '.join(found)}", gap=True)
 
     def _note_currencies(self, path: str, tree: object, shape: Any, body: bytes) -> None:

@@ -15,7 +15,8 @@ from billfold.http.remarks import Remarks, is_read_for_pages, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.announced import reading_rows
 from billfold.wire.announced_in_rows import said_in_rows
-from billfold.wire.decoding import decoding, states_error
+from billfold.wire.decoding import decoding
+from billfold.wire.error_words import states_error
 from billfold.wire.pieces import dropping
 from billfold.wire.places import summary
 from billfold.wire.stated_zone import has_days
@@ -67,7 +68,7 @@ def read_reply(
     if may_err and states_error(tree):
         words = refuse()
         if shape is not msgspec.Raw:
-            remarks.note(f"{path} has errors beside its data: {words}", gap=True)
+            remarks.note_errors(path, words)
     # Without a call, as before.
     if (
         type(tree) is dict
@@ -85,9 +86,9 @@ def read_reply(
         if rows := rows_in(tree, left_out):
             remarks.note(f"rows of money not read in {path}: {', '.join(rows)}", gap=True)
     if is_large:
-        yield from _look_at_large(path, tree, shape, body, remarks)
+        yield from _look_at_large(path, tree, shape, body, remarks, refuse)
     else:
-        remarks.look(path, tree, shape, body)
+        remarks.look(path, tree, shape, body, refuse=refuse)
     if shape is not msgspec.Raw:
         if "-" in response.url.raw_query_string:  # as every time has, and few pages' queries
             remarks.look_at_window(path, tree, response.url.query, now())
@@ -103,13 +104,18 @@ def read_reply(
 
 
 def _look_at_large(
-    path: str, tree: Any, shape: Any, body: bytes, remarks: Remarks
+    path: str,
+    tree: Any,
+    shape: Any,
+    body: bytes,
+    remarks: Remarks,
+    refuse: Callable[[], str],
 ) -> Generator[None, None, None]:
     known = yield from no_unread(tree, shape)
     yield
     in_rows = said_in_rows if shape is msgspec.Raw else (yield from reading_rows(tree))
     yield
-    remarks.look(path, tree, shape, body, known, in_rows)
+    remarks.look(path, tree, shape, body, known, in_rows, refuse)
     yield
 
 

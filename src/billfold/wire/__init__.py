@@ -29,12 +29,14 @@ from billfold.wire.decoding import (
     parse_rows,
     parsing_rows,
 )
+from billfold.wire.error_words import is_error
 from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.in_steps import everything
 from billfold.wire.pieces import dropping
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.unready import says_not_ready
+from billfold.wire.unready_words import says_failed
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
 from billfold.wire.zero_times import is_zero_time
 
@@ -61,6 +63,7 @@ __all__ = [
     "in_one_case",
     "in_slices",
     "is_amount",
+    "is_error",
     "is_money_key",
     "is_stated",
     "is_uuid",
@@ -73,6 +76,7 @@ __all__ = [
     "parse_rows",
     "parsing_rows",
     "says",
+    "says_failed",
     "says_not_ready",
     "slices",
     "stepwise",

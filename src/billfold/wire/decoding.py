@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar
@@ -212,36 +212,6 @@ def decode_or_none(field: msgspec.Raw, shape: type[T]) -> T | None:
         return decode(bytes(field), shape)
     except DriftError:
         return None
-
-
-# What may stand in an error's envelope beside the errors.
-_BESIDE_ERRORS = {
-    *("status", "statusCode", "code", "message", "detail", "title", "type", "timestamp", "path"),
-    *("request_id", "requestId", "trace_id", "traceId", "success", "ok", "meta", "jsonapi"),
-    *("links", "error_description", "doc_url"),
-}
-
-
-def states_error(tree: Mapping[str, object]) -> bool:
-    """Return whether a body has errors, data beside them or not, or says that it is no success."""
-    is_no_success = tree.get("success") is False or tree.get("ok") is False
-    return is_no_success or bool(tree.get("error") or tree.get("errors"))
-
-
-def is_error(tree: object) -> bool:
-    """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
-    if type(tree) is not dict or not states_error(tree):
-        return False
-    beside = tree.keys() - {"error", "errors", *_BESIDE_ERRORS}
-    return all(tree[key] in (None, "", [], {}) for key in beside)
-
-
-def is_error_body(body: bytes) -> bool:
-    """Return whether a body is an error's envelope, whatever shape was wanted."""
-    try:
-        return is_error(EVERYTHING.decode(body))
-    except (msgspec.DecodeError, ArithmeticError, UnicodeDecodeError, RecursionError):
-        return False
 
 
 def fingerprint(row: object) -> int:

@@ -1,14 +1,47 @@
-"""What errors say that stand in a body beside its data, in whatever form. Pure."""
+"""Which bodies are errors or have some beside their data, and what these say, in any form. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import msgspec
 
+from billfold.wire.unready_words import names_error, says_failed
+
 _SHOWN, _DEPTH = 3, 3
-_TEXTS = ("message", "detail", "error_description", "title", "reason", "code")
+_TEXTS = (
+    *("message", "detail", "error_message", "errorMessage", "error_msg", "errorMsg"),
+    *("error_description", "errorDescription", "title", "reason", "code"),
+)
+# What may stand in an error's envelope beside the errors.
+_BESIDE_ERRORS = {
+    *("error", "errors", "status", "state", "statusCode", "status_code", "error_code", "errorCode"),
+    *("type", "timestamp", "path", "request_id", "requestId", "trace_id", "traceId", "success"),
+    *("ok", "meta", "jsonapi", "links", "doc_url", *_TEXTS),
+}
+
+
+def states_error(tree: Mapping[str, object]) -> bool:
+    """Return whether a body has errors, data beside them or not, or says that it is no success."""
+    is_no_success = tree.get("success") is False or tree.get("ok") is False
+    return is_no_success or bool(tree.get("error") or tree.get("errors"))
+
+
+def is_error(tree: object) -> bool:
+    """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
+    if type(tree) is not dict or any(
+        value not in (None, "", [], {}) and key not in _BESIDE_ERRORS for key, value in tree.items()
+    ):
+        return False
+    # Beside an empty list; what was written may say `created` in such words.
+    is_coded = [] in tree.values() and names_error(tree.get("code")) and "message" in tree
+    return is_coded or states_error(tree) or any(says_failed(*each) for each in tree.items())
+
+
+def is_error_body(body: bytes) -> bool:
+    """Return whether a body is an error's envelope, whatever shape was wanted."""
+    return is_error(_object(body))
 
 
 def words_of_errors(body: bytes) -> str | None:

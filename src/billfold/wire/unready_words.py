@@ -1,8 +1,9 @@
-"""Which keys and values say of a reply that it is not ready. Pure."""
+"""Which keys and values say of a reply that it is not ready, or that it failed. Pure."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import lru_cache
 
 from billfold.wire.rows import fold
@@ -10,37 +11,88 @@ from billfold.wire.rows import fold
 _WORK = ("report", "job", "data", "query", "export", "request", "run", "task", "processing")
 _OF = ("", "is", *_WORK, *(f"{work}is" for work in _WORK))
 _STATES = {f"{work}{key}" for work in ("", *_WORK) for key in ("status", "state", "progress")}
-# What a status is of work that goes on, or did not end well, and in part what a flag is called.
+# What a status is of work that goes on, and in part what a flag is called.
 _GOING_ON = {
     *("processing", "pending", "queued", "calculating", "computing", "running", "inprogress"),
     *("generating", "aggregating", "preparing", "unfinished", "notready", "incomplete"),
 }
-_UNREADY = {*_GOING_ON, "partial", "failed"}
+# What a thing may be as well, which its rows say nothing of.
+_ILL = {"unavailable", "degraded", "maintenance"}
+_UNREADY = {*_GOING_ON, "partial", "degraded", "maintenance"}
+_FAILED = {
+    *("error", "errors", "errored", "fail", "failed", "failure", "fault", "exception"),
+    *("timeout", "timedout", "unavailable", "aborted"),
+    *("forbidden", "unauthorized", "unauthenticated", "denied", "rejected"),
+}
+_NONE = {"no", "not", "without", "zero", "free"}  # as in "no errors"
 _DONE = {"ready", "finished", "completed", "complete", "calculated", "computed", "processed"}
 _YES = {f"{of}{word}" for of in _OF for word in _GOING_ON}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
+# What may be the number of an HTTP status.
+_CODES = {"status", "statuscode", "httpstatus", "code"}
+# What says what went wrong, where anything did.
+_WRONG = {"errormessage", "errormsg", "errordescription", "errortext", "errorcode"}
+_NOTHING_WRONG = {"", "ok", "success", "none", "noerror", "null"}
 _WORD = re.compile(r"[a-z]+")
 _FEW = 3  # words of a status, which is no sentence
 
 
 @lru_cache(maxsize=4096)
 def may_say_unready(key: str) -> bool:
-    """Return whether a reply may say under this key that it is not ready."""
+    """Return whether a reply may say under this key that it is not ready, or that it failed."""
     name = fold(key)
-    return name in _STATES or name in _YES or name in _NO
+    return any(name in names for names in (_STATES, _YES, _NO, _CODES, _WRONG))
 
 
 def says_unready(key: str, value: object) -> bool:
-    """Return whether a reply says so: by a status, or by a yes or a no."""
+    """Return whether a reply says that it is not ready: by a status, or by a yes or a no."""
     name = fold(key)
     if name in _STATES:
-        return type(value) is str and _goes_on(value)
+        return type(value) is str and not _UNREADY.isdisjoint(_words(value))
     flag = value.strip().lower() if type(value) is str else value
     # A number counts, and is no flag.
     yes, no = flag is True or flag == "true", flag is False or flag == "false"
     return (yes and name in _YES) or (no and name in _NO)
 
 
-def _goes_on(status: str) -> bool:
+def says_failed(key: str, value: object) -> bool:
+    """Return whether a reply says that it failed: by a status, or by what went wrong."""
+    name = fold(key)
+    if name in _WRONG:
+        return names_error(value)
+    if name in _CODES and _refuses(value):
+        return True
+    if type(value) is not str:
+        return False
+    words = _words(value) if name in _STATES or name in _CODES else set()
+    return not _FAILED.isdisjoint(words) and _NONE.isdisjoint(words)
+
+
+def names_error(value: object) -> bool:
+    """Return whether what went wrong has a word: it is neither empty nor zero, nor says well."""
+    text = _text(value)
+    if type(text) is not str or not text.strip("0 "):
+        return False
+    is_good = len(text) == 3 and text.isdecimal() and text[0] in "123"
+    return not is_good and fold(text.strip(" .!")) not in _NOTHING_WRONG
+
+
+def is_of_a_thing(value: object) -> bool:
+    """Return whether a status may be that of a thing, whose rows it says nothing of."""
+    return type(value) is str and not _ILL.isdisjoint(_words(value))
+
+
+def _refuses(value: object) -> bool:
+    """Return whether a value is the number of an HTTP status of an error."""
+    text = _text(value)
+    return type(text) is str and len(text) == 3 and text.isdecimal() and text[0] in "45"
+
+
+def _text(value: object) -> object:
+    return str(value) if type(value) in (int, Decimal) else value
+
+
+def _words(status: str) -> set[str]:
+    """Return the words of a status, and all of it as one; none of a sentence."""
     words = _WORD.findall(status.lower())
-    return len(words) <= _FEW and not _UNREADY.isdisjoint([*words, "".join(words)])
+    return {*words, "".join(words)} if len(words) <= _FEW else set()

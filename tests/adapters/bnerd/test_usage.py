@@ -82,6 +82,12 @@ REFUSALS = [
     ({"success": "false", "message": "nope"}, "nope"),
     ({"error": True, "message": "nope"}, "nope"),
     ({"status": "rejected"}, "its status is rejected"),
+    ({"status": "timed_out"}, "its status is timed_out"),
+    ({"state": "failed"}, "its state is failed"),
+    ({"statusCode": 503}, "its statusCode is 503"),
+    ({"meta": {"status": "error"}}, "its status is error"),
+    ({"error_message": "nope"}, "nope"),
+    ({"errorMessage": "nope", "error_code": "E1"}, "nope"),
     ({"title": "Forbidden", "status": 403, "detail": "no"}, "no"),
     ({"code": "forbidden", "message": "no"}, "no"),
     ({"errors": [{"detail": "late"}]}, "late"),
@@ -150,11 +156,28 @@ def test_a_project_that_is_not_understood_is_named(lost: dict[str, Any]) -> None
         {"status": "success", "success": "true", "error": False},
         {"code": "success", "message": "fine", "errors": []},
         {"message": "no usage yet"},
+        {"status": "active", "error_message": "", "error_code": 0},
     ],
 )
 def test_what_a_good_reply_says_of_itself_is_no_error(fine: dict[str, Any]) -> None:
     assert read({**fine, "usage": []}).gaps == ()
     assert subscriptions(ORG, json.dumps({**fine, "items": []}).encode()).gaps == ()
+
+
+@pytest.mark.parametrize("status", ["error", "failed", "unavailable", "maintenance", "ok"])
+def test_the_status_of_a_row_says_nothing_of_its_reply(status: str) -> None:
+    for more in (
+        {},
+        {"tags": []},
+        {"servers": [{"id": "s", "status": status}]},
+        {"deployment": {"status": status, "title": "d1"}},
+    ):
+        row = {**ROW, "status": status, **more}
+        listing = month.usage(ORG, OCTOBER, OCTOBER, read({"usage": [row], "status": "active"}))
+        assert listing.gaps == ()
+        assert [str(charge.cost) for charge in listing.rows[0].charges] == ["2.50 EUR"]
+    record = {"id": "s1", "product_id": PRODUCT, "status": status, "items": []}
+    assert subscriptions(ORG, json.dumps({"items": [record]}).encode()).gaps == ()
 
 
 def test_an_error_below_the_top_is_a_gap_with_its_words() -> None:

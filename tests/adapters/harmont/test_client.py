@@ -60,6 +60,48 @@ async def test_usage_asks_for_breakdown_and_summary_in_utc_with_seconds(
     assert all(sent["Authorization"].count("Bearer ") == 1 for sent in mocked.headers())
 
 
+FAILED = [
+    *({"status": word} for word in ("error", "ERROR", "fail", "failed", "failure", "timeout")),
+    *({"status": "unavailable"}, {"state": "error"}, {"code": "internal"}),
+]
+
+
+@pytest.mark.parametrize("said", FAILED)
+async def test_a_reply_that_says_that_it_failed_is_harmonts_error_not_an_empty_list(
+    mocked: Mocked, fold_of, said: dict[str, str]
+) -> None:
+    body = {**said, "message": "ledger is down", "data": []}
+    org = f"{BASE}/billing"
+    mocked.get(f"{org}/usage/tidewater-labs?{WINDOW}", body=harmont("get_billing_usage_empty"))
+    mocked.get(f"{org}/usage/tidewater-labs/breakdown?{WINDOW}", payload=body)
+    mocked.get(re.compile(rf"{org}/transactions/tidewater-labs"), payload=body)
+    mocked.get(f"{BASE}/organizations?limit=100", payload=body)
+    async with fold_of("harmont", org="tidewater-labs") as fold:
+        answers = [await fold.usage(SEPTEMBER), await fold.ledger(SEPTEMBER)]
+    async with fold_of("harmont") as fold:
+        answers.append(await fold.balances())
+    for answer in answers:
+        assert [failure.message for failure in answer.failures] == ["200 ledger is down"]
+        assert [row.state for row in answer.coverage] == [State.FAILED]
+
+
+@pytest.mark.parametrize("status", ["error", "failed", "timeout", "unavailable", "passed"])
+async def test_a_job_and_a_build_that_failed_were_charged_all_the_same(
+    mocked: Mocked, fold_of, status: str
+) -> None:
+    breakdown = msgspec.json.decode(harmont("get_billing_usage_breakdown_three_days"))
+    for build in breakdown["data"]:
+        build |= {"status": status, "error_message": "exit 1"}
+        build["jobs"] = [{**job, "status": status, "state": status} for job in build["jobs"]]
+    org = f"{BASE}/billing/usage/tidewater-labs"
+    mocked.get(f"{org}?{WINDOW}", body=harmont("get_billing_usage_three_days"))
+    mocked.get(f"{org}/breakdown?{WINDOW}", payload={**breakdown, "status": "success"})
+    async with fold_of("harmont", org="tidewater-labs") as fold:
+        answer = await fold.usage(SEPTEMBER)
+    assert answer.complete
+    assert str(answer.totals()["USD"]) == "3.99 USD"
+
+
 async def test_without_an_organization_every_one_the_token_sees_is_asked(
     mocked: Mocked, fold_of
 ) -> None:

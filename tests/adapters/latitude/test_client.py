@@ -95,6 +95,39 @@ async def test_every_project_is_found_and_its_cycle_read(mocked: Mocked, fold_of
     assert requests_to(mocked, "/team") == 0
 
 
+@pytest.mark.parametrize(
+    "said", [{"status": "error"}, {"status": "failed"}, {"state": "unavailable"}, {"status": 503}]
+)
+async def test_a_list_of_projects_that_says_that_it_failed_is_an_error_not_an_empty_one(
+    mocked: Mocked, fold_of, said: dict[str, object]
+) -> None:
+    mocked.get(page(1), payload={**said, "message": "projects are down", "data": [], "meta": {}})
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert [failure.message for failure in answer.failures] == ["200 projects are down"]
+    assert [row.state for row in answer.coverage] == [State.FAILED]
+
+
+@pytest.mark.parametrize("status", ["error", "unavailable", "maintenance", "degraded", "active"])
+async def test_the_status_of_a_project_or_a_server_says_nothing_of_the_reply(
+    mocked: Mocked, fold_of, status: str
+) -> None:
+    projects = json.loads(listed(BUSY, total=1))
+    projects["data"][0] |= {"status": status}
+    projects["data"][0]["attributes"] |= {"status": status, "error_message": "a fan is down"}
+    bill = json.loads(latitude("get_billing_usage_busy_cycle"))
+    for product in bill["data"]["attributes"]["products"]:
+        product["status"] = status
+        for server in (product.get("metadata") or {}).get("servers", ()):
+            server["status"] = status
+    mocked.get(page(1), payload=projects)
+    mocked.get(billing(BUSY), body=json.dumps(bill).encode())
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert answer.complete
+    assert str(answer.totals()["USD"]) == "580.0725625 USD"
+
+
 async def test_a_cycle_that_is_too_large_fails_its_project_and_is_not_told_to_ask_for_half(
     mocked: Mocked,
 ) -> None:

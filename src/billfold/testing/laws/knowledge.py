@@ -1,6 +1,6 @@
 """The laws of what a reply knows: one that says it knows less than was asked for is never whole.
 
-Nor is one that says that it is not ready.
+Nor is one that says that it is not ready, or that it failed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ KNOWS_LESS = Rule(
 
 NOT_READY = Rule(
     UNREAD,
-    "decode with the client's shapes, which notice `status: processing` and `ready: false` beside "
-    "rows, or say State.PARTIAL where a body read as Raw says that it is not ready",
+    "decode with the client's shapes, which notice `status: processing`, `status: error` and "
+    "`ready: false` beside rows, or say State.PARTIAL where a body read as Raw says that it is "
+    "not ready, or that it failed",
 )
 
 # Within every window that is asked, and long before the present.
@@ -38,6 +39,8 @@ _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"meta": {"state": "pending"}},
     {"ready": False},
     {"in_progress": True},
+    {"status": "error", "message": "billfold cannot read it"},
+    {"error_message": "billfold cannot read it"},
 )
 
 
@@ -58,7 +61,7 @@ async def _known_by(subject: Subject, key: str) -> int:
 
 
 async def ready(subject: Subject) -> int:
-    """Require that a reply of rows which says that it is not ready is never called complete."""
+    """Require that a reply of rows that is not ready, or failed, is never complete."""
     return sum([await _ready_by(subject, members) for members in _UNREADY])
 
 
