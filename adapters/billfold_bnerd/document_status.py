@@ -72,10 +72,13 @@ def _statuses(node: Node) -> list[str]:
     return [*(key for key in _STATUSES if key in node), *others]
 
 
-def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str, ...]:
+def status_gaps(
+    node: Node, path: str, read: Collection[str] = (), *, is_negative: bool = False
+) -> tuple[str, ...]:
     """Return what keeps a document that counts from saying for certain that it asks for its money.
 
-    Under the keys that were ``read`` stand documents whose effect on it is known.
+    Under the keys that were ``read`` stand documents whose effect on it is known. One that
+    ``is_negative`` takes back what it names, as one whose type says so does.
     """
     gaps = []
     for key in _statuses(node):
@@ -84,15 +87,17 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
         elif value and not is_void(value) and status_word(value) not in IN_FORCE:
             gaps.append(f"a status that is not known, and counted - at `{path}.{key}`")
-    gives_back = backward_mark(node) is not None
+    is_backward = backward_mark(node) is not None
+    gives_back = is_backward or is_negative
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
     # What gives money back may say of what: `credited_invoice_id`.
-    changed = [key for key in changed if not (gives_back and names_document(key))]
+    named = [key for key in node if gives_back and names_document(key)]
+    changed = [key for key in changed if key not in named]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
-    others = (key for key in node if _names_taker(key) and is_set(node[key]) and not gives_back)
-    taking = [key for key in others if key not in (*changed, *read)]
+    others = (key for key in node if _names_taker(key) and is_set(node[key]) and not is_backward)
+    taking = [key for key in others if key not in (*changed, *read, *named)]
     gaps += [f"another document that may take it back - at `{path}.{key}`" for key in taking]
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
@@ -101,7 +106,7 @@ def status_gaps(node: Node, path: str, read: Collection[str] = ()) -> tuple[str,
         f"a kind that asks for no money, and counted - at `{path}.{key}`"
         for key in unbinding_kinds(node)
     ]
-    own = CANCELLED if gives_back else frozenset()
+    own = CANCELLED if is_backward else frozenset()
     gaps += [
         f"a history that may end as void, and counted - at `{path}.{key}`"
         for key in node

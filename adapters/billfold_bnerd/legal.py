@@ -83,7 +83,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        _gaps(marked, path, is_paid=paid.is_whole),
+        _gaps(marked, path, invoice, is_paid=paid.is_whole),
         (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
@@ -115,7 +115,7 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
+def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
     (key, kind), gaps = stated_type(node), []
     if key in node and kind in (None, ""):
@@ -123,7 +123,7 @@ def _gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
-        gaps += status_gaps(node, path, ("cancel_id",))
+        gaps += status_gaps(node, path, ("cancel_id",), is_negative=is_correction(invoice))
         gaps += payment_gaps(node, path, is_paid=is_paid)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")

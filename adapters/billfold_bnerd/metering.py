@@ -97,7 +97,7 @@ def metering_document(
         invoice,
         ref_id=named_document(node, invoice.id),
         billed=billed,
-        gaps=_gaps(node, marked, path, counts=invoice.counts, is_paid=paid.is_whole),
+        gaps=_gaps(node, marked, path, invoice, is_paid=paid.is_whole),
         lacks=(*lacks, *not_understood(items.problems)),
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
@@ -109,12 +109,18 @@ def metering_document(
     )
 
 
-def _gaps(node: Node, marked: Node, path: str, *, counts: bool, is_paid: bool) -> tuple[str, ...]:
+def _gaps(
+    node: Node, marked: Node, path: str, invoice: Invoice, *, is_paid: bool
+) -> tuple[str, ...]:
     """Return what keeps it from being certain whether an invoice counts."""
-    if not counts:
+    if not invoice.counts:
         return void_gaps(marked, path, is_paid=is_paid)
-    payments = payment_gaps(marked, path, is_paid=is_paid)
-    return (*_type_gaps(node, path), *status_gaps(marked, path), *payments)
+    status = status_gaps(marked, path, is_negative=is_correction(invoice))
+    return (
+        *_type_gaps(node, path),
+        *status,
+        *payment_gaps(marked, path, is_paid=is_paid),
+    )
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:

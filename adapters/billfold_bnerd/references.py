@@ -29,6 +29,9 @@ _NOUNS = word_set("invoice invoices document documents doc docs bill bills rechn
 _IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
 _AROUND = _IDS | _NUMBERS | word_set("data")
 _ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit easybill legal")
+# What a correction is, of the document that such a key names: `correction_of`, `storno_of_id`.
+_CORRECTIONS = word_set("correction cancellation reversal refund storno gutschrift korrektur")
+_OF = "of"
 # What a document says of itself, of what takes it back, or of what takes its place.
 _OWN = ("id", "number", "cancel_id")
 _LATER = word_set("by next successor replacement")
@@ -132,7 +135,14 @@ def names_document(key: str) -> bool:
     """Return whether what stands under a key is the id or the number of another document."""
     spelled = set(words(key))
     is_named = not (_RELATED | _NOUNS).isdisjoint(spelled) or _names_credit(spelled)
-    return is_named and _ALL.issuperset(spelled)
+    return (is_named and _ALL.issuperset(spelled)) or _names_corrected(key)
+
+
+@lru_cache(maxsize=4096)
+def _names_corrected(key: str) -> bool:
+    first, of, *rest = (*words(key), "", "")
+    is_of = first in _CORRECTIONS | {"credit"} and of == _OF
+    return is_of and (_DOCUMENTS | {""}).issuperset(rest)
 
 
 def _names_credit(spelled: set[str]) -> bool:
@@ -162,4 +172,5 @@ def _stated(node: Node) -> Iterator[str]:
 @lru_cache(maxsize=4096)  # of each key of each document
 def _names_another(key: str) -> bool:
     first, *rest = words(key) or ("",)
-    return first in _OTHERS and bool(rest) and _DOCUMENTS.issuperset(rest)
+    is_others = first in _OTHERS and bool(rest) and _DOCUMENTS.issuperset(rest)
+    return is_others or _names_corrected(key)

@@ -50,6 +50,11 @@ def left(*rows: Any) -> list[tuple[str, bool]]:
         *({key: 1} for key in ("invoice_id", "invoice", "ref_id", "ref", "root_id", "corrects")),
         *({key: 1} for key in ("predecessor_id", "for_invoice", "linked_invoice_id", "parent_id")),
         *({key: 1} for key in ("credited_invoice_id", "cancelled_invoice_id", "applies_to")),
+        *(
+            {key: 1}
+            for key in ("correction_of", "reversal_of", "storno_of", "credit_of_invoice_id")
+        ),
+        *({"cancellation_of": {"id": 1}}, {"refundOf": "1"}, {"stornoOf": "RE-1"}),
         *({"invoice": {"id": 1, "number": "RE-1"}}, {"original_invoice": {"number": "RE-1"}}),
         *({"ref": {"id": 1}}, {"document_ids": [1]}, {"references": ["RE-1"]}),
         *({"related_documents": [{"id": 1, "type": "INVOICE"}]}, {"meta": {"invoice_id": "1"}}),
@@ -218,3 +223,52 @@ def test_a_metering_credit_that_names_a_quote_is_of_no_month_of_that() -> None:
     body = json.dumps(rows).encode()
     listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body)
     assert [one.period for one in listing.rows] == [OCTOBER, None]
+
+
+def test_an_invoice_that_says_of_what_it_is_the_correction_may_take_its_place() -> None:
+    for key in ("correction_of", "reversal_of", "storno_of"):
+        again = bill(2, 10, **{key: 9})
+        assert left(RE_1, RE_9, again) == [("119.00", True), ("238.00", False)]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_gap"),
+    [
+        *(({key: "m"}, False) for key in ("cancels", "reverses", "corrects", "refunds", "credits")),
+        *(({key: "m"}, False) for key in ("credited_invoice_id", "correction_of", "reversal_of")),
+        *(({key: "m"}, False) for key in ("cancelled_invoice_id", "cancellation_of", "replaces")),
+        # What may have been taken back itself.
+        *(
+            ({key: "x"}, True)
+            for key in ("cancelled_by", "storno_id", "credit_note_id", "cancel_id")
+        ),
+        *(({key: True}, True) for key in ("refunded", "reversed", "credited", "disputed")),
+        *(({"replaced_by": "x"}, True), ({"refund_amount": 5}, True)),
+        ({"status_history": ["open", "cancelled"]}, True),
+    ],
+)
+def test_a_negative_invoice_may_name_what_it_takes_back(said: Any, is_gap: bool) -> None:
+    def of(own_id: str, cents: int, **said: Any) -> Any:
+        money = {"cents": cents, "currency_iso": "EUR"}
+        return {"id": own_id, "total": money, "period": "2026-10", "items": [], **said}
+
+    rows = json.dumps([of("m", 11900), of("c", -1190, **said)]).encode()
+    # 119.00 - 11.90 = 107.10.
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, rows)
+    assert [str(one.total) for one in listing.rows] == ["119.00 EUR", "-11.90 EUR"]
+    assert bool(listing.gaps) is is_gap
+    if "cancel_id" not in said:  # a legal one's is that of its cancellation
+        named = {key: 9 if value == "m" else value for key, value in said.items()}
+        months = left(RE_1, RE_9, correction(-1190, type="INVOICE", **named))
+        assert months == [("119.00", True), ("107.10", not is_gap)]
+
+
+@pytest.mark.parametrize(
+    "key", ["cancels", "reverses", "corrects", "replaces", "credited_invoice_id", "correction_of"]
+)
+def test_what_asks_for_money_and_names_another_is_a_gap(key: str) -> None:
+    money = {"cents": 11900, "currency_iso": "EUR"}
+    rows = [{"id": one, "total": money, "period": "2026-10", "items": []} for one in "mc"]
+    body = json.dumps([rows[0], rows[1] | {key: "m"}]).encode()
+    assert invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body).gaps
+    assert left(RE_1, RE_9, bill(2, 10, **{key: 9}))[1] == ("238.00", False)
