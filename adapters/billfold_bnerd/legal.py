@@ -26,7 +26,7 @@ from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import Mentions, mentions, named_document, takers
-from billfold_bnerd.shares import taxes
+from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
 
@@ -69,7 +69,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     invoice, payments = with_payment(invoice, paid)
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
-    skipped = _READ | _REPEATED | paid.read | taxes(node, total.money, invoice.net).keys
+    skipped = _READ | _REPEATED | paid.read | lines(node, total.money, invoice.net)
+    skipped |= taxes(node, total.money, invoice.net).keys
     found.add(path, unread(fields, skipped, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
     lacks, notes = found.gaps_and_notes(beside_a_total=total.money is not None)

@@ -1,4 +1,7 @@
-"""Lists of an invoice's taxes or payments that add up to what was read of it (law 11). Pure."""
+"""Lists of an invoice's lines, taxes or payments that add up to what was read of it. Pure.
+
+What does not add up is an amount that nobody read (law 11).
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from billfold.money import Money
+from billfold.wire import is_money_key
 from billfold_bnerd.amounts import Found, amounts_under
-from billfold_bnerd.values import Node, word_set, words
+from billfold_bnerd.fields import Fields
+from billfold_bnerd.reductions import REDUCTIONS
+from billfold_bnerd.unread import BREAKDOWNS, OTHER_MONEY, TAXES
+from billfold_bnerd.values import Node, whole_cents, word_set, words
 
-_TAXES = word_set("tax taxes vat mwst ust")
+# What one line alone may stand under.
+_ROWS = BREAKDOWNS | word_set(
+    "line positions rows article articles service services product products posten positionen "
+    "artikel leistungen"
+)
+# What comes to the amount of a line, which has its tax and its discount in it.
+_EXTRAS = OTHER_MONEY - TAXES - REDUCTIONS
 # What a net amount is called at the top of an invoice.
 _NETS = word_set("net netto subtotal")
 _CALLED = _NETS | word_set("amount total sum price value cents sub")
@@ -41,7 +54,7 @@ def taxes(node: Node, total: Money | None, net: Money | None = None) -> Taxes:
 
 
 def _is_table(key: str, value: object) -> bool:
-    return isinstance(value, list | Mapping) and not _TAXES.isdisjoint(words(key))
+    return isinstance(value, list | Mapping) and not TAXES.isdisjoint(words(key))
 
 
 def _nets(node: Node, total: Money) -> Iterator[Money]:
@@ -76,3 +89,39 @@ def _sums(column: Sequence[Found], like: Money) -> list[Money]:
     if len({len(each) for each in readings}) != 1:
         return []
     return [sum(each, zero) for each in zip(*readings, strict=True)]
+
+
+def lines(node: Node, total: Money | None, net: Money | None) -> frozenset[str]:
+    """Return the keys of a legal document's own lines, which add up to its amount or its net.
+
+    So does one column of theirs, in whole cents, as all of its amounts are, or in Money.
+    """
+    known = {money for money in (total, net) if money is not None and money.amount}
+    if total is None or not known:
+        return frozenset()
+    return frozenset(key for key in node if _are_lines(key, node[key], total, known))
+
+
+def _are_lines(key: str, rows: object, total: Money, known: set[Money]) -> bool:
+    if not isinstance(rows, list) or not rows or not OTHER_MONEY.isdisjoint(words(key)):
+        return False
+    if not all(isinstance(row, Mapping) and not _is_in_another(row, total) for row in rows):
+        return False
+    columns = {column for row in rows for column in row if is_money_key(column) and row[column]}
+    if not _EXTRAS.isdisjoint(word for column in columns for word in words(column)):
+        return False
+    is_whole = any(_column(rows, column, total.currency) in known for column in columns)
+    return is_whole and (len(rows) > 1 or not _ROWS.isdisjoint(words(key)))
+
+
+def _is_in_another(row: Node, total: Money) -> bool:
+    return bool(Fields(row).other_currencies(total))
+
+
+def _column(rows: Sequence[Node], column: str, currency: str) -> Money | None:
+    """Return what one column of lines adds up to; a line of nothing but text has no amount."""
+    stated = [row[column] for row in rows if row.get(column) is not None]
+    amounts = [whole_cents(each, currency).money for each in stated]
+    is_one = {None if each is None else each.currency for each in amounts} == {currency}
+    read = [each for each in amounts if each is not None]
+    return sum(read, Money.zero(currency)) if is_one else None

@@ -27,18 +27,18 @@ _SUMMARY_WORDS = word_set(
 _SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
 _CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
 # What one thing alone may stand under that says again what the row around it costs.
-_BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
+BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
     "items lines usage usages data entries records results detail details hourly hours daily days "
     "projects"
 )
 _UNIT_PRICES = frozenset({"price", "rate", "unit"})
 # What comes to a cost or is taken from it, and breaks none down though it add up to as much.
-_OTHER_MONEY = REDUCTIONS | word_set(
-    "tax taxes vat fee fees surcharge surcharges addon addons ons extra extras adjustment "
+OTHER_MONEY = REDUCTIONS | word_set(
+    "tax taxes vat vats fee fees surcharge surcharges addon addons ons extra extras adjustment "
     "adjustments payment payments"
 )
 _NET, _GROSS = word_set("net netto"), word_set("gross brutto")
-_TAXES = word_set("tax taxes vat mwst ust")
+TAXES = word_set("tax taxes vat vats mwst ust")
 _SHOWN, _MANY = 5, 30
 
 
@@ -84,7 +84,7 @@ def _taxed(fields: Fields, skipped: Iterable[str], read: Iterable[Money | None])
     single = [one for one in _amounts_beside(fields, skipped, known) if "[*]" not in one.path]
     nets, taxes, wholes = (
         [one for one in single if not called.isdisjoint(words(one.path))]
-        for called in (_NET, _TAXES, _GROSS)
+        for called in (_NET, TAXES, _GROSS)
     )
     net = [money for money in known if any(money in one.readings(money) for one in nets)]
     return [
@@ -204,14 +204,14 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
     if isinstance(value, dict) and not breaks_down(value):
         return False
     items = list(value.values()) if isinstance(value, dict) else value
-    if not isinstance(items, list) or not items or not _OTHER_MONEY.isdisjoint(words(key)):
+    if not isinstance(items, list) or not items or not OTHER_MONEY.isdisjoint(words(key)):
         return False
     costs = [_cost_of(item) for item in items]
     stated = [cost for cost in costs if cost is not None]
     sums = set(sum_by_currency(stated).values())
     if len(stated) < len(items) or not sums.issubset(known):
         return False
-    return not _BREAKDOWNS.isdisjoint(words(key)) or (len(items) > 1 and sums.issuperset(known))
+    return not BREAKDOWNS.isdisjoint(words(key)) or (len(items) > 1 and sums.issuperset(known))
 
 
 def _cost_of(item: object) -> Money | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from billfold.wire.words import is_amount, is_money, is_money_key, is_priced
+from billfold.wire.words import Says, is_amount, is_money, is_money_key, is_priced, says
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from billfold.wire.words import is_amount, is_money, is_money_key, is_priced
         *("gst", "icms_total", "refunded", "prepaid_usd", "promo", "rounding", "withheld", "sek"),
         *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
         *("addons", "add_ons", "lineItems", "line_item", "shortfall", "microcents"),
+        *("net_position", "position_price"),
     ],
 )
 def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
@@ -33,6 +34,12 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
 )
 def test_a_count_a_share_a_name_and_a_time_are_not(key: str) -> None:
     assert not is_money_key(key)
+
+
+def test_where_a_line_stands_is_no_money_in_a_list_of_lines() -> None:
+    assert [says(key, Says.MONEY) for key in ("position", "price", "x")] == [
+        *(Says.NOTHING, Says.MONEY, Says.MONEY),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,8 @@ _ENDS = {
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
+# Where a line stands among the others, while a `net_position` is money.
+_PLACE = "position"
 _BREAKDOWNS = {"breakdown", "by", "per"}
 _CURRENCY = {"currency", "currency_iso", "currency_code", "currencyCode", "currencyIso"}
 # Beside "currency" in a key that says what amounts are not in, or are converted to or from.
@@ -202,8 +204,10 @@ def snake_case(key: str) -> str:
 
 
 def denies_money(key: str) -> bool:
-    """Return whether a number under this key is a count, a share, a name or a time."""
+    """Return whether a number under this key is a count, a share, a name, a place or a time."""
     *before, last = _words(key) or [""]
+    if key == _PLACE:
+        return True
     return (last in _ENDS and before[-1:] != ["per"]) or (before or [last])[0] in _BEGINNINGS
 
 

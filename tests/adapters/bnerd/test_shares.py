@@ -59,11 +59,68 @@ def test_taxes_and_projects_that_add_up_to_a_metering_invoice_are_no_gap(said: A
     [
         {"vat_totals": [{"vat_percent": 19, "net": 10000, "vat": 1900, "gross": 11900}]},
         {"vat_totals": [{"net": 6000, "vat": 1140}, {"net": 4000, "vat": 760}]},
+        *({key: [{"net": 10000, "vat": 1900}]} for key in ("vats", "vat", "taxes")),
         {"tax_summary": {"19": {"net": 100, "tax": 19, "gross": 119}}},
     ],
 )
 def test_a_table_of_the_taxes_of_a_legal_document_repeats_it(said: Any) -> None:
     assert whole(legal(**said)) == ("119.00 EUR", True)
+
+
+ROW = {"position": 1, "quantity": 744, "unit_price": "13.44", "vat_percent": 19}
+LISTS = ("line_items", "lines", "positions", "position_items", "entries", "rows", "services")
+LISTS += ("articles", "products", "invoice_items", "zeilen")
+
+
+def lined(*cents: Any, column: str = "amount", **said: Any) -> list[dict[str, Any]]:
+    return [{**ROW, "description": "vm", column: each, **said} for each in cents]
+
+
+@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # 100.00 = 60.00 + 40.00 without tax, 119.00 = 71.40 + 47.60 with it.
+        *(lined(6000, 4000), lined(7140, 4760), lined(eur(6000), eur(4000)), lined("6000", "4000")),
+        *(lined(12000, -2000, column="total_price_net"), lined(6000, None, 4000, discount=500)),
+        lined(6000, 4000, currency="EUR", total_vat=950),
+    ],
+)
+def test_a_legal_documents_own_lines_in_cents_repeat_it_under_any_key(key: str, rows: Any) -> None:
+    assert whole(legal(**{key: rows})) == ("119.00 EUR", True)
+
+
+def test_one_line_alone_repeats_a_document_under_a_name_of_lines() -> None:
+    for key in LISTS[:-1]:
+        for cents in (10000, 11900, eur(10000)):
+            assert whole(legal(**{key: lined(cents)})) == ("119.00 EUR", True)
+    assert len(legal(setup=lined(10000)).gaps) == 1
+
+
+@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # 0.01 more or less, whole euros, another currency, and what comes to the lines.
+        *(lined(6000, 4001), lined(6000, 3999), lined(60, 40), lined("60.00", "40.00")),
+        *(lined(6000, 4000, currency="USD"), lined(6000, 4000, setup_fee=300)),
+        *(lined(eur(6000), {"cents": 4000, "currency_iso": "USD"}), lined(6000, "many")),
+        lined(6000, 4000, fees=[{"amount": 5}]),
+    ],
+)
+def test_lines_that_do_not_add_up_to_a_document_are_a_gap(key: str, rows: Any) -> None:
+    (gap,) = legal(**{key: rows}).gaps
+    assert "amounts that were not read" in gap
+
+
+@pytest.mark.parametrize("key", ["credits", "taxes", "fees", "surcharges", "payments", "refunds"])
+def test_other_money_of_a_document_is_none_of_its_lines(key: str) -> None:
+    assert "amounts that were not read" in legal(**{key: lined(6000, 4000)}).gaps[-1]
+
+
+def test_where_a_line_stands_is_no_amount() -> None:
+    rows = [{"position": 1, "description": "vm"}, {"position": 2, "description": "db"}]
+    assert whole(legal(line_items=rows)) == whole(metered(line_items=rows)) == ("119.00 EUR", True)
 
 
 def test_the_table_of_a_document_without_tax_repeats_its_net() -> None:
