@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from billfold.period import Period
 from billfold_bnerd import local_months, times
-from billfold_bnerd.values import Node, word_set, words
+from billfold_bnerd.values import Node, number, word_set, words
 
 _SPANS = word_set(
     "period month range cycle timeframe leistungszeitraum abrechnungszeitraum abrechnungsmonat"
@@ -20,7 +20,7 @@ _BILLED = _SPANS | word_set(
     "service services billing billed bill invoice invoiced usage performance supply delivery date"
 )
 _WHEN = word_set("date at on")
-_SINGLE, _TEXT = "date", "text"
+_SINGLE, _TEXT, _MONTH = "date", "text", "month"
 
 
 @frozen
@@ -53,7 +53,8 @@ def billed_time(node: Node) -> BilledTime:
     stated = dict(_stated(node))
     periods = {key: period for key, period in stated.items() if period is not None}
     first = next(iter(periods.values()), None)
-    unreadable = tuple(key for key in stated if key not in periods)
+    odd = (key for key in stated if key not in periods)
+    unreadable = tuple(key for key in odd if not _is_month_of(first, key, node.get(key)))
     others = {key: each for key, each in periods.items() if first and not first.overlaps(each)}
     return BilledTime(first, unreadable, others)
 
@@ -107,6 +108,13 @@ def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
     keys = (_SINGLE, "date_from", "date_to", _TEXT)
     if between is None and day is None and not service.keys().isdisjoint(keys):
         yield "service_date", None
+
+
+def _is_month_of(period: Period | None, key: str, value: object) -> bool:
+    """Return whether a key says by a number alone that it is the month that a period is of."""
+    months = [] if period is None else period.split_months()
+    is_one = len(months) == 1 and words(key)[-1] == _MONTH
+    return is_one and number(value) == months[0].start.month
 
 
 def _is_time(key: str, value: object) -> bool:

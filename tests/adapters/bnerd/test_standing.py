@@ -94,6 +94,24 @@ def test_of_two_periods_the_service_date_decides_and_the_other_is_named() -> Non
     assert metering({**METERING, "billing_period": "2026-10"}).gaps == ()
 
 
+@pytest.mark.parametrize("month", [{"month": 10}, {"billing_month": 10}])
+def test_a_month_without_its_year_is_that_of_the_period_beside_it_or_a_gap(month: Any) -> None:
+    for period in ("2026-10", {"from": "2026-10-01", "to": "2026-10-31"}, "2026-10-05"):
+        for listing in (
+            legal({**LEGAL, "period": period, **month}),
+            metering({**METERING, "items": [METERING], "period": period, **month}),
+        ):
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+    for period in ("2026-09", "2026-Q4", "2026-10-20..2026-11-19"):
+        for listing in (
+            legal({**LEGAL, "period": period, **month}, period=None),
+            metering({**METERING, "items": [METERING], "period": period, **month}, period=None),
+        ):
+            (key,) = month
+            unread = f"a time that it bills which cannot be read - at `$[0].{key}`"
+            assert (counted(listing), listing.gaps) == (["8.85 EUR"], (unread,))
+
+
 @pytest.mark.parametrize(
     "said",
     [
