@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from attrs import evolve, frozen
 from billfold.columns import Row
 from billfold.period import Period, gaps, meets
 from billfold.store.scopes import one_spelling
+from billfold.store.sync_rows import unconfirmed
 
 T = TypeVar("T")
 WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
@@ -49,9 +51,11 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
     """Return every window that was read whole, by its last reading.
 
     One that a later reading covers was read again by it, in one window or in several; and so was
-    one in which nobody had used anything, by a reading of what somebody used in its time.
+    one in which nobody had used anything, by a reading of what somebody used in its time. But of a
+    scope of which it left what is known unconfirmed, the window is another: as it was read before.
     """
     last: dict[str | None, dict[datetime, Confirmed]] = {}
+    behind: list[Confirmed] = []
     for row in readings:
         now: dict[str | None, list[Period]] = {}
         for scope, start, end in WINDOWS.decode(row["confirmed"]) if row["confirmed"] else ():
@@ -60,12 +64,33 @@ def confirmed(readings: Iterable[Row]) -> list[Confirmed]:
         if used := [each for scope, own in now.items() if scope is not None for each in own]:
             idle = last.get(None, {}).items()
             last[None] = {start: each for start, each in idle if not meets(each.period, used)}
+        silent = {one_spelling(scope) for scope in unconfirmed([row]) if scope is not None}
+        if None in now and (silent or behind):
+            behind = _left_behind(behind, last.get(None, {}).values(), now[None], silent)
         for scope, periods in now.items():
             older = last.get(scope, {}).items()
             kept = {start: each for start, each in older if gaps(each.period, periods)}
             read = {each.start: Confirmed(scope, each, row["read_at"]) for each in periods}
             last[scope] = kept | read
-    return [each for own in last.values() for each in own.values()]
+    return [*(each for own in last.values() for each in own.values()), *behind]
+
+
+def _left_behind(
+    behind: Sequence[Confirmed],
+    older: Iterable[Confirmed],
+    again: Sequence[Period],
+    silent: AbstractSet[str],
+) -> list[Confirmed]:
+    """Return the windows of scopes that a later reading left as they were read.
+
+    It is of all scopes but the ``silent`` ones, and of the time read ``again``; those ``behind``
+    were left before it, and the ``older`` ones are of all scopes.
+    """
+    found: dict[tuple[str, datetime], Confirmed] = {}
+    for each in [one for one in (*behind, *older) if not gaps(one.period, again)]:
+        for scope in silent if each.scope is None else silent & {each.scope}:
+            found.setdefault((scope, each.period.start), evolve(each, scope=scope))
+    return [*(each for each in behind if gaps(each.period, again)), *found.values()]
 
 
 def last_reached(readings: Sequence[Row]) -> frozenset[str]:

@@ -110,7 +110,7 @@ def earned(
         return _as_last_read(stream, rows)
     window = window_of(stream, period, moment)
     if window is None:
-        return _all(stream, rows, moment, tolerance)
+        return _all(stands, rows, moment, tolerance)
     found = _of_window(stands, rows, window, period, moment, tolerance, elsewhere)
     if found is not None:
         return found
@@ -139,13 +139,19 @@ def _last_stated(answered: Sequence[Row]) -> Row:
     return (stated or answered)[-1]
 
 
-def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: timedelta) -> Earned:
+def _all(stands: Stands, readings: Sequence[Row], now: datetime, tolerance: timedelta) -> Earned:
     """Return what is known of all entries ever: the windows that were read, and no other."""
-    windows = confirmed(readings)
+    stream, every = stands.stream, confirmed(readings)
+    windows = [each for each in every if each.scope is None]
     read = [_as_far_as_read(stream, each, readings, now, tolerance) for each in windows]
     known = merged(period for period in read if period is not None)
     in_part = asked_in_part(stream, readings, windows)
     missing, said = missed(stream, readings, windows)
+    late = _late([each for each in stands.read_whole(every) if each.scope is not None], now)
+    early, _ = read_early(late, tolerance)
+    older: dict[datetime, set[str]] = {}
+    for each in late:
+        older.setdefault(each.read_at, set()).add(each.scope or "")
     if not known and not in_part:
         return Earned(State.UNAVAILABLE, never(readings))
     until = [
@@ -159,10 +165,11 @@ def _all(stream: Stream, readings: Sequence[Row], now: datetime, tolerance: time
         *(read_in_part(readings, each) for each in in_part),
         said,
     )
-    state = State.PARTIAL if in_part else worst([(missing, said), (State.DIFFERENT_WINDOW, None)])
+    partly = State.PARTIAL if in_part else State.DIFFERENT_WINDOW
+    state = worst((each, None) for each in (partly, missing, early))
     covers, *apart = merged([*known, *in_part])
     known_until = min(filter(None, until), default=None)
-    return Earned(state, text, covers, known_until, apart=tuple(apart))
+    return Earned(state, text, covers, known_until, apart=tuple(apart), passed_over=older)
 
 
 def _as_known(known: Sequence[Period], windows: Sequence[Confirmed]) -> str:
@@ -220,7 +227,7 @@ def _of_window(
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
         in_part = [each.within(window) for each in in_part]
-    late = [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
+    late = _late(windows, now)
     read = [_as_read_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
@@ -272,6 +279,11 @@ def _never_whole(
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
     forgotten_by = only_current if window.end <= now else None
     return Earned(State.UNAVAILABLE, not_read(about, window, forgotten_by))
+
+
+def _late(windows: Sequence[Confirmed], now: datetime) -> list[Confirmed]:
+    """Return the windows that were read last before their end, and do not run."""
+    return [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
 
 
 def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:

@@ -17,10 +17,11 @@ from billfold.columns import Row
 from billfold.model import Stream
 from billfold.period import Period, gaps, meets, merged, span
 from billfold.store.book import Book
-from billfold.store.confirmed import confirmed
+from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.standing import held_windows
+from billfold.store.stands import windows_of
 from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def read_here(
         return None
     # Of one month there is nothing to tell apart, and the rows need not be looked at.
     if stream is Stream.USAGE and window != Period.month_of(window.start):
-        stands = _windows(rows)
+        stands = windows_of(rows)
         own = [each for each in whole if each.scope is None or (each.scope, each.period) in stands]
         whole = own if stands else whole
     return merged(each.period for each in whole)
@@ -77,7 +78,7 @@ def read_here(
 def lacking(here: Sequence[Period], rows: pa.Table | None, window: Period) -> Sequence[Period]:
     """Return of which time of a window an account neither read the whole nor has anything."""
     missing = gaps(window, here)
-    return missing and gaps(window, [*here, *(each for _, each in _windows(rows))])
+    return missing and gaps(window, [*here, *(each for _, each in windows_of(rows))])
 
 
 def read_elsewhere(
@@ -144,12 +145,22 @@ def _read_whole(
         for scope, period in windows:
             if (one_spelling(scope), period) in whole and period.is_whole_months:
                 own.setdefault(one_spelling(scope), []).append(period)
-        times = [each.period for each in confirmed(others[name]) if each.is_to_its_end()]
+        times = [] if stream is Stream.USAGE else confirmed(others[name])
         read[name] = {
-            scope: periods if stream is Stream.USAGE else [*_shared(periods, merged(times))]
+            scope: periods if stream is Stream.USAGE else _read_to_its_end(periods, scope, times)
             for scope, periods in own.items()
         }
     return read
+
+
+def _read_to_its_end(
+    periods: Sequence[Period], scope: str, times: Sequence[Confirmed]
+) -> Sequence[Period]:
+    """Return of which of these times the records were read at their end of who pays for a scope."""
+    whose = scope_text(payer(scope))
+    early = [each.period for each in times if each.scope == whose and not each.is_to_its_end()]
+    read = merged(each.period for each in times if each.scope is None and each.is_to_its_end())
+    return [each for each in _shared(periods, read) if not meets(each, early)]
 
 
 def of_time(rows: pa.Table, windows: Mapping[str, Sequence[Period]]) -> pa.Table:
@@ -164,16 +175,6 @@ def of_time(rows: pa.Table, windows: Mapping[str, Sequence[Period]]) -> pa.Table
         for scope, start, end in zip(*cells, strict=True)
     ]
     return rows.filter(pa.array(kept, pa.bool_()))
-
-
-def _windows(rows: pa.Table | None) -> set[tuple[str, Period]]:
-    if rows is None:
-        return set()
-    each_once = rows.group_by(["scope", "window_start", "window_end"]).aggregate([]).to_pylist()
-    return {
-        (one_spelling(each["scope"]), Period(each["window_start"], each["window_end"]))
-        for each in each_once
-    }
 
 
 def _shared(periods: Iterable[Period], others: Sequence[Period]) -> Iterator[Period]:

@@ -15,9 +15,9 @@ from attrs import frozen
 from billfold.columns import Row
 from billfold.model import ANSWERED, Stream
 from billfold.period import Period, meets, merged
-from billfold.store.confirmed import Confirmed
+from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.scopes import one_spelling, project_of, scope_of
-from billfold.store.sync_rows import cut_off_rows, is_about, period_of
+from billfold.store.sync_rows import cut_off_rows, is_about, period_of, unconfirmed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,6 +39,13 @@ class Stands:
 
         What was handed over to another account, or is that one's, says nothing of what stands here.
         """
+        if self.usages is None:
+            stand = windows_of(self.rows) if any(each.scope for each in windows) else set()
+            return [
+                each
+                for each in windows
+                if each.scope is None or _are_of(stand, each.scope, each.period)
+            ]
         own = self._windows()
         if not own:
             return [*windows]
@@ -53,7 +60,10 @@ class Stands:
         ``windows`` are those that were read whole.
         """
         if self.usages is None:
-            return _asked_in_part(self.stream, readings, windows)
+            return [
+                *_asked_in_part(self.stream, readings, windows),
+                *self._stated_in_part(readings, windows),
+            ]
         left = self._windows() - {(each.scope, each.period) for each in windows}
         if not left:
             return []
@@ -77,6 +87,26 @@ class Stands:
             if each.charges or not meets(each.covers, used.get(project_of(each), ()))
         }
 
+    def _stated_in_part(
+        self, readings: Sequence[Row], windows: Sequence[Confirmed]
+    ) -> list[Confirmed]:
+        """Return the windows of whom no whole reading stated what stands, the last one neither."""
+        silent = {
+            (one_spelling(scope), each.period.start)
+            for row in readings
+            for scope in unconfirmed([row])
+            for each in confirmed([row])
+            if scope is not None and each.scope is None and each in windows
+        }
+        if not silent or self.rows is None:
+            return []
+        told = [(each.scope, each.period) for each in windows]
+        return [
+            Confirmed(scope, period, moment)
+            for (scope, period), moment in self._booked_at(readings).items()
+            if (scope, period.start) in silent and not _are_of(told, scope, period)
+        ]
+
     def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
         """Return when the reading was made that stated anything of a window otherwise, the last."""
         assert self.rows is not None, "usages are made of rows"
@@ -90,6 +120,23 @@ class Stands:
             moment = read_at.get(row["sync_id"], row["known_at_min"])
             booked[key] = max(moment, booked.get(key, moment))
         return booked
+
+
+def windows_of(rows: pa.Table | None) -> set[tuple[str, Period]]:
+    """Return the scopes of rows, in one spelling, with the windows that they were read for."""
+    if rows is None:
+        return set()
+    each_once = rows.group_by(["scope", "window_start", "window_end"]).aggregate([]).to_pylist()
+    return {
+        (one_spelling(each["scope"]), Period(each["window_start"], each["window_end"]))
+        for each in each_once
+    }
+
+
+def _are_of(
+    windows: Iterable[tuple[str | None, Period]], scope: str | None, period: Period
+) -> bool:
+    return any(whose == scope and each.overlaps(period) for whose, each in windows)
 
 
 def asked_in_part(

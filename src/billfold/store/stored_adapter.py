@@ -44,6 +44,7 @@ from billfold.store.records import LINES_AND_TOTAL
 from billfold.store.scopes import scope_of
 from billfold.store.stands import Stands
 from billfold.store.tables import TABLES
+from billfold.unfit import part_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -298,26 +299,33 @@ def _reading(
         read_at=known.read_at,
     )
     apart = [evolve(whole, items=(), covers=window) for window in known.apart]
-    return [*_by_moment(whole, known.behind), *apart] if known.behind else [whole, *apart]
+    return [*_by_moment(stream, whole, known.behind), *apart] if known.behind else [whole, *apart]
 
 
-def _by_moment(whole: Reading[Usage], behind: Mapping[str, datetime]) -> list[Reading[Usage]]:
-    """Return the usages that are known as long as any, and in a reading each those that are not."""
-    own: dict[str | None, list[Usage]] = {None: []}
-    for usage in whole.items:
-        scope, _ = _window(usage)
-        own.setdefault(scope if scope in behind else None, []).append(usage)
+def _by_moment(
+    stream: Stream, whole: Reading[Any], behind: Mapping[str, datetime]
+) -> list[Reading[Any]]:
+    """Return the records that are known as long as any, and in a reading each those that are not.
+
+    Of usages each is of its own time.
+    """
+    own: dict[str | None, list[Any]] = {None: []}
+    for item in whole.items:
+        scope = scope_of(stream, item)
+        own.setdefault(scope if scope in behind else None, []).append(item)
     return [
         evolve(whole, items=tuple(own.pop(None))),
         *(
             evolve(
                 whole,
-                items=tuple(usages),
-                covers=span(usage.covers for usage in usages),
-                part=usages[0].sub_account_id or usages[0].billing_account_id,
+                items=tuple(items),
+                covers=span(each.covers for each in items)
+                if stream is Stream.USAGE
+                else whole.covers,
+                part=part_of(items[0]),
                 known_until=behind[scope],
             )
-            for scope, usages in own.items()
+            for scope, items in own.items()
             if scope is not None
         ),
     ]

@@ -1,0 +1,189 @@
+"""An organization that was read last before a month's end leaves that month known until then.
+
+Account a reads acme and bee, 1.00 and 2.00 of each stream, in October; then bee is gone.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from billfold import Answer, Money, Period, State, Stream
+from billfold.adapter import Reading
+from billfold.model import Invoice, InvoiceKind
+from store.test_moved_organization import stating
+from store.world import MID_NOVEMBER, MID_OCTOBER, NOVEMBER, OCTOBER, Script, World
+
+DAY = timedelta(days=1)
+STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES)
+HAVE_TIMES = (Stream.DAILY, Stream.LEDGER)
+COSTS = {"acme": "1.00", "bee": "2.00"}
+
+
+def of(*names: str) -> Script:
+    """Return what a provider states of organizations, with an invoice of each."""
+    script = stating(*names)
+    bills = [
+        Invoice(
+            id=f"{name}-1",
+            kind=InvoiceKind.LEGAL,
+            total=Money.parse(f"{COSTS[name]} EUR"),
+            status="paid",
+            billing_account_id=name,
+            period=OCTOBER,
+        )
+        for name in names
+    ]
+    script.invoices = [Reading(tuple(bills), OCTOBER)]
+    return script
+
+
+def cut_off(script: Script) -> Script:
+    for stream in STREAMS:
+        (reading,) = getattr(script, stream.value)
+        setattr(script, stream.value, [evolve(reading, state=State.PARTIAL, detail="cut off")])
+    return script
+
+
+async def read(world: World, *several: tuple[datetime, dict[str, Script]]) -> None:
+    for at, scripts in several:
+        world.scripts = scripts
+        await world.sync(at, OCTOBER, streams=STREAMS)
+
+
+async def lose_bee(world: World) -> None:
+    await read(
+        world,
+        (MID_OCTOBER, {"a": of("acme", "bee")}),
+        (MID_OCTOBER + DAY, {"a": of("acme")}),
+        (MID_NOVEMBER, {"a": of("acme")}),
+    )
+
+
+async def asked(
+    world: World, stream: Stream, period: Period | None = OCTOBER, **options: Any
+) -> Answer[Any]:
+    async with world.history() as history:
+        answer: Answer[Any] = await getattr(history, stream.value)(period, **options)
+        return answer
+
+
+def known(answer: Answer[Any]) -> tuple[str, list[State]]:
+    told: dict[str, Any] = answer.totals(partial=True)
+    money = told["legal"]["EUR"] if answer.stream is Stream.INVOICES else told["EUR"]
+    return str(money).lstrip("-"), [row.state for row in answer.coverage]
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_the_month_is_known_until_then(world: World, stream: Stream) -> None:
+    await lose_bee(world)
+    answer = await asked(world, stream)
+    assert known(answer) == ("3.00 EUR", [State.PARTIAL])
+    said = answer.coverage[0].detail or ""
+    assert "as read until 2026-10-20T12:00:00Z" in said
+    assert "bee" in said
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_also_beside_a_month_that_it_had_no_part_in(world: World, stream: Stream) -> None:
+    await lose_bee(world)
+    world.scripts = {"a": Script(daily=[Reading()], ledger=[Reading()], invoices=[Reading()])}
+    await world.sync(datetime(2026, 12, 2, tzinfo=UTC), NOVEMBER, streams=STREAMS[1:])
+    answer = await asked(world, stream, Period(OCTOBER.start, NOVEMBER.end))
+    assert known(answer) == ("3.00 EUR", [State.PARTIAL])
+    assert "bee: as read at 2026-10-20T12:00:00Z" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_it_is_complete_once_it_is_stated_again(world: World, stream: Stream) -> None:
+    await lose_bee(world)
+    await read(world, (MID_NOVEMBER + DAY, {"a": of("acme", "bee")}))
+    assert known(await asked(world, stream)) == ("3.00 EUR", [State.COMPLETE])
+    before = await asked(world, stream, as_of=MID_NOVEMBER + DAY / 2)
+    assert known(before) == ("3.00 EUR", [State.PARTIAL])
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_lost_again_after_it_was_read_whole_the_month_is_complete(
+    world: World, stream: Stream
+) -> None:
+    await lose_bee(world)
+    await read(
+        world,
+        (MID_NOVEMBER + DAY, {"a": of("acme", "bee")}),
+        (MID_NOVEMBER + 2 * DAY, {"a": of("acme")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer) == ("3.00 EUR", [State.COMPLETE])
+    assert "bee" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_what_moved_to_an_account_of_its_own_keeps_no_month_partial(
+    world: World, stream: Stream
+) -> None:
+    await lose_bee(world)
+    await read(world, (MID_NOVEMBER + DAY, {"a": of("acme"), "b": of("bee")}))
+    answer = await asked(world, stream)
+    assert known(answer) == ("3.00 EUR", [State.COMPLETE] * 2)
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_while_the_month_runs_it_has_a_row_of_its_own(world: World, stream: Stream) -> None:
+    await read(
+        world,
+        (MID_OCTOBER, {"a": of("acme", "bee")}),
+        (MID_OCTOBER + DAY, {"a": of("acme")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer)[0] == "3.00 EUR"
+    assert [(row.part, row.state, row.known_until) for row in answer.coverage] == [
+        (None, State.COMPLETE, MID_OCTOBER + DAY),
+        ("bee", State.COMPLETE, MID_OCTOBER),
+    ]
+
+
+@pytest.mark.parametrize("stream", HAVE_TIMES)
+@pytest.mark.parametrize(
+    ("part", "state"), [("2026-10-01..2026-10-15", State.COMPLETE), ("2026-10-21..2026-11-01", "")]
+)
+async def test_of_a_part_of_the_month_what_was_over_by_then_is_complete(
+    world: World, stream: Stream, part: str, state: str
+) -> None:
+    await lose_bee(world)
+    (row,) = (await asked(world, stream, Period.parse(part))).coverage
+    assert row.state == (state or State.PARTIAL)
+
+
+@pytest.mark.parametrize("stream", [Stream.LEDGER, Stream.INVOICES])
+async def test_of_all_time_it_is_said(world: World, stream: Stream) -> None:
+    await lose_bee(world)
+    answer = await asked(world, stream, None)
+    assert known(answer) == ("3.00 EUR", [State.PARTIAL])
+    assert "bee: as read at 2026-10-20T12:00:00Z" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_read_in_part_alone_it_leaves_the_month_partial(world: World, stream: Stream) -> None:
+    await read(
+        world,
+        (MID_NOVEMBER, {"a": cut_off(of("acme", "bee"))}),
+        (MID_NOVEMBER + DAY, {"a": of("acme")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer) == ("3.00 EUR", [State.PARTIAL])
+    assert "2026-10 was read in part only" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS)
+async def test_an_account_that_reaches_it_now_knows_no_more(world: World, stream: Stream) -> None:
+    await lose_bee(world)
+    script = of("bee")
+    (used,) = script.usage
+    later = tuple(evolve(each, covers=NOVEMBER, charges=()) for each in used.items)
+    idle: dict[str, Any] = {each.value: [Reading()] for each in STREAMS[1:]}
+    world.scripts = {"b": Script(usage=[Reading(later, NOVEMBER)], **idle)}
+    await world.sync(MID_NOVEMBER, NOVEMBER, streams=STREAMS)
+    answer = await asked(world, stream, accounts=["b"])
+    assert known(answer) == ("2.00 EUR", [State.PARTIAL])
