@@ -11,6 +11,7 @@ from billfold.period import Period, gaps, merged, span
 from billfold.store.confirmed import WINDOWS, Confirmed, crossing_windows
 from billfold.store.reading_words import how_it_went, missed_text
 from billfold.store.scopes import one_spelling
+from billfold.store.stands import Stands
 from billfold.store.sync_rows import (
     cut_off_rows,
     is_about,
@@ -112,15 +113,25 @@ def missed(stream: Stream, about: Sequence[Row], windows: Iterable[Confirmed]) -
     return (State.PARTIAL if said else State.COMPLETE), said
 
 
-def changed_in_part(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[Row]:
-    """Return the last reading that changed one of these windows and did not read it whole."""
-    changing = {
-        row["known_at"]
-        for row in about
-        if row["changes"]
-        and not WINDOWS.decode(row["confirmed"])
-        and any(row["read_at"] > each.read_at and is_about(row, each.period) for each in windows)
-    }
+def changed_in_part(
+    stands: Stands, about: Sequence[Row], windows: Sequence[Confirmed]
+) -> list[Row]:
+    """Return the last reading that changed one of these windows and did not read it whole.
+
+    Of what one took back nothing stands: that may have been in any window that it is about.
+    """
+    changing = set[datetime]()
+    for row in about:
+        if not row["changes"] or WINDOWS.decode(row["confirmed"]):
+            continue
+        # One that was never read whole is as read by the last that changed it.
+        older = [
+            each
+            for each in windows
+            if row["read_at"] >= each.read_at and is_about(row, each.period)
+        ]
+        if older and (row["withdrawn"] or stands.restated_by(row["sync_id"], older)):
+            changing.add(row["known_at"])
     return [row for row in about if changing and row["known_at"] == max(changing)]
 
 

@@ -232,7 +232,8 @@ def _of_window(
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
-    changing = changed_in_part(about, windows) or read_but_some(stream, about, windows)
+    in_part_since = changed_in_part(stands, about, windows)
+    changing = in_part_since or read_but_some(stream, about, windows)
     doubts = [
         other_time(stated, windows, window, now, elsewhere, is_asked=requested is not None),
         (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
@@ -244,7 +245,7 @@ def _of_window(
         missed(stream, about, [each for each in windows if not each.is_open(now)]),
     ]
     said = [
-        *tail_words(late, changed_in_part(about, windows), tolerance),
+        *tail_words(late, in_part_since, tolerance),
         not_confirmed(stream, about),
         *as_read(about, windows),
         *(words for _, words in doubts),

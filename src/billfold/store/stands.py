@@ -22,6 +22,8 @@ from billfold.store.sync_rows import cut_off_rows, is_about, period_of, unconfir
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_WINDOW = "scope", "window_start", "window_end"
+
 
 @frozen(eq=False)
 class Stands:
@@ -70,6 +72,20 @@ class Stands:
         booked = self._booked_at(readings)
         return [Confirmed(scope, period, booked[scope, period]) for scope, period in sorted(left)]
 
+    def restated_by(self, sync_id: str, windows: Sequence[Confirmed]) -> list[Confirmed]:
+        """Return those of the windows of which anything stands as a sync was the last to state."""
+        if self.rows is None:
+            return []
+        import pyarrow.compute as pc
+
+        own = self.rows.filter(pc.call_function("equal", [self.rows["sync_id"], sync_id]))
+        times: dict[str | None, list[Period]] = {None: []}
+        for row in own.group_by([*_WINDOW]).aggregate([]).to_pylist():
+            period = Period(row["window_start"], row["window_end"])
+            times[None].append(period)
+            times.setdefault(one_spelling(row["scope"]), []).append(period)
+        return [each for each in windows if meets(each.period, times.get(each.scope, ()))]
+
     def _windows(self) -> set[tuple[str | None, Period]]:
         """Return whose windows stand.
 
@@ -111,8 +127,9 @@ class Stands:
         """Return when the reading was made that stated anything of a window otherwise, the last."""
         assert self.rows is not None, "usages are made of rows"
         read_at = {row["sync_id"]: row["read_at"] for row in readings}
-        names = ["scope", "window_start", "window_end", "sync_id"]
-        each_once = self.rows.group_by(names).aggregate([("known_at", "min")]).to_pylist()
+        each_once = (
+            self.rows.group_by([*_WINDOW, "sync_id"]).aggregate([("known_at", "min")]).to_pylist()
+        )
         booked: dict[tuple[str | None, Period], datetime] = {}
         for row in each_once:
             key = one_spelling(row["scope"]), Period(row["window_start"], row["window_end"])
