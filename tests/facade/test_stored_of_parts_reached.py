@@ -4,7 +4,7 @@ October was kept as it ended; on 5 November the provider has the cycles of Novem
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -13,7 +13,9 @@ from attrs import evolve, frozen
 
 from billfold import Account, Answer, Billfold, Money, Period, Secret, State, Usage
 from billfold.adapter import Declaration, Reading
-from store.cycles import InCycles, cycle
+from billfold.errors import ForbiddenError
+from billfold.period import span
+from store.cycles import InCycles, as_asked, cycle
 from store.world import NOVEMBER, OCTOBER, Script, Scripted, World
 
 ON_5_NOVEMBER = datetime(2026, 11, 5, tzinfo=UTC)
@@ -77,6 +79,109 @@ async def test_a_project_that_its_provider_says_is_younger_is_none(world: World)
     await keep(world, one=[cycle("31.00", OCTOBER, "a")])
     answer = await october(world, another_month("a"), another_month("b", NOVEMBER.start))
     assert answer.totals() == euros("31.00")
+
+
+async def test_an_account_of_which_all_is_younger_had_nothing(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    younger = another_month("b", NOVEMBER.start), another_month("c", ON_5_NOVEMBER)
+    answer = await october(world, *younger, name="two")
+    assert (len(answer), answer.complete) == (0, True)
+    (row,) = answer.coverage
+    assert (row.covers, row.detail) == (
+        OCTOBER,
+        "2026-10: nothing that is reached now was there before 2026-11-01T00:00:00Z",
+    )
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        another_month("c", NOVEMBER.start - timedelta(minutes=1)),
+        another_month("c", OCTOBER.start - timedelta(days=90)),
+        another_month("c"),
+        Reading((), None, State.UNAVAILABLE, "it has no billing cycle", part="c"),
+        Reading((), None, State.UNAVAILABLE, "only the running cycle"),
+        Reading(state=State.FAILED, error=ForbiddenError("busy"), part="c"),
+        Reading((), None, State.PARTIAL, "the list is cut off"),
+    ],
+)
+async def test_one_that_is_older_or_of_which_that_is_not_stated_makes_it_a_hole(
+    world: World, beside: Reading[Any]
+) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    younger = another_month("b", NOVEMBER.start)
+    assert not (await october(world, younger, beside, name="two")).complete
+    assert not (await october(world, beside, younger, name="two")).complete
+
+
+async def test_an_account_that_was_asked_in_vain_before_all_was_created_is_a_hole(
+    world: World,
+) -> None:
+    failed = Reading[Any](state=State.FAILED, error=ForbiddenError("busy"))
+    world.scripts = {"two": Script([failed])}
+    await world.sync(OCTOBER.end - timedelta(days=1))
+    world.now = ON_5_NOVEMBER
+    younger = another_month("b", NOVEMBER.start)
+    assert not (await october(world, younger, name="two")).complete
+
+
+async def test_one_that_failed_since_is_none(world: World) -> None:
+    failed = Reading[Any](state=State.FAILED, error=ForbiddenError("busy"))
+    world.scripts = {"two": Script([failed])}
+    await world.sync(AFTER)
+    world.now = ON_5_NOVEMBER
+    younger = another_month("b", NOVEMBER.start)
+    assert (await october(world, younger, name="two")).complete
+
+
+async def test_what_the_store_has_of_what_is_there_no_more_counts(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    answer = await october(world, another_month("b", NOVEMBER.start))
+    assert answer.totals() == euros("31.00")
+
+
+@pytest.mark.parametrize(
+    ("since", "complete"),
+    [(NOVEMBER.start + timedelta(days=1), True), (OCTOBER.start + timedelta(days=20), False)],
+)
+async def test_of_two_months_the_one_before_it_was_created_is_no_hole(
+    world: World, since: datetime, *, complete: bool
+) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a")])
+    stated = evolve(cycle("5.00", NOVEMBER, "b"), part="b", since=since)
+    account = Account("two", Scripted(Script([stated])), Secret("token-0123456789"))
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as fold:
+        answer = await fold.usage(Period(OCTOBER.start, NOVEMBER.end))
+    assert answer.totals(partial=True) == euros("5.00")
+    assert answer.complete is complete
+    covers = span(row.covers for row in answer.coverage if row.covers is not None)
+    assert covers == (Period(OCTOBER.start, NOVEMBER.end) if complete else NOVEMBER)
+
+
+async def test_a_project_created_in_october_leaves_september_without_it(world: World) -> None:
+    created = OCTOBER.start + timedelta(days=11)
+    first = Period(created, created + timedelta(days=31))
+    world.script.usage = [as_asked(cycle("31.00", first, "a"))]
+    await world.sync(first.end)
+    running = Period(first.end, first.end + timedelta(days=30))
+    gone = evolve(another_month("a", created), covers=running)
+    account = Account("one", InCycles(Script([gone])), Secret("token-0123456789"))
+    world.now = running.start + timedelta(days=1)
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as fold:
+        september = await fold.usage(Period.month(2026, 9))
+        view = await fold.costs(
+            Period(Period.month(2026, 9).start, OCTOBER.end), by="month", spread=True, partial=True
+        )
+    assert (len(september), september.complete) == (0, True)
+    months = {row.keys[0]: str(row.native["EUR"]) for row in view.rows}
+    assert months == {"2026-10": "20.00 EUR"}  # 20 of 31 days
+    said = "2026-09-01..2026-10-12: nothing that is reached now was there before 2026-10-12"
+    assert [row.detail for row in view.coverage if said in (row.detail or "")]
+    assert not [row.detail for row in view.coverage if "not in the store" in (row.detail or "")]
 
 
 async def test_a_project_that_is_asked_no_more_is_not_the_account_s(world: World) -> None:

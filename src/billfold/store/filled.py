@@ -17,11 +17,12 @@ from billfold.adapter.declaration import Adapter, Declaration
 from billfold.adapter.reading import Reading, Readings
 from billfold.errors import BillfoldError, ConfigError
 from billfold.http.client import Client
-from billfold.model import WINDOWED, State, Stream
+from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.filling import put_together, rest_of
 from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun, reached
+from billfold.store.lacking import nothing_before
 from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
@@ -106,7 +107,7 @@ class Filled:
             return held
         stated.give_way(whole)
         gone, now = self._gone(stated, whole), self.stored.clock()
-        stretches = begun(stated.forgotten(), now)
+        before, stretches = await self._before(stated, begun(stated.forgotten(), now), read)
         named = [(each, whole if each == stated.period else await read(each)) for each in stretches]
         others = OtherNames(self.live, self.stored, self.origin)
         theirs = await others.find(stated, named, client, now)
@@ -115,7 +116,34 @@ class Filled:
         if rest.lacking and stated.stream is Stream.DAILY:
             known = await self._months_of(rest.lacking, client)
             rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
-        return put_together(stated, held, rest)
+        return put_together(stated, held, evolve(rest, before=before))
+
+    async def _before(
+        self, stated: Stated, stretches: Sequence[Period], read: Read
+    ) -> tuple[list[Reading[Any]], list[Period]]:
+        """Return that nothing was there in the time before all that is, and the other stretches.
+
+        What the store has of that time, or asked for in vain, is of what is there no more.
+        """
+        begins = stated.begins()
+        if begins is None:
+            return [], [*stretches]
+        start = begins if self.declares.only_running_cycles else Period.month_of(begins).start
+        before, others = list[Reading[Any]](), list[Period]()
+        for each in stretches:
+            early = Period(each.start, min(each.end, start)) if each.start < start else None
+            if early is None or await self._may_know(stated.stream, early, read):
+                others.append(each)
+                continue
+            before.append(nothing_before(begins, early))
+            others += [Period(start, each.end)] if start < each.end else []
+        return before, others
+
+    async def _may_know(self, stream: Stream, period: Period, read: Read) -> bool:
+        """Return whether the store has anything of a time, or a failure of before its end."""
+        if any(each.state in ANSWERED for each in await read(period)):
+            return True
+        return await self.stored.has_failed_before(stream, period)
 
     async def _months_of(
         self, lacking: Mapping[str, Sequence[Period]], client: Client

@@ -20,14 +20,15 @@ from billfold.store.other_names import Found
 class Rest:
     """What a store has of what was forgotten, ``unread`` what of that it does not have, either.
 
-    ``gone`` is what it has of projects that are not stated any more, and ``lacking`` of whom, and
-    when, neither knows anything.
+    ``gone`` is what it has of projects that are not stated any more, ``lacking`` of whom, and when,
+    neither knows anything, and ``before`` the time in which nothing was there yet.
     """
 
     readings: Sequence[Reading[Any]]
     unread: Sequence[Period]
     gone: Sequence[Reading[Any]]
     lacking: Mapping[str, Sequence[Period]]
+    before: Sequence[Reading[Any]] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -64,12 +65,12 @@ def put_together(
     stated: Stated, held: Sequence[Reading[Any]], rest: Rest
 ) -> Sequence[Reading[Any]]:
     """Return the provider's readings that were ``held`` back, and beside them the rest."""
-    if not rest.readings and not rest.gone:
+    if not (rest.readings or rest.gone or rest.before):
         return [_naming_unread(reading, rest.unread) for reading in held]
     live = [stated.own(reading, is_filled=rest.is_whole) for reading in held]
     own = [each for each in live if each is not None and _says_more(each, rest.lacking)]
     stays = [_naming_lacking(_naming_unread(each, rest.unread), rest.lacking) for each in own]
-    filling = [*_from_store(stated, held, rest, is_alone=not stays)]
+    filling = [*rest.before, *_from_store(stated, held, rest, is_alone=not stays)]
     # What was forgotten is older, and of the ledger alone the newest comes first.
     is_ledger = stated.stream is Stream.LEDGER
     return [*stays, *filling] if is_ledger else [*filling, *stays]

@@ -47,6 +47,7 @@ class Stated:
     _renewed: dict[_Scope, list[Period]] = field(factory=dict)
     _projects: set[str] = field(factory=set)
     _records: set[Hashable] = field(factory=set)
+    _since: set[datetime | None] = field(factory=set)
     _forgetting: set[_Scope] = field(factory=set)
     _is_nothing_left: bool = False
     _lacking: Lacking = field(init=False)
@@ -57,6 +58,7 @@ class Stated:
     def add(self, reading: Reading[Any]) -> None:
         """Note what a reading states, and whose rest its provider forgot."""
         forgets = reading.state in FORGOTTEN
+        self._since.add(reading.since)
         if forgets and self.stream in OF_PARTS:
             self._lacking.add(reading)
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
@@ -111,6 +113,11 @@ class Stated:
             return (self.period,)
         missing = (gaps(self.period, self._windows[scope]) for scope in self._forgetting)
         return merged(chain(*missing, [self.over] if self.over and self.has_failed else []))
+
+    def begins(self) -> datetime | None:
+        """Return when the first of all that is there came to be; None where that is not stated."""
+        known = [each for each in self._since if each is not None]
+        return min(known) if len(known) == len(self._since) > 0 else None
 
     def unread(self, stretch: Period, known: Sequence[Reading[Any]]) -> tuple[Period, ...]:
         """Return what of a stretch a store does not have; of whole months it says so itself."""

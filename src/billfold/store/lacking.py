@@ -11,7 +11,7 @@ from attrs import define, field
 
 from billfold.adapter.reading import Reading
 from billfold.model import DailyCost, State
-from billfold.period import Period, gaps, meets, midnight, span
+from billfold.period import Period, gaps, meets, midnight, span, utc_text
 
 
 @define(eq=False)
@@ -75,6 +75,12 @@ class Lacking:
             return []
         start = begun.start if reading.since is None else max(begun.start, reading.since)
         return [*gaps(Period(start, begun.end), known)]
+
+
+def nothing_before(begins: datetime, time: Period) -> Reading[Any]:
+    """Return that in a time nothing was there yet of what is reached now."""
+    said = f"{time}: nothing that is reached now was there before {utc_text(begins)}"
+    return Reading((), time, detail=said)
 
 
 def time_of(item: Any) -> Period:

@@ -132,6 +132,12 @@ class Stored:
         """Return the ids of all that the last whole reading of usage was of, in one spelling."""
         return await self.reader.reached(self.account, period)
 
+    async def has_failed_before(self, stream: Stream, period: Period) -> bool:
+        """Return whether the account was asked in vain before a period's end."""
+        found = await self.reader.read(self.account, stream, period)
+        tried = (row for row in found.readings if row["state"] == State.FAILED)
+        return any(row["read_at"] < period.end for row in tried)
+
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Yield that they are not kept."""
         del client

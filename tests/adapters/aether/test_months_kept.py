@@ -134,6 +134,18 @@ async def test_without_one_or_with_a_younger_one_the_month_is_complete(
     assert answer.totals() == TOTAL
 
 
+@days_too
+@while_and_after
+@pytest.mark.parametrize(("made", "complete"), [(YOUNG, True), (OLD, False)])
+async def test_an_account_of_which_nothing_was_kept_had_nothing_before_it_was_made(
+    mocked: Mocked, tmp_path: Path, now: datetime, stream: Stream, made: str, *, complete: bool
+) -> None:
+    reaches(mocked, {GAINED: made})
+    idle(mocked, DECEMBER, now.day, GAINED)
+    answer = await november(tmp_path / "store", now, stream)
+    assert (len(answer), answer.complete) == (0, complete)
+
+
 async def test_where_the_list_fails_the_month_is_what_was_kept_and_the_failure_shown(
     mocked: Mocked, tmp_path: Path
 ) -> None:
