@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import lru_cache
 
 from attrs import field, frozen
@@ -54,7 +55,7 @@ def billed_time(node: Node) -> BilledTime:
     periods = {key: period for key, period in stated.items() if period is not None}
     first = next(iter(periods.values()), None)
     odd = (key for key in stated if key not in periods)
-    unreadable = tuple(key for key in odd if not _is_month_of(first, key, node.get(key)))
+    unreadable = tuple(key for key in odd if first is None or not _is_part_of(first, key, node))
     others = {key: each for key, each in periods.items() if first and not first.overlaps(each)}
     return BilledTime(first, unreadable, others)
 
@@ -81,13 +82,19 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
 
 def _between_bounds(node: Node) -> Iterator[tuple[str, Period | None]]:
     """Yield the time between two bounds by the key of its start; an end alone is not readable."""
-    ends = {names[0]: key for key in node if (names := _bound(key)) and names[1] == "end"}
+    ends = _ends(node)
     for key in node:
         names = _bound(key)
         if names and names[1] == "start":
-            end = node.get(ends.get(names[0], ""))
+            end = ends.get(names[0])
             if not times.states_none(node[key]) or times.begins(end):
                 yield key, local_months.billed_period({"from": node[key], "to": end})
+
+
+def _ends(node: Node) -> dict[tuple[str, ...], object]:
+    """Return the ends that an object states, by what they are of."""
+    named = ((_bound(key), node[key]) for key in node)
+    return {names[0]: value for names, value in named if names and names[1] == "end"}
 
 
 def _without_none(node: Node) -> Node:
@@ -110,11 +117,16 @@ def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
         yield "service_date", None
 
 
-def _is_month_of(period: Period | None, key: str, value: object) -> bool:
-    """Return whether a key says by a number alone that it is the month that a period is of."""
-    months = [] if period is None else period.split_months()
-    is_one = len(months) == 1 and words(key)[-1] == _MONTH
-    return is_one and number(value) == months[0].start.month
+def _is_part_of(period: Period, key: str, node: Node) -> bool:
+    """Return whether a key says no more than the period: its month's number, or a start in it."""
+    value = node.get(key)
+    if words(key)[-1] == _MONTH and number(value) is not None:
+        return {number(value)} == {Decimal(each.start.month) for each in period.split_months()}
+    names = _bound(key)
+    if names is None or not times.states_none(_ends(node).get(names[0])):
+        return False
+    begun = [one for one in times.begins(value) if one is not None]
+    return bool(begun) and all(period.start <= one < period.end for one in begun)
 
 
 def _is_time(key: str, value: object) -> bool:

@@ -113,6 +113,24 @@ def test_a_month_without_its_year_is_that_of_the_period_beside_it_or_a_gap(month
 
 
 @pytest.mark.parametrize(
+    ("said", "is_gap"),
+    [
+        *(({"period_start": start}, False) for start in ("2026-10-01", "2026-10-01T00:00:00Z")),
+        ({"service_from": "2026-10-15", "service_to": "0000-00-00"}, False),
+        *(({"period_start": start}, True) for start in ("2026-09-30", "2026-11-01", 1793491200)),
+        *(({"period_start": "2026-10-01", "period_end": end}, True) for end in ("10/2026", "soon")),
+        ({"period_start": ZERO, "period_end": "2026-10-31"}, True),
+    ],
+)
+def test_a_start_alone_is_of_the_period_beside_it_or_a_gap(said: Any, is_gap: bool) -> None:
+    for listing in (
+        legal({**LEGAL, "period": "2026-10", **said}),
+        metering({**METERING, "items": [METERING], **said}),
+    ):
+        assert (counted(listing), bool(listing.gaps)) == (["8.85 EUR"], is_gap)
+
+
+@pytest.mark.parametrize(
     "said",
     [
         *({"billing_cycle": "monthly"}, {"billing_interval": "1 month"}, {"cycle": 3}),
