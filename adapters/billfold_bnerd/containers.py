@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from billfold.wire import in_body
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.values import UUID, Node
+from billfold_bnerd.values import UUID, Node, word_set, words
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}
@@ -21,16 +21,29 @@ ROW_KEYS = {
     *_COST_KEYS,
     *(f"{key}_cents" for key in _COST_KEYS),
 }
+# Of a thing, and not of all that a map holds.
+_OF_ONE = frozenset(
+    {*ROW_KEYS.difference(COSTS, (f"{key}_cents" for key in COSTS)), "id", "name", "unit"}
+)
+# Under such words stand objects and lists about all that a map holds.
+_ABOUT_ALL = word_set(
+    "meta metadata link links page pages paging pagination pagy info summary total totals sum tax "
+    "taxes vat credit credits discount discounts organization period window range month filter "
+    "filters query request params currency error errors warning warnings"
+)
+_NO_PROJECT = ("", "null")
+_LENGTH_OF_UUID = 36
 _PAGING = ("pagination", "paging", "pagy", "page_info")
 
 
 def containers(node: Node) -> list[str]:
     """Return the keys that hold rows: a list, projects and products, or an object around those.
 
-    A full one goes before an empty one of any kind, which would hide its money.
+    A full one goes before an empty one of any kind, which would hide its money. They are the ids
+    of a map that has more than ids.
     """
     if _ANY.isdisjoint(node):  # as nearly every row
-        return []
+        return _ids_beside_others(node)
     lists = [key for key in LISTS if isinstance(node.get(key), list)]
     objects = [key for key in LISTS if isinstance(node.get(key), dict)]
     nested = [key for key in NESTED if isinstance(node.get(key), list | dict)]
@@ -54,19 +67,50 @@ def _wraps(value: object) -> bool:
         return False
     lists = [key for key in LISTS if isinstance(value.get(key), list)]
     nested = [key for key in NESTED if isinstance(value.get(key), list | dict)]
-    return is_map(value) or any(value[key] for key in (*lists, *nested))
+    is_keyed = is_map(value) or bool(_ids_beside_others(value))
+    return is_keyed or any(value[key] for key in (*lists, *nested))
 
 
 def may_hold_rows(value: object) -> bool:
     """Return whether there may be rows in this; an object that wraps nothing is a detail."""
     if isinstance(value, dict):
-        return is_map(value) or any(may_hold_rows(value[key]) for key in containers(value))
+        inside = containers(value)
+        is_keyed = is_map(value) or any(map(is_id, inside[:1]))
+        return is_keyed or any(may_hold_rows(value[key]) for key in inside)
     return isinstance(value, list) and bool(value)
 
 
 def is_map(node: Node) -> bool:
-    """Return whether ids are its keys; under an empty one stands what belongs to no project."""
-    return bool(node) and all(UUID.fullmatch(key) or key in ("", "null") for key in node)
+    """Return whether ids are all its keys."""
+    return bool(node) and all(map(is_id, node))
+
+
+def is_id(key: str) -> bool:
+    """Return whether a key is an id; under an empty one stands what belongs to no project."""
+    return UUID.fullmatch(key) is not None or key in _NO_PROJECT
+
+
+def _ids_beside_others(node: Node) -> list[str]:
+    """Return the ids of a map that says something of all that it holds, too; else none."""
+    others = [key for key in node if len(key) != _LENGTH_OF_UUID and key not in _NO_PROJECT]
+    if len(others) in (0, len(node)) or not all(_is_of_all(key, node[key]) for key in others):
+        return []
+    ids = [key for key in node if is_id(key)]
+    holds = any(isinstance(node[key], dict | list) for key in ids)
+    return ids if holds and len(ids) + len(others) == len(node) else []
+
+
+def _is_of_all(key: str, value: object) -> bool:
+    is_single = not isinstance(value, dict | list) or "cents" in value
+    return key not in _OF_ONE and (is_single or _ABOUT_ALL.issuperset(words(key)))
+
+
+def said_beside(node: Node, inside: Sequence[str]) -> Node:
+    """Return what an object says beside the ids of its map, which are too many to look at each."""
+    if not any(map(is_id, inside[:1])):
+        return node
+    ids = frozenset(inside)
+    return {key: value for key, value in node.items() if key not in ids}
 
 
 def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) -> bool:
@@ -83,9 +127,9 @@ def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) 
     return is_first or any(map(_has_more, (node, *map(node.get, _PAGING))))
 
 
-def counting_paths(node: Node) -> frozenset[str]:
-    """Return the paths below an object around rows of what counts them, and is no money."""
-    found = in_body({**node, "": []}, count_rows(node))
+def counting_paths(node: Node, shown: int) -> frozenset[str]:
+    """Return the paths below an object around so many rows of what counts them, and is no money."""
+    found = in_body({**node, "": []}, shown)
     return frozenset() if found is None else frozenset(path[1:] for path in found.counted)
 
 
@@ -100,6 +144,8 @@ def _has_more(info: object) -> bool:
 def count_rows(node: object) -> int:
     """Return how many rows or projects the outermost list or map has: pages are made of those."""
     inside = containers(node) if isinstance(node, dict) else []
+    if any(map(is_id, inside[:1])):
+        return len(inside)
     if isinstance(node, dict) and inside:
         return sum(count_rows(node[key]) for key in inside)
     return len(node) if isinstance(node, list | dict) else 0

@@ -11,6 +11,7 @@ from billfold.model import Check, Invoice, InvoiceKind, bills_in
 from billfold.period import Period
 from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
+from billfold_bnerd.containers import count_rows
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
@@ -57,8 +58,9 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
 def _odd_totals(node: Node, invoice: Invoice) -> list[str]:
     """Return the paths of bare totals that neither count its lines nor are what it asks for."""
     asked = (each for each in (invoice.net, invoice.total) if each is not None)
-    odd = [set(odd_counts(node, {each.currency: each})) for each in asked]
-    return sorted(set.intersection(*odd)) if odd else [*odd_counts(node, {})]
+    lines = count_rows(node)
+    odd = [set(odd_counts(node, lines, {each.currency: each})) for each in asked]
+    return sorted(set.intersection(*odd)) if odd else [*odd_counts(node, lines, {})]
 
 
 def beside_list(org: str, kind: InvoiceKind, alone: Document, body: bytes) -> Listing[Invoice]:

@@ -9,7 +9,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go, slices
 from billfold_bnerd.amounts import PAGE_INFO
-from billfold_bnerd.containers import PRODUCT_KEYS, containers, count_rows
+from billfold_bnerd.containers import PRODUCT_KEYS, containers
 from billfold_bnerd.fields import COSTS, Fields, Ref
 from billfold_bnerd.standing_keys import names_kind
 from billfold_bnerd.total_labels import (
@@ -228,13 +228,13 @@ def _is_bare(node: Node) -> bool:
     return not (says or names_something(node) or any(node[key] for key in containers(node)))
 
 
-def odd_counts(node: Node, costs: dict[str, Money]) -> Iterator[str]:
-    """Yield the paths of bare totals beside a list that neither count its rows nor their cost."""
+def odd_counts(node: Node, shown: int, costs: dict[str, Money]) -> Iterator[str]:
+    """Yield the paths of bare totals that neither count the rows shown nor are their cost."""
     for key in PAGE_INFO & node.keys():
         info = node[key]
         if not isinstance(info, dict) or number(info.get("total")) is None:
             continue
-        if not is_known_number(info, count_rows(node), costs):
+        if not is_known_number(info, shown, costs):
             yield f".{key}.total"
 
 

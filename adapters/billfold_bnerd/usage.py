@@ -12,7 +12,7 @@ from msgspec import Raw
 
 from billfold.wire import DriftError, Steps, dropping, stepwise
 from billfold_bnerd import values
-from billfold_bnerd.containers import containers, is_page, is_reply
+from billfold_bnerd.containers import containers, count_rows, is_page, is_reply, said_beside
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reply_times import known_until, odd_period, stated_period
 from billfold_bnerd.stated_errors import (
@@ -64,16 +64,17 @@ def _reply(top: object) -> Steps[UsageReply]:
     walk.gaps += yield from errors_below.steps(top)
     walk.gaps += yield from counted_wholes(walk.rows)
     is_around = is_reply((), node, inside)
-    walk.gaps += odd_period(node, inside) if is_around else []
+    said = said_beside(node, inside)
+    walk.gaps += odd_period(said, inside) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
         tuple(walk.rows),
         Amount(totals[-1]) if totals else Amount(),
-        is_around and is_page(node),
-        owner(Fields(node), ()) if is_around else None,
+        is_around and is_page(said, count_rows(node)),
+        owner(Fields(said), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
-        stated_period(node, inside) if is_around else None,
-        known_until(node) if is_around else None,
+        stated_period(said, inside) if is_around else None,
+        known_until(said) if is_around else None,
         walk.all_gaps(),
         (
             *warnings_of(node),

@@ -12,7 +12,7 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import DriftError, one_case
 from billfold_bnerd import values
-from billfold_bnerd.containers import LISTS, NESTED
+from billfold_bnerd.containers import LISTS, NESTED, is_id
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.naming_keys import names_row
 from billfold_bnerd.stated_times import StatedTime, stated_around, stated_beside
@@ -180,6 +180,8 @@ class Context:
 
     def under(self, container: str) -> Context:
         """Return the context in a container."""
+        if is_id(container):
+            return self.keyed(container)
         kind = NESTED.get(container)
         return self if kind is None else evolve(self, named=kind, level=kind)
 

@@ -13,11 +13,13 @@ from billfold_bnerd.containers import (
     containers,
     count_rows,
     counting_paths,
+    is_id,
     is_map,
     is_page,
     is_reply,
     is_row,
     may_hold_rows,
+    said_beside,
     states_its_money,
 )
 from billfold_bnerd.fields import COSTS, Fields
@@ -117,6 +119,8 @@ class Walk:
 
     def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
         inside = containers(node)
+        if context.product.id is not None and any(map(is_id, inside[:1])):
+            inside = []  # of one product, they are ids of something else
         is_full = any(node[key] for key in inside)
         if (is_full and not states_its_money(node)) or is_reply(path, node, inside):
             yield from self._read_group(node, inside, path, context)
@@ -133,27 +137,29 @@ class Walk:
     def _read_group(
         self, node: Node, inside: list[str], path: Path, context: Context
     ) -> Steps[None]:
-        names = yield from name_lists(node, inside)
+        said = said_beside(node, inside)
+        names = yield from name_lists(said, inside)
+        skipped = {*inside, *names.keys}
         for key in (*LISTS, *NESTED):
-            if key not in (*inside, *names.keys) and may_hold_rows(node.get(key)):
+            if key not in skipped and may_hold_rows(said.get(key)):
                 problem = f"{inside[0]!r} beside {key!r}, and nothing says whether both count"
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
-            _refuse_hidden_rows(node, path)
-        skipped = {*inside, *names.keys}
-        first, inner = len(self.rows), context.around(Fields(node), path, skipped)
+            _refuse_hidden_rows(said, path)
+        first, inner = len(self.rows), context.around(Fields(said), path, skipped)
         starts = []
         for key in inside:
             starts.append(len(self.rows))
             yield from self.guarded(node[key], (*path, key), inner.under(key))
-        if len(inside) > 1:
+        if inside == [*NESTED]:
             self._judge_both(node, inside, starts[1], first, path)
-        self._account_for(node, inside, names, path, inner, first)
-        unsure = [f"{place(path)}.{key}" for key in unfinished(node)]
+        shown = count_rows(node)
+        self._account_for(said, shown, inside, names, path, inner, first)
+        unsure = [f"{place(path)}.{key}" for key in unfinished(said)]
         if all(step in LISTS for step in path):  # else it may be the status of a project
-            unsure += says_not_ready(node, (), place(path))
+            unsure += says_not_ready(said, (), place(path))
         self.unsure += dict.fromkeys(unsure)
-        if any(isinstance(step, int) for step in path) and is_page(node):
+        if any(isinstance(step, int) for step in path) and is_page(said, shown):
             self.gaps.append(f"{PAGED} - at `{place(path)}`")
 
     def _judge_both(
@@ -179,6 +185,7 @@ class Walk:
     def _account_for(
         self,
         node: Node,
+        shown: int,
         inside: list[str],
         names: NameLists,
         path: Path,
@@ -193,7 +200,7 @@ class Walk:
             self.subtotals.append(
                 Subtotal(stated.money, first, len(self.rows), context.project, over)
             )
-        elif stated is not NOT_STATED and not is_known_number(node, count_rows(node), costs):
+        elif stated is not NOT_STATED and not is_known_number(node, shown, costs):
             self.unread.append(f"{place(path)}.{stated_total_key(node)}")
         known = [stated.money, *costs.values()]
         below, taxes = unread_but_taxes(fields, [*inside, *names.keys], known)
@@ -201,10 +208,10 @@ class Walk:
         beside = [
             *below,
             *names.unread,
-            *odd_counts(node, costs),
+            *odd_counts(node, shown, costs),
             *([] if stated.money is not None else listed_again(fields, inside, costs.values())),
         ]
-        counted = counting_paths(node) if beside else ()
+        counted = counting_paths(node, shown) if beside else ()
         self.unread += [f"{place(path)}{each}" for each in beside if each not in counted]
 
     def _read_row(self, node: Node, path: Path, context: Context) -> None:

@@ -31,6 +31,10 @@ COSTS = (("a", 300), ("b", 100), ("c", 200))
 DETAIL = {"day": "2026-10-01", "total": {"cents": 1, "currency_iso": "EUR"}}
 
 
+def eur(cents: int) -> dict[str, object]:
+    return {"cents": cents, "currency_iso": "EUR"}
+
+
 def read(value: Any) -> UsageReply:
     return decode_usage(value if isinstance(value, bytes) else json.dumps(value).encode())
 
@@ -260,6 +264,18 @@ SHAPES = {
     },
     "products": {"project": {"id": PROJECT}, "products": PRODUCTS},
     "map": {PROJECT: {PRODUCT: {"quantity": 3, "total": TOTAL}}},
+    "a map and its total": {PROJECT: {PRODUCT: BARE}, "total": TOTAL},
+    "a map and totals in it": {PROJECT: {PRODUCT: BARE, "total": TOTAL}, "total": TOTAL},
+    "a map and its total inside": {"usage": {PROJECT: {PRODUCT: BARE}, "total": TOTAL}},
+    "a map and what is said of it": {
+        PROJECT: {PRODUCT: BARE, "currency": "EUR"},
+        "meta": {"total": 1},
+        "links": {"self": "/usage"},
+        "organization_id": ORG,
+    },
+    "a map under projects and its total": {
+        "projects": {PROJECT: {"products": {PRODUCT: BARE, "total": TOTAL}}, "total": TOTAL}
+    },
     "map of products under a project": {"projects": [{"id": PROJECT, "usage": {PRODUCT: BARE}}]},
     "map of lists": {PROJECT: [{"product": {"id": PRODUCT}, "quantity": 3, "cost": TOTAL}]},
     "map under projects": {
@@ -302,6 +318,68 @@ def test_a_record_id_in_a_map_is_not_the_project() -> None:
     usage_row = only({PROJECT: {"id": OTHER, "quantity": 1}})
     assert usage_row.project == Ref(PROJECT)
     assert usage_row.rest == {"id": OTHER}
+
+
+THREE = {PROJECT: {PRODUCT: BARE, OTHER: BARE}, OTHER: {PRODUCT: BARE}}
+
+
+def test_a_total_beside_the_ids_of_a_map_is_compared_with_its_rows() -> None:
+    # 3 times 2.50, of which 5.00 are the first project's.
+    first = {**THREE[PROJECT], "total": {**TOTAL, "cents": 500}}
+    for value in (THREE, {**THREE, PROJECT: first}):
+        for around in ({"usage": {**value, "total": eur(750)}}, {**value, "total": eur(750)}):
+            reply = read(around)
+            assert [(row.project.id, row.product.id) for row in reply.rows] == [
+                (PROJECT, PRODUCT),
+                (PROJECT, OTHER),
+                (OTHER, PRODUCT),
+            ]
+            assert reply.gaps == ()
+            assert str(usage(around).totals()["EUR"]) == "7.50 EUR"
+            assert all(check.holds for check in usage(around).checks)
+    # 1.00 more than the rows are one derived charge, of the project where its total says so.
+    more = usage({**THREE, "total": eur(850)})
+    assert (str(more.totals()["EUR"]), [check.holds for check in more.checks]) == (
+        "8.50 EUR",
+        [False],
+    )
+    (derived,) = [
+        charge
+        for charge in usage({**THREE, PROJECT: {**first, "total": eur(600)}}).charges
+        if charge.derived
+    ]
+    assert (str(derived.cost), derived.sub_account_id) == ("1.00 EUR", PROJECT)
+
+
+def test_what_is_marked_in_a_map_with_a_total_is_heard() -> None:
+    total = {"total": eur(250)}
+    estimated = read({PROJECT: {PRODUCT: {**BARE, "estimated": True}}, **total})
+    assert [".estimated" in gap for gap in estimated.gaps] == [True]
+    assert len(read({PROJECT: {PRODUCT: BARE}, **total, "estimated": True}).gaps) == 1
+    assert len(read({PROJECT: {PRODUCT: BARE}, **total, "discount": eur(50)}).gaps) == 1
+    assert read({PROJECT: {PRODUCT: BARE}, **total, "links": {"next": "/2"}}).more
+    assert read({PROJECT: {PRODUCT: BARE}, **total, "organization_id": OTHER}).organization_id == (
+        OTHER
+    )
+    theirs = {PRODUCT: BARE, OTHER: {**BARE, "organization_id": OTHER}}
+    assert str(usage({PROJECT: theirs, "total": eur(500)}).totals()["EUR"]) == "2.50 EUR"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {PROJECT: {"quantity": 1}, "quantity": 3},  # the details of one row
+        {"product_id": PRODUCT, "total": TOTAL, OTHER: {"quantity": 3}},
+    ],
+)
+def test_a_row_with_an_id_among_its_keys_is_no_map(value: dict[str, Any]) -> None:
+    assert only(value).rest.keys() & {PROJECT, OTHER}
+
+
+def test_ids_below_a_product_are_no_other_product() -> None:
+    vm = {**BARE, OTHER: {"quantity": 3}}
+    for product in (vm, {key: vm[key] for key in vm if key != "quantity"}):
+        assert only({PROJECT: {PRODUCT: product}}).product == Ref(PRODUCT)
 
 
 def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
