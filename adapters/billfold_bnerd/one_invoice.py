@@ -137,6 +137,8 @@ def _as_listed(listed: Invoice, alone: Document, requested: Period | None) -> Do
         gaps.append(f"the list says that it is {listed.status!r}, itself {invoice.status!r}")
     elif listed.status and says_more_of_payment(listed.status, invoice.status):
         invoice = evolve(invoice, status=listed.status)
+    if invoice.counts and not listed.counts and len(gaps) == len(alone.gaps):
+        gaps.append("the list says that it asks for no money, and it is counted")
     missing = [name for name in _LEFT_OUT if getattr(invoice, name) is None]
     invoice = evolve(invoice, **{name: getattr(listed, name) for name in missing})
     lacks += undated([invoice], requested)

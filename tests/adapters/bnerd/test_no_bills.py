@@ -139,10 +139,11 @@ async def test_the_lines_of_what_asks_for_no_money_may_be_missing(
     )
 
 
+@pytest.mark.parametrize("listed", [{"status": "draft"}, {"type": "quote"}, {"voided": True}])
 async def test_a_draft_of_the_list_that_is_open_by_itself_counts_and_is_a_gap(
-    mocked: Mocked, read: Read
+    mocked: Mocked, read: Read, listed: Any
 ) -> None:
     mocked.get(f"{BASE}/invoices/d", payload=mirror("d", status="open"))
-    answer = await read(metering=[mirror("d", status="draft", items=None)])
+    answer = await read(metering=[mirror("d", **listed, items=None)])
     assert str(answer.totals(partial=True)[InvoiceKind.METERING]["EUR"]) == "119.00 EUR"
     assert not answer.complete
