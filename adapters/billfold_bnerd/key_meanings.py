@@ -5,6 +5,7 @@ Any time may, under whatever key, but one of the record, the bill or the life of
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -92,7 +93,7 @@ def _kind(key: str) -> Kind:
         return "date"
     if describes(key):
         return "said" if _PEOPLES.isdisjoint(spelled[-1:]) else "words"
-    if key in _OF_LIVES:
+    if re.sub("_on$", "_at", key) in _OF_LIVES:
         return "others"
     if names_time(key):
         return "when"

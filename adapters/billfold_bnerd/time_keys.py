@@ -40,7 +40,8 @@ _WORDS = (
 )
 # A time of what may be used, too, as a backup is.
 _DATED = (
-    "(?:report|accounting|booking|snapshot|backup|export|import|delivery|deployment) "
+    "(?:report|accounting|booking|snapshot|backup|export|import|delivery|deployment|requested|"
+    "reported|settled|completed|resized|refreshed|checked|verified|accepted) "
     "(?:date|time|timestamp|at|on)"
 )
 _OTHERS = re.compile(

@@ -143,6 +143,8 @@ RECORDS = [
     *("invoiced_at", "charged_at", "rated_at", "approved_at"),
     *("enabled_at", "allocated_at", "onboarding_date", "contract_date"),
     *("member_since", "customer_since", "active_since", "since"),
+    *("started_on", "ended_on", "requested_at", "reported_at", "settled_at", "completed_at"),
+    *("resized_at", "refreshed_at", "checked_at", "verified_at", "accepted_on", "settledAt"),
 ]
 
 
@@ -277,3 +279,18 @@ def test_a_date_that_stands_for_none_is_no_time_of_a_row(key: str) -> None:
         assert (total(listing), listing.gaps) == ("5.00 EUR", ())
     half = asked([row(500, **{key: "1970-01-01..2026-09-30"})])
     assert len(half.gaps) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"started_on": "2026-09-01", "ended_on": "2026-09-30"},
+        {"reported_month": "2026-09"},
+        {"settled_period": "2026-09"},
+        {"requested_month": "2026-09"},
+        {"metered_on": "2026-09-07"},
+    ],
+)
+def test_a_month_or_two_bounds_of_the_same_still_say_when(said: Any) -> None:
+    listing = asked([row(1000, **said)])
+    assert (total(listing), len(listing.gaps)) == ("10.00 EUR", 1)
