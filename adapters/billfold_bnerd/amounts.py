@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from attrs import evolve, frozen
 
@@ -17,9 +17,13 @@ PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging"
 # The last word of what an amount stands under in an object that states its currency.
 _PLAIN = word_set("amount value fractional decimal minor units")
 # Under what an object that states Money shows it again.
-_AGAIN = _PLAIN | word_set("formatted display string text float human localized")
+SHOWN = word_set("display displayed formatted human humanized humanised localized string text")
+_AGAIN = _PLAIN | SHOWN | {"float"}
 _CURRENCIES = ("currency_iso", "currency")
 _CODE = re.compile("[A-Z]{3}")
+# Whoever rounds does so half up, or half to even.
+_ROUNDED = (ROUND_HALF_UP, ROUND_HALF_EVEN)
+_DIGITS = Context(prec=200)
 
 
 @frozen
@@ -38,6 +42,21 @@ class Found:
         if self.value is None:
             return []
         return [Money(self.value, like.currency), Money.minor(self.value, like.currency)]
+
+
+def shows(number: Decimal, money: Money) -> bool:
+    """Return whether a number is an amount: exactly, or as rounded to the digits that it shows.
+
+    It shows as many as the currency has, if no more.
+    """
+    if number == money.amount:
+        return True
+    try:
+        shown = max(-int(number.as_tuple().exponent), exponent(money.currency))
+        step = Decimal(1).scaleb(-shown)
+        return any(money.amount.quantize(step, how, _DIGITS) == number for how in _ROUNDED)
+    except (ValueError, InvalidOperation):
+        return False
 
 
 def amounts_under(
@@ -81,7 +100,8 @@ def _contradicts(shown: object, money: Money) -> bool:
     """Return whether a number, or the one in a text, is not ``money``."""
     exact = number(shown)
     stated = [exact] if exact is not None else _numbers_in(shown)
-    return bool(stated) and not any(money in Found("", value=one).readings(money) for one in stated)
+    readings = (each for one in stated for each in Found("", value=one).readings(money))
+    return bool(stated) and not any(shows(each.amount, money) for each in readings)
 
 
 def _numbers_in(shown: object) -> list[Decimal]:

@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 
 from billfold.wire import in_body
 from billfold_bnerd import values
-from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.values import UUID, Node, word_set, words
+from billfold_bnerd.fields import COSTS, ONLY_PER_UNIT, Fields
+from billfold_bnerd.values import NOT_STATED, UUID, Node, word_set, words
 
 LISTS = ("usage", "usages", "data", "items", "entries", "records", "results", "lines")
 NESTED = {"projects": "project", "products": "product"}
@@ -164,6 +164,20 @@ def is_row(node: Node, *, is_product: bool) -> bool:
 def states_its_money(node: Node) -> bool:
     """Return whether a product's row states its own Money, which its lists only break down."""
     return bool(PRODUCT_KEYS & node.keys()) and Fields(node).cost().money is not None
+
+
+def states_all_its_money(node: Node, inside: Sequence[str]) -> bool:
+    """Return whether a product's object states its Money, and nothing in its lists costs any."""
+    lists = [node[key] for key in inside]
+    are_readings = all(isinstance(items, list) and all(map(_is_reading, items)) for items in lists)
+    return Fields(node).cost().money is not None and are_readings
+
+
+def _is_reading(item: object) -> bool:
+    """Return whether an object in a list says how much was used, and not what that costs."""
+    if not isinstance(item, dict) or containers(item):
+        return False
+    return Fields(item).cost() in (NOT_STATED, ONLY_PER_UNIT)
 
 
 def is_single_row(top: Node, inside: list[str]) -> bool:

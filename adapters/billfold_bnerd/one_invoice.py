@@ -11,6 +11,7 @@ from billfold.model import Check, Invoice, InvoiceKind, bills_in
 from billfold.period import Period
 from billfold.wire import DriftError, announced_pages
 from billfold_bnerd import values
+from billfold_bnerd.bare_totals import odd_counts
 from billfold_bnerd.containers import count_rows
 from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS
@@ -20,7 +21,6 @@ from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_
 from billfold_bnerd.metering import line_checks, metering_document
 from billfold_bnerd.stated_errors import in_its_words, stated_error
 from billfold_bnerd.status_words import contradict, says_more_of_payment
-from billfold_bnerd.totals import odd_counts
 from billfold_bnerd.unread import not_read
 from billfold_bnerd.values import Node
 

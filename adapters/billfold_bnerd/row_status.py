@@ -59,6 +59,12 @@ def open_marks(node: Node) -> list[str]:
     return [*marked, *_denied(node, _FINAL)]
 
 
+def gives_back(node: Node) -> bool:
+    """Return whether a row is called money that is given back, by its kind or by a name."""
+    called = (*_kinds(node), *_NAMES, "label", "title")
+    return any(not _BACK.isdisjoint(_words_of(node, key)) for key in called)
+
+
 def _names_back(name: tuple[str, ...]) -> bool:
     """Return whether a name is one of money that is given back, or begins with such a word."""
     is_note = name[:2] in (("credit", "note"), ("credit", "memo"))

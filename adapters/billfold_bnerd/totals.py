@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go, slices
-from billfold_bnerd.amounts import PAGE_INFO
 from billfold_bnerd.containers import PRODUCT_KEYS, containers
-from billfold_bnerd.fields import COSTS, Fields, Ref
+from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.row_status import gives_back
 from billfold_bnerd.standing_keys import names_kind
 from billfold_bnerd.total_labels import (
     is_called_total,
@@ -19,15 +19,13 @@ from billfold_bnerd.total_labels import (
     names_something,
     names_what_others_do,
 )
-from billfold_bnerd.values import Node, number
+from billfold_bnerd.values import Node
 
 # What says more of a row than an amount.
 _DETAILS = (
     *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
     *("date", "day", "month", "timestamp", "hour"),
 )
-_IN_CENTS = "_cents"
-_PAGE_SIZES = frozenset({"limit", "per_page", "page_size", "page", "current_page"})
 
 
 def sums(costs: Iterable[Money | None]) -> dict[str, Money]:
@@ -109,10 +107,12 @@ def possible_totals(
     all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
     called = {at: None for at, _ in nodes} if all_called else {}
     found = [(at, "is called a total, and counted") for at in called]
+    given_back = _given_back(nodes, costs)
     whole = yield from _of_whole_projects(nodes)
+    whole = [at for at in whole if at not in given_back]
     found += [(at, "names a project and no product: a charge, or a total") for at in whole]
     bare = yield from in_slices(nodes, _bare)
-    bare = [at for at in bare if at not in called]
+    bare = [at for at in bare if at not in called and at not in given_back]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
         found.append((bare[0], "names nothing that costs: a charge, or a total"))
     elif (
@@ -132,6 +132,17 @@ def possible_totals(
 
 def _bare(nodes: _Nodes) -> list[int]:
     return [at for at, node in nodes if _is_bare(node)]
+
+
+def _given_back(nodes: _Nodes, costs: Sequence[Money | None]) -> set[int]:
+    """Return the rows with a minus that are no total: of no other such row, or called a credit.
+
+    Where all have a minus, one may be the total of the others.
+    """
+    back = {at for at, cost in enumerate(costs) if cost is not None and cost.amount < 0}
+    if len(back) == len(nodes):
+        return set()
+    return {at for at, node in nodes if at in back and (len(back) == 1 or gives_back(node))}
 
 
 def _may_be_of_others(nodes: _Nodes) -> bool:
@@ -226,36 +237,3 @@ def _is_bare(node: Node) -> bool:
     """Return whether a row is an amount and nothing that tells what it is for."""
     says = any(node.get(key) not in (None, "") for key in _DETAILS)
     return not (says or names_something(node) or any(node[key] for key in containers(node)))
-
-
-def odd_counts(node: Node, shown: int, costs: dict[str, Money]) -> Iterator[str]:
-    """Yield the paths of bare totals that neither count the rows shown nor are their cost."""
-    for key in PAGE_INFO & node.keys():
-        info = node[key]
-        if not isinstance(info, dict) or number(info.get("total")) is None:
-            continue
-        if not is_known_number(info, shown, costs):
-            yield f".{key}.total"
-
-
-def stated_total_key(node: Node) -> str:
-    """Return under which key an object states a total over its rows; "" for none."""
-    keys = (key for name in COSTS for key in (name, f"{name}{_IN_CENTS}"))
-    return next((key for key in keys if node.get(key) is not None), "")
-
-
-def is_known_number(node: Node, shown: int, costs: dict[str, Money]) -> bool:
-    """Return whether a bare number where a total stands counts rows, or repeats their sum.
-
-    It may be in whole units or in the smallest ones; its scale is not guessed, only compared.
-    """
-    key = stated_total_key(node)
-    stated = number(node.get(key))
-    if stated is None:
-        return False
-    may_count = not key.endswith(_IN_CENTS)
-    if stated == 0 or (may_count and (stated == shown or not _PAGE_SIZES.isdisjoint(node))):
-        return True
-    return len(costs) == 1 and any(
-        cost in (Money(stated, code), Money.minor(stated, code)) for code, cost in costs.items()
-    )

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import counted
-from billfold_bnerd.amounts import Found, amounts_inside, amounts_under
+from billfold_bnerd.amounts import SHOWN, Found, amounts_inside, amounts_under, shows
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
 from billfold_bnerd.values import amount, word_set, words
@@ -24,7 +24,7 @@ _SUMMARY_WORDS = word_set(
     "totals usage usd value"
 )
 # The same as a text for people: "10,00 EUR".
-_SHOWN_WORDS = _SUMMARY_WORDS | word_set("display displayed formatted human localized string text")
+_SHOWN_WORDS = _SUMMARY_WORDS | SHOWN
 _CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
 # What one thing alone may stand under that says again what the row around it costs.
 BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
@@ -172,9 +172,10 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if "[*]" in found.path:
         return False
     spelled, stated = words(found.path), found.readings(money)
-    if _SUMMARY_WORDS.issuperset(spelled) and money in stated:
+    if _SUMMARY_WORDS.issuperset(spelled) and any(shows(one.amount, money) for one in stated):
         return True
-    if _SHOWN_WORDS.issuperset(spelled) and money.amount in found.shown:
+    shown = found.shown if found.value is None else (found.value,)
+    if _SHOWN_WORDS.issuperset(spelled) and any(shows(one, money) for one in shown):
         return True
     if quantity is None or _UNIT_PRICES.isdisjoint(spelled):
         return False

@@ -6,6 +6,7 @@ from attrs import define, field
 
 from billfold.wire import DriftError, Steps, says_not_ready
 from billfold_bnerd import values
+from billfold_bnerd.bare_totals import is_known_number, odd_counts, stated_total_key
 from billfold_bnerd.containers import (
     LISTS,
     NESTED,
@@ -20,6 +21,7 @@ from billfold_bnerd.containers import (
     is_row,
     may_hold_rows,
     said_beside,
+    states_all_its_money,
     states_its_money,
 )
 from billfold_bnerd.fields import COSTS, Fields
@@ -29,7 +31,7 @@ from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_status, unfinished
 from billfold_bnerd.stated_times import stated_below, stated_by
-from billfold_bnerd.totals import is_known_number, odd_counts, stated_total_key, sums
+from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import (
     described,
     listed_again,
@@ -121,10 +123,11 @@ class Walk:
         inside = containers(node)
         if context.product.id is not None and any(map(is_id, inside[:1])):
             inside = []  # of one product, they are ids of something else
-        is_full = any(node[key] for key in inside)
-        if (is_full and not states_its_money(node)) or is_reply(path, node, inside):
+        is_product, is_full = context.named == "product", any(node[key] for key in inside)
+        is_one = states_its_money(node) or (is_product and states_all_its_money(node, inside))
+        if (is_full and not is_one) or is_reply(path, node, inside):
             yield from self._read_group(node, inside, path, context)
-        elif is_row(node, is_product=context.named == "product"):
+        elif is_row(node, is_product=is_product):
             self._read_row(node, path, context)
         elif is_map(node):
             for key, value in node.items():

@@ -987,3 +987,118 @@ def test_a_row_that_says_another_currency_than_its_amount_is_a_gap(key: str) -> 
     listing = asked([row(1000, **{key: "USD"})])
     assert total(listing) == "10.00 EUR"
     assert listing.gaps == (f"of another currency than its amount: `$[0].{key}`",)
+
+
+READINGS = [{"timestamp": f"2026-10-01T0{hour}:00:00Z", "quantity": 1} for hour in range(2)]
+VM = {"id": PRODUCT, "name": "VM", "quantity": 2, "unit": "hour", "total": eur(250)}
+
+
+@pytest.mark.parametrize("key", ["usage", "entries", "records", "data", "items", "lines"])
+def test_a_product_with_its_cost_and_readings_that_cost_nothing_is_one_row(key: str) -> None:
+    vm = {**VM, key: READINGS}
+    for value in (
+        {"projects": [{"id": PROJECT, "products": [vm]}]},
+        {"products": [vm]},
+        {PROJECT: {PRODUCT: vm}},
+        [{**vm, "product_id": PRODUCT}],
+    ):
+        listing = asked(value)
+        assert (total(listing), listing.gaps, listing.rows[0].checks) == ("2.50 EUR", (), ())
+        assert [str(one.quantity) for one in listing.rows[0].charges] == ["2"]
+
+
+def test_a_product_whose_readings_cost_something_is_made_of_them() -> None:
+    # 1.00 + 1.50 of 2.50, and of 2.60: 0.10 are derived.
+    priced = [{**one, "total": eur(cents)} for one, cents in zip(READINGS, (100, 150), strict=True)]
+    for cents, checks in ((250, [True]), (260, [False])):
+        listing = asked({"products": [{**VM, "total": eur(cents), "usage": priced}]})
+        assert total(listing) == f"{cents / 100:.2f} EUR"
+        assert [check.holds for check in listing.rows[0].checks] == checks
+    # One that states none is a hole, and a fee is named.
+    some = asked({"products": [{**VM, "usage": [READINGS[0], priced[1]]}]})
+    assert [one.cost for one in some.rows[0].charges].count(None) == 1
+    fee = asked({"products": [{**VM, "usage": [READINGS[0], {**READINGS[1], "fee": eur(5)}]}]})
+    assert fee.gaps == ("amounts that were not read: `$.products[0].usage[*].fee`",)
+
+
+KINDS = ["type", "kind", "category", "label", "title", "charge_type", "line_type"]
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_money_given_back_with_a_minus_is_no_total_of_what_it_is_taken_from(key: str) -> None:
+    # 10.00 - 1.00 = 9.00, and once more - 1.00 = 8.00
+    vm = row(1000, project_id=PROJECT, quantity=1)
+    for where in ({"project_id": PROJECT}, {}):
+        back = {**where, key: "credit", "total": eur(-100)}
+        for rows, cost in (([vm, back], "9.00 EUR"), ([vm, back, back], "8.00 EUR")):
+            listing = asked(rows)
+            assert (total(listing), listing.gaps) == (cost, ())
+    assert len(asked([vm, {key: "credit", "total": eur(100)}]).gaps) >= 1
+
+
+def test_a_row_with_a_minus_may_be_the_total_of_others_with_one() -> None:
+    rows = [row(-100, "a", project=PROJECT), row(-50, "b", project=PROJECT)]
+    listing = asked([*rows, {"total": eur(-150)}])
+    assert (total(listing), listing.gaps) == ("-1.50 EUR", ())
+    listing = asked([*rows, {"project": PROJECT, "type": "credit", "total": eur(-150)}])
+    assert listing.gaps == ("`$[2]` names a project and no product: a charge, or a total",)
+    # Of 10.00 and two credits, one without a name may add up the other.
+    listing = asked([row(1000), rows[0], {"total": eur(-100)}])
+    assert listing.gaps == ("`$[2]` names nothing that costs: a charge, or a total",)
+
+
+@pytest.mark.parametrize(
+    ("cents", "beside", "is_known"),
+    [
+        ("250.4", {"formatted": "2,50 €"}, True),
+        ("250.4", {"formatted": "2.504 €", "value": 2.5, "fractional": 250}, True),
+        ("250.5", {"formatted": "2,51 €", "display": "2,50 €"}, True),  # half up, half to even
+        ("250.4", {"formatted": "2,51 €"}, False),
+        ("250.4", {"formatted": "2,49 €"}, False),
+        ("250.4", {"formatted": "3 €"}, False),
+        ("250.44", {"formatted": "2.505 €"}, False),
+        ("0.4", {"formatted": "0,00 €"}, True),
+    ],
+)
+def test_an_amount_that_is_shown_rounded_is_the_same_money(
+    cents: str, beside: dict[str, Any], is_known: bool
+) -> None:
+    listing = asked([{"product": "vm", "total": {**eur(cents), **beside}}])
+    assert (listing.gaps == ()) is is_known
+    assert str(listing.rows[0].totals()["EUR"].amount * 100).rstrip("0") == cents
+
+
+@pytest.mark.parametrize(
+    ("said", "is_known"),
+    [
+        ({"summary": {"total": eur(251)}}, True),  # 1.254 + 1.254 = 2.508
+        ({"summary": {"total": eur(250)}}, False),
+        ({"summary": {"total": 2.51}}, True),
+        ({"summary": {"total": "2.51 EUR"}}, True),
+        ({"summary": {"total": 3}}, False),
+        ({"grand_total": eur("250.8")}, True),
+        ({"grand_total": eur("250.9")}, False),
+    ],
+)
+def test_a_sum_of_fractions_is_repeated_by_what_it_rounds_to(
+    said: dict[str, Any], is_known: bool
+) -> None:
+    rows = [{"product": name, "total": eur("125.4")} for name in ("vm", "db")]
+    assert (asked({"usage": rows, **said}).gaps == ()) is is_known
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_known"),
+    [
+        ({"total_formatted": "10.00"}, True),
+        ({"total_formatted": "9.00"}, False),
+        ({"total_formatted": "1000"}, False),  # whole units are shown to people
+        ({"discount_formatted": "10.00"}, False),
+        ({"total_humanized": "€10.00"}, True),
+        ({"humanized_total": "€9.00"}, False),
+        ({"unit_price": {**eur("1000"), "humanized": "10,00 €"}, "quantity": 1}, True),
+    ],
+)
+def test_a_number_for_people_repeats_what_was_read(shown: dict[str, Any], is_known: bool) -> None:
+    listing = asked([{**TEN, **shown}])
+    assert (total(listing), listing.gaps == ()) == ("10.00 EUR", is_known)
