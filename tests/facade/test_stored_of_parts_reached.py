@@ -89,7 +89,7 @@ async def test_an_account_of_which_all_is_younger_had_nothing(world: World) -> N
     (row,) = answer.coverage
     assert (row.covers, row.detail) == (
         OCTOBER,
-        "2026-10: nothing that is reached now was there before 2026-11-01T00:00:00Z",
+        "2026-10: all that is known of was created later, the first at 2026-11-01T00:00:00Z",
     )
 
 
@@ -179,7 +179,7 @@ async def test_a_project_created_in_october_leaves_september_without_it(world: W
     assert (len(september), september.complete) == (0, True)
     months = {row.keys[0]: str(row.native["EUR"]) for row in view.rows}
     assert months == {"2026-10": "20.00 EUR"}  # 20 of 31 days
-    said = "2026-09-01..2026-10-12: nothing that is reached now was there before 2026-10-12"
+    said = "2026-09-01..2026-10-12: all that is known of was created later, the first at 2026-10-12"
     assert [row.detail for row in view.coverage if said in (row.detail or "")]
     assert not [row.detail for row in view.coverage if "not in the store" in (row.detail or "")]
 

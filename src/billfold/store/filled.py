@@ -176,7 +176,8 @@ class Filled:
         if Stream(name) not in OF_PARTS:
             return every
         reach = self.declares.reach(self.live)
-        found = (reached(reading, reach) for reading in every)
+        # Since when things are there the provider says of all of them, the store of what it has.
+        found = (reached(reading, reach) for reading in every if reading.since is None)
         return [each for each in found if each is not None]
 
 
