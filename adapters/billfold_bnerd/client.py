@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from datetime import timedelta
 from functools import partial
 from typing import ClassVar, TypeVar
 
@@ -15,6 +16,7 @@ from billfold.adapter import (
     ConfigError,
     Declaration,
     DriftError,
+    LateData,
     NotFoundError,
     Parts,
     Query,
@@ -44,6 +46,10 @@ from billfold_bnerd.values import UUID, unfit
 from billfold_bnerd.windows import Seen, part_of
 
 T = TypeVar("T")
+# Bills follow their month, and what corrects or pays them comes later still (section 3.10).
+_LATE_BILLS = LateData(
+    timedelta(days=60), "bills, credits, cancellations and payments of a month come after it"
+)
 _PDF = b"%PDF-"
 # A byte order mark, line breaks and blanks, of which readers allow so many bytes before it.
 _BEFORE_PDF, _MOST_BEFORE_PDF = b"\xef\xbb\xbf\r\n\t \0", 1024
@@ -77,6 +83,7 @@ class Bnerd:
         settings_env={"org": "BNERD_ORG_ID"},
         reach=lambda adapter: None if adapter.org is None else (adapter.org,),
         billed_once=billed_once,
+        late_data={Stream.INVOICES: _LATE_BILLS},
         required=("org",),
         problem=problem,
         offers={
@@ -138,14 +145,18 @@ class Bnerd:
         One request lists the legal ones, whose service has a tight limit (section 2.4).
         """
         kinds = Parts(tuple(InvoiceKind) if kind is None else (kind,))
+        covers = None
         async with aclosing(kinds.read(partial(self._list_invoices, client, period))) as lists:
             async for listing in lists:
                 yield evolve(listing, items=())
+                covers = covers or listing.covers
                 read = partial(self._with_lines, client, period)
                 parts = Parts(listing.items).read(read, lambda invoice: invoice.id)
                 async with aclosing(parts) as readings:
                     async for reading in readings:
                         yield reading
+        if covers is not None and (note := _LATE_BILLS.not_final(covers, client.now())):
+            yield Reading(detail=note)
 
     async def invoice(self, client: Client, invoice_id: str) -> Reading[Invoice]:
         """Read one invoice with its lines, and in the list what the others say of it.

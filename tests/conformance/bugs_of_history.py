@@ -37,6 +37,15 @@ HISTORY = {
         "history-not-final",
         "law 4.*usage of shop for 2026-10, an hour after .* and sync does not ask for it again",
     ),
+    "what is not final declared and not said": Bug(
+        "client",
+        "problem=parse.problem,",
+        "problem=parse.problem,\n"
+        "        late_data={Stream.INVOICES: LateData(timedelta(days=60), 'bills follow')},",
+        "history-not-final",
+        "law 4.*invoices of shop for 2026-10, an hour after .* declared .*, and not said to be",
+        "from datetime import timedelta\n\nfrom billfold.adapter import LateData",
+    ),
     "the end of a window kept twice": Bug(
         "client",
         '("to", utc_text(window.end))',

@@ -10,7 +10,7 @@ from billfold import Account, Period, Secret, State, Stream
 from billfold.adapter import Declaration, LateData, Reading
 from billfold.store.book import Book
 from billfold.store.catching_up import unfinished
-from store.world import MID_NOVEMBER, OCTOBER, Scripted, World, charge, part, whole
+from store.world import MID_NOVEMBER, OCTOBER, Script, Scripted, World, charge, part, whole
 
 LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
 
@@ -22,6 +22,15 @@ class Late(Scripted):
     declares: ClassVar[Declaration] = evolve(
         Scripted.declares,
         late_data={Stream.USAGE: LateData(timedelta(days=2), "jobs take a while")},
+    )
+
+
+@frozen(eq=False)
+class VeryLate(Scripted):
+    """An adapter whose provider states more for sixty days."""
+
+    declares: ClassVar[Declaration] = evolve(
+        Scripted.declares, late_data={Stream.USAGE: LateData(timedelta(days=60), "bills follow")}
     )
 
 
@@ -90,3 +99,45 @@ async def test_a_provider_that_states_more_when_a_month_is_over_is_asked_until_t
         await world.sync(read, OCTOBER)
         assert asked_again(world, read, Late) == then
         assert asked_again(world, read) == []
+
+
+async def test_who_syncs_once_a_month_asks_for_a_month_until_it_is_final(world: World) -> None:
+    """The first of November is too early for October, the first of December is not."""
+    world.script.usage = whole(charge("a", "1.00"))
+    await world.sync(datetime(2026, 10, 1, 0, 10, tzinfo=UTC))
+    await world.sync(datetime(2026, 11, 1, 0, 10, tzinfo=UTC), OCTOBER)
+    december = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
+    assert asked_again(world, december, Late) == [("one", Stream.USAGE, OCTOBER)]
+    assert asked_again(world, december) == []
+    # Half a year after the third of November.
+    for day, then in (4, [("one", Stream.USAGE, OCTOBER)]), (6, []):
+        assert asked_again(world, datetime(2027, 5, day, tzinfo=UTC), Late) == then
+    world.script.usage = whole(charge("a", "1.40"))
+    await world.sync(december, OCTOBER)
+    assert asked_again(world, december, Late) == []
+
+
+async def test_a_month_of_which_nothing_was_answered_in_time_is_given_up(world: World) -> None:
+    """Else each month of an account that was closed would be asked for, sync by sync."""
+    world.script.usage = [Reading((), None, State.FAILED, "503")]
+    await world.sync(LAST_MINUTES)
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert asked_again(world, MID_NOVEMBER, Late) == [("one", Stream.USAGE, OCTOBER)]
+    assert asked_again(world, datetime(2026, 12, 1, 0, 10, tzinfo=UTC), Late) == []
+
+
+@pytest.mark.parametrize(("day", "months"), [(29, [9, 10]), (30, [10])])
+async def test_every_month_that_may_still_grow_is_asked_for_and_the_oldest_first(
+    world: World, day: int, months: list[int]
+) -> None:
+    """Sixty days after September is 30 November."""
+    world.scripts["two"] = Script()
+    for script in world.scripts.values():
+        script.usage = [Reading((), None, State.FAILED, "503")]
+    for month in (8, 9, 10, 11):
+        await world.sync(datetime(2026, month, 20, tzinfo=UTC))
+    assert asked_again(world, datetime(2026, 11, day, tzinfo=UTC), VeryLate) == [
+        (name, Stream.USAGE, Period.month(2026, month))
+        for month in months
+        for name in world.scripts
+    ]

@@ -1,15 +1,18 @@
-"""The month that ended last, for as long as it was not read to its end."""
+"""Months that are over and not final: they are asked for again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from billfold.accounts.account import Account
+from billfold.adapter.declaration import LateData
 from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.literals import time_literal
+from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.sync import Question
 
@@ -17,58 +20,100 @@ from billfold.store.sync import Question
 _ASKED = sorted({*ANSWERED, State.FAILED, State.TIMED_OUT})
 # After these there is nothing to be asked for again: all was read, or it is not to be had any more.
 _SETTLED = (State.COMPLETE, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.UNSUPPORTED)
+# How long who syncs seldom, or fails, still reads again what was answered too early.
+_HALF_A_YEAR = timedelta(days=183)
+
+
+class _Month(Struct, frozen=True):
+    """A month of a provider's stream, which is final once it is settled at ``final_at``."""
+
+    provider: str
+    stream: Stream
+    month: Period
+    final_at: datetime
 
 
 def unfinished(
     book: Book, accounts: Iterable[Account], streams: Iterable[Stream], now: datetime
 ) -> list[Question]:
-    """Return what to ask once more of the UTC month before: what was asked for while it ran.
+    """Return the UTC months to ask for once more: they are over, were asked for, and may change.
 
-    A provider that has answered since its end, or said that it cannot, is not asked again; one that
-    still states more then (`Declaration.late_data`), not before that is over. Blocks, and raises
-    StoreError.
+    That is the month that ended last, until it was answered or cannot be any more. Where the
+    provider states more of a time that is over (`Declaration.late_data`), it is each month until it
+    was answered after that; one that was not answered at all by then is given up, any other half a
+    year later. The oldest come first. Blocks, and raises StoreError.
     """
-    month = Period.month_of(now).previous_month()
-    windowed = [stream for stream in streams if stream in WINDOWED]
-    if not windowed:
+    places = {account.name: (place, account) for place, account in enumerate(accounts)}
+    order = [stream for stream in streams if stream in WINDOWED]
+    asked = (account for _, account in places.values())
+    wanted = [*_months(asked, order, now)]
+    if not wanted:
         return []
-    rows = book.rows(_query(month, windowed), "syncs")
-    settled = {(row["account"], row["stream"]): row["settled_at"] for row in rows}
-    return [
-        Question(account, stream, month)
+    last, found = Period.month_of(now).previous_month(), []
+    for row in book.rows(_query(wanted), "syncs"):
+        month = Period(row["month_start"], row["month_end"])
+        is_given_up = row["settled_at"] is None and month != last and row["final_at"] <= now
+        if row["account"] in places and not is_given_up:
+            place, account = places[row["account"]]
+            stream = Stream(row["stream"])
+            # By month: a commit has one window of each account, and many accounts.
+            found.append((month, place, order.index(stream), Question(account, stream, month)))
+    return [question for *_, question in sorted(found, key=lambda each: each[:3])]
+
+
+def _months(accounts: Iterable[Account], streams: list[Stream], now: datetime) -> Iterator[_Month]:
+    """Yield the months of each provider's streams that may not be final yet."""
+    late = {
+        (account.provider, stream): account.adapter.declares.late_data.get(stream)
         for account in accounts
-        for stream in windowed
-        if (name := (account.name, stream.value)) in settled
-        and not _is_final(account, stream, month, settled[name])
-    ]
+        for stream in streams
+    }
+    last = Period.month_of(now).previous_month()
+    for (provider, stream), states_more in late.items():
+        yield _Month(provider, stream, last, _final_at(last, states_more))
+        month = last.previous_month()
+        while states_more and now < _final_at(month, states_more) + _HALF_A_YEAR:
+            yield _Month(provider, stream, month, _final_at(month, states_more))
+            month = month.previous_month()
 
 
-def _is_final(account: Account, stream: Stream, month: Period, settled_at: datetime | None) -> bool:
-    """Return whether a month is known as it stays; ``settled_at`` is when that was asked last."""
-    if settled_at is None:
-        return False
-    late_data = account.adapter.declares.late_data.get(stream)
-    return late_data is None or late_data.not_final(month, settled_at) is None
+def _final_at(month: Period, late_data: LateData | None) -> datetime:
+    """Return from when on nothing more is stated of a month, as `LateData.not_final` has it."""
+    return month.end if late_data is None else month.end + late_data.within
 
 
-def _query(month: Period, streams: Iterable[Stream]) -> str:
-    start, end = time_literal(month.start), time_literal(month.end)
+def _query(wanted: Iterable[_Month]) -> str:
+    """Return the SQL of who was asked for months, and when they were settled last, too early."""
     # Who failed without a window was asked for what ran then.
-    is_about = (
-        f"{is_one_of('state', _ASKED)} "
-        f"AND COALESCE(covers_start, requested_start, read_at) < {end} "
-        f"AND COALESCE(covers_end, requested_end, read_at) > {start}"
+    overlaps = (
+        "COALESCE(covers_start, requested_start, read_at) < month_end "
+        "AND COALESCE(covers_end, requested_end, read_at) > month_start"
     )
     is_settled = (
-        f"requested_start = {start} AND requested_end = {end} AND read_at >= {end} "
+        "requested_start = month_start AND requested_end = month_end AND read_at >= month_end "
         f"AND {is_one_of('state', _SETTLED)}"
     )
     return (
-        "SELECT account, stream, MAX(CASE WHEN settled = 1 THEN read_at END) AS settled_at "
-        "FROM (SELECT account, stream, known_at, MIN(read_at) AS read_at, "
-        f"MAX(CASE WHEN {is_about} THEN 1 ELSE 0 END) AS about, "
+        f"WITH wanted AS ({_values(wanted)}), readings AS ("
+        "SELECT account, syncs.stream, month_start, month_end, final_at, MIN(read_at) AS read_at, "
+        f"MAX(CASE WHEN {is_one_of('state', _ASKED)} AND {overlaps} THEN 1 ELSE 0 END) AS about, "
         f"MIN(CASE WHEN {is_settled} THEN 1 ELSE 0 END) AS settled "
-        f"FROM syncs WHERE {is_one_of('stream', sorted(streams))} "
-        "GROUP BY account, stream, known_at) AS readings "
-        "GROUP BY account, stream HAVING MAX(about) = 1"
+        "FROM syncs JOIN wanted ON syncs.provider = wanted.provider "
+        f"AND syncs.stream = wanted.stream AND (requested_start = month_start OR ({overlaps})) "
+        "GROUP BY account, syncs.stream, month_start, month_end, final_at, known_at) "
+        "SELECT account, stream, month_start, month_end, final_at, "
+        "MAX(CASE WHEN settled = 1 THEN read_at END) AS settled_at FROM readings "
+        "GROUP BY account, stream, month_start, month_end, final_at HAVING MAX(about) = 1 AND "
+        "COALESCE(MAX(CASE WHEN settled = 1 THEN read_at END) < final_at, TRUE)"
     )
+
+
+def _values(wanted: Iterable[_Month]) -> str:
+    rows = ", ".join(
+        f"({text_literal(each.provider)}, {text_literal(each.stream.value)}, "
+        f"{time_literal(each.month.start)}, {time_literal(each.month.end)}, "
+        f"{time_literal(each.final_at)})"
+        for each in wanted
+    )
+    names = "provider, stream, month_start, month_end, final_at"
+    return f"SELECT * FROM (VALUES {rows}) AS months({names})"

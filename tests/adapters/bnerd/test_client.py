@@ -44,6 +44,11 @@ OCTOBER = Period.month(2026, 10)
 LEGAL_ID = "70419362"
 METERING_ID = "b8e4106f-7d2c-4935-a0b6-e19f53c8d724"
 METHOD_ID = "9d2e60b4-f83a-4c71-8b05-d6e47a1f92c3"
+# What is said of every window of invoices that ended less than sixty days before 20 November.
+LATE = (
+    "not final from 2026-09-21 on: bills, credits, cancellations and payments of a month "
+    "come after it"
+)
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
@@ -516,7 +521,9 @@ async def bills(mocked: Mocked, fold_of, listed: object, itself: object):
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.invoices(OCTOBER, "metering")
     (bill,) = answer
-    return bill, answer.coverage[0].detail
+    *said, late = (answer.coverage[0].detail or "").split("; ")
+    assert late == LATE
+    return bill, "; ".join(said) or None
 
 
 async def test_what_an_invoice_leaves_out_the_list_states(mocked: Mocked, fold_of) -> None:

@@ -79,3 +79,21 @@ async def test_what_is_not_final_is_read_again_and_says_so_until_then(
     for stream in ("usage", "daily"):
         assert await known(tmp_path, later, stream) == ("1.40 USD", State.COMPLETE, None)
     assert await read(tmp_path, datetime(2026, 11, 9, 6, 10, tzinfo=UTC)) == []
+
+
+async def test_a_cron_of_once_a_month_reads_a_month_again_until_it_is_final(
+    mocked: Mocked, tmp_path: Path
+) -> None:
+    """On the first of November October is 1.00, on the first of December 1.40, and final."""
+    first, last = build("2026-10-05T10:00:00Z", 100), build("2026-10-31T23:50:00Z", 40)
+    answer_october(mocked, 100, first)
+    running = [Question(ACCOUNT, stream, OCTOBER) for stream in STREAMS]
+    assert await read(tmp_path, LAST_MINUTES, *running) == []
+    answer_october(mocked, 100, first)
+    assert await read(tmp_path, datetime(2026, 11, 1, 0, 10, tzinfo=UTC)) == [*STREAMS]
+    answer_october(mocked, 140, first, last)
+    december = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
+    assert await read(tmp_path, december) == [Stream.USAGE, Stream.DAILY]
+    for stream in ("usage", "daily"):
+        assert await known(tmp_path, december, stream) == ("1.40 USD", State.COMPLETE, None)
+    assert await read(tmp_path, datetime(2027, 1, 1, 0, 10, tzinfo=UTC)) == []

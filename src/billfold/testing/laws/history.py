@@ -221,7 +221,7 @@ async def as_of(subject: Subject) -> None:
 
 
 async def not_final(subject: Subject) -> None:
-    """Require that a month which is said not to be final is asked for again, and kept as that."""
+    """Require that a month which is not final says so, is asked for again, and is kept as that."""
     soon, cases = LAST_MONTH.end + _HOUR, _months(subject)
     async with _store() as store:
         with subject.serve(now=soon) as harness:
@@ -230,14 +230,19 @@ async def not_final(subject: Subject) -> None:
         again = await store.unfinished(accounts, [case.stream for case in cases], soon)
         asked = {(each.account.name, each.stream) for each in again}
         kept = {case.stream: await store.read(case, soon) for case in cases}
+    late = {each.name: each.adapter.declares.late_data for each in accounts}
     for outcome in outcomes:
         reading = outcome.reading
-        if _says_not_final(reading.answer, reading.account):
+        is_said = _says_not_final(reading.answer, reading.account)
+        if reading.is_answered and reading.stream in late[reading.account]:
+            about = f"{_named(outcome)}, an hour after its end, is declared not to be final"
+            require(is_said, NOT_FINAL, f"{about}, and not said to be")
+        if is_said:
             about = f"{_named(outcome)}, an hour after its end, is said not to be final"
             is_asked = (reading.account, reading.stream) in asked
             require(is_asked, NOT_FINAL, f"{about}, and sync does not ask for it again")
-            is_said = _says_not_final(kept[reading.stream], reading.account)
-            require(is_said, NOT_FINAL, f"{about}, and not as it is kept")
+            is_kept = _says_not_final(kept[reading.stream], reading.account)
+            require(is_kept, NOT_FINAL, f"{about}, and not as it is kept")
 
 
 def _says_not_final(answer: Answer[Any], account: str) -> bool:
