@@ -1095,6 +1095,8 @@ def test_a_sum_of_fractions_is_repeated_by_what_it_rounds_to(
         ({"total_formatted": "1000"}, False),  # whole units are shown to people
         ({"discount_formatted": "10.00"}, False),
         ({"total_humanized": "€10.00"}, True),
+        ({"total_str": "10,00 €", "total_label": "EUR 10.00"}, True),
+        ({"total_label": "EUR 9.00"}, False),
         ({"humanized_total": "€9.00"}, False),
         ({"unit_price": {**eur("1000"), "humanized": "10,00 €"}, "quantity": 1}, True),
     ],
