@@ -17,7 +17,9 @@ PAGE_INFO = frozenset({"links", "_links", "meta", "pagination", "pagy", "paging"
 # The last word of what an amount stands under in an object that states its currency.
 _PLAIN = word_set("amount value fractional decimal minor units")
 # Under what an object that states Money shows it again.
-SHOWN = word_set("display displayed formatted human humanized humanised localized string text")
+SHOWN = word_set(
+    "display displayed formatted human humanized humanised label localized pretty str string text"
+)
 _AGAIN = _PLAIN | SHOWN | {"float"}
 _CURRENCIES = ("currency_iso", "currency")
 _CODE = re.compile("[A-Z]{3}")
