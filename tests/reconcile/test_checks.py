@@ -5,12 +5,13 @@ from datetime import date
 import pytest
 from attrs import evolve
 
-from billfold import Check, Invoice, Period, State, Stream
+from billfold import Answer, Check, Invoice, Period, State, Stream, Usage
 from billfold.model import Category, Cause, describe_residual
-from billfold.reconcile import Identity, NotCompared
+from billfold.reconcile import Identity, NotCompared, Reconciliation, Views, compare
 from billfold.reconcile._usage import check_identities
 from support.costs import OCTOBER, charge, money
 from support.reconciliation import (
+    STREAMS,
     account_views,
     coverage,
     legal,
@@ -165,3 +166,74 @@ def test_an_undated_legal_invoice_bills_the_month_before_its_date_whatever_the_w
 def test_an_invoice_that_does_not_say_what_it_bills_is_compared_without_usage_too() -> None:
     views = account_views(invoices=(metering("100 EUR", LINE, period=None, checks=FAILED),))
     assert only(check_identities(views)).period is None
+
+
+def all_compared(*usages: Usage, invoices: tuple[Invoice, ...] = ()) -> Reconciliation:
+    """Return usages and invoices compared, of an account that has nothing else."""
+    items = {Stream.USAGE: usages, Stream.INVOICES: invoices}
+    answers = [
+        Answer(stream, OCTOBER, items.get(stream, ()), tuple(coverage(State.COMPLETE, stream)))
+        for stream in (*STREAMS[:3], Stream.BALANCES, Stream.INVOICES)
+    ]
+    return compare(OCTOBER, Views(*answers))
+
+
+def test_projects_of_one_name_in_one_team_are_told_apart_by_their_ids() -> None:
+    def project(ident: str, name: str | None, stated: str) -> Usage:
+        check = Check("project total vs. its lines", money(stated), money("1.00 EUR"))
+        return used(
+            charge("1.00 EUR", id=ident),
+            checks=(check,),
+            sub_account_id=ident,
+            sub_account_name=name,
+            billing_account_id="team_1",
+        )
+
+    found = all_compared(
+        project("proj_1", "One", "1.00 EUR"),
+        project("proj_2", "One", "3.00 EUR"),
+        project("proj_3", "Two", "1.00 EUR"),
+        project("proj_4", None, "1.00 EUR"),
+    )
+    rows = [(row.name, row.part, str(row.gap)) for row in found.identities if "lines" in row.name]
+    assert rows == [
+        ("One (proj_1): project total vs. its lines", "team_1", "0.00 EUR"),
+        ("One (proj_2): project total vs. its lines", "team_1", "2.00 EUR"),
+        ("Two: project total vs. its lines", "team_1", "0.00 EUR"),
+        ("proj_4: project total vs. its lines", "team_1", "0.00 EUR"),
+    ]
+
+
+def test_one_project_in_two_usages_keeps_its_name() -> None:
+    check = Check("project total vs. its lines", money("1.00 EUR"), money("1.00 EUR"))
+    usages = [
+        used(charge("1.00 EUR", id=ident), checks=(check,), sub_account_id=ident, **one)
+        for ident, one in (
+            ("proj_1", {"sub_account_name": "One"}),
+            ("PROJ_1", {"sub_account_name": "One"}),
+        )
+    ]
+    names = {row.name for row in all_compared(*usages).identities if "lines" in row.name}
+    assert names == {"One: project total vs. its lines"}
+
+
+def test_what_was_not_compared_names_projects_of_one_name_by_their_ids() -> None:
+    usages = [
+        used(
+            charge("1.00 EUR", id=ident),
+            unchecked=("lines vs. total",),
+            sub_account_id=ident,
+            sub_account_name="One",
+        )
+        for ident in ("proj_1", "proj_2")
+    ]
+    names = [row.name for row in all_compared(*usages).not_compared if "lines" in row.name]
+    assert names == ["One (proj_1): lines vs. total", "One (proj_2): lines vs. total"]
+
+
+def test_lines_of_projects_of_one_name_are_told_apart_by_their_ids() -> None:
+    lines = [evolve(line("60 EUR", "CI", ident), sub_account_name="One") for ident in ("p1", "p2")]
+    invoice = metering("110 EUR", *lines, checks=FAILED)
+    found = all_compared(invoices=(invoice,)).identities
+    (failed,) = [row for row in found if row.name.endswith("lines vs. total")]
+    assert failed.evidence == ("One (p1), CI: 60 EUR", "One (p2), CI: 60 EUR")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from billfold.costs.dimensions import dimension
 from billfold.costs.lines import Line
 from billfold.model import Charge
+from billfold.model.shared_names import shared_names, told_apart
 
 TellApart = Callable[[Iterable[Line]], tuple[Line, ...]]
 
@@ -52,25 +53,16 @@ def called(kind: str) -> Callable[[Line], Called]:
     def read(line: Line) -> Called:
         name, identity = _named(line.charge, kind)
         own = getattr(line.charge, f"{kind}_id")
-        told = _told_apart(name, identity) if name and identity else None
+        told = told_apart(name, identity) if name and identity else None
         return Called(shown(line), told, own)
 
     return read
 
 
-def _told_apart(name: str, identity: str) -> str:
-    return f"{name} ({identity})"
-
-
-def _shared(charges: Sequence[Charge], kind: str) -> Iterator[str]:
-    """Yield the names of one kind that several ids have."""
+def _shared(charges: Sequence[Charge], kind: str) -> frozenset[str]:
+    """Return the names of one kind that several ids have."""
     name_of, id_of = attrgetter(f"{kind}_name"), _ID_OF[kind]
-    named = {(name, id_of(charge)) for charge in charges if (name := name_of(charge))}
-    ids: dict[str, set[str]] = {}
-    for name, identity in named:
-        if identity:
-            ids.setdefault(name, set()).add(identity.casefold())
-    yield from (name for name, several in ids.items() if len(several) > 1)
+    return shared_names((name, id_of(charge)) for charge in charges if (name := name_of(charge)))
 
 
 def _renamed(lines: Sequence[Line], shared: set[tuple[str, str]]) -> tuple[Line, ...]:
@@ -85,7 +77,7 @@ def _with_ids(charge: Charge, shared: set[tuple[str, str]]) -> Charge:
     for kind in _ID_OF:
         name, identity = _named(charge, kind)
         if name and identity and (kind, name) in shared:
-            names[f"{kind}_name"] = _told_apart(name, identity)
+            names[f"{kind}_name"] = told_apart(name, identity)
     return evolve(charge, **names) if names else charge
 
 

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import partial
 
-from billfold.model import Cause, Invoice, InvoiceKind, Stream, Usage, billed_period, bills_in
+from billfold.model import (
+    Cause,
+    Invoice,
+    InvoiceKind,
+    Stream,
+    Usage,
+    billed_period,
+    bills_in,
+)
+from billfold.model.shared_names import SharedNames
 from billfold.money import Money, plain
 from billfold.reconcile._bills import Bills, Explained
 from billfold.reconcile._lines import cause_of_lines, compare_parts, uneven_lines
@@ -47,7 +57,7 @@ def _bills_of_usage(
         "usage",
         views.windows,
         views.unread(Stream.USAGE, Stream.INVOICES, of=views.windows),
-        _explain_documents if is_legal else _explain_lines,
+        _explain_documents if is_legal else partial(_explain_lines, views.projects),
     )
 
 
@@ -81,16 +91,19 @@ def _net(invoice: Invoice) -> Money | None:
     return invoice.net
 
 
-def _explain_lines(found: Match, _: Sequence[Match], gap: Money) -> Explained:
+def _explain_lines(
+    projects: SharedNames, found: Match, _: Sequence[Match], gap: Money
+) -> Explained:
     invoices = [item.record for item in found.stated if isinstance(item.record, Invoice)]
     usages = [item.record for item in found.computed if isinstance(item.record, Usage)]
     if not invoices:
         unbilled = f"nothing bills {found.period}, though something later is billed"
         return Explained(Cause.UNKNOWN, [unbilled])
     charges = priced_charges(usages)
-    uneven = uneven_lines(invoices, charges)
+    uneven = uneven_lines(invoices, charges, projects)
     cause, evidence = cause_of_lines(uneven, gap, found.period), [str(line) for line in uneven]
-    return Explained(cause, evidence, *compare_parts(invoices, charges, gap.currency))
+    parts = compare_parts(invoices, charges, gap.currency, projects)
+    return Explained(cause, evidence, *parts)
 
 
 def _explain_documents(found: Match, matches: Sequence[Match], gap: Money) -> Explained:

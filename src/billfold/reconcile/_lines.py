@@ -10,6 +10,7 @@ from attrs import frozen
 
 from billfold.errors import MoneyError
 from billfold.model import Cause, Charge, Invoice, InvoiceLine
+from billfold.model.shared_names import SharedNames
 from billfold.money import Money, exact_sum, sum_by_currency
 from billfold.period import Period
 from billfold.reconcile._names import (
@@ -38,6 +39,7 @@ class UnevenLine:
 
     line: InvoiceLine | None
     charges: tuple[Charge, ...]
+    name: str = ""
 
     def gap(self, currency: str) -> Money:
         """What the line has more than the charges, in one currency."""
@@ -72,10 +74,12 @@ class UnevenLine:
         if self.line is None:
             (charge,) = self.charges
             return f"{charge.id}: {charge.cost} used, on no line of the invoice"
-        return f"{line_name(self.line)}: {self.line.cost} billed, {used or 'nothing'} used"
+        return f"{self.name}: {self.line.cost} billed, {used or 'nothing'} used"
 
 
-def uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list[UnevenLine]:
+def uneven_lines(
+    invoices: Iterable[Invoice], charges: Iterable[Charge], projects: SharedNames
+) -> list[UnevenLine]:
     """Return the invoice lines that differ from their charges, and the charges without a line."""
     charges = list(charges)
     lines = [line for invoice in invoices for line in invoice.lines]
@@ -88,7 +92,7 @@ def uneven_lines(invoices: Iterable[Invoice], charges: Iterable[Charge]) -> list
             continue
         for line in items:
             if line.cost is not None and _costs(own) != {line.cost.currency: line.cost}:
-                uneven.append(UnevenLine(line, tuple(own)))
+                uneven.append(UnevenLine(line, tuple(own), line_name(line, projects)))
             own = []  # the first line of a part stands beside all of its charges
     remaining = [charge for own in used.values() for charge in own]
     return uneven + [UnevenLine(None, (charge,)) for charge in remaining]
@@ -136,7 +140,7 @@ def _names(used: Iterable[Called], billed: Iterable[Called]) -> Names | None:
 
 
 def compare_parts(
-    invoices: Iterable[Invoice], charges: Sequence[Charge], currency: str
+    invoices: Iterable[Invoice], charges: Sequence[Charge], currency: str, projects: SharedNames
 ) -> tuple[list[Money], str | None]:
     """Return what the lines have more than the charges of each project and product.
 
@@ -154,9 +158,9 @@ def compare_parts(
     used, billed = _by_part(costly, naming.of_charge), _by_part(priced, naming.of_line)
     several = _that_names_several(priced, costly)
     if several is not None:
-        return [], f"{line_name(several)} names several products that were used"
+        return [], f"{line_name(several, projects)} names several products that were used"
     if used and billed and not _speak_alike(used, billed):
-        return [], f"no line names anything that was used, but {_few(map(line_name, priced))}"
+        return [], f"no line names anything that was used, but {_few(priced, projects)}"
     gaps = [
         _cost(billed.get(part, ()), currency) - _cost(used.get(part, ()), currency)
         for part in used | billed
@@ -164,7 +168,7 @@ def compare_parts(
     unsure = [line for line in priced if any(map(is_unjoined, naming.of_line(line)))]
     if not unsure or not any(is_unjoined(key) for part in used for key in part):
         return gaps, None
-    return gaps, f"the usage may know by another name or id: {_few(map(line_name, unsure))}"
+    return gaps, f"the usage may know by another name or id: {_few(unsure, projects)}"
 
 
 def _speak_alike(used: Iterable[_Part], billed: Iterable[_Part]) -> bool:
@@ -196,8 +200,8 @@ def _that_names_several(
     return None
 
 
-def _few(names: Iterable[str]) -> str:
-    listed = list(dict.fromkeys(names))
+def _few(lines: Iterable[InvoiceLine], projects: SharedNames) -> str:
+    listed = list(dict.fromkeys(line_name(line, projects) for line in lines))
     more = len(listed) - _SHOWN
     return ", ".join(listed[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
@@ -233,7 +237,7 @@ def _is_late(line: UnevenLine, currency: str, window: Period) -> bool:
     return line.gap(currency).amount < 0 and (unbilled or line.counts(currency) < 0)
 
 
-def line_name(line: InvoiceLine) -> str:
+def line_name(line: InvoiceLine, projects: SharedNames) -> str:
     """Return what people call an invoice's line: its project and its product."""
-    project = line.sub_account_name or line.sub_account_id
+    project = projects.name(line)
     return ", ".join(name for name in (project, line.product_name or line.id) if name)

@@ -51,14 +51,15 @@ def _not_checked(views: AccountViews, usage: Usage) -> Iterator[NotCompared]:
     amounts = [*usage.totals().values(), *_unstated(usage)]
     for name in usage.unchecked:
         reason = "one of its sides could not be read for this period"
-        yield from views.not_compared(_named(usage, name), usage.covers, amounts, reason)
+        yield from views.not_compared(_named(views, usage, name), usage.covers, amounts, reason)
     if not (usage.checks or usage.unchecked or any(map(views.has, _OTHER_VIEWS))):
         reason = "the provider states no other figure of it"
-        yield from views.not_compared(_named(usage, _USAGE), usage.covers, amounts, reason)
+        yield from views.not_compared(_named(views, usage, _USAGE), usage.covers, amounts, reason)
 
 
-def _named(usage: Usage, name: str) -> str:
-    return f"{usage.sub_account_name}: {name}" if usage.sub_account_name else name
+def _named(views: AccountViews, usage: Usage, name: str) -> str:
+    project = views.projects.name(usage)
+    return f"{project}: {name}" if project else name
 
 
 def _unstated(usage: Usage) -> list[None]:
@@ -66,7 +67,7 @@ def _unstated(usage: Usage) -> list[None]:
 
 
 def _usage_check(views: AccountViews, usage: Usage, check: Check) -> Finding:
-    name = _named(usage, check.name)
+    name = _named(views, usage, check.name)
     derived = [charge for charge in priced_charges([usage]) if is_residual_of(charge, check)]
     evidence = [f"{charge.id}: {charge.cost}" for charge in derived]
     cause = _stated_cause(check)
@@ -97,7 +98,9 @@ def _of_days(views: AccountViews, usage: Usage, check: Check) -> tuple[list[str]
 def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Finding]:
     number = f" {invoice.number}" if invoice.number else ""
     evidence = [
-        f"{line_name(line)}: {line.cost}" for line in invoice.lines if line.cost is not None
+        f"{line_name(line, views.projects)}: {line.cost}"
+        for line in invoice.lines
+        if line.cost is not None
     ]
     for check in invoice.checks:
         name, cause = f"{invoice.kind} invoice{number}: {check.name}", _stated_cause(check)
@@ -106,7 +109,7 @@ def _invoice_checks(views: AccountViews, invoice: Invoice) -> Iterator[Finding]:
     if has_total and not invoice.lines:
         name = f"{invoice.kind} invoice{number}: invoice total vs. its lines"
         yield from views.not_compared(name, invoice.period, [invoice.total], "it states no lines")
-    unstated = [line_name(line) for line in invoice.lines if line.cost is None]
+    unstated = [line_name(line, views.projects) for line in invoice.lines if line.cost is None]
     if unstated:
         more = f" and {len(unstated) - _MOST_NAMES} more" if len(unstated) > _MOST_NAMES else ""
         verb = "states" if len(unstated) == 1 else "state"

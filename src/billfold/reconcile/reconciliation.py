@@ -147,7 +147,8 @@ def compare(period: Period | None, views: Views) -> Reconciliation:
     coverage = [row for answer in views.answers for row in answer.coverage]
     failures = [error for answer in views.answers for error in answer.failures]
     accounts = dict.fromkeys((row.account, row.provider) for row in coverage)
-    parts = [AccountViews.of(account, provider, views, period) for account, provider in accounts]
+    projects = views.projects()
+    parts = [AccountViews.of(*account, views, period, projects) for account in accounts]
     findings = [found for part in parts for find in _IDENTITIES for found in find(part)]
     return Reconciliation(
         period,

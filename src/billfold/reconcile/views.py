@@ -20,6 +20,7 @@ from billfold.model import (
     Stream,
     Usage,
 )
+from billfold.model.shared_names import SharedNames
 from billfold.money import Money
 from billfold.period import Period, gaps, merged
 from billfold.reconcile._sums import sum_of
@@ -49,6 +50,11 @@ class Views:
         """All of them."""
         return (self.usage, self.daily, self.ledger, self.balances, self.invoices)
 
+    def projects(self) -> SharedNames:
+        """Return what their projects are called."""
+        lines = (line for invoice in self.invoices for line in invoice.lines)
+        return SharedNames.of("sub_account", (*self.usage, *lines))
+
 
 @frozen
 class AccountViews:
@@ -71,10 +77,16 @@ class AccountViews:
     part: str | None = None
     others: frozenset[str] = frozenset()
     elsewhere: frozenset[tuple[Stream, str]] = frozenset()
+    projects: SharedNames = field(factory=SharedNames)
 
     @classmethod
     def of(
-        cls, account: str, provider: str, views: Views, requested: Period | None
+        cls,
+        account: str,
+        provider: str,
+        views: Views,
+        requested: Period | None,
+        projects: SharedNames,
     ) -> AccountViews:
         """Return an account's part of the views."""
         usages, days, ledger, balances, invoices = (
@@ -92,6 +104,7 @@ class AccountViews:
             tuple(row for row in coverage if row.account == account),
             requested,
             elsewhere=frozenset(_elsewhere(account, provider, views)),
+            projects=projects,
         )
 
     def parts(self, *views: str) -> Iterator[AccountViews]:

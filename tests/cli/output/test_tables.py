@@ -13,6 +13,8 @@ from rich.table import Table
 from billfold import (
     Answer,
     BillfoldError,
+    Category,
+    Charge,
     Coverage,
     DailyCost,
     Invoice,
@@ -121,3 +123,26 @@ def test_tables_name_every_account_that_answered_and_are_never_cut(
     for account in {item.account for item in answer}:
         assert account in wide.out
     assert "…" not in wide.out + narrow.out
+
+
+def test_projects_and_payers_of_one_name_are_told_apart_by_their_ids() -> None:
+    def used(ident: str, name: str, kind: str = "sub_account") -> Usage:
+        whose: dict[str, Any] = {f"{kind}_id": ident, f"{kind}_name": name}
+        one = Charge(ident, Category.USAGE, OCTOBER, "s", eur("1.00"), account="metal", **whose)
+        return Usage(OCTOBER, OCTOBER, (one,), provider="latitude", account="metal", **whose)
+
+    projects = [used("proj_1", "One"), used("proj_2", "One"), used("proj_3", "Two")]
+    payers = [used(ident, "Acme", "billing_account") for ident in ("org_1", "org_2")]
+    answer = Answer(Stream.USAGE, OCTOBER, (*projects, *payers), ())
+    for parts in (
+        answer_table(answer),
+        [charges_table(Answer(Stream.USAGE, OCTOBER, (*projects,), ()))],
+    ):
+        shown = "\n".join(map(plain, parts))
+        assert "One (proj_1)" in shown
+        assert "One (proj_2)" in shown
+        assert "Two" in shown
+        assert "Two (" not in shown
+    shown = "\n".join(map(plain, answer_table(answer)))
+    assert "Acme (org_1)" in shown
+    assert "Acme (org_2)" in shown

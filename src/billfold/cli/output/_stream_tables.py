@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from rich.table import Table
 from rich.text import Text
 
@@ -40,6 +41,7 @@ from billfold.model import (
     is_paid,
     payment_text,
 )
+from billfold.model.shared_names import SharedNames
 
 
 def balances_table(answer: Answer[Balance], lasts: Sequence[Text] | None = None) -> Table:
@@ -56,19 +58,32 @@ def balances_table(answer: Answer[Balance], lasts: Sequence[Text] | None = None)
 
 def _usage(answer: Answer[Usage]) -> Table:
     table = new_table("Account", "Project", "=Covers", "#Charges", "#Total", "")
+    owners = Owners.of(answer)
     for first, item in mark_group_starts(answer, lambda item: item.account):
-        account, project = item.account if first else "", project_cell(item)
+        account, project = item.account if first else "", owners.cell(item)
         total = sums_cell(item.totals().values())
         mark = item_mark(answer, item)
         add_row(table, account, project, item.covers, len(item.charges), total, mark)
     return table
 
 
-def project_cell(usage: Usage, charge: Charge | None = None) -> Text:
-    """Return the project's name, or whom the provider bills where there is no project."""
-    own = charge and (charge.sub_account_name or charge.sub_account_id)
-    shared = usage.sub_account_name or usage.sub_account_id
-    return cell(own or shared or usage.billing_account_name or usage.billing_account_id)
+class Owners(Struct, frozen=True):
+    """What the projects of usages are called, and whom the provider bills where there is none."""
+
+    projects: SharedNames
+    payers: SharedNames
+
+    @classmethod
+    def of(cls, usages: Iterable[Usage], charges: Iterable[Charge] = ()) -> Owners:
+        """Return what they are called beside each other."""
+        usages = tuple(usages)
+        projects = SharedNames.of("sub_account", (*usages, *charges))
+        return cls(projects, SharedNames.of("billing_account", usages))
+
+    def cell(self, usage: Usage, charge: Charge | None = None) -> Text:
+        """Return the project's name, or whom the provider bills where there is no project."""
+        own = charge and self.projects.name(charge)
+        return cell(own or self.projects.name(usage) or self.payers.name(usage))
 
 
 def _daily(answer: Answer[DailyCost]) -> Table:

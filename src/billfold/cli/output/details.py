@@ -17,10 +17,11 @@ from billfold.cli.output._cells import (
     new_table,
     quantity_cell,
 )
-from billfold.cli.output._stream_tables import project_cell
+from billfold.cli.output._stream_tables import Owners
 from billfold.cli.output.folding import Foldable
 from billfold.cli.output.terminal import Part
 from billfold.model import Charge, Invoice, Usage
+from billfold.model.shared_names import SharedNames
 from billfold.money import Money, sum_by_currency
 
 _MOST_SERVICES = 4
@@ -63,14 +64,15 @@ def _add_services(
 def charges_table(answer: Answer[Usage]) -> Part:
     """Return a row per charge, below the account and project that it belongs to."""
     table = new_table("Account", "Project", "=When", "Charge", "Resource", "#Quantity", "#Cost")
-    charges = ((usage, charge) for usage in answer for charge in usage.charges)
+    charges = [(usage, charge) for usage in answer for charge in usage.charges]
+    owners = Owners.of(answer, (charge for _, charge in charges))
     for first, (usage, charge) in mark_group_starts(
         charges, lambda pair: (id(pair[0]), pair[1].sub_account_id)
     ):
         add_row(
             table,
             charge.account if first else "",
-            project_cell(usage, charge) if first else "",
+            owners.cell(usage, charge) if first else "",
             _when_cell(charge),
             _charge_cell(charge),
             _resource_cell(charge),
@@ -106,11 +108,19 @@ def lines_table(answer: Answer[Invoice]) -> Part:
     if not lines:
         return Text("The provider gives no lines." if answer.items else "", "dim")
     table = new_table("Line", "Description", "Project", "#Quantity", "#Unit price", "#Cost")
+    projects = SharedNames.of("sub_account", lines)
     for line in lines:
         name = line.product_name or line.description or line.product_id or line.id
-        project = line.sub_account_name or line.sub_account_id
         price = None if line.unit_price is None else str(line.unit_price)
         quantity = quantity_cell(line.quantity, line.unit)
         more = line.description if line.description not in (None, name) else ""
-        add_row(table, name, cell(more, "dim"), project, quantity, price, money_cell(line.cost))
+        add_row(
+            table,
+            name,
+            cell(more, "dim"),
+            projects.name(line),
+            quantity,
+            price,
+            money_cell(line.cost),
+        )
     return Foldable(table, _LINE_FOLDS)

@@ -143,11 +143,14 @@ def _some(names: Iterable[str]) -> str:
 
 
 def _failed_checks(answer: Answer[Any]) -> Iterator[Note]:
+    from billfold.model.shared_names import SharedNames
+
+    projects = SharedNames.of("sub_account", (item for item in answer if isinstance(item, Usage)))
     for item, check in _broken_checks(answer, by_rounding=False):
         if isinstance(item, Invoice):
             part = item.number or item.id
         else:
-            part = f"{item.sub_account_name or ''} {cell(item.covers)}".strip()
+            part = f"{projects.name(item) or ''} {cell(item.covers)}".strip()
         yield WARNING, cell(f"{item.account} {part}: {check.text}")
 
 
