@@ -227,7 +227,9 @@ def _of_window(
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
         in_part = [each.within(window) for each in in_part]
-    late = _late(windows, now)
+    theirs = [each for each in _late(windows, now) if stands.are_elsewhere(each.period)]
+    own = [each for each in windows if each not in theirs]
+    late = _late(own, now)
     read = [_as_read_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
@@ -247,11 +249,11 @@ def _of_window(
     said = [
         *tail_words(late, in_part_since, tolerance),
         not_confirmed(stream, about),
-        *as_read(about, windows),
+        *as_read(about, own),
         *(words for _, words in doubts),
     ]
     covered = span(each.period for each in windows)
-    read_at = min(each.read_at for each in windows)
+    read_at = min((each.read_at for each in own), default=None)
     return Earned(
         worst(doubts),
         sentences(*dict.fromkeys(said)),
@@ -259,7 +261,7 @@ def _of_window(
         known_until,
         read_at,
         behind=behind,
-        passed_over=passed_over(about, windows),
+        passed_over=passed_over(about, own),
         early={
             (each.scope, each.period): each.read_at for each in read if not each.is_to_its_end()
         },

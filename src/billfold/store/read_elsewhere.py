@@ -35,7 +35,7 @@ _Read = Mapping[str, Mapping[str, Sequence[Period]]]
 class Elsewhere:
     """Of the months that an account lacks those that were ``read``, and what others have of them.
 
-    ``here`` are the months that it read whole itself.
+    ``here`` are the months that it read whole itself, whatever the moment.
     """
 
     here: Sequence[Period] = ()
@@ -61,7 +61,7 @@ NOWHERE = Elsewhere()
 
 def read_here(
     stream: Stream, readings: Sequence[Row], rows: pa.Table | None, window: Period
-) -> Sequence[Period] | None:
+) -> Sequence[Confirmed] | None:
     """Return the months of a window that an account read whole itself; None where it has cycles."""
     whole = [each for each in confirmed(readings) if each.period.overlaps(window)]
     is_of_months = all(each.period.is_whole_months for each in whole)
@@ -72,13 +72,14 @@ def read_here(
         stands = windows_of(rows)
         own = [each for each in whole if each.scope is None or (each.scope, each.period) in stands]
         whole = own if stands else whole
-    return merged(each.period for each in whole)
+    return whole
 
 
-def lacking(here: Sequence[Period], rows: pa.Table | None, window: Period) -> Sequence[Period]:
-    """Return of which time of a window an account neither read the whole nor has anything."""
-    missing = gaps(window, here)
-    return missing and gaps(window, [*here, *(each for _, each in windows_of(rows))])
+def lacking(here: Sequence[Confirmed], rows: pa.Table | None, window: Period) -> Sequence[Period]:
+    """Return of which time of a window an account neither read the end nor has anything."""
+    read = [each.period for each in here if each.is_to_its_end()]
+    missing = gaps(window, read)
+    return missing and gaps(window, [*read, *(each for _, each in windows_of(rows))])
 
 
 def read_elsewhere(

@@ -14,7 +14,7 @@ from attrs import define, evolve, field, frozen
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, WINDOWED, State, Stream
-from billfold.period import Period
+from billfold.period import Period, merged
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
@@ -200,7 +200,7 @@ class Reader:
             here = read_here(stream, own, rows.get(name), window)
             if here is None:
                 continue
-            found[name] = Elsewhere(here)
+            found[name] = Elsewhere(merged(each.period for each in here))
             if lacks := lacking(here, rows.get(name), window):
                 at.setdefault((own[-1]["provider"], own[-1]["origin"]), {})[name] = lacks
         for place, lacks_of in at.items():

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, Stream
-from billfold.period import Period, meets, merged
+from billfold.period import Period, gaps, meets, merged
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.scopes import one_spelling, project_of, scope_of
 from billfold.store.sync_rows import cut_off_rows, is_about, period_of, unconfirmed
@@ -29,12 +29,18 @@ _WINDOW = "scope", "window_start", "window_end"
 class Stands:
     """What a book holds of an account: its usages, and the rows that they were made of.
 
-    ``usages`` None is a stream whose records have no windows.
+    ``usages`` None is a stream whose records have no windows. ``elsewhere`` is the time of which
+    nothing stands here, and of which others read all that the account reaches.
     """
 
     stream: Stream
     usages: Sequence[Any] | None
     rows: pa.Table | None
+    elsewhere: Sequence[Period] = ()
+
+    def are_elsewhere(self, period: Period) -> bool:
+        """Return whether a period is as well known as others read it."""
+        return not gaps(period, self.elsewhere)
 
     def read_whole(self, windows: Sequence[Confirmed]) -> list[Confirmed]:
         """Return those of the windows read whole of which something stands; all if nothing does.

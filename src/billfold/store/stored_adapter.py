@@ -165,8 +165,8 @@ class Stored:
         self, found: Found, stream: Stream, period: Period | None, moment: datetime
     ) -> Sequence[Reading[Any]]:
         every = self._records(found.rows, found.readings, stream, period)
-        stands = _stands(stream, every, found.rows)
         elsewhere = found.elsewhere
+        stands = _stands(stream, every, found.rows, elsewhere.read)
         known = self._earned(found.readings, stands, period, moment, elsewhere.read)
         also = [*elsewhere.here, *elsewhere.read]
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
@@ -188,9 +188,11 @@ class Stored:
             detail = sentences(known.detail, *passed_over_text(known.passed_over, scopes))
             known = evolve(known, detail=detail)
         items = _as_early(stream, items, known)
-        own = _reading(stream, items, known, _lost(found.rows, stream))
         left = (self._left(each, stream, period, moment, also, known.gone) for each in found.left)
-        return [*own, *chain.from_iterable(left)]
+        theirs = [*chain.from_iterable(left)]
+        if elsewhere.theirs and not theirs:
+            known = evolve(known, detail=sentences(known.detail, elsewhere.text()))
+        return [*_reading(stream, items, known, _lost(found.rows, stream)), *theirs]
 
     def _earned(
         self,
@@ -252,8 +254,13 @@ class Stored:
         return _reading(stream, items, known, _lost(left.rows, stream))
 
 
-def _stands(stream: Stream, items: Sequence[Any], rows: pa.Table | None) -> Stands:
-    return Stands(stream, items if stream is Stream.USAGE else None, rows)
+def _stands(
+    stream: Stream,
+    items: Sequence[Any],
+    rows: pa.Table | None,
+    elsewhere: Sequence[Period] = (),
+) -> Stands:
+    return Stands(stream, items if stream is Stream.USAGE else None, rows, elsewhere)
 
 
 def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
