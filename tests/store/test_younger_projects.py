@@ -4,25 +4,23 @@ From 5 November one project costs 30.00 a cycle of thirty days, and so it did be
 November. The other one was created on 15 November with a cycle from then on: 16.00 are.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from attrs import evolve
 
 from billfold import Period, State
 from billfold.adapter import Reading
-from billfold.errors import ForbiddenError
-from billfold.period import utc_text
 from store.cycles import as_asked, cycle
-from store.world import NOVEMBER, OCTOBER, Script, World
+from store.world import NOVEMBER, World
 
 BEFORE, NOW = Period.parse("2026-10-06..2026-11-05"), Period.parse("2026-11-05..2026-12-05")
 NEXT = Period.parse("2026-12-05..2027-01-04")
 YOUNGER = Period.parse("2026-11-15..2026-12-15")
 
 
-def younger(since: datetime | None, name: str = "younger") -> Reading:
-    reading = as_asked(cycle("30.00", YOUNGER, name))
+def younger(since: datetime | None) -> Reading:
+    reading = as_asked(cycle("30.00", YOUNGER, "younger"))
     return evolve(reading, items=tuple(evolve(each, since=since) for each in reading.items))
 
 
@@ -53,53 +51,3 @@ async def test_a_store_that_learns_it_later_has_not_changed(world: World) -> Non
     world.script.usage = [as_asked(cycle("30.00", NEXT, "older")), younger(YOUNGER.start)]
     (outcome,) = await world.sync(datetime(2026, 12, 16, tzinfo=UTC))
     assert not outcome.changes
-
-
-@pytest.mark.parametrize(
-    ("since", "complete"),
-    [
-        ((YOUNGER.start,), True),
-        ((YOUNGER.start, NOVEMBER.start), True),
-        ((YOUNGER.start, NOVEMBER.start - timedelta(minutes=1)), False),
-        ((YOUNGER.start, None), False),
-    ],
-)
-async def test_a_month_before_all_that_is_known_of_an_account_had_nothing(
-    world: World, since: tuple[datetime | None, ...], *, complete: bool
-) -> None:
-    world.script.usage = [younger(each, f"p{number}") for number, each in enumerate(since)]
-    await world.sync(YOUNGER.start + timedelta(days=1))
-    async with world.history() as history:
-        answer = await history.usage(OCTOBER)
-    assert (len(answer), answer.complete) == (0, complete)
-    first = utc_text(min(filter(None, since)))
-    said = f"2026-10: all that is known of was created later, the first at {first}"
-    assert [row.detail == said for row in answer.coverage] == [complete]
-
-
-async def test_it_is_a_hole_where_the_account_was_asked_in_vain_before_its_end(
-    world: World,
-) -> None:
-    world.script.usage = [Reading(state=State.FAILED, error=ForbiddenError("busy"))]
-    await world.sync(NOVEMBER.start - timedelta(days=1))
-    world.script.usage = [younger(YOUNGER.start)]
-    await world.sync(YOUNGER.start + timedelta(days=1))
-    assert (await world.state(OCTOBER))[0] is State.UNAVAILABLE
-    assert (await world.state(Period.month(2026, 9)))[0] is State.COMPLETE
-
-
-async def test_so_it_is_before_anything_was_known(world: World) -> None:
-    world.script.usage = [younger(YOUNGER.start)]
-    await world.sync(YOUNGER.start + timedelta(days=1))
-    assert (await world.state(OCTOBER, as_of=YOUNGER.start))[0] is State.UNAVAILABLE
-
-
-async def test_so_it_is_of_an_account_that_left_an_older_one_to_another(world: World) -> None:
-    older = younger(OCTOBER.start - timedelta(days=90), "older")
-    world.scripts = {"one": Script([older]), "two": Script([older, younger(YOUNGER.start)])}
-    await world.sync(YOUNGER.start + timedelta(days=1))
-    async with world.history() as history:
-        both = await history.usage(OCTOBER)
-        alone = await history.usage(OCTOBER, accounts=["two"])
-    assert [row.state for row in both.coverage] == [State.UNAVAILABLE] * 2
-    assert [row.state for row in alone.coverage] == [State.UNAVAILABLE]

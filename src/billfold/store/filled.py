@@ -121,14 +121,15 @@ class Filled:
     async def _before(
         self, stated: Stated, stretches: Sequence[Period], read: Read
     ) -> tuple[list[Reading[Any]], list[Period]]:
-        """Return that nothing was there in the time before all that is, and the other stretches.
+        """Return that nothing was there in the months before all that is, and the other stretches.
 
-        What the store has of that time, or asked for in vain, is of what is there no more.
+        What the store has of such a month, or asked for in vain, is of what is there no more. A
+        payer may have had other projects, which were deleted before any was read.
         """
         begins = stated.begins()
-        if begins is None:
+        if begins is None or self.declares.only_running_cycles:
             return [], [*stretches]
-        start = begins if self.declares.only_running_cycles else Period.month_of(begins).start
+        start = Period.month_of(begins).start
         before, others = list[Reading[Any]](), list[Period]()
         for each in stretches:
             early = Period(each.start, min(each.end, start)) if each.start < start else None
@@ -176,8 +177,7 @@ class Filled:
         if Stream(name) not in OF_PARTS:
             return every
         reach = self.declares.reach(self.live)
-        # Since when things are there the provider says of all of them, the store of what it has.
-        found = (reached(reading, reach) for reading in every if reading.since is None)
+        found = (reached(reading, reach) for reading in every)
         return [each for each in found if each is not None]
 
 

@@ -78,9 +78,9 @@ class Lacking:
 
 
 def nothing_before(begins: datetime, time: Period) -> Reading[Any]:
-    """Return that in a time nothing was there yet of what is known."""
-    said = f"{time}: all that is known of was created later, the first at {utc_text(begins)}"
-    return Reading((), time, detail=said, since=begins)
+    """Return that in a time nothing was there yet of what is reached now."""
+    said = f"{time}: nothing that is reached now was there before {utc_text(begins)}"
+    return Reading((), time, detail=said)
 
 
 def time_of(item: Any) -> Period:

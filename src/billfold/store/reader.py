@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from billfold.columns import Row
-from billfold.model import ANSWERED, WINDOWED, State, Stream
+from billfold.model import WINDOWED, Stream
 from billfold.period import Period, merged
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
@@ -27,9 +27,9 @@ from billfold.store.read_elsewhere import (
     read_elsewhere,
     read_here,
 )
-from billfold.store.reading_back import begins, scopes_at, standing
+from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
-from billfold.store.sync_rows import has_failed_before, is_about, syncs
+from billfold.store.sync_rows import syncs
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +44,6 @@ class Found:
     ``left`` is what its readings left to other accounts that these hold, of each account, or what
     these had read before it reached it; and ``lapsed`` what nobody holds any more. ``is_all_left``
     is whether that is all it reaches, and ``elsewhere`` the months that others read instead of it.
-    ``begins`` is when the first came to be of all it has usage of, where that may tell something.
     """
 
     readings: Sequence[Row]
@@ -53,7 +52,6 @@ class Found:
     left: Sequence[Left] = ()
     is_all_left: bool = False
     elsewhere: Elsewhere = NOWHERE
-    begins: datetime | None = None
 
 
 @frozen(eq=False)
@@ -171,8 +169,6 @@ class Reader:
         left = left | {name: {**own.theirs, **left[name]} for name, own in elsewhere.items()}
         held = held_now(self.book, left, stream, window, self.as_of)
         theirs = self._left(left, held, stream, window) if held else {}
-        unread = [name for name in accounts if _is_unread(stream, readings[name], window)]
-        first = begins(self.book, unread, self.as_of)
         return {
             name: Found(
                 readings[name],
@@ -181,7 +177,6 @@ class Reader:
                 theirs.get(name, ()),
                 _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
                 elsewhere.get(name, NOWHERE),
-                first.get(name),
             )
             for name in accounts
         }
@@ -247,19 +242,6 @@ class Reader:
             ]
             for name, own in theirs_of.items()
         }
-
-
-def _is_unread(stream: Stream, readings: Sequence[Row], window: Period | None) -> bool:
-    """Return whether nothing was read of a window's usage, nor asked for in vain before its end.
-
-    What was left to another account may be older than what an account has itself.
-    """
-    if stream is not Stream.USAGE or window is None or has_failed_before(readings, window):
-        return False
-    if any(row["counted_elsewhere"] for row in readings):
-        return False
-    answered = [row for row in readings if State(row["state"]) in ANSWERED]
-    return bool(answered) and not any(is_about(row, window) for row in answered)
 
 
 def _are_all_left(reached: AbstractSet[str], left: Iterable[Left]) -> bool:

@@ -13,14 +13,7 @@ from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import text_literal
 from billfold.store.records import as_named_now
-from billfold.store.standing import (
-    by_account,
-    holders,
-    is_one_of,
-    overlapping,
-    standing_rows,
-    until,
-)
+from billfold.store.standing import by_account, holders, is_one_of, overlapping, standing_rows
 from billfold.store.tables import TABLES, RowKind
 
 if TYPE_CHECKING:
@@ -75,24 +68,6 @@ def scopes_at(
     for account, scope in holders(book, stream, where, as_of):
         found.setdefault(account, []).append(scope)
     return found
-
-
-def begins(
-    book: Book, accounts: Sequence[str], as_of: datetime | None = None
-) -> Mapping[str, datetime]:
-    """Return when the first of all came to be that accounts ever had usage of, by account.
-
-    One of which that was not stated each time is not among them.
-    """
-    if not accounts:
-        return {}
-    where = [is_one_of("account", accounts), "row = 'usage'", "sign = 1", *until(as_of)]
-    found = book.rows(
-        f"SELECT account, MIN(since) AS first FROM usage WHERE {' AND '.join(where)} "
-        "GROUP BY account HAVING COUNT(since) = COUNT(*)",
-        "usage",
-    )
-    return {row["account"]: row["first"] for row in found}
 
 
 def records(

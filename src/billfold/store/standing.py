@@ -21,7 +21,7 @@ def standing_rows(table: str, where: Sequence[str], as_of: datetime | None) -> s
 
     ``as_of`` None is what is known now. They come by account, window and place.
     """
-    conditions = [*where, *until(as_of)]
+    conditions = [*where, *_until(as_of)]
     chosen = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     return (
         f"WITH known AS (SELECT * FROM {table}{chosen}), "
@@ -58,7 +58,7 @@ def holders(
     Scopes are spelled as they are stored. ``as_of`` None is what is known now.
     """
     table = TABLES[stream]
-    conditions = [f"row = {text_literal(table.kinds[0].name)}", *where, *until(as_of)]
+    conditions = [f"row = {text_literal(table.kinds[0].name)}", *where, *_until(as_of)]
     rows = book.rows(
         f"SELECT account, {table.scope} AS scope FROM {table.name} "
         f"WHERE {' AND '.join(conditions)} GROUP BY account, {table.scope} "
@@ -88,7 +88,7 @@ def held_windows(
         f"provider = {text_literal(provider)} AND origin = {text_literal(origin)}",
         f"({' OR '.join(is_one_of(each, ids) for each in whose)})",
         *overlapping(window),
-        *until(as_of),
+        *_until(as_of),
     ]
     found: dict[str, list[tuple[str, Period]]] = {}
     for row in book.rows(
@@ -110,8 +110,7 @@ def overlapping(window: Period) -> list[str]:
     ]
 
 
-def until(as_of: datetime | None) -> list[str]:
-    """Return the SQL of the condition that a row was known at a moment, None of which is now."""
+def _until(as_of: datetime | None) -> list[str]:
     return [] if as_of is None else [f"known_at <= {time_literal(as_of)}"]
 
 

@@ -36,7 +36,6 @@ from billfold.period import Period, meets, midnight, span
 from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
-from billfold.store.lacking import nothing_before
 from billfold.store.last_stated import as_last_stated
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
@@ -44,7 +43,6 @@ from billfold.store.reading_words import no_total_text, passed_over_text
 from billfold.store.records import LINES_AND_TOTAL
 from billfold.store.scopes import scope_of
 from billfold.store.stands import Stands
-from billfold.store.sync_rows import has_failed_before
 from billfold.store.tables import TABLES
 from billfold.unfit import part_of
 
@@ -137,7 +135,8 @@ class Stored:
     async def has_failed_before(self, stream: Stream, period: Period) -> bool:
         """Return whether the account was asked in vain before a period's end."""
         found = await self.reader.read(self.account, stream, period)
-        return has_failed_before(found.readings, period)
+        tried = (row for row in found.readings if row["state"] == State.FAILED)
+        return any(row["read_at"] < period.end for row in tried)
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Yield that they are not kept."""
@@ -154,12 +153,7 @@ class Stored:
         moment = self.reader.as_of or self.clock()
         window = window_of(stream, period, moment)
         found = await self.reader.read(self.account, stream, window)
-        readings = await asyncio.to_thread(self._read, found, stream, period, moment)
-        if found.begins is None or window is None or found.begins < window.end:
-            return readings
-        if all(each.state is State.UNAVAILABLE for each in readings):
-            return [nothing_before(found.begins, window)]
-        return readings
+        return await asyncio.to_thread(self._read, found, stream, period, moment)
 
     def _read(
         self, found: Found, stream: Stream, period: Period | None, moment: datetime

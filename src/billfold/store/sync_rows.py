@@ -60,12 +60,6 @@ def last_answered(readings: Sequence[Row]) -> list[Row]:
     return last_reading([row for row in readings if State(row["state"]) in ANSWERED])
 
 
-def has_failed_before(readings: Sequence[Row], period: Period) -> bool:
-    """Return whether an account was asked in vain before a period's end."""
-    failed = (row for row in readings if row["state"] == State.FAILED)
-    return any(row["read_at"] < period.end for row in failed)
-
-
 def cut_off_rows(stream: Stream, about: Sequence[Row]) -> list[Row]:
     """Return the rows of the readings that were not whole."""
     by_reading = (list(rows) for _, rows in groupby(about, itemgetter("known_at")))
