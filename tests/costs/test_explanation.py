@@ -193,3 +193,36 @@ def test_what_is_no_amount_is_looked_for_as_an_id(text: str) -> None:
 
 def test_a_currency_is_read_in_any_letter_case() -> None:
     assert matches("10 usd") == matches("10 USD") != []
+
+
+def test_projects_of_one_name_are_found_apart_and_never_as_one() -> None:
+    one = {"account": "metal", "provider": "latitude", "sub_account_name": "One"}
+    usage = answer(
+        charge("10.00 USD", id="a", **one, sub_account_id="proj_1", service="Metal"),
+        charge("5.00 USD", id="b", **one, sub_account_id="proj_1", service="Network"),
+        charge("3.00 USD", id="c", **one, sub_account_id="proj_2", service="Metal"),
+        charge("1.00 USD", id="d", **one | {"sub_account_name": "Three", "service": "Other"}),
+        charge("0.50 USD", id="e", **one | {"sub_account_name": "Three", "service": "Other"}),
+    )
+    assert matches("15", usage, currency=None) == ["group metal,One (proj_1) 15.00 USD"]
+    assert matches("18", usage, currency=None) == []  # 10 + 5 + 3 is of two projects
+    assert matches("1.5", usage, currency=None) == ["group latitude,Other 1.50 USD"]
+
+
+def test_what_an_organization_of_several_cost_is_found() -> None:
+    usage = answer(
+        charge("7.00 USD", id="a1", billing_account_id="a", sub_account_name="Main"),
+        charge("1.10 USD", id="a2", billing_account_id="a", sub_account_name="Nightly"),
+        charge("3.00 USD", id="b1", billing_account_id="b", sub_account_name="Main"),
+        charge("0.50 USD", id="b2", billing_account_id="b", sub_account_name="Nightly"),
+    )
+    assert matches("8.10", usage, currency=None) == ["group ci,a 8.10 USD"]
+    assert matches("3.50", usage, currency=None) == ["group ci,b 3.50 USD"]
+
+
+def test_an_account_of_one_organization_is_listed_once() -> None:
+    usage = answer(
+        charge("7.00 USD", id="a1", billing_account_id="a", service="CI"),
+        charge("1.10 USD", id="a2", billing_account_id="a", service="Lease"),
+    )
+    assert matches("8.10", usage, currency=None) == ["total 8.10 USD"]

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from billfold.costs.dimensions import group_lines
+from billfold.costs.dimensions import keys_of
 from billfold.costs.lines import ROLE, Line
+from billfold.costs.names import telling_apart
 from billfold.counted import counted
 from billfold.errors import ConfigError, MoneyError
 from billfold.model import Charge, Usage, is_unstated
@@ -24,9 +25,9 @@ _COMMA = re.compile(r"[+-]?[0-9][0-9.]*,")
 # What an amount is looked for in, from the total to the single resource. A finer group of the same
 # lines is not repeated.
 _GROUPS: Sequence[tuple[str, ...]] = (
-    *((), ("provider",), ("account",), ("provider", "service"), ("account", "sub_account")),
-    *(("account", "category"), ("account", "resource"), ("month",), ("day",)),
-    *(("provider", "day"), ("cost_centre",)),
+    *((), ("provider",), ("account",), ("provider", "service"), ("account", "billing_account")),
+    *(("account", "sub_account"), ("account", "category"), ("account", "resource")),
+    *(("month",), ("day",), ("provider", "day"), ("cost_centre",)),
 )
 
 
@@ -119,7 +120,7 @@ def _charge(
 def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
     seen: set[frozenset[int]] = set()
     for by in _GROUPS:
-        for values, group in group_lines(lines, by).items():
+        for values, group in _named_groups(lines, by).items():
             for part, money in _totals(group):
                 same_lines = frozenset(map(id, part))
                 is_single_charge = len(part) == 1 and by != ()
@@ -133,6 +134,15 @@ def _groups(amount: _Amount, lines: Sequence[Line]) -> Iterator[Match]:
                     rounded=money.amount != amount.number,
                     lines=tuple(part),
                 )
+
+
+def _named_groups(lines: Sequence[Line], by: Sequence[str]) -> dict[tuple[str, ...], list[Line]]:
+    """Return the lines by what a view calls their values of the dimensions ``by``."""
+    groups: dict[tuple[str, ...], list[Line]] = {}
+    named = telling_apart((line.charge for line in lines), by)(lines)
+    for keys, line in zip(keys_of(named, by), lines, strict=False):
+        groups.setdefault(keys, []).append(line)
+    return groups
 
 
 def _known_zeros(
