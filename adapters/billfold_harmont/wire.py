@@ -2,10 +2,14 @@
 
 import datetime
 from decimal import Decimal
+from typing import ClassVar
 
 from msgspec import Struct
 
 from billfold.wire import Cosmetic, Time
+
+# A row has an amount only by its debit: how its job or build goes says nothing of the money.
+_OF_THE_JOB = frozenset({"status", "state"})
 
 
 class Organization(Struct, frozen=True):
@@ -95,6 +99,8 @@ class Series(Struct, frozen=True):
 class Job(Struct, frozen=True, gc=False):
     """A debit of one lease of a virtual machine: US cents, zero or negative (section 3.5)."""
 
+    not_read: ClassVar[frozenset[str]] = _OF_THE_JOB
+
     amount_cents: Decimal
     started_at: Time
     cpu_count: Cosmetic[Decimal] = None
@@ -110,6 +116,8 @@ class Job(Struct, frozen=True, gc=False):
 
 class Build(Struct, frozen=True, gc=False):
     """A build, or the group of all deleted ones, and its leases of the window: US cents."""
+
+    not_read: ClassVar[frozenset[str]] = _OF_THE_JOB
 
     total_cents: Decimal
     jobs: tuple[Job, ...]

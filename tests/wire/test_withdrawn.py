@@ -1,7 +1,7 @@
 """A row of money that says that it does not count is named, and no other row is."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from msgspec import Struct
@@ -15,8 +15,15 @@ class Line(Struct, frozen=True):
     status: str | None = None
 
 
+class Lease(Struct, frozen=True):
+    not_read: ClassVar[frozenset[str]] = frozenset({"state"})
+
+    amount: Decimal
+
+
 class Bill(Struct, frozen=True):
     lines: tuple[Line, ...] = ()
+    leases: tuple[Lease, ...] = ()
     by_project: dict[str, Line] = {}
 
 
@@ -137,3 +144,10 @@ def test_a_row_without_an_amount_or_whose_status_is_read_is_not_named() -> None:
 def test_a_row_whose_status_could_be_read_and_is_not_stated_is_named() -> None:
     row = {"amount": 5, "status": None, "voided": True}
     assert found({"lines": [row]}) == ("`$.lines[0].voided`",)
+
+
+def test_a_status_that_is_known_and_not_read_says_nothing_and_speaks_for_no_other_key() -> None:
+    assert found({"leases": [{"amount": 5, "state": "pending"}]}) == ()
+    for state in ("pending", "passed"):
+        row = {"amount": 5, "state": state, "voided_at": "2026-10-05"}
+        assert found({"leases": [row]}) == ("`$.leases[0].voided_at`",)

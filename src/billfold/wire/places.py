@@ -20,9 +20,13 @@ _SHOWN = 5
 
 
 class Place(Struct, eq=False):
-    """What is read at a place: an object's keys and what is in them, items, a map's values."""
+    """What is read at a place: an object's keys and what is in them, items, a map's values.
+
+    ``keys`` are those that are known, of which ``not_read`` only are.
+    """
 
     keys: frozenset[str] | None = None
+    not_read: frozenset[str] = frozenset()
     inside: dict[str, Place] = {}
     items: Place | None = None
     values: Place | None = None
@@ -50,7 +54,8 @@ def _place(kinds: list[Any], known: dict[tuple[int, ...], Place]) -> Place | Non
         place = known[ident] = Place()
         objects = [kind for kind in kinds if hasattr(kind, "fields")]
         if objects:
-            place.keys = frozenset().union(*map(_keys, objects))
+            place.not_read = frozenset().union(*map(_not_read, objects))
+            place.keys = place.not_read.union(*map(_keys, objects))
         inside: dict[str, list[Any]] = {}
         for each in chain.from_iterable(kind.fields for kind in objects):
             inside.setdefault(each.encode_name, []).append(each.type)
@@ -61,10 +66,14 @@ def _place(kinds: list[Any], known: dict[tuple[int, ...], Place]) -> Place | Non
     return known[ident] if known[ident].reads else None
 
 
-def _keys(kind: Any) -> frozenset[str]:
+def _keys(kind: Any) -> set[str]:
     tag = getattr(kind, "tag_field", None)
+    return {each.encode_name for each in kind.fields} | ({tag} if tag else set())
+
+
+def _not_read(kind: Any) -> frozenset[str]:
     known: frozenset[str] = getattr(kind.cls, "not_read", frozenset())
-    return known.union(each.encode_name for each in kind.fields) | ({tag} if tag else set())
+    return known
 
 
 def _is_map(kind: Any) -> bool:

@@ -31,7 +31,7 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
             yield from _search(place.items, item, f"{path}[{index}]")
     if type(node) is not dict:
         return
-    if place.keys is not None and (keys := _keys_that_say_so(node, place.keys)) is not None:
+    if place.keys is not None and (keys := _keys_that_say_so(node, place)) is not None:
         yield reduce(step_into, keys, path)
     for key, value in node.items():
         inside = place.inside.get(key, place.values)
@@ -39,13 +39,15 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
             yield from _search(inside, value, step_into(path, key))
 
 
-def _keys_that_say_so(row: Mapping[str, Any], read: frozenset[str]) -> tuple[str, ...] | None:
+def _keys_that_say_so(row: Mapping[str, Any], place: Place) -> tuple[str, ...] | None:
     """Return the keys that lead to what says so: one of the row's, or one in an object of marks.
 
-    None is also for a row that has no amount or whose status is read.
+    None is also for a row that has no amount or whose status is read. A status that is known to say
+    nothing of the money speaks for no other key.
     """
-    keys = next(_saying(row), None)
-    if keys is None or keys[0] in read or any(row.get(each) for each in STATES & read):
+    known = place.keys or frozenset()
+    keys = next((keys for keys in _saying(row) if keys[0] not in known), None)
+    if keys is None or any(row.get(each) for each in STATES & known - place.not_read):
         return None
     return keys if any(_is_amount(name, value) for name, value in row.items()) else None
 

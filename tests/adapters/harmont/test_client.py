@@ -85,13 +85,19 @@ async def test_a_reply_that_says_that_it_failed_is_harmonts_error_not_an_empty_l
         assert [row.state for row in answer.coverage] == [State.FAILED]
 
 
-@pytest.mark.parametrize("status", ["error", "failed", "timeout", "unavailable", "passed"])
-async def test_a_job_and_a_build_that_failed_were_charged_all_the_same(
+@pytest.mark.parametrize(
+    "status",
+    [
+        *("error", "failed", "timeout", "unavailable", "passed", "pending", "scheduled", "running"),
+        *("cancelled", "void", "refunded"),
+    ],
+)
+async def test_a_job_and_a_build_of_any_state_were_charged_all_the_same(
     mocked: Mocked, fold_of, status: str
 ) -> None:
     breakdown = msgspec.json.decode(harmont("get_billing_usage_breakdown_three_days"))
     for build in breakdown["data"]:
-        build |= {"status": status, "error_message": "exit 1"}
+        build |= {"status": status, "state": status, "error_message": "exit 1"}
         build["jobs"] = [{**job, "status": status, "state": status} for job in build["jobs"]]
     org = f"{BASE}/billing/usage/tidewater-labs"
     mocked.get(f"{org}?{WINDOW}", body=harmont("get_billing_usage_three_days"))
@@ -100,6 +106,28 @@ async def test_a_job_and_a_build_that_failed_were_charged_all_the_same(
         answer = await fold.usage(SEPTEMBER)
     assert answer.complete
     assert str(answer.totals()["USD"]) == "3.99 USD"
+
+
+@pytest.mark.parametrize("is_of_build", [True, False])
+async def test_what_voids_a_job_or_a_build_is_named_whatever_state_it_is_in(
+    mocked: Mocked, fold_of, is_of_build: bool
+) -> None:
+    breakdown = msgspec.json.decode(harmont("get_billing_usage_breakdown_three_days"))
+    build = breakdown["data"][0]
+    row = build if is_of_build else build["jobs"][0]
+    row |= {"state": "pending", "voided_at": "2026-09-30T00:00:00Z"}
+    org = f"{BASE}/billing/usage/tidewater-labs"
+    mocked.get(f"{org}?{WINDOW}", body=harmont("get_billing_usage_three_days"))
+    mocked.get(f"{org}/breakdown?{WINDOW}", payload=breakdown)
+    async with fold_of("harmont", org="tidewater-labs") as fold:
+        answer = await fold.usage(SEPTEMBER)
+    assert str(answer.totals(partial=True)["USD"]) == "3.99 USD"
+    (coverage,) = answer.coverage
+    place = "$.data[0].voided_at" if is_of_build else "$.data[0].jobs[0].voided_at"
+    assert coverage.state is State.PARTIAL
+    assert f"say that they do not count, and were read all the same: `{place}`" in str(
+        coverage.detail
+    )
 
 
 async def test_without_an_organization_every_one_the_token_sees_is_asked(
