@@ -34,7 +34,10 @@ CURRENCY = "USD"
 # US cents as money.
 usd = minor_units(CURRENCY)
 _CONFLICT = "in conflict with another of the same id, the first was kept"
-_POSTED = {"posted", "complete", "completed", "succeeded", "success", "settled", "paid", "cleared"}
+_POSTED = {
+    *("posted", "complete", "completed", "succeeded", "success", "settled", "paid", "cleared"),
+    *("confirmed", "applied", "processed", "done", "approved", "active", "ok"),
+}
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
 _DAY = timedelta(days=1)

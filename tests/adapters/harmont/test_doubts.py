@@ -290,6 +290,9 @@ async def test_a_lease_of_the_last_nanosecond_is_of_the_month_asked(
     ("statuses", "odd"),
     [
         ([None, "posted", "Succeeded"], None),
+        (["confirmed", "applied", "processed"], None),
+        (["done", "Approved", "OK"], None),
+        (["active", "inactive", "unconfirmed"], "entry t2 (inactive), entry t3 (unconfirmed)"),
         (["posted", "pending", "failed"], "entry t2 (pending), entry t3 (failed)"),
     ],
 )
