@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from billfold import LedgerEntry, Period, State, Stream, Usage
+from billfold import Balance, BalanceKind, LedgerEntry, Period, State, Stream, Usage
 from billfold.model import Cause
 from billfold.reconcile import Identity
 from billfold.reconcile._ledger import debit_identities
@@ -215,6 +215,22 @@ def test_a_debit_that_is_missing_where_the_ledger_went_on_is_not_late() -> None:
     assert late.cause is Cause.LATE_DATA
     missing = only(compared(usage, debit("-1.00 USD", OCTOBER.end + 24 * HOUR, "next")))
     assert (str(missing.gap), missing.cause) == ("-5.00 USD", Cause.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("days", "cause"), [(1, Cause.LATE_DATA), (2, Cause.UNKNOWN), (28, Cause.UNKNOWN)]
+)
+def test_a_debit_that_is_missing_where_the_ledger_was_read_long_after_is_not_late(
+    days: int, cause: Cause
+) -> None:
+    usage = used(lease("5.00 USD", NOON), lease("3.00 USD", LAST, "last"))
+    read = Balance(
+        money("-5.00 USD"), BalanceKind.PREPAID, "organization:acme", LAST + timedelta(days)
+    )
+    views = account_views(usages=(usage,), ledger=(debit("-5.00 USD", NOON),), balances=(read,))
+    identity = only(debit_identities(views))
+    assert (str(identity.gap), identity.cause) == ("-3.00 USD", cause)
+    assert identity.evidence == ("last: 3.00 USD, no debit",)
 
 
 def test_a_lease_that_was_debited_in_two_halves_agrees_with_them() -> None:

@@ -42,7 +42,7 @@ def _compared(views: AccountViews) -> Iterator[Finding]:
 
 def _cause(views: AccountViews, gap: Money) -> tuple[Cause, list[str]]:
     """Return timing where entries posted about when the balance was read make up the gap."""
-    read = min((balance.as_of for balance in views.balances), default=None)
+    read = views.read_at
     if read is None:
         return Cause.UNKNOWN, []
     newer = Money.zero(gap.currency)

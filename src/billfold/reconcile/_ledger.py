@@ -22,6 +22,7 @@ T = TypeVar("T")
 _NAME = "ledger debits vs. usage"
 _LEASE = timedelta(days=1)  # the longest job that is looked for across the edge of a window
 _LONG_LEASE = timedelta(days=7)  # the longest that a raised time-out is thought to let a job run
+_LATE = timedelta(days=2)  # within which a debit comes that is only late
 
 
 def debit_identities(views: AccountViews) -> Iterator[Finding]:
@@ -78,7 +79,7 @@ class _Pairs:
     ``maybe_later`` are leases without any that may have been debited late, outside the windows,
     where nobody knows what else was leased. ``derived`` charges are of a total, so no debit is
     their own. ``unclear`` are debits that may pay for anything. ``newest`` is when the ledger's
-    last entry was posted.
+    last entry was posted, ``read_at`` when it was read.
     """
 
     windows: Sequence[Period]
@@ -90,6 +91,7 @@ class _Pairs:
     derived: Sequence[Charge]
     unclear: Sequence[LedgerEntry]
     newest: datetime | None
+    read_at: datetime | None
 
     @classmethod
     def of(cls, views: AccountViews, debits: Sequence[LedgerEntry]) -> _Pairs:
@@ -119,6 +121,7 @@ class _Pairs:
             [charge for charge in priced if charge.derived],
             [entry for entry in unclear if _is_in(entry.at, windows)],
             max((entry.at for entry in views.ledger), default=None),
+            views.read_at,
         )
 
     def in_currency(self, currency: str) -> _Pairs:
@@ -140,6 +143,7 @@ class _Pairs:
             leases(self.derived),
             entries(self.unclear),
             self.newest,
+            self.read_at,
         )
 
     def evidence(self) -> list[str]:
@@ -220,9 +224,10 @@ class _Pairs:
             return Cause.UNKNOWN
         if known_until is not None:
             return Cause.TIMING
-        # Where the ledger went on for longer than that, the debit is not late but missing.
-        is_over = self.newest is not None and self.newest >= end + _LEASE
-        return Cause.UNKNOWN if is_over else Cause.LATE_DATA
+        # Where the ledger went on for longer, or was read later, it is not late but missing.
+        went_on = self.newest is not None and self.newest >= end + _LEASE
+        is_over = self.read_at is not None and self.read_at >= lease.period.end + _LATE
+        return Cause.UNKNOWN if went_on or is_over else Cause.LATE_DATA
 
     def _cause_of_debit(self, debit: LedgerEntry) -> Cause:
         """Return why a debit is of no lease of the windows: one of before, or one not listed."""

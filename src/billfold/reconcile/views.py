@@ -174,6 +174,11 @@ class AccountViews:
         return None if is_over else moment
 
     @property
+    def read_at(self) -> datetime | None:
+        """When the balances were read, and the ledger beside them; None where nothing says it."""
+        return min((balance.as_of for balance in self.balances), default=None)
+
+    @property
     def windows(self) -> tuple[Period, ...]:
         """What the usage covers, in order; usages that meet make one window."""
         rows = [row for row in self.coverage if row.stream is Stream.USAGE]
