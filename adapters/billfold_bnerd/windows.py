@@ -88,7 +88,7 @@ def judged(
     is_ignored = any(not is_rounded_in(period, rows, window) for period in set(far))
     if outside:
         sentence = f"{len(outside)} outside the window left out"
-        if is_elsewhere or (is_ignored and not _spans(rows, reply, window)):
+        if is_elsewhere or (is_ignored and not _spans(rows, reply, window, now)):
             gaps.append(f"{sentence}: the reply may be of another window than the one requested")
         else:
             notes.append(sentence)
@@ -171,10 +171,17 @@ def _is_undated(row: UsageRow, window: Period) -> bool:
     return not says_when and costs_something(row)
 
 
-def _spans(rows: Sequence[UsageRow], reply: UsageReply, window: Period) -> bool:
-    """Return whether a reply, as it says or by its rows, is of all of the window, or of more."""
+def _spans(
+    rows: Sequence[UsageRow], reply: UsageReply, window: Period, now: datetime | None
+) -> bool:
+    """Return whether a reply, as it says or by its rows, is of all of the window, or of more.
+
+    Of a window that runs, that is all that has come of it but for the last day.
+    """
+    is_running = now is not None and window.start < now - _DAY < now < window.end
+    due = Period(window.start, _expected_until(window, now, _NONE)) if is_running else window
     around = span(row.period for row in rows if row.period is not None)
-    return any(each is not None and each.encloses(window) for each in (reply.period, around))
+    return any(each is not None and each.encloses(due) for each in (reply.period, around))
 
 
 def _is_of_another(

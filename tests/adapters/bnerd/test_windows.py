@@ -151,6 +151,44 @@ def test_rows_of_another_window_are_a_gap_where_they_do_not_show_this_one(
     assert (listing.gaps, listing.notes) == ((f"1 outside the window left out: {ELSEWHERE}",), ())
 
 
+def hourly(last: datetime) -> list[Any]:
+    first = datetime(2026, 9, 1, tzinfo=UTC)
+    hours = (last - first) // timedelta(hours=1)
+    stamps = (first + timedelta(hours=each) for each in range(hours + 1))
+    return [row(1, timestamp=f"{stamp:%Y-%m-%dT%H:00:00Z}") for stamp in stamps]
+
+
+def test_a_running_month_is_known_so_far_by_the_hours_of_a_reply_that_ignores_the_window() -> None:
+    # From 1 September, 24 hours a day of 0.01 each; it is 28 November, 12:00.
+    for last, cost in (
+        (datetime(2026, 11, 28, 11), "6.60 EUR"),
+        (datetime(2026, 11, 27, 23), "6.48 EUR"),
+    ):
+        rows = hourly(last.replace(tzinfo=UTC))
+        listing = asked(rows, NOVEMBER)
+        assert (total(listing), listing.gaps) == (cost, ())
+        assert listing.notes == ("1464 outside the window left out",)
+        assert asked(rows, OCTOBER).gaps == ()
+        assert [asked(rows, each, AUTUMN).gaps for each in (OCTOBER, NOVEMBER)] == [(), ()]
+
+
+def test_hours_that_end_days_before_now_do_not_show_the_running_month() -> None:
+    rows = hourly(datetime(2026, 11, 20, 23, tzinfo=UTC))
+    listing = asked(rows, NOVEMBER)
+    assert total(listing) == "4.80 EUR"
+    assert listing.gaps == (f"1464 outside the window left out: {ELSEWHERE}",)
+    # A day's delay is none of a month that is over.
+    over = month.usage(
+        ORG,
+        OCTOBER,
+        OCTOBER,
+        decode_usage(json.dumps(hourly(datetime(2026, 10, 31, 13, tzinfo=UTC))).encode()),
+        "GET /u",
+        datetime(2026, 11, 1, 12, tzinfo=UTC),
+    )
+    assert over.gaps == (f"720 outside the window left out: {ELSEWHERE}",)
+
+
 @pytest.mark.parametrize(
     "when",
     [
