@@ -23,6 +23,7 @@ SHOWN = word_set(
 _AGAIN = _PLAIN | SHOWN | {"float"}
 _CURRENCIES = ("currency_iso", "currency")
 _CODE = re.compile("[A-Z]{3}")
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 # Whoever rounds does so half up, or half to even.
 _ROUNDED = (ROUND_HALF_UP, ROUND_HALF_EVEN)
 _DIGITS = Context(prec=200)
@@ -111,6 +112,15 @@ def _numbers_in(shown: object) -> list[Decimal]:
     digits = re.sub(r"[^0-9.,-]", "", shown) if isinstance(shown, str) else ""
     marks = (digits.replace(",", ""), digits.replace(".", "").replace(",", "."))
     return [*filter(None, map(number, marks))]
+
+
+def displays(shown: object, money: Money) -> bool:
+    """Return whether a number, or a text of no other currency, is ``money`` in whole units."""
+    exact = number(shown)
+    named = re.sub(r"[0-9.,\s-]", "", shown) if isinstance(shown, str) else ""
+    stated = [exact] if exact is not None else _numbers_in(shown)
+    is_its = named in ("", money.currency, _SYMBOLS.get(money.currency))
+    return is_its and any(shows(each, money) for each in stated)
 
 
 def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:

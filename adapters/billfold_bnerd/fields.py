@@ -14,7 +14,7 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import is_zero_time
 from billfold_bnerd import local_months, times, values
-from billfold_bnerd.amounts import is_code
+from billfold_bnerd.amounts import displays, is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
     dates_service,
@@ -113,20 +113,30 @@ class Fields:
     def amount(self, *names: str) -> Amount:
         """Return what the first of the names that is there states: Money, or why it is none.
 
-        Instead of ``name`` there may be ``name_cents`` beside a currency.
+        Instead of ``name`` there may be ``name_cents`` beside a currency, which ``name`` may show.
         """
         for name in names:
             if name == self.counted:
                 continue
-            if self.node.get(name) is not None:
-                return self._read(values.amount(self.node[name]), name)
-            cents = f"{name}_cents"
-            if self.node.get(cents) is not None:
-                keys = (f"{name}_currency", "currency_iso", "currency")
-                currency = next((key for key in keys if self.node.get(key)), "currency")
-                stated = values.scaled(self.node[cents], self.node.get(currency))
-                return self._read(values.in_its_scale(stated, self.node), cents, currency)
+            cents, keys = self._in_cents(name)
+            shown = self.node.get(name)
+            if shown is not None and cents.money is not None and displays(shown, cents.money):
+                return self._read(cents, name, *keys)
+            if shown is not None:
+                return self._read(values.amount(shown), name)
+            if cents is not NOT_STATED:
+                return self._read(cents, *keys)
         return NOT_STATED
+
+    def _in_cents(self, name: str) -> tuple[Amount, tuple[str, ...]]:
+        """Return what ``name_cents`` states, and the keys that say it."""
+        cents = f"{name}_cents"
+        if self.node.get(cents) is None:
+            return NOT_STATED, ()
+        keys = (f"{name}_currency", "currency_iso", "currency")
+        currency = next((key for key in keys if self.node.get(key)), "currency")
+        stated = values.scaled(self.node[cents], self.node.get(currency))
+        return values.in_its_scale(stated, self.node), (cents, currency)
 
     def cost(self) -> Amount:
         """Return what this costs; a price beside a unit or a count is that of one, no cost.
@@ -155,6 +165,15 @@ class Fields:
         quantity, _ = self.quantity()
         names = ("unit_price", "price") if self._prices_units(quantity) else ("unit_price",)
         return self.amount(*names).money
+
+    def price_of_units(self) -> Money | None:
+        """Return the price of one unit of what the rows in this used.
+
+        A ``price`` is that where it says of which unit, and not that this is one of them alone.
+        """
+        quantity, unit = self.quantity()
+        is_of_units = unit is not None and quantity != 1
+        return self.amount("unit_price", *(("price",) if is_of_units else ())).money
 
     def _prices_units(self, quantity: Decimal | None) -> bool:
         if quantity is not None:

@@ -206,7 +206,10 @@ class Walk:
         elif stated is not NOT_STATED and not is_known_number(node, shown, costs):
             self.unread.append(f"{place(path)}.{stated_total_key(node)}")
         known = [stated.money, *costs.values()]
-        below, taxes = unread_but_taxes(fields, [*inside, *names.keys], known)
+        quantity, _ = fields.quantity()
+        if costs and (quantity is None or stated.money is not None):
+            fields.price_of_units()  # no money charged: the rows state that
+        below, taxes = unread_but_taxes(fields, [*inside, *names.keys], known, quantity)
         self.taxes += [f"{place(path)}{each}" for each in taxes]
         beside = [
             *below,

@@ -135,6 +135,69 @@ def test_a_list_that_adds_up_to_its_row_breaks_it_down_whatever_it_is_called(key
         )
 
 
+def _around(vm: dict[str, Any], *, key: str = "entries") -> list[Any]:
+    """Return replies in which an object is around two hours of 2.50 and 1.50."""
+    whole = {**vm, key: hours(250, 150)}
+    named = {"id": PRODUCT, "name": "vm", **whole}
+    return [
+        {"projects": [{"id": PROJECT, "products": [named]}]},
+        {"products": [named]},
+        {"products": {PRODUCT: whole}},
+        {PROJECT: {PRODUCT: whole}},
+        [{"product_id": PRODUCT, "project_id": PROJECT, **whole}],
+        {"projects": [{"id": PROJECT, **vm, "products": [row(250), row(150, "db")]}]},
+    ]
+
+
+@pytest.mark.parametrize(
+    "price",
+    [
+        {"unit_price": eur(50)},
+        {"unit_price": eur("0.5"), "unit": "hour"},
+        {"unit_price_cents": 50, "unit_price_currency": "EUR"},
+        {"price": eur(50), "unit": "hour"},
+        {"price_cents": 50, "currency": "EUR", "unit": "hour"},
+        # 8 of 0.50 are the 4.00 of the rows; 3 of 0.50 are not, but a total says that these count.
+        {"unit_price": eur(50), "quantity": 8},
+        {"unit_price": eur(50), "quantity": 8, "total": eur(400)},
+        {"unit_price": eur(50), "hours": 3, "cost": eur(400)},
+        {"price": eur(50), "unit": "hour", "quantity": 8},
+    ],
+)
+@pytest.mark.parametrize("key", ["usage", "entries", "items", "lines"])
+def test_the_price_of_a_unit_around_rows_is_no_money_charged(
+    price: dict[str, Any], key: str
+) -> None:
+    for value in _around(price, key=key):
+        listing = asked(value)
+        assert (total(listing), listing.gaps) == ("4.00 EUR", ())
+
+
+@pytest.mark.parametrize(
+    ("price", "name"),
+    [
+        ({"price": eur(50)}, "price"),
+        ({"price": eur(50), "unit": "item", "quantity": 1}, "price"),
+        ({"setup_price": eur(50), "unit": "hour"}, "setup_price"),
+        # 10 of 0.50 are 5.00, and the rows cost 4.00.
+        ({"unit_price": eur(50), "quantity": 10}, "unit_price"),
+    ],
+)
+def test_a_price_around_rows_that_may_be_charged_is_a_gap(price: dict[str, Any], name: str) -> None:
+    for value in _around(price):
+        listing = asked(value)
+        assert total(listing) == "4.00 EUR"
+        (gap,) = listing.gaps
+        assert gap.startswith("amounts that were not read: ")
+        assert gap.endswith(f".{name}`")
+
+
+def test_a_price_of_a_unit_without_rows_is_a_gap() -> None:
+    assert asked({"usage": [], "unit_price": eur(50)}).gaps == (
+        "amounts that were not read: `$.unit_price`",
+    )
+
+
 @pytest.mark.parametrize("key", ["credits", "refunds", "taxes", "fees", "add_ons", "tax_lines"])
 def test_what_comes_to_a_cost_or_is_taken_from_it_breaks_none_down(key: str) -> None:
     named = f"amounts that were not read: `$[*].{key}[*].cost` (2 times)"

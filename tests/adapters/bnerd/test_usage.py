@@ -686,6 +686,37 @@ def test_cents_beside_another_number_of_decimals_are_no_cost(key: str) -> None:
     assert str(row(**cents, scale=4, factor=3).cost.money) == "900.00 EUR"  # of its machines
 
 
+@pytest.mark.parametrize("name", ["total", "cost", "amount", "price"])
+@pytest.mark.parametrize(
+    "shown", [4, 4.0, "4.00", "4,00 €", "€4.00", "4.00 EUR", "4,00\u00a0€", "EUR 4"]
+)
+def test_cents_are_the_cost_that_a_number_or_a_text_beside_them_shows(
+    name: str, shown: object
+) -> None:
+    row = {"product_id": PRODUCT, name: shown, f"{name}_cents": 400, f"{name}_currency": "EUR"}
+    reply = read([row])
+    assert [str(each.cost.money) for each in reply.rows] == ["4.00 EUR"]
+    assert reply.gaps == ()
+    assert reply.rows[0].rest == {}
+
+
+@pytest.mark.parametrize(
+    "shown", [5, 400, "400", "4.01", "-4.00", "4.00 USD", "$4.00", "USD", "4.00 per hour", "4,00-"]
+)
+def test_cents_beside_another_amount_are_no_cost(shown: object) -> None:
+    row = {"product_id": PRODUCT, "total": shown, "total_cents": 400, "total_currency": "EUR"}
+    reply = read([row])
+    assert [each.cost.money for each in reply.rows] == [None]
+
+
+def test_a_total_over_rows_may_be_shown_beside_its_cents() -> None:
+    stated = {"total": "4,00 €", "total_cents": 400, "total_currency": "EUR"}
+    for value in ({"usage": [ROW], **stated}, {"projects": [{"products": [ROW], **stated}]}):
+        answered = usage(value)
+        # The row costs 2.50 EUR, so 1.50 EUR are none of its.
+        assert [str(each.cost) for each in answered.charges] == ["2.50 EUR", "1.50 EUR"]
+
+
 def test_a_price_does_not_stand_in_for_a_total_without_a_currency() -> None:
     usage_row = row(total=12.5, price={"cents": 5, "currency_iso": "EUR"})
     assert usage_row.cost.money is None
