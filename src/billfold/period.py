@@ -142,7 +142,7 @@ class Period:
     @property
     def is_whole_months(self) -> bool:
         """Whether the period begins and ends with a UTC calendar month."""
-        return all(bound == Period.month_of(bound).start for bound in (self.start, self.end))
+        return all(bound == first_of(bound.year, bound.month) for bound in (self.start, self.end))
 
     def previous_month(self) -> Period:
         """Return the UTC calendar month before the one this period starts in."""

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from billfold.accounts.account import Account
-from billfold.focus._legal_invoices import LegalInvoice, legal_invoices
+from billfold.focus._legal_invoice import LegalInvoice
+from billfold.focus._legal_invoices import legal_invoices
 from billfold.focus._prices import included_quantities
 from billfold.focus._summary import ExportSummary
 from billfold.focus.charge_rows import charge_row
@@ -92,16 +93,16 @@ class AccountRows:
             elif is_unstated(charge):
                 self._leave_out("charges without a stated cost")
 
-    def _tied_invoices(self, usage: Usage) -> Iterator[LegalInvoice]:
-        """Yield the invoices in this export that the charges of the usage are on."""
+    def _tied_invoices(self, usage: Usage) -> Iterator[tuple[LegalInvoice, Period]]:
+        """Yield the invoices in this export that charges of the usage are on, and of which time."""
         for legal in self._legal[0]:
-            billed, invoice, covers = legal.period, legal.invoice, usage.covers
-            is_covered = covers.encloses(billed)
+            invoice = legal.invoice
             same_account = invoice.billing_account_id in (None, usage.billing_account_id)
-            in_export = bills_in(invoice, self._period or covers)
-            if legal.is_tied and is_covered and same_account and in_export:
+            in_export = bills_in(invoice, self._period or usage.covers)
+            time = legal.time_in(usage) if legal.is_tied and same_account and in_export else None
+            if time is not None:
                 legal.charged = legal.charged or {}
-                yield legal
+                yield legal, time
 
     def ledger_rows(self, entry: LedgerEntry) -> Iterator[PlacedRow]:
         """Yield the row of a ledger entry, if it is one that the usage does not have."""
@@ -190,12 +191,16 @@ def _costs_by_month(usage: Usage, months: Collection[Period]) -> Mapping[Period,
 
 
 def _tie(
-    row: FocusRow, charge: Charge, cost: Money, covers: Period, invoices: Iterable[LegalInvoice]
+    row: FocusRow,
+    charge: Charge,
+    cost: Money,
+    covers: Period,
+    invoices: Iterable[tuple[LegalInvoice, Period]],
 ) -> None:
     """Write the invoice that a charge is on into its row, and count the charge there."""
-    for legal in invoices:
-        in_period = start_within(charge, covers) in legal.period
-        if in_period and legal.charged is not None and cost.currency == legal.total.currency:
+    for legal, time in invoices:
+        in_time = start_within(charge, covers) in time
+        if in_time and legal.charged is not None and cost.currency == legal.total.currency:
             category = str(row["ChargeCategory"])
             row |= {"InvoiceId": legal.number, "InvoiceDetailId": legal.line_id(category)}
             known = legal.charged.get(category, Money.zero(cost.currency))

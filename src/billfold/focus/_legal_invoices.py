@@ -4,77 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-
-from attrs import define
+from datetime import datetime
 
 from billfold.adapter.catalogue import Catalogue
+from billfold.focus._legal_invoice import LegalInvoice
 from billfold.model import Invoice, InvoiceKind, billed_period, bills_in
-from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-
-
-@define(eq=False)
-class LegalInvoice:
-    """A legal invoice that can be exported.
-
-    ``period`` is what it bills. ``is_tied`` is whether the charges of that period are on it: the
-    provider states the period, or the metering of it has the same amount. ``shares_number`` is
-    whether another document of the provider has the same number. ``charged`` adds up the charges by
-    category; it is None until a usage of the period was read. ``corrected`` is the tied invoice of
-    its period, of which a correction changes what is to be paid.
-    """
-
-    invoice: Invoice
-    issued_on: date
-    total: Money
-    period: Period
-    is_tied: bool
-    shares_number: bool = False
-    charged: dict[str, Money] | None = None
-    corrected: LegalInvoice | None = None
-
-    @property
-    def number(self) -> str:
-        """The invoice's number, or its id without one."""
-        return self.invoice.number or self.invoice.id
-
-    @property
-    def net(self) -> Money:
-        """The amount before tax, or the total where no net amount is stated."""
-        return self.total if self.invoice.net is None else self.invoice.net
-
-    @property
-    def tax(self) -> Money:
-        """The total without the net amount."""
-        return self.total - self.net
-
-    @property
-    def difference(self) -> Money:
-        """What the net amount has more than the charges."""
-        return self.net - self._sum_of_charges
-
-    @property
-    def _sum_of_charges(self) -> Money:
-        charges = [Money.zero(self.net.currency), *(self.charged or {}).values()]
-        return sum_by_currency(charges)[self.net.currency]
-
-    @property
-    def doubt(self) -> str | None:
-        """What is to be said of a difference that no rounding explains, None without one."""
-        if self.charged is None or self.difference.is_rounding_noise():
-            return None
-        asked = "total" if self.invoice.net is None else "net amount"
-        return (
-            f"invoice {self.number} has a {asked} of {self.net}, the charges of {self.period} that "
-            f"are on it are {self._sum_of_charges}: the Adjustment of {self.difference} is more "
-            f"than rounding, see billfold reconcile --period {self.period}"
-        )
-
-    def line_id(self, category: str) -> str:
-        """Return the id of the invoice's line of a charge category."""
-        document = f"{self.number}/{self.invoice.id}" if self.shares_number else self.number
-        return f"{document}/{category.lower()}"
 
 
 def legal_invoices(
@@ -85,13 +20,21 @@ def legal_invoices(
     ``others`` are the invoices of the provider's other accounts, which may have the same numbers.
     Documents that ask for no money (``Invoice.counts``) are neither, and tie nothing.
     An invoice is tied to the period that it states, or else to the metering of the month it bills
-    if their amounts agree but for rounding. It is not tied if another one fits as well: of several
+    if their amounts agree but for rounding. Such a metering decides, too, where it is of more than
+    the part of a month that is stated. It is not tied if another one fits as well: of several
     that state one period, only that of the metering's amount does. Nor is a correction, or what was
     withdrawn.
     """
     invoices = tuple(invoice for invoice in invoices if invoice.counts)
     legal = [invoice for invoice in invoices if _is_bill(invoice)]
-    tied = _tied_periods(legal, invoices, catalogue)
+    candidates = {
+        index: invoice
+        for index, invoice in enumerate(legal)
+        if invoice.type not in catalogue.correction_types and not is_withdrawn(invoice, catalogue)
+    }
+    bills = candidates.values()
+    metered = _metered_periods(candidates, invoices)
+    tied = _tied_periods(candidates, metered)
     complete: list[LegalInvoice] = []
     incomplete: list[Invoice] = []
     for index, invoice in enumerate(legal):
@@ -99,9 +42,13 @@ def legal_invoices(
         if invoice.issued_on is None or invoice.total is None or period is None:
             incomplete.append(invoice)
         else:
-            complete.append(
-                LegalInvoice(invoice, invoice.issued_on, invoice.total, period, index in tied)
+            is_tied, is_metered = index in tied, index in metered
+            document = LegalInvoice(
+                invoice, invoice.issued_on, invoice.total, period, is_tied, is_metered
             )
+            if is_tied and not period.is_whole_months:
+                document.is_alone = not any(_share_month(invoice, other) for other in bills)
+            complete.append(document)
     _tie_corrections(complete, catalogue)
     numbers = Counter(document.number for document in complete)
     numbers.update(other.number or other.id for other in others if _is_bill(other))
@@ -148,19 +95,14 @@ def _is_bill(invoice: Invoice) -> bool:
 
 
 def _tied_periods(
-    legal: Sequence[Invoice], invoices: Iterable[Invoice], catalogue: Catalogue
+    candidates: Mapping[int, Invoice], metered: Mapping[int, Period]
 ) -> dict[int, Period]:
     """Return the periods of the tied invoices, by their places."""
-    candidates = {
-        index: invoice
-        for index, invoice in enumerate(legal)
-        if invoice.type not in catalogue.correction_types and not is_withdrawn(invoice, catalogue)
-    }
-    metered = _metered_periods(candidates, invoices)
-    stated = {
-        index: invoice.period for index, invoice in candidates.items() if invoice.period is not None
-    }
-    periods = metered | stated
+    periods = dict(metered)
+    for index, invoice in candidates.items():
+        stated = invoice.period
+        if stated is not None and not (index in metered and _is_part(stated, metered[index])):
+            periods[index] = stated
 
     def is_rival(other: int, index: int) -> bool:
         """Return whether another invoice may as well be that of the charges of one's period."""
@@ -169,7 +111,7 @@ def _tied_periods(
         return (
             other != index
             and not decided
-            and legal[other].billing_account_id == legal[index].billing_account_id
+            and candidates[other].billing_account_id == candidates[index].billing_account_id
             and periods[index].overlaps(periods[other])
         )
 
@@ -209,9 +151,33 @@ def _fits(invoice: Invoice, metering: Invoice) -> bool:
     month = billed_period(invoice)
     if month is None or invoice.total is None or invoice.net is None or metering.total is None:
         return False
+    of = metering.period
     return (
         invoice.billing_account_id == metering.billing_account_id
-        and bills_in(metering, month)
+        and (bills_in(metering, month) or (of is not None and _is_part(month, of)))
         and invoice.net.currency == metering.total.currency
         and (invoice.net - metering.total).is_rounding_noise()
     )
+
+
+def _is_part(stated: Period, metered: Period) -> bool:
+    """Return whether a stated time is within a metered one, and no month of its own."""
+    return not stated.is_whole_months and metered.encloses(stated)
+
+
+def _share_month(invoice: Invoice, other: Invoice) -> bool:
+    """Return whether another invoice of the billing account bills any month that one bills, too."""
+    one, another = billed_period(invoice), billed_period(other)
+    if invoice is other or one is None or another is None:
+        return False
+    is_of_account = invoice.billing_account_id == other.billing_account_id
+    return is_of_account and _first(one) <= _last(another) and _first(another) <= _last(one)
+
+
+def _first(period: Period) -> tuple[int, int]:
+    return period.start.year, period.start.month
+
+
+def _last(period: Period) -> tuple[int, int]:
+    last = period.end - datetime.resolution
+    return last.year, last.month

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from billfold.adapter.catalogue import Catalogue
-from billfold.focus._legal_invoices import LegalInvoice, is_withdrawn
+from billfold.focus._legal_invoice import LegalInvoice
+from billfold.focus._legal_invoices import is_withdrawn
 from billfold.focus.row_values import (
     FocusRow,
     billed_id,
@@ -29,6 +30,7 @@ _ACCOUNT_LEVEL = {
 }
 # Charges of a month may arrive a day or two after its end (Harmont's CONTRACT.md, section 3.3).
 _SETTLED_AFTER = timedelta(days=2)
+_LAST = datetime.max.replace(tzinfo=UTC)  # an invoice may bill up to the end of the calendar
 
 
 def ledger_row(entry: LedgerEntry, category: Category, catalogue: Catalogue) -> FocusRow:
@@ -156,7 +158,7 @@ def _detail_row(
 
 def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:
     """Return the row of Billing Period of an issuer's month, closed two days after its end."""
-    closes = month.end + _SETTLED_AFTER
+    closes = month.end + min(_SETTLED_AFTER, _LAST - month.end)
     return {
         "BillingPeriodCreated": month.start,
         "BillingPeriodEnd": month.end,
