@@ -61,6 +61,7 @@ class Latitude:
         token_env="LATITUDESH_BEARER",
         url_env="LATITUDESH_API_URL",
         reach=lambda adapter: parse.project_ids(adapter.projects),
+        by_name=lambda adapter: parse.has_slugs(adapter.projects),
         token_of_one_payer=True,  # a key is of one team (section 1.2)
         project_of_one_payer=True,
         only_running_cycles=True,

@@ -104,7 +104,12 @@ def payer(project: wire.Project, stated: Sequence[wire.Team] = ()) -> Payer:
 
 def project_ids(projects: Sequence[str] | None) -> Sequence[str] | None:
     """Return the ids of projects; None where one may be a slug, which names any of them."""
-    return projects if projects is not None and all(map(is_project_id, projects)) else None
+    return None if has_slugs(projects) else projects
+
+
+def has_slugs(projects: Sequence[str] | None) -> bool:
+    """Return whether projects are named of which one may be a slug."""
+    return not all(map(is_project_id, projects or ()))
 
 
 def is_project_id(name: str) -> bool:

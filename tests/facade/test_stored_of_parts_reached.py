@@ -15,6 +15,7 @@ from billfold import Account, Answer, Billfold, Money, Period, Secret, State, Us
 from billfold.adapter import Declaration, Reading
 from billfold.errors import ForbiddenError
 from billfold.period import span
+from billfold_latitude import Latitude
 from store.cycles import InCycles, cycle
 from store.world import NOVEMBER, OCTOBER, Script, Scripted, World
 
@@ -27,6 +28,13 @@ class OfB(InCycles):
     """Is limited to project b by its settings."""
 
     declares: ClassVar[Declaration] = evolve(InCycles.declares, reach=lambda _: ("B",))
+
+
+@frozen(eq=False)
+class BySlug(InCycles):
+    """Is limited by its settings to projects of which these are no ids."""
+
+    declares: ClassVar[Declaration] = evolve(InCycles.declares, by_name=lambda _: True)
 
 
 @pytest.fixture
@@ -170,6 +178,45 @@ async def test_of_two_that_were_kept_only_what_is_asked_for_counts(world: World)
     await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
     answer = await october(world, another_month("b"), adapter=OfB)
     assert answer.totals() == euros("77.00")
+
+
+async def test_of_two_that_were_kept_a_slug_asks_for_the_one_that_is_stated(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
+    answer = await october(world, another_month("B"), adapter=BySlug)
+    assert answer.totals() == euros("77.00")
+
+
+async def test_a_slug_of_a_project_without_a_cycle_now_asks_for_its_earlier_ones(
+    world: World,
+) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
+    idle = Reading[Any]((), None, State.UNAVAILABLE, "b has no billing cycle", part="b")
+    answer = await october(world, idle, adapter=BySlug)
+    assert answer.totals() == euros("77.00")
+
+
+async def test_a_project_that_no_slug_names_any_more_is_not_the_account_s(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
+    running = evolve(cycle("9.00", OCTOBER, "b"), state=State.COMPLETE, detail=None, part="b")
+    answer = await october(world, running, adapter=BySlug)
+    assert answer.totals() == euros("9.00")
+
+
+async def test_a_slug_that_could_not_be_read_may_ask_for_what_is_kept(world: World) -> None:
+    await keep(world, one=[cycle("31.00", OCTOBER, "a"), cycle("77.00", OCTOBER, "b")])
+    failed = Reading[Any](state=State.FAILED, error=ForbiddenError("busy"), part="db")
+    answer = await october(world, another_month("b"), failed, adapter=BySlug)
+    assert answer.totals(partial=True) == euros("108.00")  # 31.00 and 77.00
+    said = " | ".join(row.detail or "" for row in answer.coverage)
+    assert "whether a is still asked for is not known, as a part failed" in said
+    assert all(row.state in (State.PARTIAL, State.FAILED) for row in answer.coverage)
+
+
+def test_projects_of_latitude_may_be_slugs() -> None:
+    declares = Latitude.declares
+    assert declares.by_name(Latitude(projects=("proj_1", "web")))
+    assert not declares.by_name(Latitude(projects=("proj_1",)))
+    assert not declares.by_name(Latitude())
 
 
 async def test_what_another_name_booked_of_what_is_reached_now_counts(world: World) -> None:

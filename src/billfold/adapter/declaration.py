@@ -50,6 +50,7 @@ class Declaration:
     nobody can discover. ``offers`` describes in a few words, for people, what each stream answers.
     ``reach`` returns the ids of the organizations or projects that an adapter's settings limit it
     to, None where they do not: accounts that name different ones never wait for each other.
+    ``by_name`` is whether they limit it by names that are no ids: to what the provider then states.
     ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
     ``project_of_one_payer`` whether a project's id is, whoever lists it. ``only_running_cycles`` is
     whether usage is each project's running billing cycle: of one that is gone nothing is stated,
@@ -71,6 +72,7 @@ class Declaration:
     settings_env: Mapping[str, str] = field(factory=dict)
     required: tuple[str, ...] = ()
     reach: Callable[[Any], Iterable[str] | None] = lambda _: None
+    by_name: Callable[[Any], bool] = lambda _: False
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
     only_running_cycles: bool = False

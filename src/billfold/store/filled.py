@@ -21,8 +21,9 @@ from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.filling import put_together, rest_of
-from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun, reached
+from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun
 from billfold.store.lacking import nothing_before
+from billfold.store.limited import doubting, reached
 from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
@@ -81,7 +82,7 @@ class Filled:
                     yield reading
         if not held and not stated.forgotten() and not self._may_miss_projects(stated):
             return
-        read = partial(self._stored, name, client, others)
+        read = partial(self._stored, stated, client, others)
         for reading in await self._put_together(stated, held, read, client):
             yield reading
 
@@ -109,12 +110,12 @@ class Filled:
         gone, now = self._gone(stated, whole), self.stored.clock()
         before, stretches = await self._before(stated, begun(stated.forgotten(), now), read)
         named = [(each, whole if each == stated.period else await read(each)) for each in stretches]
-        others = OtherNames(self.live, self.stored, self.origin)
+        others = OtherNames(self.live, self.stored, self.origin, self._reach(stated))
         theirs = await others.find(stated, named, client, now)
         stored = [*await beside(theirs, named, read), *theirs]
         rest = rest_of(stated, stretches, stored, gone, now)
         if rest.lacking and stated.stream is Stream.DAILY:
-            known = await self._months_of(rest.lacking, client)
+            known = await self._months_of(rest.lacking, stated, client)
             rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
         return put_together(stated, held, evolve(rest, before=before))
 
@@ -147,7 +148,7 @@ class Filled:
         return await self.stored.has_failed_before(stream, period)
 
     async def _months_of(
-        self, lacking: Mapping[str, Sequence[Period]], client: Client
+        self, lacking: Mapping[str, Sequence[Period]], stated: Stated, client: Client
     ) -> list[Reading[Any]]:
         """Return the days that the store has of the months of which parts lack some.
 
@@ -158,7 +159,7 @@ class Filled:
         for month in {
             Period.month_of(each.start) for time in times for each in time.split_months()
         }:
-            found += await self._stored(Stream.DAILY.value, client, (), month)
+            found += await self._stored(stated, client, (), month)
             found += await self.stored.of_others(self.origin, lacking, Stream.DAILY, month)
         return found
 
@@ -170,15 +171,27 @@ class Filled:
         return [each for each in found if each is not None]
 
     async def _stored(
-        self, name: str, client: Client, others: Sequence[Any], period: Period
+        self, stated: Stated, client: Client, others: Sequence[Any], period: Period
     ) -> list[Reading[Any]]:
-        async with aclosing(getattr(self.stored, name)(client, period, *others)) as readings:
+        read = getattr(self.stored, stated.stream.value)
+        async with aclosing(read(client, period, *others)) as readings:
             every = [reading async for reading in readings]
-        if Stream(name) not in OF_PARTS:
+        if stated.stream not in OF_PARTS:
             return every
-        reach = self.declares.reach(self.live)
-        found = (reached(reading, reach) for reading in every)
-        return [each for each in found if each is not None]
+        reach = self._reach(stated)
+        found = [each for reading in every if (each := reached(reading, reach)) is not None]
+        if reach is None and self.declares.by_name(self.live):
+            return [doubting(each, stated.projects) for each in found]
+        return found
+
+    def _reach(self, stated: Stated) -> Iterable[str] | None:
+        """Return the ids of what the settings limit the account to; None where nobody knows.
+
+        Behind names that are no ids is what the provider stated, unless any of it failed.
+        """
+        if self.declares.by_name(self.live) and not stated.has_failed:
+            return stated.projects
+        return self.declares.reach(self.live)
 
 
 async def _with_failure(readings: Readings[Any]) -> Readings[Any]:

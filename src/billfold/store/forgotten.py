@@ -6,6 +6,7 @@ Each cent counts once: usage by whom it is of and its window, days and other rec
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
@@ -15,7 +16,7 @@ from attrs import define, evolve, field
 from billfold.adapter.reading import Reading
 from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
 from billfold.period import Period, gaps, meets, merged, span
-from billfold.store.lacking import Lacking, ids_of
+from billfold.store.lacking import Lacking
 from billfold.store.records import record_id
 from billfold.store.scopes import project_of, scope_text
 from billfold.store.tables import TABLES
@@ -46,6 +47,7 @@ class Stated:
     _windows: dict[_Scope, list[Period]] = field(factory=dict)
     _renewed: dict[_Scope, list[Period]] = field(factory=dict)
     _projects: set[str] = field(factory=set)
+    _named: set[str] = field(factory=set)
     _records: set[Hashable] = field(factory=set)
     _since: set[datetime | None] = field(factory=set)
     _forgetting: set[_Scope] = field(factory=set)
@@ -66,6 +68,7 @@ class Stated:
         is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
         self.names_every_project &= is_read and reading.error is None
         self._projects.update(map(project_of, reading.items))
+        self._named.add((reading.part or "").casefold())
         if reading.state not in ANSWERED:
             return
         windows = list(_windows(reading))
@@ -136,6 +139,11 @@ class Stated:
     def is_of_anybody(self) -> bool:
         """Whether the provider forgot time of which it did not say whose."""
         return self._lacking.is_of_anybody
+
+    @property
+    def projects(self) -> AbstractSet[str]:
+        """The ids of all projects that the provider named, in one spelling."""
+        return (self._projects | self._named) - {""}
 
     def sought(
         self, known: Iterable[Reading[Any]], reached: Iterable[str], now: datetime
@@ -226,18 +234,6 @@ def _windows(reading: Reading[Any]) -> Iterable[tuple[_Scope, Period]]:
 
 def _scope(usage: Usage) -> str:
     return scope_text(usage.billing_account_id, usage.sub_account_id)
-
-
-def reached(reading: Reading[Any], reach: Iterable[str] | None) -> Reading[Any] | None:
-    """Return a store's reading of what an account's settings limit it to; None for another's.
-
-    ``reach`` are the ids of projects or organizations; None is every one.
-    """
-    if reach is None or not reading.items:
-        return reading
-    asked = set(map(str.casefold, reach))
-    items = tuple(each for each in reading.items if ids_of(each) & asked or not ids_of(each))
-    return evolve(reading, items=items) if items else None
 
 
 def begun(stretches: Iterable[Period], now: datetime) -> list[Period]:

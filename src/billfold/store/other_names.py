@@ -30,11 +30,15 @@ Found = tuple[Period, Sequence[Reading[Any]]]
 
 @frozen(eq=False)
 class OtherNames:
-    """Looks up what other accounts at ``origin`` booked of what this one reaches."""
+    """Looks up what other accounts at ``origin`` booked of what this one reaches.
+
+    ``reach`` are the ids that its settings limit it to; None is every one.
+    """
 
     live: Adapter
     stored: Stored
     origin: str
+    reach: Iterable[str] | None
 
     async def find(
         self, stated: Stated, own: Iterable[Found], client: Client, now: datetime
@@ -57,9 +61,8 @@ class OtherNames:
 
         Of a name that was never read the provider is asked, where others booked anything.
         """
-        configured = self.live.declares.reach(self.live)
-        if configured is not None:
-            return frozenset(map(str.casefold, configured))
+        if self.reach is not None:
+            return frozenset(map(str.casefold, self.reach))
         read = await self.stored.reached(stated.period)
         asked = self.origin, stated.stream, stated.period
         if read or not await self.stored.is_with_others(*asked):
