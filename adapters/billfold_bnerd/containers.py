@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from billfold.wire import in_body
+from billfold.wire import in_body, is_money_key
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, ONLY_PER_UNIT, Fields
 from billfold_bnerd.values import NOT_STATED, UUID, Node, word_set, words
@@ -51,7 +51,7 @@ def containers(node: Node) -> list[str]:
     if full_lists:
         return full_lists[:1]
     if any(node[key] for key in nested):
-        return nested
+        return _without_names(node, nested)
     around = [] if PRODUCT_KEYS & node.keys() else [key for key in objects if _wraps(node[key])]
     if around:
         return around[:1]  # what costs something beside them is a total over their rows
@@ -59,6 +59,28 @@ def containers(node: Node) -> list[str]:
         return nested or lists[:1]
     full_objects = [key for key in objects if node[key]]
     return full_objects[:1] or nested or lists[:1] or objects[:1]
+
+
+def _without_names(node: Node, nested: list[str]) -> list[str]:
+    """Return which of two full lists hold rows: one may state names alone, of the other's rows."""
+    if len(nested) < len(NESTED) or not all(node[key] for key in nested):
+        return nested
+    return [key for key in nested if not _are_names(node[key])] or nested
+
+
+def _are_names(value: object) -> bool:
+    """Return whether the things in a list, or in a map by ids, state nothing but texts."""
+    if isinstance(value, list):
+        return all(isinstance(thing, dict) and "id" in thing and _is_name(thing) for thing in value)
+    return isinstance(value, dict) and is_map(value) and all(map(_is_name, value.values()))
+
+
+def _is_name(thing: object) -> bool:
+    return isinstance(thing, dict) and all(
+        (value is None or isinstance(value, str | bool))
+        and not (key == "usage" or key in ROW_KEYS or is_money_key(key))
+        for key, value in thing.items()
+    )
 
 
 def _wraps(value: object) -> bool:

@@ -504,6 +504,57 @@ def test_a_list_that_may_cost_something_is_not_dropped_beside_the_rows(
         read({"usage": [ROW], **beside})
 
 
+NAMES = {"id": PRODUCT, "name": "vm", "slug": "vm", "unit": "hour", "active": True}
+
+
+@pytest.mark.parametrize("names", [[NAMES], {PRODUCT: NAMES}, [{**NAMES, "unit": None}]])
+def test_of_projects_and_products_one_that_states_names_alone_is_no_list_of_rows(
+    names: Any,
+) -> None:
+    """The one row costs 2.50 EUR."""
+    projects = [{"id": PROJECT, "products": PRODUCTS}]
+    for value in (
+        {"projects": projects, "products": names},
+        {"projects": names, "products": [ROW]},
+    ):
+        reply = read(value)
+        assert [str(row.cost.money) for row in reply.rows] == ["2.50 EUR"]
+        assert reply.gaps == ()
+
+
+def test_names_of_projects_or_products_are_no_rows_that_a_page_shows() -> None:
+    # One of three products is there, whatever number of projects is named.
+    names = [{"id": PROJECT, "name": "web"}, {"id": OTHER, "name": "db"}]
+    assert read({"projects": names, "products": PRODUCTS, "total_count": 3}).more
+    assert not read({"projects": names, "products": PRODUCTS, "total_count": 1}).more
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"price": TOTAL},
+        {"unit_price": TOTAL},
+        {"unit_price": "0.50"},
+        {"hours": "10"},
+        {"quantity": 10},
+        {"cost": None},
+        {"usage": "10"},
+        {"entries": [{"hours": 1}]},
+        {"id": None, "total": 250},
+    ],
+)
+def test_of_projects_and_products_one_that_may_cost_something_is_read(more: dict[str, Any]) -> None:
+    projects = [{"id": PROJECT, "products": PRODUCTS}]
+    reply = read({"projects": projects, "products": [NAMES, {**NAMES, **more}]})
+    assert any(row.cost.money is None for row in reply.rows)
+
+
+def test_of_projects_and_products_that_are_only_names_neither_is_dropped() -> None:
+    reply = read({"projects": [NAMES], "products": [NAMES]})
+    assert [row.cost.money for row in reply.rows] == [None]
+    assert reply.gaps != ()
+
+
 def test_an_amount_that_is_no_cost_in_a_list_of_names_is_named() -> None:
     budget = {"budget": {"cents": 9900, "currency_iso": "EUR"}}
     for projects, place in (
