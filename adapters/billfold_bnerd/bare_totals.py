@@ -1,11 +1,11 @@
-"""Bare numbers where a total stands: what they count, or which sum they repeat. Pure."""
+"""What is no Money where a total stands: what it counts, or which sums it repeats. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from billfold.money import Money
-from billfold_bnerd.amounts import PAGE_INFO
+from billfold_bnerd.amounts import PAGE_INFO, amounts_under, shows
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.values import Node, number
 
@@ -43,4 +43,17 @@ def is_known_number(node: Node, shown: int, costs: dict[str, Money]) -> bool:
         return True
     return len(costs) == 1 and any(
         cost in (Money(stated, code), Money.minor(stated, code)) for code, cost in costs.items()
+    )
+
+
+def holds_sums(node: Node, costs: dict[str, Money]) -> bool:
+    """Return whether a list or an object of amounts, where a total stands, has each sum in it."""
+    key = stated_total_key(node)
+    value = node.get(key)
+    if not costs or not isinstance(value, dict | list) or "cents" in value:
+        return False
+    found = [*amounts_under(key, value, {})]
+    return all(
+        any(shows(stated.amount, cost) for one in found for stated in one.readings(cost))
+        for cost in costs.values()
     )

@@ -27,9 +27,13 @@ class ReadList:
     context: Context
     rows: list[UsageRow]
     subtotals: list[Subtotal]
+    doubts: list[str]
 
     def take_totals(self) -> Steps[list[str]]:
-        """Take the totals out of the rows, and return what is not certain about them."""
+        """Take the totals out of the rows, and return what is not certain about them.
+
+        What a total over the list may settle is added to its ``doubts``.
+        """
         counts = yield from in_slices(self._spans(), _counts, LOOKED_AT)
         costs = yield from in_slices(self._spans(), self._costs)
         in_named = self.context.named in ("project", "product")
@@ -39,7 +43,7 @@ class ReadList:
         if called:
             return [*self._take_called(called)]
         if counts == [1] * len(self.items) and len(counts) > 1:
-            return (yield from self._take_unnamed())
+            yield from self._take_unnamed()
         return []
 
     def _spans(self) -> Iterator[tuple[int, int]]:
@@ -75,7 +79,7 @@ class ReadList:
         first, project = self.starts[0], self.context.project
         self.subtotals.append(Subtotal(total, first, len(self.rows), project, over))
 
-    def _take_unnamed(self) -> Steps[list[str]]:
+    def _take_unnamed(self) -> Steps[None]:
         """Take out the last row, or the first, where it names nothing and adds up the others."""
         items, rows = self.items, self.rows[self.starts[0] :]
         costs = yield from in_slices(rows, _moneys, LOOKED_AT)
@@ -86,7 +90,7 @@ class ReadList:
             self._state(total, taken)
         in_product = self.context.named is not None
         found = yield from possible_totals(items, costs, taken, in_product=in_product)
-        return [f"`{place((*self.path, at))}` {problem}" for at, problem in found]
+        self.doubts += [f"`{place((*self.path, at))}` {problem}" for at, problem in found]
 
 
 def _counts(spans: Iterable[tuple[int, int]]) -> list[int]:

@@ -23,6 +23,8 @@ _SUMMARY_WORDS = word_set(
     "net of organization over overall paid period price spend stats sum subtotal summary total "
     "totals usage usd value"
 )
+# With these it is called the total of some: `project_total`, `total_charges`.
+_OF_SOME = word_set("project sub monthly charges items current billable")
 # The same as a text for people: "10,00 EUR".
 _SHOWN_WORDS = _SUMMARY_WORDS | SHOWN
 _CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
@@ -125,7 +127,8 @@ def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) 
     """
     known, node = list(read), fields.node
     keys = sorted(node.keys() - set(skipped))
-    rows = [key for key in keys if _CALLED_BREAKDOWNS.isdisjoint(words(key))]
+    called = _CALLED_BREAKDOWNS | {"total"}
+    rows = [key for key in keys if called.isdisjoint(words(key))]
     again = (key for key in rows if _breaks_down(key, node[key], known))
     return [one.path for key in again for one in amounts_under(key, node[key], node)]
 
@@ -171,7 +174,7 @@ def not_read(paths: Sequence[str]) -> tuple[str, ...]:
 def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if "[*]" in found.path:
         return False
-    spelled, stated = words(found.path), found.readings(money)
+    spelled, stated = _called(found.path), found.readings(money)
     if _SUMMARY_WORDS.issuperset(spelled) and any(shows(one.amount, money) for one in stated):
         return True
     shown = found.shown if found.value is None else (found.value,)
@@ -180,6 +183,14 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if quantity is None or _UNIT_PRICES.isdisjoint(spelled):
         return False
     return any((one * quantity - money).is_rounding_noise() for one in stated)
+
+
+def _called(path: str) -> tuple[str, ...]:
+    """Return the words of a path, but for those that say what a total is of."""
+    around, _, last = path.rpartition(".")
+    spelled = words(last)
+    left_out = _OF_SOME if "total" in spelled else ()
+    return (*words(around), *(word for word in spelled if word not in left_out))
 
 
 def _without_parts(found: list[Found], money: Money) -> list[Found]:
@@ -212,7 +223,8 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
     sums = set(sum_by_currency(stated).values())
     if len(stated) < len(items) or not sums.issubset(known):
         return False
-    return not BREAKDOWNS.isdisjoint(words(key)) or (len(items) > 1 and sums.issuperset(known))
+    is_called = key == "total" or not BREAKDOWNS.isdisjoint(words(key))
+    return is_called or (len(items) > 1 and sums.issuperset(known))
 
 
 def _cost_of(item: object) -> Money | None:

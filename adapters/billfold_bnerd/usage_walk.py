@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from attrs import define, field
 
+from billfold.money import Money
 from billfold.wire import DriftError, Steps, says_not_ready
 from billfold_bnerd import values
-from billfold_bnerd.bare_totals import is_known_number, odd_counts, stated_total_key
+from billfold_bnerd.bare_totals import (
+    holds_sums,
+    is_known_number,
+    odd_counts,
+    stated_total_key,
+)
 from billfold_bnerd.containers import (
     LISTS,
     NESTED,
@@ -58,7 +64,8 @@ _AT_ONCE = 50
 class Walk:
     """A way through a reply: the rows on it, totals over some of them, and what was not read.
 
-    ``taxes`` were not read either: they are on what was, and no part of it.
+    ``taxes`` were not read either: they are on what was, and no part of it. ``doubts`` are of rows
+    that may be totals of others, which a total over all of them settles.
     """
 
     rows: list[UsageRow] = field(factory=list)
@@ -69,6 +76,7 @@ class Walk:
     times: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
+    doubts: list[str] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
     _looked_at: int = 0
 
@@ -85,7 +93,12 @@ class Walk:
         ]
         times = [f"of another time than the row's range, which decides: {described(self.times)}"]
         return (
-            *(*self.gaps, *(standing if unsure else ()), *(times if self.times else ())),
+            *(
+                *self.gaps,
+                *self.doubts,
+                *(standing if unsure else ()),
+                *(times if self.times else ()),
+            ),
             *of_other_currencies(self.currencies),
             *(*not_read(self.unread), *not_understood(lost)),
         )
@@ -116,7 +129,7 @@ class Walk:
             yield from self.guarded(item, (*path, index), context)
         if context.named == "project":
             self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
-        read = ReadList(items, starts, path, context, self.rows, self.subtotals)
+        read = ReadList(items, starts, path, context, self.rows, self.subtotals, self.doubts)
         self.gaps += yield from read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
@@ -149,7 +162,11 @@ class Walk:
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
             _refuse_hidden_rows(said, path)
-        first, inner = len(self.rows), context.around(Fields(said), path, skipped)
+        first, settled, inner = (
+            len(self.rows),
+            len(self.doubts),
+            context.around(Fields(said), path, skipped),
+        )
         starts = []
         for key in inside:
             starts.append(len(self.rows))
@@ -158,6 +175,8 @@ class Walk:
             self._judge_both(node, inside, starts[1], first, path)
         shown = count_rows(node)
         self._account_for(said, shown, inside, names, path, inner, first)
+        if self.doubts[settled:] and self._is_sum(Fields(said).amount(*COSTS).money, first):
+            del self.doubts[settled:]
         unsure = [f"{place(path)}.{key}" for key in unfinished(said)]
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(said, (), place(path))
@@ -185,6 +204,11 @@ class Walk:
             problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
             self.gaps.append(f"{problem} - at `{place(path)}`")
 
+    def _is_sum(self, total: Money | None, first: int) -> bool:
+        return total is not None and sums(row.cost.money for row in self.rows[first:]) == {
+            total.currency: total
+        }
+
     def _account_for(
         self,
         node: Node,
@@ -203,6 +227,8 @@ class Walk:
             self.subtotals.append(
                 Subtotal(stated.money, first, len(self.rows), context.project, over)
             )
+        elif holds_sums(node, costs):
+            fields.considered.discard(stated_total_key(node))
         elif stated is not NOT_STATED and not is_known_number(node, shown, costs):
             self.unread.append(f"{place(path)}.{stated_total_key(node)}")
         known = [stated.money, *costs.values()]

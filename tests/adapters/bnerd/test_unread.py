@@ -260,6 +260,98 @@ def test_an_amount_that_repeats_what_was_read_or_is_none_is_no_gap(value: Any) -
     assert (total(listing), listing.gaps, listing.notes) == ("10.00 EUR", (), ())
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("project_total", "sub_total", "monthly_total", "total_charges", "charges_total"),
+        *("items_total", "current_total", "billable_total", "projectTotal"),
+    ],
+)
+def test_an_equal_total_of_some_repeats_what_was_read_and_another_is_named(key: str) -> None:
+    for value, place in (({"usage": [TEN]}, "$"), ([dict(TEN)], "$[0]")):
+        node = value[0] if isinstance(value, list) else value
+        for stated in (eur(1000), "10.00 EUR"):
+            node[key] = stated
+            assert (total(asked(value)), asked(value).gaps) == ("10.00 EUR", ())
+        node[key] = eur(1100)
+        assert asked(value).gaps == (f"amounts that were not read: `{place}.{key}`",)
+
+
+@pytest.mark.parametrize("key", ["charges", "monthly", "monthly_charge", "current", "fees_total"])
+def test_what_is_called_no_total_may_cost_as_much_and_be_another(key: str) -> None:
+    assert asked({"usage": [TEN], key: eur(1000)}).gaps == (
+        f"amounts that were not read: `$.{key}`",
+    )
+
+
+def usd(cents: object) -> dict[str, object]:
+    return {"cents": cents, "currency_iso": "USD"}
+
+
+IN_TWO = [row(250), {"product": "db", "total": usd(100)}]
+
+
+@pytest.mark.parametrize(
+    ("rows", "stated"),
+    [
+        (IN_TWO, {"EUR": eur(250), "USD": usd(100)}),
+        (IN_TWO, [eur(250), usd(100)]),
+        (IN_TWO, {"EUR": 2.5, "USD": "1.00"}),
+        (
+            IN_TWO,
+            [{"currency": "EUR", "amount": eur(250)}, {"currency": "USD", "amount": usd(100)}],
+        ),
+        ([row(250)], {"EUR": eur(250)}),
+        ([row(250)], [eur(250)]),
+        ([row(100), row(150, "db")], {"net": eur(250)}),
+    ],
+)
+def test_a_total_per_currency_repeats_the_rows(rows: list[Any], stated: Any) -> None:
+    for value in (
+        {"usage": rows, "total": stated},
+        {"projects": [{"products": rows, "total": stated}]},
+    ):
+        listing = asked(value)
+        assert (listing.gaps, listing.rows[0].stated_total) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("rows", "stated"),
+    [
+        (IN_TWO, {"EUR": eur(250)}),
+        (IN_TWO, {"EUR": eur(250), "USD": usd(0)}),
+        (IN_TWO, {"EUR": eur(250), "USD": usd(200)}),
+        (IN_TWO, [eur(250)]),
+        ([row(250)], {"EUR": eur(300)}),
+        ([row(250)], {"EUR": eur(250), "USD": usd(100)}),
+        ([row(250)], [eur(250), usd(100)]),
+        ([row(250)], [eur(250), eur(50)]),
+        ([row(250)], {"net": eur(250), "fees": eur(50)}),
+        ([row(250)], {}),
+        ([row(250)], []),
+    ],
+)
+def test_a_total_per_currency_that_says_anything_else_is_a_gap(
+    rows: list[Any], stated: Any
+) -> None:
+    for value in (
+        {"usage": rows, "total": stated},
+        {"projects": [{"products": rows, "total": stated}]},
+    ):
+        listing = asked(value)
+        assert total(listing).startswith("2.50 EUR")
+        assert listing.gaps[0].startswith("amounts that were not read: `$")
+
+
+def test_net_tax_and_gross_may_stand_in_a_total() -> None:
+    stated = {"net": eur(1000), "tax": eur(190), "gross": eur(1190)}
+    listing = asked({"usage": [TEN], "total": stated})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+    assert listing.notes == ("amounts that were not read: `$.total.tax`, `$.total.gross`",)
+    odd = asked({"usage": [TEN], "total": {**stated, "gross": eur(1290)}})
+    assert odd.gaps != ()
+
+
 def test_a_second_list_of_rows_that_cost_the_same_is_a_gap_without_a_total() -> None:
     value = {"usage": [row(400), row(600, "db")], "line_items": [row(700, "ip"), row(300, "lb")]}
     gaps = ("amounts that were not read: `$.line_items[*].total` (2 times)",)
@@ -629,6 +721,33 @@ def test_a_row_that_adds_up_the_others_is_their_total_and_no_row(
 
 
 ODD_TOTAL = "is called a total, and is not what the others add up to"
+
+
+def test_a_total_over_the_rows_proves_that_one_without_a_product_is_a_charge() -> None:
+    projects = [
+        {"project_id": PROJECT, "total": eur(350)},
+        {"project_id": None, "total": eur(50)},
+    ]
+    for rows in (projects, projects[::-1]):
+        doubt = (
+            f"`$.usage[{rows.index(projects[1])}]` names nothing that costs: a charge, or a total"
+        )
+        proven = asked({"usage": rows, "total": eur(400)})
+        assert (total(proven), proven.gaps) == ("4.00 EUR", ())
+        assert asked({"usage": rows}).gaps == (doubt,)
+        # 3.50 are the project's alone, 4.50 neither; another total says nothing of this list.
+        for other in (eur(350), eur(450)):
+            assert doubt in asked({"usage": rows, "total": other}).gaps
+        beside = asked({"data": {"usage": rows}, "total": eur(450)})
+        assert beside.gaps == (doubt.replace("$", "$.data"),)
+
+
+def test_a_total_over_one_project_settles_nothing_of_another() -> None:
+    bare = [{"project_id": PROJECT, "total": eur(350)}, {"total": eur(50)}]
+    other = {"usage": [row(100)], "total": eur(100)}
+    assert asked([{"usage": bare}, other]).gaps == (
+        "`$[0].usage[1]` names nothing that costs: a charge, or a total",
+    )
 
 
 def test_what_is_called_a_total_is_one_whatever_it_says() -> None:
