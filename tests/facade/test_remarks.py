@@ -15,7 +15,7 @@ from billfold.http.client import Client
 from billfold.simulators import plain_json
 from billfold.wire import Cosmetic
 from support.lines import answering
-from support.toys import OCTOBER, fold_of_toys, usage
+from support.toys import OCTOBER, TOKEN, fold_of_toys, usage
 
 
 class Row(Struct, frozen=True):
@@ -545,6 +545,30 @@ async def test_errors_beside_data_say_their_words_in_any_form(errors: Any, words
     (row,) = (await asked({"errors": errors, "rows": ROWS})).coverage
     assert row.state is State.PARTIAL
     assert row.detail == f"/rows has errors beside its data: {words}"
+
+
+@pytest.mark.parametrize(
+    ("said", "named"),
+    [
+        ({"status": "failed"}, '`$.status` "failed"'),
+        ({"error_code": "X1"}, '`$.error_code` "X1"'),
+        ({"meta": {"status": "error"}}, '`$.meta.status` "error"'),
+        ({"success": False}, "`$.success` false"),
+        ({"ok": False, "status": "failed"}, '`$.ok` false, `$.status` "failed"'),
+        ({"error_code": f'of "{TOKEN}" \n used'}, '`$.error_code` "of "***" used"'),
+    ],
+)
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [([], "says that it failed"), (ROWS, "has errors beside its data")],
+    ids=["empty", "full"],
+)
+async def test_a_failure_without_words_names_its_places_and_values(
+    said: Any, named: str, rows: Any, says: str
+) -> None:
+    (row,) = (await asked({"rows": rows, **said})).coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == f"/rows {says}: {named}"
 
 
 @pytest.mark.parametrize(

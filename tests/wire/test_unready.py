@@ -7,7 +7,7 @@ import pytest
 from msgspec import Struct
 
 from billfold.wire.unread import unread
-from billfold.wire.unready import failed, unready
+from billfold.wire.unready import failed, shown, unready
 
 
 class Row(Struct, frozen=True):
@@ -25,6 +25,15 @@ class Rows(Struct, frozen=True):
 
 class Balance(Struct, frozen=True):
     amount: Decimal
+
+
+class Resource(Struct, frozen=True):
+    attributes: Inner = Inner()
+    rows: tuple[Row, ...] = ()
+
+
+class Document(Struct, frozen=True):
+    data: Resource = Resource()
 
 
 class WithStatus(Struct, frozen=True):
@@ -125,7 +134,7 @@ def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows:
 
 
 def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
-    assert failed({"status": "error", "message": "db down"}, Rows)
+    assert shown(failed({"status": "error", "message": "db down"}, Rows)) == '`$.status` "error"'
     assert not failed({"status": "error", "id": "r1"}, Balance)
 
 
@@ -160,3 +169,56 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
 def test_what_does_not_say_that_its_reply_failed_is_no_failure(tree: Any, shape: Any) -> None:
     assert not failed(tree, shape)
     assert unready(tree, shape) == ()
+
+
+@pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
+@pytest.mark.parametrize(
+    ("thing", "status", "is_named"),
+    [
+        *(
+            ({"id": "sub_1", "type": "billing_usage"}, word, False)
+            for word in ("running", "maintenance", "degraded", "unavailable", "active")
+        ),
+        ({"id": "sub_1"}, "maintenance", False),
+        # A report that runs lacks rows, and what has no id is no thing.
+        *(({"id": "r1", "type": kind}, "running", True) for kind in ("usage_reports", "jobs", 7)),
+        *((thing, "running", True) for thing in ({"id": "r1"}, {"type": "billing_usage"}, {})),
+        ({"type": "billing_usage"}, "maintenance", True),
+        *(
+            ({"id": "sub_1", "type": "billing_usage"}, word, True)
+            for word in ("processing", "partial", "calculating", "failed")
+        ),
+    ],
+)
+@pytest.mark.parametrize("key", ["status", "state"])
+def test_a_things_own_status_is_no_replys_beside_its_id_or_in_its_attributes(
+    key: str, thing: Any, status: str, is_named: bool, rows: Any
+) -> None:
+    beside = {"data": {**thing, key: status, "rows": rows, "attributes": {}}}
+    inside = {"data": {**thing, "attributes": {key: status, "rows": rows}}}
+    for tree, place in ((beside, f"$.data.{key}"), (inside, f"$.data.attributes.{key}")):
+        said = [*unready(tree, Document), *(f"`{at}`" for at in failed(tree, Document))]
+        assert said == ([f"`{place}`"] if is_named else [])
+
+
+def test_what_runs_and_is_no_resource_or_is_a_resources_report_is_not_ready() -> None:
+    thing = {"id": "sub_1", "type": "usage", "rows": ROWS}
+    assert unready({"data": {**thing, "status": "running"}}, Document) == ("`$.data.status`",)
+    report = {**thing, "report_status": "running", "attributes": {}}
+    assert unready({"data": report}, Document) == ("`$.data.report_status`",)
+
+
+@pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({"status": "failed"}, '`$.status` "failed"'),
+        ({"code": 503}, "`$.code` 503"),
+        ({"error_code": "X1", "state": "error"}, '`$.error_code` "X1", `$.state` "error"'),
+        ({"meta": {"status": "error"}}, '`$.meta.status` "error"'),
+    ],
+)
+@pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
+def test_by_what_a_reply_says_that_it_failed_is_named_with_its_value(
+    beside: Any, said: str, rows: Any
+) -> None:
+    assert shown(failed({"rows": rows} | beside, Rows)) == said

@@ -228,15 +228,16 @@ class Exchange:
             )
         return size
 
-    def raise_error_in(self, response: aiohttp.ClientResponse, body: bytes) -> str:
+    def raise_error_in(self, response: aiohttp.ClientResponse, body: bytes, said: str = "") -> str:
         """Raise the provider's error if a body under a good status is nothing else.
 
-        Returns the words of one that stands beside data.
+        Returns the words of one that stands beside data; where it has none, what was ``said``.
         """
         problem = self._problem_in(body)
         if (problem.code or problem.message) and is_error_body(body):
             raise self._status_error(response, problem)
-        return self.scrub(problem.message or problem.code or "without a word")[:_MAX_TEXT]
+        words = problem.message or said or problem.code or "without a word"
+        return self.scrub(words)[:_MAX_TEXT]
 
     def _raise_own_kind(self, response: aiohttp.ClientResponse, body: bytes) -> None:
         """Raise the error of a kind that a body states in spite of a good status, as a limit is.

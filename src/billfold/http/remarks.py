@@ -21,6 +21,7 @@ from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
+from billfold.wire.error_words import has_data, states_error
 from billfold.wire.paging_values import counts_rows
 from billfold.wire.places import read_by
 from billfold.wire.stated_knowledge import expected_until, known_until
@@ -28,7 +29,7 @@ from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import other_zone
 from billfold.wire.unread import Announced, Unread, reads_money, unread
 from billfold.wire.unread_columns import TooManyKeysError
-from billfold.wire.unready import failed, unready
+from billfold.wire.unready import failed, shown, unready
 from billfold.wire.withdrawn import withdrawn
 from billfold.wire.words import may_state_currency
 
@@ -37,6 +38,8 @@ _PART: ContextVar[str | None] = ContextVar("part", default=None)
 # Where a reader of pages wants to know what each announces, to judge of it at the list's end.
 # It is looked for when it is asked for: of the pages before the last one nobody does.
 _PAGES: ContextVar[list[Announced] | None] = ContextVar("pages", default=None)
+# Raises the error that a body is, or returns the words of it, else what it is given.
+Refuse = Callable[[str], str]
 
 
 class Remark(Struct, frozen=True):
@@ -88,14 +91,14 @@ class Remarks(Struct, eq=False):
         body: bytes = b"",
         known: Unread | None = None,
         in_rows: Said = said_in_rows,
-        refuse: Callable[[], str] = str,
+        refuse: Refuse = str,
     ) -> None:
         """Note the money and the pages of a decoded body, of which ``shape`` reads a part.
 
         Of a body that is read as it comes (``msgspec.Raw``) it is the currencies alone: all else is
         its reader's own business. ``known`` is what was found before, some rows at a time, and
         ``in_rows`` what reads rows for pages. ``refuse`` raises the error that a body is which says
-        that it failed, and returns its words where there is data beside.
+        that it failed, and returns its words, or what it is given where the error has none.
         """
         try:
             if shape is msgspec.Raw:
@@ -141,13 +144,16 @@ class Remarks(Struct, eq=False):
             words = "say that they do not count, and were read all the same"
             self.note(f"rows of money in {path} {words}: {', '.join(found)}", gap=True)
 
-    def note_errors(self, path: str, words: str) -> None:
-        """Keep what the errors say that stand beside a reply's data."""
-        self.note(f"{path} has errors beside its data: {words}", gap=True)
+    def note_errors(self, path: str, tree: object, words: str) -> None:
+        """Keep what a reply says that it failed, or the errors that stand beside its data."""
+        is_beside = type(tree) is dict and has_data(tree)
+        says = "has errors beside its data" if is_beside else "says that it failed"
+        self.note(f"{path} {says}: {words}", gap=True)
 
-    def _note_unready(self, path: str, tree: object, shape: Any, refuse: Callable[[], str]) -> None:
-        if failed(tree, shape):
-            self.note_errors(path, refuse())
+    def _note_unready(self, path: str, tree: object, shape: Any, refuse: Refuse) -> None:
+        if said := failed(tree, shape):
+            if not (type(tree) is dict and states_error(tree)):  # as that was noted before
+                self.note_errors(path, tree, refuse(shown(said)))
         elif found := unready(tree, shape):
             self.note(f"{path} says that it is not ready: {', '.join(found)}", gap=True)
 

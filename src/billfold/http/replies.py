@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from billfold.errors import DriftError
-from billfold.http.remarks import Remarks, is_read_for_pages, says_pages
+from billfold.http.remarks import Refuse, Remarks, is_read_for_pages, says_pages
 from billfold.http.urls import parse_links
 from billfold.wire.announced import reading_rows
 from billfold.wire.announced_in_rows import said_in_rows
@@ -21,6 +21,7 @@ from billfold.wire.pieces import dropping
 from billfold.wire.places import summary
 from billfold.wire.stated_zone import has_days
 from billfold.wire.unread import no_unread, rows_in
+from billfold.wire.unready import own_errors, shown
 
 T = TypeVar("T")
 NO_CONTENT = 204
@@ -45,19 +46,20 @@ def read_reply(
     path: str,
     shape: type[T],
     remarks: Remarks,
-    refuse: Callable[[], str],
+    refuse: Refuse,
     now: Callable[[], datetime],
 ) -> Generator[None, None, T]:
     """Return a body in its shape, and note what it has beyond that; a large one in steps.
 
     ``refuse`` raises the provider's own error where the body is one in spite of its status, and
-    returns its words where it stands beside data. ``now`` is asked only where a window may be open.
+    returns its words where it stands beside data, else what it is given. ``now`` is asked only
+    where a window may be open.
     """
     left_out: list[str] = []
     try:
         value, tree, is_large = yield from decoding(body, shape, left_out)
     except DriftError:
-        refuse()
+        refuse("")
         if response.status == NO_CONTENT:
             raise DriftError("the reply is empty (204 No Content)") from None
         raise
@@ -66,9 +68,9 @@ def read_reply(
         "error" in tree or "errors" in tree or "success" in tree or "ok" in tree
     )
     if may_err and states_error(tree):
-        words = refuse()
+        words = refuse(shown(own_errors(tree)))
         if shape is not msgspec.Raw:
-            remarks.note_errors(path, words)
+            remarks.note_errors(path, tree, words)
     # Without a call, as before.
     if (
         type(tree) is dict
@@ -109,7 +111,7 @@ def _look_at_large(
     shape: Any,
     body: bytes,
     remarks: Remarks,
-    refuse: Callable[[], str],
+    refuse: Refuse,
 ) -> Generator[None, None, None]:
     known = yield from no_unread(tree, shape)
     yield

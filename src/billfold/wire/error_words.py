@@ -10,6 +10,7 @@ import msgspec
 from billfold.wire.unready_words import names_error, says_failed
 
 _SHOWN, _DEPTH = 3, 3
+_STATED, _SUCCESS = ("error", "errors"), ("success", "ok")
 _TEXTS = (
     *("message", "detail", "error_message", "errorMessage", "error_msg", "errorMsg"),
     *("error_description", "errorDescription", "title", "reason", "code"),
@@ -24,19 +25,34 @@ _BESIDE_ERRORS = {
 
 def states_error(tree: Mapping[str, object]) -> bool:
     """Return whether a body has errors, data beside them or not, or says that it is no success."""
-    is_no_success = tree.get("success") is False or tree.get("ok") is False
-    return is_no_success or bool(tree.get("error") or tree.get("errors"))
+    is_no_success = any(tree.get(key) is False for key in _SUCCESS)
+    return is_no_success or any(tree.get(key) for key in _STATED)
 
 
 def is_error(tree: object) -> bool:
     """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
-    if type(tree) is not dict or any(
+    return type(tree) is dict and not has_data(tree) and bool(said_of_errors(tree))
+
+
+def has_data(tree: Mapping[str, object]) -> bool:
+    """Return whether a body has anything but what may stand beside errors in their envelope."""
+    return any(
         value not in (None, "", [], {}) and key not in _BESIDE_ERRORS for key, value in tree.items()
-    ):
-        return False
+    )
+
+
+def said_of_errors(tree: Mapping[str, object]) -> dict[str, object]:
+    """Return what a body says of errors or a failure by its own keys."""
     # Beside an empty list; what was written may say `created` in such words.
     is_coded = [] in tree.values() and names_error(tree.get("code")) and "message" in tree
-    return is_coded or states_error(tree) or any(says_failed(*each) for each in tree.items())
+    return {
+        key: value
+        for key, value in tree.items()
+        if (key in _STATED and value)
+        or (key in _SUCCESS and value is False)
+        or (key == "code" and is_coded)
+        or says_failed(key, value)
+    }
 
 
 def is_error_body(body: bytes) -> bool:

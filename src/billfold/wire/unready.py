@@ -7,9 +7,10 @@ resource, has a status of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-from billfold.wire.error_words import is_error
+from billfold.wire.error_words import has_data, said_of_errors
 from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.rows import ABOUT_A_LIST, fold
 from billfold.wire.unready_words import (
@@ -24,6 +25,8 @@ _ABOUT = {
     *ABOUT_A_LIST,
     *("report", "job", "status", "state", "query", "request", "task", "run", "export", "info"),
 }
+# Where JSON:API has what a resource says, whose id and type stand beside.
+_ATTRIBUTES = "attributes"
 
 
 def unready(tree: object, kind: Any) -> tuple[str, ...]:
@@ -32,12 +35,33 @@ def unready(tree: object, kind: Any) -> tuple[str, ...]:
     ``kind`` is the shape that the body is read by. A shape that reads such a key says so by that.
     Raises RecursionError for what is nested too deep.
     """
-    return summary(_places(tree, kind, says_unready))
+    return summary(place for place, _ in _places(tree, kind, says_unready))
 
 
-def failed(tree: object, kind: Any) -> bool:
-    """Return whether a decoded body says around its rows that it failed, or says nothing else."""
-    return is_error(tree) or bool(_places(tree, kind, says_failed))
+def failed(tree: object, kind: Any) -> dict[str, object]:
+    """Return what a decoded body says by its places, that it failed: around its rows or alone."""
+    is_alone = type(tree) is dict and not has_data(tree)
+    return {**(own_errors(tree) if is_alone else {}), **dict(_places(tree, kind, says_failed))}
+
+
+def own_errors(tree: object) -> dict[str, object]:
+    """Return what a decoded body says of errors by its own keys, by their places."""
+    said = said_of_errors(tree) if type(tree) is dict else {}
+    return {step_into("$", key): value for key, value in said.items()}
+
+
+def shown(said: Mapping[str, object]) -> str:
+    """Return places and the values there in words; those of errors have words of their own."""
+    texts = {place: _text(value) for place, value in said.items()}
+    return ", ".join(f"`{place}` {text}" for place, text in texts.items() if text)
+
+
+def _text(value: object) -> str:
+    if type(value) is str:
+        return f'"{value}"'
+    if type(value) is bool:
+        return str(value).lower()
+    return str(value) if type(value) in (int, Decimal) else ""
 
 
 def says_not_ready(around: Mapping[str, Any], read: Collection[str], path: str) -> Iterator[str]:
@@ -45,44 +69,55 @@ def says_not_ready(around: Mapping[str, Any], read: Collection[str], path: str) 
 
     What is ``read`` is its reader's.
     """
-    return _said(around, read, path, says_unready)
+    return (place for place, _ in _said(around, read, path, says_unready, around))
 
 
 _Saying = Callable[[str, object], bool]
+_Said = tuple[str, object]
 
 
 def _said(
-    around: Mapping[str, Any], read: Collection[str], path: str, says: _Saying
-) -> Iterator[str]:
-    is_thing = "id" in around
+    around: Mapping[str, Any],
+    read: Collection[str],
+    path: str,
+    says: _Saying,
+    of: Mapping[str, Any],
+) -> Iterator[_Said]:
+    """Yield what an object says by its keys, whose status is that of the thing it is ``of``."""
     for key, value in around.items():
         if key in read:
             continue
-        if may_say_unready(key) and says(key, value) and not (is_thing and is_of_a_thing(value)):
-            yield step_into(path, key)
+        if may_say_unready(key) and says(key, value) and not is_of_a_thing(of, key, value):
+            yield step_into(path, key), value
         elif type(value) is dict and fold(key) in _ABOUT:
             at = step_into(path, key)
             yield from (
-                step_into(at, name)
-                for name in value
-                if may_say_unready(name) and says(name, value[name])
+                (step_into(at, name), inner)
+                for name, inner in value.items()
+                if may_say_unready(name) and says(name, inner)
             )
 
 
-def _places(tree: object, kind: Any, says: _Saying) -> list[str]:
+def _places(tree: object, kind: Any, says: _Saying) -> list[_Said]:
     place = read_by(kind)
     return [] if place is None else _search(place, tree, "$", says)[0]
 
 
-def _search(place: Place, node: Any, path: str, says: _Saying) -> tuple[list[str], bool]:
-    """Return the places in an object and further in, and whether there are rows in it."""
+def _search(
+    place: Place, node: Any, path: str, says: _Saying, above: Mapping[str, Any] | None = None
+) -> tuple[list[_Said], bool]:
+    """Return what is said in an object and further in, and whether there are rows in it.
+
+    An object ``above`` is the thing whose attributes these are.
+    """
     if type(node) is not dict:
         return [], False
-    found, has_rows = list[str](), False
+    found, has_rows = list[_Said](), False
     for key, inside in place.inside.items():
         is_list = inside.items is not None or inside.values is not None
-        below, rows_below = _search(inside, node.get(key), step_into(path, key), says)
+        thing = node if key == _ATTRIBUTES and "id" in node else None
+        below, rows_below = _search(inside, node.get(key), step_into(path, key), says, thing)
         found += below
         has_rows = has_rows or rows_below or (is_list and key in node)
-    own = _said(node, place.keys or (), path, says) if has_rows else ()
+    own = _said(node, place.keys or (), path, says, above or node) if has_rows else ()
     return [*own, *found], has_rows

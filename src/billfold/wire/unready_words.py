@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
 from billfold.wire.rows import fold
+from billfold.wire.void_words import STATES
 
 _WORK = ("report", "job", "data", "query", "export", "request", "run", "task", "processing")
+# What a type is called that is of work, in part.
+_WORKS = (*_WORK, "queries", "calculation", "operation")
 _OF = ("", "is", *_WORK, *(f"{work}is" for work in _WORK))
 _STATES = {f"{work}{key}" for work in ("", *_WORK) for key in ("status", "state", "progress")}
 # What a status is of work that goes on, and in part what a flag is called.
@@ -18,6 +22,7 @@ _GOING_ON = {
 }
 # What a thing may be as well, which its rows say nothing of.
 _ILL = {"unavailable", "degraded", "maintenance"}
+_RUNS = {"running"}
 _UNREADY = {*_GOING_ON, "partial", "degraded", "maintenance"}
 _FAILED = {
     *("error", "errors", "errored", "fail", "failed", "failure", "fault", "exception"),
@@ -77,9 +82,18 @@ def names_error(value: object) -> bool:
     return not is_good and fold(text.strip(" .!")) not in _NOTHING_WRONG
 
 
-def is_of_a_thing(value: object) -> bool:
-    """Return whether a status may be that of a thing, whose rows it says nothing of."""
-    return type(value) is str and not _ILL.isdisjoint(_words(value))
+def is_of_a_thing(thing: Mapping[str, object], key: str, value: object) -> bool:
+    """Return whether a status is that of a thing with an id, which says nothing of its rows.
+
+    What runs is one only as a resource of JSON:API whose type is no work: a report that runs is not
+    ready.
+    """
+    if "id" not in thing or fold(key) not in STATES or type(value) is not str:
+        return False
+    stated = thing.get("type")
+    kind = fold(stated) if type(stated) is str else ""
+    may_run = "attributes" in thing and kind != "" and not any(work in kind for work in _WORKS)
+    return not _words(value).isdisjoint(_ILL | _RUNS if may_run else _ILL)
 
 
 def _refuses(value: object) -> bool:

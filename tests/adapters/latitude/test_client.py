@@ -128,6 +128,31 @@ async def test_the_status_of_a_project_or_a_server_says_nothing_of_the_reply(
     assert str(answer.totals()["USD"]) == "580.0725625 USD"
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        *((word, None) for word in ("running", "maintenance", "degraded", "unavailable")),
+        ("failed", '/billing/usage has errors beside its data: `$.data{}.status` "failed"'),
+        ("processing", "/billing/usage says that it is not ready: `$.data{}.status`"),
+    ],
+)
+@pytest.mark.parametrize("at", ["", ".attributes"])
+async def test_the_status_of_a_cycle_is_its_own_unless_it_failed_or_is_not_ready(
+    mocked: Mocked, fold_of, status: str, said: str | None, at: str
+) -> None:
+    bill = json.loads(latitude("get_billing_usage_busy_cycle"))
+    (bill["data"]["attributes"] if at else bill["data"])["status"] = status
+    mocked.get(page(1), body=listed(BUSY, total=1))
+    mocked.get(billing(BUSY), body=json.dumps(bill).encode())
+    async with fold_of("latitude") as fold:
+        answer = await fold.usage()
+    assert str(answer.totals(partial=True)["USD"]) == "580.0725625 USD"
+    assert [row.detail for row in answer.coverage if row.detail] == (
+        [] if said is None else [said.format(at)]
+    )
+    assert answer.complete == (said is None)
+
+
 async def test_a_cycle_that_is_too_large_fails_its_project_and_is_not_told_to_ask_for_half(
     mocked: Mocked,
 ) -> None:
