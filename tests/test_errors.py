@@ -115,10 +115,11 @@ def test_a_wrong_value_is_a_value_error_too(kind: type[BillfoldError]) -> None:
     assert issubclass(kind, ValueError)
 
 
-def test_an_error_names_its_account_and_part_unless_its_sentence_does() -> None:
+def test_an_error_names_its_part_and_its_account_unless_its_sentence_does() -> None:
     where = {"provider": "harmont", "account": "ci"}
     assert str(BillfoldError("404", **where, part="acme")) == "ci acme: 404"
-    assert str(BillfoldError("404 for acme", **where, part="acme")) == "ci: 404 for acme"
+    no_data = BillfoldError("403 no data for you", **where, part="data")
+    assert str(no_data) == "ci data: 403 no data for you"
     assert str(BillfoldError("account 'ci': 404", **where)) == "account 'ci': 404"
     assert str(BillfoldError("a social matter", **where)) == "ci: a social matter"
 

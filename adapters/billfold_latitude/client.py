@@ -151,22 +151,22 @@ class Latitude:
     async def _read_cycle(
         self, client: Client, teams: Teams, period: Period | None, project: wire.Project
     ) -> Reading[Bill]:
-        label = parse.label(project)
+        label, called = parse.label(project), parse.called(project)
         with naming(label):
             path, query = _request(project)
             reply = await client.get(path, wire.Usage, query)
             bill = parse.billing(project, reply)
-            silence = f"{label}: neither a price nor lines are stated"
+            silence = f"{called}: neither a price nor lines are stated"
             silent = parse.is_silent(bill)
             if parse.is_unbilled(bill) and silent:
                 return _without_cycle(client, period, silence, State.PARTIAL)
             if parse.is_unbilled(bill):
-                nothing = f"{label} has no billing cycle, and nothing is billed for it"
+                nothing = f"{called} has no billing cycle, and nothing is billed for it"
                 return _without_cycle(client, period, nothing)
             cycle = parse.cycle(bill)
             state, detail = parse.coverage(period, cycle, client.now())
             if period is None and detail is not None:
-                detail = f"{label}: {detail}"
+                detail = f"{called}: {detail}"
             if state is State.UNAVAILABLE:
                 return Reading((), cycle, state, detail, since=parse.created_at(project))
             payer = await teams.payer(project)
@@ -176,13 +176,13 @@ class Latitude:
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         for doubt in without_total.uncertain(bill):
-            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{label}: {doubt}")))
+            state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{called}: {doubt}")))
         if odd := await in_turns(usage.left_out.steps(used)):
-            detail = "; ".join(filter(None, (detail, f"{label}: {odd}")))
+            detail = "; ".join(filter(None, (detail, f"{called}: {odd}")))
         # An item that is billed to two projects is known by its lines, which takes a second one.
         lines = () if self._is_of_one_project else await in_turns(parse.item_lines.steps(reply))
         whole = None if lines else parse.whole_bill(reply)
-        billed = Bill(label, used, currency, parse.nameless(reply), lines, whole)
+        billed = Bill(label, called, used, currency, parse.nameless(reply), lines, whole)
         products = [*(bill.products or ())]
         del reply, bill, reading
         await in_turns(letting_go(products))

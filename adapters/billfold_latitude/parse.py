@@ -77,9 +77,19 @@ def usable_currency(stated: wire.Currency | str | None) -> str | None:
 
 def label(project: wire.Project) -> str:
     """Return a project's id, and what people know it by."""
-    own = project.attributes or wire.ProjectAttributes()
-    name = own.name or own.slug
+    name = _name(project)
     return f"project {project.id}" + (f' "{name}"' if name else "")
+
+
+def called(project: wire.Project) -> str:
+    """Return what people know a project by, for a detail that stands after its id."""
+    name = _name(project)
+    return f'project "{name}"' if name else "the project"
+
+
+def _name(project: wire.Project) -> str | None:
+    own = project.attributes or wire.ProjectAttributes()
+    return own.name or own.slug
 
 
 def created_at(project: wire.Project) -> datetime | None:

@@ -14,12 +14,14 @@ from billfold_latitude.billed_lines import BilledLines
 class Bill:
     """A project's cycle.
 
-    ``nameless`` is what tells it from others where the reply names no project, else None. ``lines``
-    are those of subscription items, each of which is billed once; ``whole`` is what tells a bill of
-    a subscription that has no such line.
+    ``label`` names the project anywhere, ``called`` after its id. ``nameless`` is what tells it
+    from others where the reply names no project, else None. ``lines`` are those of subscription
+    items, each of which is billed once; ``whole`` is what tells a bill of a subscription that has
+    no such line.
     """
 
     label: str
+    called: str
     usage: Usage
     currency: str
     nameless: Hashable | None
@@ -80,7 +82,7 @@ class Subscriptions:
 
 
 def _doubtful(reading: Reading[Bill], bill: Bill, words: str) -> Reading[Bill]:
-    detail = "; ".join(filter(None, (reading.detail, f"{bill.label}: {words}")))
+    detail = "; ".join(filter(None, (reading.detail, f"{bill.called}: {words}")))
     return evolve(reading, state=State.PARTIAL, detail=detail)
 
 

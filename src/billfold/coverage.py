@@ -37,18 +37,14 @@ class Coverage:
 
     @property
     def name(self) -> str:
-        """The account's name, and that of its part unless the detail says which it is."""
-        return self.account if self._is_part_said else f"{self.account} {self.part}"
+        """The account's name, and that of its part."""
+        return self.account if self.part is None else f"{self.account} {self.part}"
 
     @property
     def said(self) -> str | None:
-        """The detail, after the part's name unless it says which it is."""
-        is_enough = self._is_part_said or not self.detail
-        return self.detail if is_enough else f"{self.part}: {self.detail}"
-
-    @property
-    def _is_part_said(self) -> bool:
-        return self.part is None or self.part in (self.detail or "")
+        """The detail, after the part's name."""
+        is_named = self.part is not None and self.detail
+        return f"{self.part}: {self.detail}" if is_named else self.detail
 
     @property
     def is_shared(self) -> bool:

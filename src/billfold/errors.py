@@ -82,15 +82,14 @@ class BillfoldError(Exception):
         self.tried: tuple[int, float] | None = None
 
     def __str__(self) -> str:
-        account = None if self._says(self.account, "account ") else self.account
-        part = None if self._says(self.part) else self.part
-        names = printable(" ".join(filter(None, (account, part))))
+        account = None if self._says_account() else self.account
+        names = printable(" ".join(filter(None, (account, self.part))))
         return f"{names}: {self.message}" if names else self.message
 
-    def _says(self, name: str | None, before: str = "") -> bool:
-        """Return whether the message names this; an account's name may be any word of it."""
-        named = rf"(?<!\w){before}['\"]?{re.escape(name or '')}(?!\w)"
-        return bool(name) and re.search(named, self.message) is not None
+    def _says_account(self) -> bool:
+        """Return whether the message names the account, whose name may be any word of it."""
+        named = rf"(?<!\w)account ['\"]?{re.escape(self.account or '')}(?!\w)"
+        return bool(self.account) and re.search(named, self.message) is not None
 
     def locate(self, *, provider: str, account: str, part: str | None = None) -> Self:
         """Return the error itself, with where it happened filled in where it was not known."""

@@ -260,6 +260,19 @@ async def test_what_is_said_of_a_part_that_answered_stands_in_the_first_row_by_i
     assert [row.covers for row in collector.coverage()] == [OCTOBER, None]
 
 
+async def test_a_part_whose_name_is_a_word_of_what_is_said_is_named_all_the_same() -> None:
+    read = Reading((usage("1"),), OCTOBER, detail="a row of data is odd", part="data")
+    denied = [failed("acme", "403"), failed("da", "403 no data for you")]
+    _, collector = await collected(read, *denied)
+    first, second = collector.coverage()
+    assert (first.name, first.detail) == ("a1 acme", "data: a row of data is odd; 403")
+    assert (second.name, second.said) == ("a1 da", "da: 403 no data for you")
+    assert [str(error) for error in collector.failures] == [
+        "a1 acme: 403",
+        "a1 da: 403 no data for you",
+    ]
+
+
 async def test_parts_in_different_states_have_a_row_each() -> None:
     readings = [
         Reading((), OCTOBER, State.DIFFERENT_WINDOW, "the cycle", part=part) for part in ("a", "b")

@@ -42,7 +42,7 @@ async def test_the_other_organization_is_booked_and_the_failure_names_the_charge
     (error,) = outcome.reading.answer.failures
     assert (error.account, error.part) == ("one", "bee")
     assert error.message == (
-        f"bee: cost of charge idle (vm, 2026-10-02) is {DIGITS}, and a column holds 14 "
+        f"cost of charge idle (vm, 2026-10-02) is {DIGITS}, and a column holds 14 "
         "digits before the point and 24 behind it; nothing of bee is kept: save it by --format "
         "json, which holds every digit, and ask the provider to round it"
     )
@@ -51,7 +51,7 @@ async def test_the_other_organization_is_booked_and_the_failure_names_the_charge
     assert [each.billing_account_id for each in answer] == ["acme"]  # no fee of bee's either
     assert str(answer.totals(partial=True)["EUR"]) == "3.00 EUR"
     assert not answer.complete
-    assert "bee: cost of charge idle" in (answer.coverage[0].detail or "")
+    assert "partial for bee: cost of charge idle" in (answer.coverage[0].detail or "")
 
 
 async def test_a_running_month_of_the_others_goes_on(world: World) -> None:

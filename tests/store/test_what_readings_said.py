@@ -105,14 +105,14 @@ async def test_an_amount_beside_balances_is_named_from_the_store(world: World) -
 
 async def test_of_two_organizations_the_one_that_was_not_read_is_told(world: World) -> None:
     world.script.usage = [
-        Reading(state=State.UNAVAILABLE, detail="A is of another month", part="A"),
+        Reading(state=State.UNAVAILABLE, detail="it is of another month", part="A"),
         Reading((usage(charge("a", "1.00")),), OCTOBER, part="B"),
     ]
     await world.sync(MID_OCTOBER)
     assert await world.state() == (
         State.PARTIAL,
-        "read in part only; the reading of 2026-10-20T12:00:00Z was unavailable: "
-        "A is of another month",
+        "read in part only; the reading of 2026-10-20T12:00:00Z was unavailable for A: "
+        "it is of another month",
     )
 
 

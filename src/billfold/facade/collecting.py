@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import aclosing
@@ -233,7 +232,7 @@ class Collector(Struct, Generic[T]):
         known = len(parts - {None})
         texts: list[str] = []
         for text, about in said.items():
-            others = [each for each in about if each not in (None, part) and not _names(text, each)]
+            others = [each for each in about if each not in (None, part)]
             if known < 2 or len(others) < len(about):
                 texts.append(text)
             if known > 1 and others:
@@ -304,11 +303,6 @@ def _differ_in_time(readings: Sequence[Reading[Any]]) -> bool:
 def _is_over(covers: Period | None, known_until: datetime | None) -> bool:
     """Return whether a window is known to its end, and another one runs."""
     return covers is not None and known_until is not None and covers.end <= known_until
-
-
-def _names(text: str, part: str | None) -> bool:
-    """Return whether a text has a part's name as a word of its own."""
-    return part is not None and re.search(rf"(?<!\w){re.escape(part)}(?!\w)", text) is not None
 
 
 def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:

@@ -78,7 +78,7 @@ class Outcome:
         """Return what a person should know beside what the provider's answer says."""
         said = [
             *(each.text() for each in self.left()),
-            *(each.text for each in self.differing),
+            *(each.said for each in self.differing),
             unconfirmed_text(self.unconfirmed()),
             withdrawn_text(self.changes.withdrawn),
             (behind_text if self.reading.stream is Stream.USAGE else missed_text)(self.behind()),

@@ -15,7 +15,7 @@ from billfold.period import Period
 from billfold.store.account_reading import AccountReading
 from billfold.store.book import Book
 from billfold.store.literals import time_literal
-from billfold.store.scopes import one_spelling, scope_name, scope_of
+from billfold.store.scopes import one_spelling, scope_of
 from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
 from billfold.unfit import part_of
@@ -32,6 +32,11 @@ class Differing:
     part: str | None
     window: Period
     text: str
+
+    @property
+    def said(self) -> str:
+        """The sentence, after the name of whose it is."""
+        return f"{self.part}: {self.text}" if self.part else self.text
 
     def row(self, reading: AccountReading) -> Coverage | None:
         """Return the row that says so; of a window that is not over, a moment may be the reason."""
@@ -85,11 +90,7 @@ def _differing(
         owner, stated = elsewhere[scope], _flat(total(reading.stream, items))
         theirs = held.get((owner, scope, window))
         if theirs is not None and theirs != stated:
-            (shown,) = reading.as_stated([scope])
-            text = (
-                f"{scope_name(shown)}: account {owner} has {_text(theirs)}, "
-                f"this reading states {_text(stated)}"
-            )
+            text = f"account {owner} has {_text(theirs)}, this reading states {_text(stated)}"
             yield Differing(part_of(items[0]), window, text)
 
 

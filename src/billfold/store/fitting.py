@@ -109,7 +109,7 @@ def _error(stream: Stream, items: Sequence[Any]) -> BillfoldError:
     why = misfit(record, names[0], owner)
     whose = why.part or "the account"
     return StoreError(
-        f"{whose}: {why.message}; nothing of {whose} is kept: {_REMEDY}",
+        f"{why.message}; nothing of {whose} is kept: {_REMEDY}",
         provider=why.provider,
         account=why.account,
         part=why.part,

@@ -20,7 +20,7 @@ def how_it_went(rows: Sequence[Row]) -> str:
     holes = (row for row in rows if row["state"] not in (State.COMPLETE, State.UNSUPPORTED))
     row = next(holes, rows[-1])
     part, detail = row["part"], row["detail"]
-    whose = f" for {part}" if part and part not in (detail or "") else ""
+    whose = f" for {part}" if part else ""
     words = f": {detail}" if detail else ""
     return f"the reading of {utc_text(row['read_at'])} was {row['state']}{whose}{words}"
 
@@ -65,9 +65,10 @@ def as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
 
 
 def own_words(rows: Sequence[Row]) -> list[str]:
-    """Return what a reading said of what it read, each once."""
+    """Return what a reading said of what it read, each once, with the part that it is about."""
     whole = (row for row in rows if row["state"] == State.COMPLETE and row["detail"])
-    return [*dict.fromkeys(row["detail"] for row in whole)]
+    said = (f"{row['part']}: {row['detail']}" if row["part"] else row["detail"] for row in whole)
+    return [*dict.fromkeys(said)]
 
 
 def not_confirmed(stream: Stream, about: Sequence[Row]) -> str | None:

@@ -199,9 +199,7 @@ async def test_a_cycle_that_states_neither_price_nor_lines_is_not_idle(
     )
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
-    detail = (
-        'project p "p": neither a price nor lines are stated' if state is State.PARTIAL else None
-    )
+    detail = 'project "p": neither a price nor lines are stated' if state is State.PARTIAL else None
     assert [(row.state, row.detail) for row in answer.coverage] == [(state, detail)]
 
 

@@ -182,7 +182,7 @@ async def test_a_project_that_was_never_used_is_no_hole_and_is_named(
         answer = await fold.usage()
     assert (str(answer.totals()["USD"]), len(answer)) == ("5.00 USD", 1)
     assert [row.detail for row in answer.coverage] == [
-        'project p2 "Dim Valley" has no billing cycle, and nothing is billed for it'
+        'p2: project "Dim Valley" has no billing cycle, and nothing is billed for it'
     ]
 
 
@@ -207,7 +207,7 @@ async def test_a_project_that_states_nothing_is_a_hole_and_no_project_that_was_n
     assert str(answer.totals(partial=True)["USD"]) == "5.00 USD"
     (row,) = answer.coverage
     assert row.state is State.PARTIAL
-    assert 'project p2 "Dim Valley": neither a price nor lines are stated' in str(row.detail)
+    assert 'project "Dim Valley": neither a price nor lines are stated' in str(row.detail)
     assert State.COMPLETE not in {row.state for row in past.coverage}
 
 
@@ -253,15 +253,15 @@ async def test_a_line_without_a_readable_amount_fails_its_project_by_the_path(
     ("period", "state", "told"),
     [
         (("2026-10-05T00:00:00Z", "2026-11-05T00:00:00Z"), State.DIFFERENT_WINDOW,
-         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "project \"Brisk Meadow\": the only cycle stated is not the running one, "
          "it ended 2026-11-05T00:00:00Z"),
         (("2026-12-05T00:00:00Z", "2027-01-05T00:00:00Z"), State.DIFFERENT_WINDOW,
-         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "project \"Brisk Meadow\": the only cycle stated is not the running one, "
          "it begins 2026-12-05T00:00:00Z"),
         (("2026-10-20T11:30:00Z", "2026-11-20T11:30:00Z"), State.COMPLETE, None),
         (("2026-11-20T12:05:00Z", "2026-12-20T12:05:00Z"), State.COMPLETE, None),
         (("2026-11-20T12:06:00Z", "2026-12-20T12:06:00Z"), State.DIFFERENT_WINDOW,
-         "project p1 \"Brisk Meadow\": the only cycle stated is not the running one, "
+         "project \"Brisk Meadow\": the only cycle stated is not the running one, "
          "it begins 2026-11-20T12:06:00Z"),
     ],
 )  # fmt: skip
@@ -512,7 +512,7 @@ async def test_a_line_of_one_item_under_two_projects_is_a_hole_that_names_both(
         (
             State.PARTIAL,
             "p2",
-            'project p2 "Dim Valley": 1 line of the same subscription item billed to '
+            'project "Dim Valley": 1 line of the same subscription item billed to '
             'project p1 "Brisk Meadow", too; both count',
         )
     ]
@@ -540,7 +540,7 @@ async def test_what_is_metered_and_counts_up_between_two_projects_is_a_hole(
     assert str(answer.totals(partial=True)["USD"]) == "5.10 USD"
     doubt = words.format('"Brisk Meadow"')
     assert [(row.part, row.detail) for row in answer.coverage if row.state is State.PARTIAL] == [
-        ("p2", f'project p2 "Dim Valley": {doubt}')
+        ("p2", f'project "Dim Valley": {doubt}')
     ]
 
 
@@ -599,7 +599,7 @@ async def test_a_team_that_is_billed_in_two_currencies_is_a_hole_that_names_both
     }
     (hole,) = [row for row in answer.coverage if row.state is not State.COMPLETE]
     assert (hole.state, hole.part) == (State.PARTIAL, "p2")
-    assert hole.detail == "project p2: its team is billed in BRL here, and in USD in project p1"
+    assert hole.detail == "the project: its team is billed in BRL here, and in USD in project p1"
 
 
 async def test_projects_that_share_a_subscription_and_no_line_are_complete(
@@ -631,7 +631,7 @@ async def test_a_subscriptions_bill_under_two_projects_is_a_hole_that_names_both
     assert [(row.part, row.detail) for row in answer.coverage if row.state is State.PARTIAL] == [
         (
             "p2",
-            'project p2 "Dim Valley": the same bill of its subscription is project p1 '
+            'project "Dim Valley": the same bill of its subscription is project p1 '
             '"Brisk Meadow"\'s, too; both count',
         )
     ]
@@ -708,7 +708,7 @@ async def test_a_value_that_no_bill_can_have_is_named(mocked: Mocked, fold_of) -
         answer = await fold.usage()
     assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
     assert [row.detail for row in answer.coverage] == [
-        'project p1 "Brisk Meadow": '
+        'project "Brisk Meadow": '
         "a quantity, unit price or time is beyond any bill and left out (lines: 1)"
     ]
 

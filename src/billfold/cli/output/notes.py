@@ -120,7 +120,7 @@ def _remarks(answer: Answer[Any]) -> Iterator[Note]:
     """Give what is said of accounts that answered in full; those with the same share a note."""
     said = [row for row in answer.coverage if row.state is State.COMPLETE and row.detail]
     for (provider, detail), rows in grouped(said, lambda row: (row.provider, row.detail)).items():
-        yield "", cell(f"{_some(row.account for row in rows)} ({provider}): {detail}", "dim")
+        yield "", cell(f"{_some(row.name for row in rows)} ({provider}): {detail}", "dim")
 
 
 def so_far(moment: datetime) -> str:
