@@ -2,13 +2,14 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from billfold import Account, Billfold, Money, Period, Secret, State
 from billfold.adapter import Reading
-from store.cycles import InCycles, cycle, keep
-from store.world import NOVEMBER, World
+from store.cycles import InCycles, as_asked, cycle, keep
+from store.world import NOVEMBER, Script, World
 
 OCTOBER_S = Period.parse("2026-10-05..2026-11-05")
 NOVEMBER_S = Period.parse("2026-11-05..2026-12-05")
@@ -78,3 +79,41 @@ async def test_time_after_a_kept_cycle_that_nobody_has_is_named(world: World) ->
     assert answer.coverage[0].detail == (
         "from the store, read at 2026-11-05T00:30:00Z; 2026-11-05..2026-12-01 is not in the store"
     )
+
+
+async def renamed_after_the_first_of_three(world: World) -> Account:
+    """Keep a cycle of 31.00 under an older name and one of 30.00 under the new: 1.00 a day."""
+    world.scripts = {"old": Script([as_asked(cycle("31.00", OCTOBER_S))])}
+    await world.sync(datetime(2026, 11, 5, 0, 30, tzinfo=UTC))
+    world.scripts = {"new": Script([as_asked(cycle("30.00", NOVEMBER_S))])}
+    await world.sync(datetime(2026, 12, 5, 0, 30, tzinfo=UTC))
+    world.now = datetime(2026, 12, 6, tzinfo=UTC)
+    said = Reading[Any]((), DECEMBER_S, State.UNAVAILABLE, "only the running cycle", part="a")
+    return Account("new", InCycles(Script([said])), Secret("token-0123456789"))
+
+
+async def test_a_month_of_two_cycles_has_the_older_name_s_when_both_are_over(world: World) -> None:
+    account = await renamed_after_the_first_of_three(world)
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as asked:
+        answer = await asked.usage(NOVEMBER)
+        view = await asked.costs(NOVEMBER, by="month", spread=True)
+    assert answer.totals(partial=True) == {"EUR": Money.parse("61.00 EUR")}  # 31.00 and 30.00
+    assert "not in the store" not in " ".join(row.detail or "" for row in answer.coverage)
+    assert view.native == {"EUR": Money.parse("30.00 EUR")}  # 4 days and 26 days
+    assert view.complete
+
+
+async def test_what_the_older_name_did_not_read_either_is_not_in_the_store(world: World) -> None:
+    account = await renamed_after_the_first_of_three(world)
+    october = Period.month(2026, 10)
+    async with Billfold(
+        [account], clock=lambda: world.now, store=world.folder, stored="missing"
+    ) as asked:
+        answer = await asked.usage(october)
+        view = await asked.costs(october, by="month", spread=True, partial=True)
+    assert answer.totals(partial=True) == {"EUR": Money.parse("31.00 EUR")}
+    assert not answer.complete
+    assert view.native == {"EUR": Money.parse("27.00 EUR")}  # from the 5th to the 31st
+    assert not view.complete

@@ -42,11 +42,15 @@ class Lacking:
         if not self._parts:
             return {}
         windows = _windows([*self._parts.values(), *known])
-        missing = {
-            name: self._missing(reading, windows.get(name, []), now)
+        return {
+            name: periods
             for name, reading in self._parts.items()
+            if (periods := self._missing(reading, windows.get(name, []), now))
+            # How well one of whom the store has some of the period is known, it says itself.
+            and not (
+                reading.state is State.UNAVAILABLE and meets(self.period, windows.get(name, []))
+            )
         }
-        return {name: periods for name, periods in missing.items() if periods}
 
     def sought(
         self, known: Iterable[Reading[Any]], reached: Iterable[str], now: datetime
@@ -59,22 +63,21 @@ class Lacking:
         begun = span(self.period.months_begun(now))
         if begun is None:
             return {}
-        windows = _windows(known)
+        windows = _windows([*self._parts.values(), *known])
         others = self._named.union(reached).difference(self._parts)
         missing = {name: [*gaps(begun, windows.get(name, []))] for name in others}
-        return {**self.of(known, now), **{name: own for name, own in missing.items() if own}}
+        for name, reading in self._parts.items():
+            missing[name] = self._missing(reading, windows.get(name, []), now)
+        return {name: periods for name, periods in missing.items() if periods}
 
     def _missing(
         self, reading: Reading[Any], windows: Iterable[Period], now: datetime
     ) -> list[Period]:
-        known = list(windows)
-        if reading.state is State.UNAVAILABLE and meets(self.period, known):
-            return []  # how well, the store's own readings say
         begun = span(self.period.months_begun(now))
         if begun is None or (reading.since is not None and reading.since >= begun.end):
             return []
         start = begun.start if reading.since is None else max(begun.start, reading.since)
-        return [*gaps(Period(start, begun.end), known)]
+        return [*gaps(Period(start, begun.end), windows)]
 
 
 def nothing_before(begins: datetime, time: Period) -> Reading[Any]:
