@@ -1,6 +1,8 @@
 """A body that is decoded in steps says what it does at once, and loses no key unseen."""
 
 import json
+import sys
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -132,6 +134,35 @@ def test_no_step_decodes_much_more_than_it_may(shape: str, row: str, indent: int
     tree, is_sure, parts = in_steps(body, most)
     assert (tree, is_sure) == (value, True)
     assert max(parts) < 2.1 * most
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("row", ROWS)
+def test_between_two_pauses_one_cut_is_tried(shape: str, row: str) -> None:
+    body = json.dumps(SHAPES[shape](ROWS[row], 1_500)).encode()
+    assert max(tried_in_each_step(body, 20_000)) <= 1
+
+
+CUT = (list[msgspec.Raw], dict[str, msgspec.Raw])
+
+
+def tried_in_each_step(body: bytes, most: int) -> list[int]:
+    """Return how often each step reads a part of a body as a list or an object, in vain or not."""
+    tried = [0]
+
+    def count(_: FrameType, event: str, called: Any) -> None:
+        if event == "c_call" and called.__name__ == "decode":
+            decoder = getattr(called, "__self__", None)
+            tried[-1] += getattr(decoder, "type", None) in CUT
+
+    steps = everything(body, most)
+    sys.setprofile(count)
+    try:
+        for _ in steps:
+            tried.append(0)
+    finally:
+        sys.setprofile(None)
+    return tried
 
 
 def test_numbers_are_of_their_own_text() -> None:

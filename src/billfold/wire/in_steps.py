@@ -102,7 +102,9 @@ class _Parts(msgspec.Struct, eq=False):
         tree, mark = dict[str, Any](), b","
         while mark == b",":
             at = self.begins(at + 1)
-            end = self._cut(at, _MEMBER, b"{", b"}")
+            end = None
+            if self._ends_nearby(at):
+                end = yield from self._cut(at, _MEMBER, b"{", b"}")
             if end is None:
                 at = yield from self._member(at, tree)
             else:
@@ -117,19 +119,27 @@ class _Parts(msgspec.Struct, eq=False):
 
     def _member(self, at: int, tree: dict[str, Any]) -> Steps[int]:
         """Add one member, and return where it ends."""
-        end = self._end(at)
-        key = _KEY.decode(self.body[at:end])
+        value = self._value_of(at)
+        key = _KEY.decode(self.body[at : self._end(at)])
         self.are_sure = self.are_sure and key not in tree
-        at = self._after(b":", self.begins(at if end is None else end))
-        tree[key], at = yield from self.value(self.begins(at))
+        tree[key], at = yield from self.value(value)
         return at
+
+    def _ends_nearby(self, at: int) -> bool:
+        """Return whether a member does: one that does not is read alone."""
+        return self._end(self._value_of(at)) is not None
+
+    def _value_of(self, at: int) -> int:
+        """Return where a member's value begins."""
+        end = self._end(at)
+        return self.begins(self._after(b":", self.begins(at if end is None else end)))
 
     def _rows(self, at: int) -> Steps[tuple[list[Any], int]]:
         rows, mark, beginning = list[Any](), b",", self._beginning(self.begins(at + 1))
         while mark == b",":
             at = self.begins(at + 1)
             yield
-            end = self._cut(at, beginning, b"[", b"]")
+            end = yield from self._cut(at, beginning, b"[", b"]")
             if end is None:
                 end = yield from self._counted_off(at)
             if end is None:
@@ -153,7 +163,7 @@ class _Parts(msgspec.Struct, eq=False):
 
     def _cut(
         self, at: int, beginning: re.Pattern[bytes] | None, opening: bytes, closing: bytes
-    ) -> int | None:
+    ) -> Steps[int | None]:
         """Return where what surely is ``most`` bytes of one list or object ends, or fewer."""
         if beginning is None:
             return None
@@ -165,6 +175,7 @@ class _Parts(msgspec.Struct, eq=False):
                 try:
                     decoder.decode(opening + self.body[at:end] + closing)
                 except msgspec.DecodeError:
+                    yield
                     continue
                 return end
         return None
