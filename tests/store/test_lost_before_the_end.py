@@ -187,3 +187,116 @@ async def test_an_account_that_reaches_it_now_knows_no_more(world: World, stream
     await world.sync(MID_NOVEMBER, NOVEMBER, streams=STREAMS)
     answer = await asked(world, stream, accounts=["b"])
     assert known(answer) == ("2.00 EUR", [State.PARTIAL])
+
+
+def idle_bee(*, is_cut_off: bool = False) -> Script:
+    """Return what a provider states of acme, and of bee that nothing was used yet."""
+    script = of("acme")
+    (used,) = of("acme", "bee").usage
+    acme, bee = used.items
+    script.usage = [evolve(used, items=(acme, evolve(bee, charges=())))]
+    return evolve(script, usage=cut_off(script).usage) if is_cut_off else script
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_lost_before_it_used_anything_it_leaves_the_month_known_until_then(
+    world: World, stream: Stream
+) -> None:
+    await read(
+        world,
+        (MID_OCTOBER, {"a": idle_bee()}),
+        (MID_OCTOBER + DAY, {"a": of("acme")}),
+    )
+    running = await asked(world, stream)
+    assert known(running)[0] == "1.00 EUR"
+    assert [(row.part, row.known_until) for row in running.coverage] == [
+        (None, MID_OCTOBER + DAY),
+        ("bee", MID_OCTOBER),
+    ]
+    await read(world, (MID_NOVEMBER, {"a": of("acme")}))
+    answer = await asked(world, stream)
+    assert known(answer) == ("1.00 EUR", [State.PARTIAL])
+    said = answer.coverage[0].detail or ""
+    assert "as read until 2026-10-20T12:00:00Z" in said
+    assert "bee" in said
+    await read(world, (MID_NOVEMBER + DAY, {"a": of("acme", "bee")}))
+    assert known(await asked(world, stream)) == ("3.00 EUR", [State.COMPLETE])
+
+
+@pytest.mark.parametrize("stream", [Stream.LEDGER, Stream.INVOICES])
+async def test_so_it_is_said_of_all_time(world: World, stream: Stream) -> None:
+    await read(world, (MID_OCTOBER, {"a": idle_bee()}), (MID_NOVEMBER, {"a": of("acme")}))
+    assert known(await asked(world, stream, None)) == ("1.00 EUR", [State.PARTIAL])
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_a_usage_that_was_cut_off_does_not_say_whom_it_reached(
+    world: World, stream: Stream
+) -> None:
+    """What was read beside it, after the month's end, may be without bee."""
+    await read(
+        world,
+        (MID_OCTOBER, {"a": idle_bee()}),
+        (MID_NOVEMBER - DAY, {"a": idle_bee(is_cut_off=True)}),
+        (MID_NOVEMBER, {"a": of("acme")}),
+    )
+    assert known(await asked(world, stream)) == ("1.00 EUR", [State.PARTIAL])
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_lost_after_the_month_was_read_to_its_end_it_takes_nothing_from_it(
+    world: World, stream: Stream
+) -> None:
+    await read(
+        world,
+        (MID_NOVEMBER, {"a": idle_bee()}),
+        (MID_NOVEMBER + DAY, {"a": of("acme")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer) == ("1.00 EUR", [State.COMPLETE])
+    assert "bee" in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_one_that_was_reached_in_another_month_only_is_nothing_to_this_one(
+    world: World, stream: Stream
+) -> None:
+    await read(world, (MID_OCTOBER, {"a": of("acme")}))
+    script = idle_bee()
+    (used,) = script.usage
+    later = tuple(evolve(each, covers=NOVEMBER, charges=()) for each in used.items)
+    idle: dict[str, Any] = {each.value: [Reading()] for each in STREAMS[1:]}
+    world.scripts = {"a": Script(usage=[Reading(later, NOVEMBER)], **idle)}
+    await world.sync(MID_NOVEMBER, NOVEMBER, streams=STREAMS)
+    await read(world, (MID_NOVEMBER + DAY, {"a": of("acme")}))
+    answer = await asked(world, stream)
+    assert known(answer) == ("1.00 EUR", [State.COMPLETE])
+    assert "bee" not in (answer.coverage[0].detail or "")
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_one_without_a_record_that_has_an_account_of_its_own_is_not_lost(
+    world: World, stream: Stream
+) -> None:
+    await read(
+        world,
+        (MID_OCTOBER, {"a": idle_bee()}),
+        (MID_NOVEMBER, {"a": of("acme"), "b": of("bee")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer) == ("3.00 EUR", [State.COMPLETE] * 2)
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_who_reaches_it_now_knows_no_more_of_one_without_a_record(
+    world: World, stream: Stream
+) -> None:
+    await read(world, (MID_OCTOBER, {"a": idle_bee()}), (MID_NOVEMBER, {"a": of("acme")}))
+    script = of("bee")
+    (used,) = script.usage
+    later = tuple(evolve(each, covers=NOVEMBER, charges=()) for each in used.items)
+    idle: dict[str, Any] = {each.value: [Reading()] for each in STREAMS[1:]}
+    world.scripts = {"b": Script(usage=[Reading(later, NOVEMBER)], **idle)}
+    await world.sync(MID_NOVEMBER, NOVEMBER, streams=STREAMS)
+    answer = await asked(world, stream, accounts=["b"])
+    assert State.COMPLETE not in [row.state for row in answer.coverage]

@@ -19,6 +19,7 @@ from billfold.period import Period, gaps, meets, merged, span
 from billfold.store.book import Book
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.counted_elsewhere import Held, as_read_by_text
+from billfold.store.lost import losses, with_lost
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.standing import held_windows
 from billfold.store.stands import windows_of
@@ -136,9 +137,10 @@ def _read_whole(
     """
     held = held_windows(book, place, window, as_of, ids)
     used = syncs(book, sorted(held), Stream.USAGE, as_of) if held else {}
-    others = (
-        used if stream is Stream.USAGE or not held else syncs(book, sorted(held), stream, as_of)
-    )
+    others = used
+    if held and stream is not Stream.USAGE:
+        lost = {name: losses(own) for name, own in used.items()}
+        others = with_lost(book, syncs(book, sorted(held), stream, as_of), lost, as_of)
     read: dict[str, dict[str, Sequence[Period]]] = {}
     for name, windows in held.items():
         whole = {(each.scope, each.period) for each in confirmed(used[name])}

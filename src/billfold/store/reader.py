@@ -18,6 +18,7 @@ from billfold.period import Period, merged
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
+from billfold.store.lost import Loss, losses, with_lost
 from billfold.store.read_before import known_scopes, read_before
 from billfold.store.read_elsewhere import (
     NOWHERE,
@@ -88,6 +89,7 @@ class Reader:
     as_of: datetime | None = None
     _queues: dict[tuple[Stream, Period | None], _Queue] = field(factory=dict)
     _reached: dict[str, frozenset[str]] = field(factory=dict)
+    _losses: dict[str, Sequence[Loss]] = field(factory=dict)
 
     async def read(self, account: str, stream: Stream, window: Period | None) -> Found:
         """Return what is known of an account. Raises StoreError."""
@@ -142,7 +144,7 @@ class Reader:
             return []
         every = sorted({scope for own in scopes.values() for scope in own})
         rows = standing(self.book, sorted(scopes), stream, window, self.as_of, every)
-        readings = syncs(self.book, sorted(scopes), stream, self.as_of)
+        readings = self._readings(sorted(scopes), stream)
         return [
             Left(name, {one_spelling(scope): () for scope in own}, readings[name], rows[name])
             for name, own in scopes.items()
@@ -151,9 +153,7 @@ class Reader:
     def _query(
         self, accounts: Sequence[str], stream: Stream, window: Period | None
     ) -> dict[str, Found]:
-        readings = syncs(self.book, accounts, stream, self.as_of)
-        if stream is Stream.USAGE:
-            self._reached |= {name: last_reached(own) for name, own in readings.items()}
+        readings = self._readings(accounts, stream)
         rows = standing(self.book, accounts, stream, window, self.as_of)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
         reached = self._reached_by(accounts, stream)
@@ -180,6 +180,24 @@ class Reader:
             )
             for name in accounts
         }
+
+    def _readings(self, accounts: Sequence[str], stream: Stream) -> dict[str, list[Row]]:
+        """Return how readings went; what is not usage tells also whom the account had lost."""
+        readings = syncs(self.book, accounts, stream, self.as_of)
+        if stream is Stream.USAGE:
+            self._note_reached(readings)
+        if stream is Stream.USAGE or stream not in WINDOWED:
+            return readings
+        self._read_reached(accounts)
+        return with_lost(self.book, readings, self._losses, self.as_of)
+
+    def _read_reached(self, accounts: Sequence[str]) -> None:
+        if unknown := [name for name in accounts if name not in self._reached]:
+            self._note_reached(syncs(self.book, unknown, Stream.USAGE, self.as_of))
+
+    def _note_reached(self, used: Mapping[str, Sequence[Row]]) -> None:
+        self._reached |= {name: last_reached(own) for name, own in used.items()}
+        self._losses |= {name: losses(own) for name, own in used.items()}
 
     def _elsewhere(
         self,
@@ -210,9 +228,7 @@ class Reader:
         """Return the scopes that accounts reach, as their usage was read last, of a stream."""
         if stream not in WINDOWED:
             return {}
-        if unknown := [name for name in accounts if name not in self._reached]:
-            readings = syncs(self.book, unknown, Stream.USAGE, self.as_of)
-            self._reached |= {name: last_reached(own) for name, own in readings.items()}
+        self._read_reached(accounts)
         if stream is Stream.USAGE:
             return {name: self._reached[name] for name in accounts}
         return {
@@ -234,7 +250,7 @@ class Reader:
         owners = sorted({each.account for each in every})
         scopes = sorted({scope for each in every for scope in held[each]})
         rows = standing(self.book, owners, stream, window, self.as_of, scopes)
-        theirs = syncs(self.book, owners, stream, self.as_of)
+        theirs = self._readings(owners, stream)
         return {
             name: [
                 _of_owner(owner, left[name], own, theirs[owner], rows[owner])

@@ -7,6 +7,7 @@ the readings say which time they were of.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +31,15 @@ class Stands:
     """What a book holds of an account: its usages, and the rows that they were made of.
 
     ``usages`` None is a stream whose records have no windows. ``elsewhere`` is the time of which
-    nothing stands here, and of which others read all that the account reaches.
+    nothing stands here, and of which others read all that the account reaches. ``lost`` is who was
+    lost, with windows of which there may be nothing but the usage.
     """
 
     stream: Stream
     usages: Sequence[Any] | None
     rows: pa.Table | None
     elsewhere: Sequence[Period] = ()
+    lost: AbstractSet[tuple[str, Period]] = frozenset()
 
     def are_elsewhere(self, period: Period) -> bool:
         """Return whether a period is as well known as others read it."""
@@ -48,7 +51,8 @@ class Stands:
         What was handed over to another account, or is that one's, says nothing of what stands here.
         """
         if self.usages is None:
-            stand = windows_of(self.rows) if any(each.scope for each in windows) else set()
+            is_scoped = any(each.scope for each in windows)
+            stand = {*windows_of(self.rows), *self.lost} if is_scoped else set()
             return [
                 each
                 for each in windows

@@ -37,11 +37,12 @@ from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.last_stated import as_last_stated
+from billfold.store.lost import lost_windows, of_scopes
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
 from billfold.store.reading_words import no_total_text, passed_over_text
 from billfold.store.records import LINES_AND_TOTAL
-from billfold.store.scopes import scope_of
+from billfold.store.scopes import scope_name, scope_of
 from billfold.store.stands import Stands
 from billfold.store.tables import TABLES
 from billfold.unfit import part_of
@@ -160,7 +161,8 @@ class Stored:
     ) -> Sequence[Reading[Any]]:
         every = self._records(found.rows, found.readings, stream, period)
         elsewhere = found.elsewhere
-        stands = _stands(stream, every, found.rows, elsewhere.read)
+        lost = frozenset(lost_windows(found.readings))
+        stands = _stands(stream, every, found.rows, elsewhere.read, lost)
         known = self._earned(found.readings, stands, period, moment, elsewhere.read)
         also = [*elsewhere.here, *elsewhere.read]
         if known.state in (State.UNAVAILABLE, State.UNSUPPORTED):
@@ -234,7 +236,8 @@ class Stored:
         """
         every = self._records(left.rows, left.readings, stream, period)
         items = tuple(item for item in every if _is_left(left, stream, item))
-        stands = _stands(stream, items, left.rows)
+        lost = of_scopes({*lost_windows(left.readings)}, left.windows)
+        stands = _stands(stream, items, left.rows, lost=lost)
         known = self._earned(left.readings, stands, period, moment, also)
         left = evolve(left, windows=_but(gone | known.gone, left.windows))
         if not left.windows:
@@ -253,8 +256,9 @@ def _stands(
     items: Sequence[Any],
     rows: pa.Table | None,
     elsewhere: Sequence[Period] = (),
+    lost: AbstractSet[tuple[str, Period]] = frozenset(),
 ) -> Stands:
-    return Stands(stream, items if stream is Stream.USAGE else None, rows, elsewhere)
+    return Stands(stream, items if stream is Stream.USAGE else None, rows, elsewhere, lost)
 
 
 def _as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
@@ -320,9 +324,11 @@ def _by_moment(
 ) -> list[Reading[Any]]:
     """Return the records that are known as long as any, and in a reading each those that are not.
 
-    Of usages each is of its own time.
+    Of usages each is of its own time. Who was lost may have no record, and has a reading.
     """
     own: dict[str | None, list[Any]] = {None: []}
+    if stream is not Stream.USAGE:
+        own |= {scope: [] for scope in behind}
     for item in whole.items:
         scope = scope_of(stream, item)
         own.setdefault(scope if scope in behind else None, []).append(item)
@@ -335,7 +341,7 @@ def _by_moment(
                 covers=span(each.covers for each in items)
                 if stream is Stream.USAGE
                 else whole.covers,
-                part=part_of(items[0]),
+                part=part_of(items[0]) if items else scope_name(scope),
                 known_until=behind[scope],
             )
             for scope, items in own.items()
