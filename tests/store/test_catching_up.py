@@ -10,9 +10,21 @@ from billfold import Account, Period, Secret, State, Stream
 from billfold.adapter import Declaration, LateData, Reading
 from billfold.store.book import Book
 from billfold.store.catching_up import unfinished
-from store.world import MID_NOVEMBER, OCTOBER, Script, Scripted, World, charge, part, whole
+from store.test_moved_organization import STREAMS, stating
+from store.world import (
+    MID_NOVEMBER,
+    MID_OCTOBER,
+    OCTOBER,
+    Script,
+    Scripted,
+    World,
+    charge,
+    part,
+    whole,
+)
 
 LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
 @frozen(eq=False)
@@ -35,13 +47,16 @@ class VeryLate(Scripted):
 
 
 def asked_again(
-    world: World, now: datetime = MID_NOVEMBER, adapter: type[Scripted] = Scripted
+    world: World,
+    now: datetime = MID_NOVEMBER,
+    adapter: type[Scripted] = Scripted,
+    streams: tuple[Stream, ...] = (Stream.USAGE, Stream.BALANCES),
 ) -> list[tuple[str, Stream, Period]]:
     accounts = [
         Account(name, adapter(script), Secret("token-0123456789"))
         for name, script in world.scripts.items()
     ]
-    found = unfinished(Book(str(world.folder)), accounts, (Stream.USAGE, Stream.BALANCES), now)
+    found = unfinished(Book(str(world.folder)), accounts, streams, now)
     return [(each.account.name, each.stream, each.period) for each in found]
 
 
@@ -141,3 +156,78 @@ async def test_every_month_that_may_still_grow_is_asked_for_and_the_oldest_first
         for month in months
         for name in world.scripts
     ]
+
+
+def without_bee(script: Script) -> Script:
+    """Return a script whose days and entries are acme's alone: bee used nothing yet."""
+    acme = stating("acme")
+    return evolve(script, daily=acme.daily, ledger=acme.ledger)
+
+
+@pytest.mark.parametrize("is_idle", [False, True])
+async def test_a_month_that_lost_an_organization_before_its_end_is_asked_for_while_it_is_the_last(
+    world: World, is_idle: bool
+) -> None:
+    both = stating("acme", "bee")
+    for at, script in (
+        (MID_OCTOBER, without_bee(both) if is_idle else both),
+        (MID_NOVEMBER, stating("acme")),
+    ):
+        world.scripts = {"a": script}
+        await world.sync(at, OCTOBER, streams=STREAMS)
+    again = [("a", stream, OCTOBER) for stream in STREAMS if stream is not Stream.BALANCES]
+    assert asked_again(world, MID_NOVEMBER, streams=STREAMS) == again
+    assert asked_again(world, datetime(2026, 11, 30, 23, tzinfo=UTC), streams=STREAMS) == again
+    assert asked_again(world, datetime(2026, 12, 1, tzinfo=UTC), streams=STREAMS) == []
+    world.scripts = {"a": both}
+    await world.sync(MID_NOVEMBER + DAY, OCTOBER, streams=STREAMS)
+    assert asked_again(world, MID_NOVEMBER + DAY, streams=STREAMS) == []
+
+
+async def test_one_that_is_lost_after_the_month_was_read_to_its_end_is_not_asked_for(
+    world: World,
+) -> None:
+    for at, names in ((MID_NOVEMBER, ("acme", "bee")), (MID_NOVEMBER + DAY, ("acme",))):
+        world.scripts = {"a": stating(*names)}
+        await world.sync(at, OCTOBER, streams=STREAMS)
+    assert asked_again(world, MID_NOVEMBER + DAY, streams=STREAMS) == []
+
+
+async def test_one_that_has_an_account_of_its_own_is_not_asked_for(world: World) -> None:
+    for at, scripts in (
+        (MID_OCTOBER, {"a": stating("acme", "bee")}),
+        (MID_OCTOBER + DAY, {"a": stating("acme")}),
+        (MID_NOVEMBER, {"a": stating("acme"), "b": stating("bee")}),
+    ):
+        world.scripts = scripts
+        await world.sync(at, OCTOBER, streams=STREAMS)
+    assert asked_again(world, MID_NOVEMBER, streams=STREAMS) == []
+
+
+async def test_an_empty_answer_where_something_is_known_is_asked_for_again(world: World) -> None:
+    world.script.usage = whole(charge("a", "5.00"))
+    await world.sync(MID_OCTOBER)
+    world.script.usage = [Reading()]
+    await world.sync(datetime(2026, 11, 1, 0, 10, tzinfo=UTC), OCTOBER)
+    assert asked_again(world) == [("one", Stream.USAGE, OCTOBER)]
+    world.script.usage = whole(charge("a", "5.10"))
+    await world.sync(datetime(2026, 11, 2, tzinfo=UTC), OCTOBER)
+    assert asked_again(world) == []
+    assert await world.total() == "5.10 EUR"
+
+
+@pytest.mark.parametrize("state", [State.COMPLETE, State.PARTIAL])
+async def test_a_month_of_which_something_was_read_is_asked_for_half_a_year(
+    world: World, state: State
+) -> None:
+    """Half a year, 183 days, after the first of November is the third of May."""
+    world.script.usage = [evolve(*whole(charge("a", "1.00")), state=state, detail="so far")]
+    await world.sync(MID_OCTOBER)
+    world.script.usage = [Reading((), None, State.FAILED, "401")]
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    for now in (datetime(2026, 12, 1, tzinfo=UTC), datetime(2027, 5, 2, 23, tzinfo=UTC)):
+        assert asked_again(world, now) == [("one", Stream.USAGE, OCTOBER)]
+    assert asked_again(world, datetime(2027, 5, 3, tzinfo=UTC)) == []
+    world.script.usage = whole(charge("a", "1.40"))
+    await world.sync(datetime(2026, 12, 1, tzinfo=UTC), OCTOBER)
+    assert asked_again(world, datetime(2026, 12, 2, tzinfo=UTC)) == []

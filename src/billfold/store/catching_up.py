@@ -12,6 +12,7 @@ from billfold.adapter.declaration import LateData
 from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
+from billfold.store.left_early import left_early
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.sync import Question
@@ -20,7 +21,7 @@ from billfold.store.sync import Question
 _ASKED = sorted({*ANSWERED, State.FAILED, State.TIMED_OUT})
 # After these there is nothing to be asked for again: all was read, or it is not to be had any more.
 _SETTLED = (State.COMPLETE, State.DIFFERENT_WINDOW, State.UNAVAILABLE, State.UNSUPPORTED)
-# How long who syncs seldom, or fails, still reads again what was answered too early.
+# How long who syncs seldom, or fails, still reads again what was answered too early, if at all.
 _HALF_A_YEAR = timedelta(days=183)
 
 
@@ -38,10 +39,12 @@ def unfinished(
 ) -> list[Question]:
     """Return the UTC months to ask for once more: they are over, were asked for, and may change.
 
-    That is the month that ended last, until it was answered or cannot be any more. Where the
-    provider states more of a time that is over (`Declaration.late_data`), it is each month until it
-    was answered after that; one that was not answered at all by then is given up, any other half a
-    year later. The oldest come first. Blocks, and raises StoreError.
+    That is each month until it was answered after its end, or cannot be any more; where the
+    provider states more of a time that is over (`Declaration.late_data`), after that. One of which
+    nothing was ever answered is given up once it is final and the next one is over, any other half
+    a year later. The one that ended last is asked for, too, where that answer left something as it
+    was known before (see :mod:`billfold.store.left_early`). The oldest come first. Blocks, and
+    raises StoreError.
     """
     places = {account.name: (place, account) for place, account in enumerate(accounts)}
     order = [stream for stream in streams if stream in WINDOWED]
@@ -49,16 +52,24 @@ def unfinished(
     wanted = [*_months(asked, order, now)]
     if not wanted:
         return []
-    last, found = Period.month_of(now).previous_month(), []
+    last = Period.month_of(now).previous_month()
+    found = set[tuple[Period, str, Stream]]()
     for row in book.rows(_query(wanted), "syncs"):
         month = Period(row["month_start"], row["month_end"])
-        is_given_up = row["settled_at"] is None and month != last and row["final_at"] <= now
-        if row["account"] in places and not is_given_up:
-            place, account = places[row["account"]]
-            stream = Stream(row["stream"])
-            # By month: a commit has one window of each account, and many accounts.
-            found.append((month, place, order.index(stream), Question(account, stream, month)))
-    return [question for *_, question in sorted(found, key=lambda each: each[:3])]
+        is_given_up = not row["answered"] and month != last and row["final_at"] <= now
+        if not is_given_up:
+            found.add((month, row["account"], Stream(row["stream"])))
+    final_at = {
+        (each.provider, each.stream): each.final_at for each in wanted if each.month == last
+    }
+    found |= {(last, *each) for each in left_early(book, places, last, final_at)}
+    # By month: a commit has one window of each account, and many accounts.
+    several = sorted(
+        (month, places[name][0], order.index(stream), name)
+        for month, name, stream in found
+        if name in places
+    )
+    return [Question(places[name][1], order[number], month) for month, _, number, name in several]
 
 
 def _months(accounts: Iterable[Account], streams: list[Stream], now: datetime) -> Iterator[_Month]:
@@ -72,7 +83,7 @@ def _months(accounts: Iterable[Account], streams: list[Stream], now: datetime) -
     for (provider, stream), states_more in late.items():
         yield _Month(provider, stream, last, _final_at(last, states_more))
         month = last.previous_month()
-        while states_more and now < _final_at(month, states_more) + _HALF_A_YEAR:
+        while now < _final_at(month, states_more) + _HALF_A_YEAR:
             yield _Month(provider, stream, month, _final_at(month, states_more))
             month = month.previous_month()
 
@@ -89,6 +100,7 @@ def _query(wanted: Iterable[_Month]) -> str:
         "COALESCE(covers_start, requested_start, read_at) < month_end "
         "AND COALESCE(covers_end, requested_end, read_at) > month_start"
     )
+    is_answered = is_one_of("state", sorted(ANSWERED))
     is_settled = (
         "requested_start = month_start AND requested_end = month_end AND read_at >= month_end "
         f"AND {is_one_of('state', _SETTLED)}"
@@ -97,12 +109,13 @@ def _query(wanted: Iterable[_Month]) -> str:
         f"WITH wanted AS ({_values(wanted)}), readings AS ("
         "SELECT account, syncs.stream, month_start, month_end, final_at, MIN(read_at) AS read_at, "
         f"MAX(CASE WHEN {is_one_of('state', _ASKED)} AND {overlaps} THEN 1 ELSE 0 END) AS about, "
+        f"MAX(CASE WHEN {is_answered} AND {overlaps} THEN 1 ELSE 0 END) AS answered, "
         f"MIN(CASE WHEN {is_settled} THEN 1 ELSE 0 END) AS settled "
         "FROM syncs JOIN wanted ON syncs.provider = wanted.provider "
         f"AND syncs.stream = wanted.stream AND (requested_start = month_start OR ({overlaps})) "
         "GROUP BY account, syncs.stream, month_start, month_end, final_at, known_at) "
         "SELECT account, stream, month_start, month_end, final_at, "
-        "MAX(CASE WHEN settled = 1 THEN read_at END) AS settled_at FROM readings "
+        "MAX(answered) AS answered FROM readings "
         "GROUP BY account, stream, month_start, month_end, final_at HAVING MAX(about) = 1 AND "
         "COALESCE(MAX(CASE WHEN settled = 1 THEN read_at END) < final_at, TRUE)"
     )
