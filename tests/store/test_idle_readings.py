@@ -5,6 +5,7 @@ A cycle from 12 November is read on the 20th with 80.00: 10.00 a day for eight d
 
 from datetime import UTC, date, datetime
 
+import pytest
 from attrs import evolve
 
 from billfold import Account, Billfold, Period, Secret, State
@@ -72,3 +73,34 @@ async def test_one_that_failed_is_about_whatever_is_asked_for(world: World) -> N
     state, detail = await world.state(Period.month(2026, 10))
     said = "2026-10 was not answered; the reading of 2026-11-20T00:00:00Z was failed: gone"
     assert (state, detail) == (State.UNAVAILABLE, said)
+
+
+@pytest.mark.parametrize(
+    ("read_at", "state"),
+    [
+        (datetime(2026, 12, 12, 0, 30, tzinfo=UTC), State.COMPLETE),
+        (datetime(2026, 12, 11, tzinfo=UTC), State.PARTIAL),
+    ],
+)
+async def test_a_cycle_is_as_well_known_as_it_was_read_if_none_began_after_it(
+    world: World, read_at: datetime, state: State
+) -> None:
+    world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
+    await world.sync(read_at)
+    world.script.usage = [Reading((), detail="a has no billing cycle")]
+    await world.sync(datetime(2026, 12, 20, tzinfo=UTC))
+    async with world.history() as history:
+        (row,) = (await history.usage(CYCLE)).coverage
+        (december,) = (await history.usage(Period.month(2026, 12))).coverage
+    assert (row.state, row.covers) == (state, CYCLE)
+    assert await world.total(CYCLE) == "300.00 EUR"
+    assert december.state is not State.COMPLETE  # its first days are the cycle's
+
+
+async def test_of_a_longer_time_the_month_in_which_nothing_began_counts(world: World) -> None:
+    world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
+    await world.sync(datetime(2026, 12, 12, 0, 30, tzinfo=UTC))
+    world.script.usage = [Reading((), detail="a has no billing cycle")]
+    await world.sync(datetime(2026, 12, 20, tzinfo=UTC))
+    longer = Period(CYCLE.start, datetime(2026, 12, 15, tzinfo=UTC))
+    assert (await world.state(longer))[0] is State.DIFFERENT_WINDOW

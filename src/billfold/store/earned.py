@@ -214,6 +214,8 @@ def _of_window(
         return None
     stream = stands.stream
     whole = stands.read_whole(whole)
+    if stream is Stream.USAGE:
+        whole = _without_idle_months(whole, window)
     in_part = [each for each in stands.read_in_part(about, every) if each.period.overlaps(window)]
     windows = [*whole, *in_part]
     is_past, gone = False, frozenset[str | None]()
@@ -282,6 +284,16 @@ def _never_whole(
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
     forgotten_by = only_current if window.end <= now else None
     return Earned(State.UNAVAILABLE, not_read(about, window, forgotten_by))
+
+
+def _without_idle_months(windows: Sequence[Confirmed], asked: Period) -> list[Confirmed]:
+    """Return windows without the months read idle, where one of usage is the very time asked.
+
+    A billing cycle ended in such a month, say, and none began.
+    """
+    if not any(each.scope is not None and each.period == asked for each in windows):
+        return [*windows]
+    return [each for each in windows if each.scope is not None or each.period == asked]
 
 
 def _late(windows: Sequence[Confirmed], now: datetime) -> list[Confirmed]:
