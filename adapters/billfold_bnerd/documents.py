@@ -23,9 +23,9 @@ class Document:
 
     Ids of other documents are as they are compared. ``gaps`` are about whether it counts, and
     ``lacks`` about its amount and its month. ``is_no_bill`` is whether it asks for no money by its
-    type, so that nothing gives any of it back. ``number`` is what others may name it by; what a
-    correction says of others is in its ``mentions``, ``takers`` are what a bill says that it was
-    taken back by; ``also_named`` are those of the list that it names beside the first.
+    type, so that nothing gives any of it back. What a correction says of others is in its
+    ``mentions``, ``takers`` are what a bill says that it was taken back by; ``also_named`` are
+    those of the list that it names beside the first.
     """
 
     invoice: Invoice
@@ -38,7 +38,6 @@ class Document:
     is_void: bool = False
     is_draft: bool = False
     is_no_bill: bool = False
-    number: str | None = None
     mentions: Mentions = field(factory=Mentions)
     takers: frozenset[str] = frozenset()
     also_named: tuple[str, ...] = ()
@@ -52,6 +51,11 @@ class Document:
     def own_id(self) -> str:
         """Its own id as ids are compared."""
         return one_case(self.invoice.id)
+
+    @property
+    def number(self) -> str | None:
+        """What others may name it by, beside its id."""
+        return self.invoice.number
 
     @property
     def kind(self) -> str:

@@ -91,7 +91,6 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_void,
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
-        invoice.number,
         mentions(node) if is_correction(invoice) else Mentions(),
         frozenset() if is_correction(invoice) else takers(node),
     )

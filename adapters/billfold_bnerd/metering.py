@@ -75,6 +75,7 @@ def metering_document(
         invoice_id,
         InvoiceKind.METERING,
         total.money,
+        number=_number(node, total.money),
         status=shown_status(marked),
         period=billed.period,
         lines=number_duplicates(items.lines),
@@ -103,10 +104,16 @@ def metering_document(
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
         is_no_bill=is_none,
-        number=text(node.get("number")) or text(node.get("invoice_number")),
         mentions=mentions(node) if is_correction(invoice) else Mentions(),
         takers=frozenset() if is_correction(invoice) else takers(node),
     )
+
+
+def _number(node: Node, total: Money | None) -> str | None:
+    """Return an invoice's own number; what gives money back may name its bill by another key."""
+    is_bill = total is None or total.amount >= 0
+    own = text(node.get("number")) or (text(node.get("invoice_number")) if is_bill else None)
+    return own or None
 
 
 def _gaps(

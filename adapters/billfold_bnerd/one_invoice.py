@@ -101,7 +101,6 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         is_void=alone.is_void or listed.is_void,
         is_draft=alone.is_draft or listed.is_draft,
         is_no_bill=alone.is_no_bill or listed.is_no_bill,
-        number=alone.number or listed.number,
         mentions=alone.mentions.beside(listed.mentions),
         takers=alone.takers | listed.takers,
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),

@@ -87,6 +87,24 @@ async def test_one_that_a_failed_part_may_hold_is_not_said_to_be_absent() -> Non
 
 
 @frozen
+class Mirror(Lister):
+    """Lists metering invoices that are called by the number of the legal one that bills them."""
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        rows = (("m1", "RE-1"), ("1", "RE-1"), ("m2", "M-2"), ("m3", "RE-1"))
+        kinds = {"m": InvoiceKind.METERING, "1": InvoiceKind.LEGAL}
+        yield Reading(tuple(Invoice(i, kinds[i[0]], eur("1"), number=n) for i, n in rows))
+
+
+@pytest.mark.parametrize(("number", "ident"), [("RE-1", "1"), ("M-2", "m2")])
+async def test_a_number_of_both_families_is_that_of_the_legal_invoice(
+    number: str, ident: str
+) -> None:
+    async with fold_of(Mirror()) as fold:
+        assert (await fold.invoice("b", number)).items[0].id == ident
+
+
+@frozen
 class Archive:
     """Lists invoices, and reads single ones and their documents by id alone."""
 

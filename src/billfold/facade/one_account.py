@@ -29,7 +29,7 @@ from billfold.http.client import Client
 from billfold.http.deadline import NO_DEADLINE, Deadline, DeadlineLike
 from billfold.http.remarks import Remarks
 from billfold.leaving import alone, forget_variables
-from billfold.model import Invoice, PaymentMethod, State, Stream, is_unstated, stamp
+from billfold.model import Invoice, InvoiceKind, PaymentMethod, State, Stream, is_unstated, stamp
 from billfold.secret import Secret
 
 T = TypeVar("T")
@@ -48,9 +48,9 @@ class OneAccount(Struct, frozen=True):
     async def invoice(self, invoice_id: str, *, deadline: DeadlineLike = None) -> Answer[Invoice]:
         """Return an answer of one invoice with its lines, and how well it is known.
 
-        ``invoice_id`` may be its number, too: where no invoice has that id, the list is searched.
-        Raises NotFoundError, UnsupportedError where the provider has no invoices, and ConfigError
-        where several invoices have the number.
+        ``invoice_id`` may be its number, too: where no invoice has that id, the list is searched,
+        and a legal invoice goes before a metering one. Raises NotFoundError, UnsupportedError where
+        the provider has no invoices, and ConfigError where several have the number.
         """
         _require_id(invoice_id)
         limit = Deadline.after(deadline)
@@ -78,10 +78,8 @@ class OneAccount(Struct, frozen=True):
         told = evolve(reading, detail="; ".join([said, *more] if said else more) or None)
         items = await collect_items(collector, _once(told), NO_DEADLINE)
         rows = tuple(evolve(row, part=row.part or invoice_id) for row in collector.coverage())
-        named = (account.name,)
-        return Answer(
-            Stream.INVOICES, None, tuple(items), rows, collector.failures, named, self._others
-        )
+        named, failures = (account.name,), collector.failures
+        return Answer(Stream.INVOICES, None, tuple(items), rows, failures, named, self._others)
 
     async def _by_id_or_number(
         self, client: Client, wanted: str, read: Callable[[str], Awaitable[T]]
@@ -118,6 +116,9 @@ class OneAccount(Struct, frozen=True):
                     failure = reading.error or _not_among(
                         invoice_id, reading.detail or reading.state
                     )
+        # A metering invoice may have the number of the legal one that bills it.
+        legal = [each for each in by_number if each.items[0].kind is InvoiceKind.LEGAL]
+        by_number = legal or by_number
         if len(by_number) > 1:
             ids = ", ".join(reading.items[0].id for reading in by_number)
             raise ConfigError(f"several invoices have the number {invoice_id!r}; give an id: {ids}")
@@ -131,10 +132,7 @@ class OneAccount(Struct, frozen=True):
     async def document(
         self, invoice_id: str, *, deadline: DeadlineLike = None
     ) -> AsyncIterator[bytes]:
-        """Yield the bytes of an invoice's PDF, named by its id or number.
-
-        Raises whatever went wrong; nothing is swallowed.
-        """
+        """Yield the bytes of an invoice's PDF, named by its id or number; raise what went wrong."""
         _require_id(invoice_id)
         limit = Deadline.after(deadline)
         client, document = self._client.within(limit), self._method("document")

@@ -812,6 +812,18 @@ def test_documents_of_one_number_under_several_ids_count_and_are_a_gap() -> None
     assert legal(document(1, number=""), document(2, number="")).gaps == ()
 
 
+@pytest.mark.parametrize("key", ["number", "invoice_number"])
+def test_metering_invoices_of_one_number_count_and_are_a_gap(key: str) -> None:
+    # 100.00 under two ids that are one number: 200.00 may be one of them too many.
+    several = metering(("1", {key: "M-1"}), ("2", {key: "M-1"}))
+    assert counted(several) == ["m-1 100.00 EUR", "m-2 100.00 EUR"]
+    assert several.gaps == ("number M-1 is that of 2 documents, and all of them count",)
+    assert [bill.number for bill in several.rows] == ["M-1", "M-1"]
+    back = {"invoice_number": "M-1", "total": {"cents": -10000, "currency_iso": "EUR"}}
+    for other in ({key: "M-2"}, {key: ""}, {key: "M-1", "status": "void"}, back):
+        assert metering(("1", {key: "M-1"}), ("2", other)).gaps == ()
+
+
 @pytest.mark.parametrize(
     ("fields", "place"),
     [
