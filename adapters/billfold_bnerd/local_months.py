@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 from billfold.period import Period, month_turn
@@ -12,6 +13,8 @@ _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _OWN_CLOCK = timedelta(hours=2)
 # The farthest that any is.
 _FARTHEST = timedelta(hours=14)
+_OFFSET = re.compile(r":[0-9]{2}(?:\.[0-9]+)? ?(?:Z|UTC|[+-])")
+_NO_OFFSET = re.compile(r"[0-9-]{10}[T ][0-9:]{5,8}(?:\.[0-9]+)?(?= *(?:\.\.|/|$))")
 
 
 def on_own_clock(stated: Period) -> Period:
@@ -30,8 +33,35 @@ def billed_period(value: object) -> Period | None:
 
     A date or a time stands for its month, as bills are monthly. A start on an hour's last second is
     the next hour's, as an end is. Bounds in UTC that are a month's of another clock, as from 22:00
-    on the last of September, are that month; a start alone is, where the clock is Germany's.
+    on the last of September, are that month; a start alone is, where the clock is Germany's. Times
+    without an offset are read where they are whole months, as those are on whatever clock.
     """
+    return _with_offsets(value) or _on_whatever_clock(value)
+
+
+def _on_whatever_clock(value: object) -> Period | None:
+    """Return the whole months between bounds that have no offset, or the one that one begins."""
+    clock = _as_utc(value)
+    alone = as_written(clock)
+    stated = _month_begun(alone) if alone is not None else period(clock)
+    if stated is None or (alone is not None and alone != stated.start):
+        return None
+    stated = _from_whole_hour(stated)
+    return stated if stated.is_whole_months else None
+
+
+def _as_utc(value: object) -> object:
+    """Return times without an offset as if they were in UTC, and none for those with one."""
+    if isinstance(value, dict):
+        return {key: _as_utc(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_utc(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    return None if _OFFSET.search(value) else _NO_OFFSET.sub(r"\g<0>Z", value)
+
+
+def _with_offsets(value: object) -> Period | None:
     alone = as_written(value)
     if alone is not None:
         return _month_begun(alone)

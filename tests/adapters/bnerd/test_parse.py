@@ -284,10 +284,34 @@ def test_an_item_that_is_no_object_takes_neither_the_others_nor_the_invoice_with
         ({"start": "2026-10-01", "end": "2026-11-01"}, "2026-10"),
         ({"from": "2026-10-01T00:00:00Z", "to": "2026-10-31T23:59:59Z"}, "2026-10"),
         ({"start_date": "2026-10-01", "end_date": "2026-10-15"}, "2026-10-01..2026-10-16"),
+        # From midnight to midnight: a month on whatever clock.
+        ({"start": "2026-10-01T00:00:00", "end": "2026-10-31T23:59:59"}, "2026-10"),
+        ({"start": "2026-10-01 00:00:00", "end": "2026-11-01 00:00:00"}, "2026-10"),
+        ({"from": "2026-10-01T00:00", "to": "2026-10-31T23:59:59.999"}, "2026-10"),
+        ({"start": "2026-10-01T00:00:00", "end": "2026-10-31"}, "2026-10"),
+        ({"start": "2026-09-30T23:59:59", "end": "2026-10-31T23:59:59"}, "2026-10"),
+        (["2026-10-01T00:00:00", "2026-11-01T00:00:00"], "2026-10"),
+        ("2026-10-01T00:00:00..2026-10-31T23:59:59", "2026-10"),
+        ("2026-10-01 00:00:00...2026-11-01 00:00:00", "2026-10"),
+        ("2026-10-01T00:00:00/2026-11-01T00:00:00", "2026-10"),
+        ("2026-10-01 00:00:00", "2026-10"),
+        ({"start": "2026-07-01T00:00:00", "end": "2026-09-30T23:59:59"}, "2026-Q3"),
     ],
 )
 def test_a_period_comes_in_many_forms_and_is_read_on_its_own_clock(period: Any, month: str) -> None:
     assert str(bill(period=period).period) == month
+
+
+@pytest.mark.parametrize("zone", ["timezone", "time_zone", "tz"])
+@pytest.mark.parametrize("is_inside", [True, False])
+def test_a_month_between_times_without_an_offset_needs_no_zone_beside_it(
+    zone: str, is_inside: bool
+) -> None:
+    bounds, said = {"start": "2026-10-01T00:00:00", "end": "2026-10-31T23:59:59"}, "Europe/Berlin"
+    row = {"period": {**bounds, zone: said}} if is_inside else {"period": bounds, zone: said}
+    for asked, rows in ((OCTOBER, 1), (OCTOBER.previous_month(), 0)):
+        listing = metering({"id": "1", "total": None, **row}, window=asked)
+        assert (len(listing.rows), listing.gaps) == (rows, ())
 
 
 @pytest.mark.parametrize(
@@ -296,6 +320,14 @@ def test_a_period_comes_in_many_forms_and_is_read_on_its_own_clock(period: Any, 
         *(None, "autumn", "October 2026", 10, "10/2026", "2026-1_0", "２０２６-１０", "2026-13"),
         *("2026-10..2026-11", "2026-10-01..", "2026-10-01/P1M", "2026-09-30T22:00:00"),
         *({"first": "2026-10-01"}, {"start": "2026-10-02", "end": "2026-10-01"}),
+        # Of which month these are, their clock would say.
+        {"start": "2026-09-30T22:00:00", "end": "2026-10-31T22:59:59"},
+        {"start": "2026-10-05T00:00:00", "end": "2026-10-31T23:59:59"},
+        {"start": "2026-10-01T00:00:00", "end": "2026-10-31T22:59:59+00:00"},
+        {"start": "2026-10-01T00:00:00", "end": "2026-10-31T23:59:59Z"},
+        "2026-10-01T00:00:00..2026-10-31T23:59:59 +0100",
+        *("2026-10-05T00:00:00", "2026-10-01T01:00:00", "2026-10-31T23:59:59"),
+        {"start": "0001-01-01T00:00:00", "end": "2026-10-31T23:59:59"},
     ],
 )
 def test_an_invoice_of_an_unknown_period_is_listed_whatever_the_window_and_said_to_be(
