@@ -28,7 +28,7 @@ from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import Mentions, mentions, named_document, takers
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import Node, load_json, node_of, text, whole_cents, yes_or_no
+from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
@@ -41,10 +41,11 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     """Return a binding document; a cancellation is negative."""
     row = decode_row(raw, wire.LegalInvoice, path)
     currency = load_json(bytes(row.currency))
-    total = whole_cents(load_json(bytes(row.amount)), currency)
+    node = node_of(raw)
+    stated = load_json(bytes(row.amount))
+    total = amount(node.get("total")) if stated is None else whole_cents(stated, currency)
     net = whole_cents(load_json(bytes(row.amount_net)), currency).money
     is_against = _are_against(total.money, net)
-    node = node_of(raw)
     marked = with_marks_inside(node)
     _, kind = stated_type(node)
     is_void = is_marked_void(marked)
@@ -73,7 +74,9 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     skipped |= taxes(node, total.money, invoice.net).keys
     found.add(path, unread(fields, skipped, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
-    lacks, notes = found.gaps_and_notes(beside_a_total=total.money is not None)
+    lacks, notes = found.gaps_and_notes(
+        beside_a_total=stated is not None and total.money is not None
+    )
     if is_against:
         lacks += (f"a net amount of {net} against one of {total.money} - at `{path}.amount_net`",)
     cancel_id, ref_id = _reference(row.cancel_id), named_document(node, invoice.id)

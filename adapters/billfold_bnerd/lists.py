@@ -57,12 +57,15 @@ class Listing(Generic[T]):
 def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     """Return a list's rows as they came, bare or in an object under ``items``, ``data``, ``name``.
 
-    What else the object holds is a gap where there is money in it.
+    Where there is none of these, ``results`` and ``documents`` are one, too. What else the object
+    holds is a gap where there is money in it.
     """
     reply = load_json(body) if body.lstrip()[:1] == b"{" else None
     if not isinstance(reply, dict):
         return Listing(decode(body, tuple[msgspec.Raw, ...]))
-    lists = [key for key in ("items", "data", name) if isinstance(reply.get(key), list)]
+    found = {key for key, value in reply.items() if isinstance(value, list)}
+    named = [key for key in ("items", "data", name) if key in found]
+    lists = named or [key for key in ("results", "documents") if key in found]
     refusal = stated_error(reply)
     if not lists or (refusal and not any(reply[key] for key in lists)):
         problem = unfit(f"no list, only the keys {key_names(reply)}", "$")

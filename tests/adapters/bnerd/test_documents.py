@@ -852,6 +852,37 @@ def test_one_document_that_is_not_understood_takes_no_other_with_it(odd: dict[st
     assert "`$[2]`" in gap
 
 
+@pytest.mark.parametrize(
+    ("said", "total", "gaps"),
+    [
+        ({"amount_net": 8403}, "100.00 EUR", 0),
+        ({"amount": None}, "100.00 EUR", 0),
+        ({"currency": "USD"}, "100.00 EUR", 1),
+        # The amount decides, and a bare number has no scale.
+        ({"amount": 11900}, "119.00 EUR", 0),
+        ({"total": 10000}, "None", 1),
+        # It may be without the tax that stands beside it.
+        *(({key: 11900}, "100.00 EUR", 1) for key in ("gross", "total_gross", "amount_due")),
+        ({"tax": {"cents": 1900, "currency_iso": "EUR"}}, "100.00 EUR", 1),
+    ],
+)
+def test_a_total_in_money_stands_for_an_amount_that_is_not_stated(
+    said: dict[str, Any], total: str, gaps: int
+) -> None:
+    row = {"id": 1, "type": "INVOICE", "document_date": "2026-11-02", "currency": "EUR"}
+    listing = legal(row | {"total": {"cents": 10000, "currency_iso": "EUR"}} | said)
+    assert ([str(bill.total) for bill in listing.rows], len(listing.gaps)) == ([total], gaps)
+
+
+@pytest.mark.parametrize("name", ["items", "data", "results", "invoices", "documents"])
+def test_a_list_of_documents_may_stand_in_an_object(name: str) -> None:
+    files = {"documents": [{"id": 7, "url": "https://b.invalid/7.pdf"}], "results": []}
+    for others in ({}, files if name in {"items", "data", "invoices"} else {}):
+        body = json.dumps({name: [document(1)], **others}).encode()
+        listing = invoices.invoices(ORG, InvoiceKind.LEGAL, OCTOBER, body)
+        assert (counted(listing), listing.gaps) == (["1 100.00 EUR"], ())
+
+
 def test_numbers_and_tags_of_any_form_are_taken_as_they_come() -> None:
     odd = {"number": 26.5, "tags": [{"a": 1}], "metadata": [], "items": None}
     listing = legal(document(1, **odd), document(2, items={"a": 1}))

@@ -641,7 +641,7 @@ def test_an_empty_list_hides_no_full_one() -> None:
             b'{"items": [{"id": 1}], "invoices": [{"id": 2}]}',
             "'items' beside 'invoices', both full",
         ),
-        (b'{"documents": [{"id": 1}]}', "only the keys 'documents'"),
+        (b'{"papers": [{"id": 1}]}', "only the keys 'papers'"),
         (b'{"wrong": "words"}', "only the keys 'wrong'"),
         (b"{}", "only the keys none"),
         (b'[{"number": "RE-1"}]', r"`id` - at `\$\[0\]`"),
