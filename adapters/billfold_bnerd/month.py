@@ -23,6 +23,7 @@ from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices, stepwis
 from billfold_bnerd.charge_ids import charge_id, content, month_id, telling_apart
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once
+from billfold_bnerd.row_status import is_tax
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import scale_notes
 from billfold_bnerd.windows import is_in, judged
@@ -249,7 +250,9 @@ class _Month:
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     """Return a row as a charge; without a time of its own it is for the window."""
     cost = row.cost.money
-    category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
+    is_back = cost is not None and cost.amount < 0
+    category = Category.CREDIT if is_back else Category.USAGE
+    category = Category.TAX if is_tax(row.rest, row.product.name) else category
     product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
         charge_id(org, window, row),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -15,6 +16,9 @@ _NAMES = ("name", "product", "product_name", "description")
 _BACK = word_set("credit credits refund reversal storno discount rebate gutschrift rabatt")
 # What is named so and more gives money back, too: "Refund October", "Credit note 7".
 _BACK_FIRST = word_set("refund reversal storno rebate gutschrift rabatt")
+# What a tax is called, without its blanks and signs, and what may stand beside that.
+_TAXES = word_set("tax taxes vat mwst ust salestax valueaddedtax umsatzsteuer mehrwertsteuer")
+_PERCENT = re.compile("[0-9]+([.,][0-9]+)? ?%")
 _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
@@ -63,6 +67,18 @@ def gives_back(node: Node) -> bool:
     """Return whether a row is called money that is given back, by its kind or by a name."""
     called = (*_kinds(node), *_NAMES, "label", "title")
     return any(not _BACK.isdisjoint(_words_of(node, key)) for key in called)
+
+
+def is_tax(said: Mapping[str, str], product: str | None) -> bool:
+    """Return whether a row is called a tax, by its kind or by a name of nothing else but a rate."""
+    kinds = (value for key, value in said.items() if names_kind(key))
+    called = (*kinds, said.get("name"), said.get("description"), product)
+    return any(_names_tax(each) for each in called if each)
+
+
+def _names_tax(called: str) -> bool:
+    spelled = re.sub(r"[ _.:()-]", "", _PERCENT.sub("", called))
+    return spelled.casefold() in _TAXES
 
 
 def _names_back(name: tuple[str, ...]) -> bool:

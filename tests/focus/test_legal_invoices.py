@@ -10,7 +10,7 @@ import pytest
 from attrs import evolve
 
 from billfold import Period, ProviderError
-from billfold.model import Invoice
+from billfold.model import Category, Invoice
 from support.exports import written
 from support.shop import OCTOBER, Shop, charge, legal, metering, usage
 
@@ -49,6 +49,23 @@ async def test_a_legal_invoice_is_tied_to_the_month_whose_metering_it_bills(tmp_
     ]
     assert rows["invoice_detail.csv"][0]["PaymentTerms"] == "Net 14"
     assert rows["invoice_detail.csv"][2]["InvoiceDetailGrain"] == '{"x_ChargeCategory":"Tax"}'
+
+
+async def test_a_tax_in_the_usage_is_on_the_invoice_beside_the_invoices_own(tmp_path: Path) -> None:
+    # The usage has 2.85 of tax in its 17.85, which is what the invoice asks for in all.
+    tax = evolve(charge("2", "2.85"), category=Category.TAX)
+    shop = Shop((usage(charge("1", "15"), tax),), bills=(legal("15", "17.85", period=OCTOBER),))
+    _, rows = await written(tmp_path, shop)
+    for name in ("cost_and_usage.csv", "invoice_detail.csv"):
+        amounts: dict[str, Decimal] = {}
+        for row in rows[name]:
+            known = amounts.get(row["InvoiceDetailId"], Decimal())
+            amounts[row["InvoiceDetailId"]] = known + Decimal(row["BilledCost"])
+        assert amounts == {
+            "RE-1/usage": Decimal("15"),
+            "RE-1/tax": Decimal("5.70"),
+            "RE-1/adjustment": Decimal("-2.85"),
+        }
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,8 @@ def invoice_detail_rows(
             known = amounts.get(_ADJUSTMENT, Money.zero(difference.currency))
             amounts[_ADJUSTMENT] = known + difference
     if invoice.tax.amount:
-        amounts[_TAX] = invoice.tax
+        charged = amounts.get(_TAX, Money.zero(invoice.tax.currency))
+        amounts[_TAX] = charged + invoice.tax
     for category, amount in amounts.items():
         yield _detail_row(invoice, catalogue, category, amount)
 

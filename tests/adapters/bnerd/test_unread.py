@@ -750,6 +750,46 @@ def test_a_total_over_one_project_settles_nothing_of_another() -> None:
     )
 
 
+def categories(*rows: dict[str, Any]) -> dict[str, Category]:
+    charges = asked([row(400), *rows]).rows[0].charges
+    return {str(charge.cost): charge.category for charge in charges}
+
+
+@pytest.mark.parametrize(
+    "tax",
+    [
+        *({"type": kind} for kind in ("tax", "VAT", "mwst", "ust", "sales_tax", "value added tax")),
+        {"category": "tax", "product": "vm"},
+        {"kind": "Tax", "project_id": PROJECT},
+        {"charge_type": "salesTax"},
+        *({"product": name} for name in ("VAT 19%", "MwSt. 19 %", "19,0% USt.", "Tax")),
+        {"product": {"name": "VAT (19%)"}},
+        {"type": "fee", "description": "Umsatzsteuer 19 %"},
+    ],
+)
+def test_a_row_that_is_called_a_tax_counts_as_one(tax: dict[str, Any]) -> None:
+    for cents, cost in ((76, "0.76 EUR"), (-76, "-0.76 EUR")):
+        charged = categories({**tax, "total": eur(cents)})
+        assert charged == {"4.00 EUR": Category.USAGE, cost: Category.TAX}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"product": "VAT service"},
+        {"product": "Tax reports 19%"},
+        {"product": "Tax 2"},
+        {"product": "db", "type": "usage", "description": "incl. VAT 19%"},
+        {"product": "db", "type": "taxable"},
+        {"product": "db", "tax_category": "vat"},
+        {"product": "db", "tax_rate": "19%"},
+        {"product": "19%"},
+    ],
+)
+def test_a_row_that_says_more_or_less_than_a_tax_is_usage(other: dict[str, Any]) -> None:
+    assert categories({**other, "total": eur(76)})["0.76 EUR"] is Category.USAGE
+
+
 def test_what_is_called_a_total_is_one_whatever_it_says() -> None:
     listing = asked([row(400), row(500), {"product": "Total", "total": eur(950)}])
     assert (total(listing), listing.gaps) == ("9.50 EUR", (f"`$[2]` {ODD_TOTAL}",))
