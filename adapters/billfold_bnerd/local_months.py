@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from billfold.period import Period, month_turn
+from billfold.period import Period, month_turn, utc
 from billfold_bnerd.times import UNREADABLE, as_written, period
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
@@ -67,6 +67,14 @@ def _with_offsets(value: object) -> Period | None:
         return _month_begun(alone)
     stated = period(value, Period.of_local)
     return None if stated is None else _of_months(_from_whole_hour(stated))
+
+
+def month_begun_by(value: object) -> Period | None:
+    """Return the month that a time is the first moment of, on its own clock or on Germany's."""
+    written = as_written(value)
+    month = None if written is None else _month_begun(written)
+    turn = None if month is None or written is None else month_turn(utc(written))
+    return month if month is not None and turn == month.start else None
 
 
 def _month_begun(start: datetime) -> Period | None:

@@ -128,12 +128,21 @@ def _reaching(moment: datetime, side: Side) -> Period:
     return Period(before, moment if side == "end" else moment + _LEAST)
 
 
+# Under these the first moment of a month names it.
+_MONTHLY = ("period", "month")
+
+
 def spans_of(node: Node) -> dict[str, Period]:
     """Return by their keys the spans of time that an object around rows says it is for.
 
     What was started and ended at a moment is a run, and no span that was asked for.
     """
     spans = {key: times.period(node[key]) for key in node if names_span(key)}
+    spans |= {
+        key: local_months.month_begun_by(node[key])
+        for key in _MONTHLY
+        if key in node and not spans[key]
+    }
     parts = times.of_parts(node)
     spans |= dict.fromkeys(parts.keys, parts.period)
     for key, meaning, other, _ in _stating(tuple(node), "use"):

@@ -60,7 +60,11 @@ def known_until(node: Node) -> datetime | None:
 
 def odd_period(node: Node, inside: Collection[str]) -> list[str]:
     """Return a gap where a reply says what time it is for in no way that is read."""
-    says = any(times.says_when(key, node.get(key)) for key in ("period", "month"))
-    says = says or any(times.begins(node[key]) for key in filter(names_span, node))
-    is_odd = says and stated_period(node, inside) is None
-    return ["the time that the reply says it is for cannot be read"] if is_odd else []
+    says = [key for key in _PERIODS if times.says_when(key, node.get(key))]
+    says += [key for key in filter(names_span, node) if times.begins(node[key])]
+    is_odd = bool(says) and stated_period(node, inside) is None
+    return (
+        [f"the time that the reply says it is for cannot be read - at `$.{says[0]}`"]
+        if is_odd
+        else []
+    )

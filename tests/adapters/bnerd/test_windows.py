@@ -1056,13 +1056,35 @@ def test_a_reply_says_in_many_places_what_time_it_is_for(echo: Any) -> None:
     assert "the reply says that it is for 2026-09" in listing.gaps
 
 
+ODD = "the time that the reply says it is for cannot be read"
+
+
 def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
     listing = asked({"period": "September 2026", "usage": [row(1000)]}, OCTOBER)
-    assert listing.gaps == ("the time that the reply says it is for cannot be read",)
+    assert listing.gaps == (f"{ODD} - at `$.period`",)
     assert asked({"period": "monthly", "usage": [row(1000)]}, OCTOBER).gaps == ()
     listing = asked({"billing_month": "Sept 2026", "usage": [row(1000)]}, OCTOBER)
-    assert listing.gaps == ("the time that the reply says it is for cannot be read",)
+    assert listing.gaps == (f"{ODD} - at `$.billing_month`",)
     assert total(asked({"month": "2026-09", "usage": [row(1000)]}, OCTOBER)) == ""
+
+
+@pytest.mark.parametrize("key", ["period", "month"])
+def test_a_reply_is_of_the_month_whose_first_moment_it_names(key: str) -> None:
+    for begun in ("2026-10-01T00:00:00Z", "2026-09-30T22:00:00Z", "2026-10-01 00:00:00 +0200"):
+        reply = {key: begun, "usage": [row(1000)]}
+        listing = asked(reply, OCTOBER)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+        # Of other months, and of less than the month, it is none.
+        assert total(asked(reply, NOVEMBER)) == ""
+        assert asked(reply, NOVEMBER).gaps != ()
+        assert asked(reply, DAYS).gaps == ("the reply says that it is for 2026-10",)
+
+
+@pytest.mark.parametrize("at", ["2026-10-01T05:00:00Z", "2026-10-15T00:00:00Z"])
+def test_a_reply_that_names_another_moment_may_be_of_a_day_or_an_hour(at: str) -> None:
+    for key in ("period", "month"):
+        listing = asked({key: at, "usage": [row(1000)]}, OCTOBER)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{ODD} - at `$.{key}`",))
 
 
 def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
