@@ -258,6 +258,17 @@ def test_balances_are_totalled_per_kind() -> None:
     assert "386.68" not in text
 
 
+def test_balances_of_two_teams_of_one_name_are_told_apart() -> None:
+    def credit(scope: str) -> Balance:
+        return Balance(
+            money("5.00 USD"), BalanceKind.CREDIT, scope, DECEMBER, "T", provider="l", account="m"
+        )
+
+    text = render_page(content(BOTH, balances=(credit("team:t1"), credit("team:t2"))), DECEMBER)
+    assert "T (team:t1)" in text
+    assert "T (team:t2)" in text
+
+
 def test_the_moment_of_writing_is_utc_to_the_second() -> None:
     text = render_page(content(BOTH), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
     assert "Written by billfold at 2026-12-01T10:20:30Z." in text

@@ -25,7 +25,8 @@ def told_apart(name: str, identity: str) -> str:
 class SharedNames(Struct, frozen=True):
     """What records call their projects or billing accounts, with the id where several share it.
 
-    ``kind`` is the beginning of the fields that have id and name, ``sub_account`` the project's.
+    ``kind`` is the beginning of the fields that have id and name, ``sub_account`` the project's,
+    ``scope`` what shares a balance.
     """
 
     kind: str = "sub_account"
@@ -34,12 +35,16 @@ class SharedNames(Struct, frozen=True):
     @classmethod
     def of(cls, kind: str, records: Iterable[object]) -> SharedNames:
         """Return what things of one kind are called beside each other."""
-        return cls(kind, shared_names(map(attrgetter(f"{kind}_name", f"{kind}_id"), records)))
+        return cls(kind, shared_names(map(attrgetter(f"{kind}_name", _id_field(kind)), records)))
 
     def name(self, record: object) -> str | None:
         """Return what the thing is called that a record is of: by its id where it has no name."""
         name: str | None = getattr(record, f"{self.kind}_name")
-        identity: str | None = getattr(record, f"{self.kind}_id")
+        identity: str | None = getattr(record, _id_field(self.kind))
         if name and identity and name in self.shared:
             return told_apart(name, identity)
         return name or identity
+
+
+def _id_field(kind: str) -> str:
+    return kind if kind == "scope" else f"{kind}_id"

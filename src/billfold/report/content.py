@@ -14,6 +14,7 @@ from billfold.costs.runway import Runway
 from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
 from billfold.model import Balance, Invoice, Usage
+from billfold.model.shared_names import SharedNames
 from billfold.money import Money
 from billfold.reconcile.reconciliation import Reconciliation
 from billfold.reconcile.reconciliation import compare as compare_views
@@ -54,6 +55,11 @@ class ReportContent:
     windows: tuple[Window, ...] = ()
     cost_centres: CostCentres | None = None
     months: Months | None = None
+
+    @property
+    def scopes(self) -> SharedNames:
+        """What the balances are shared by, as it is called beside each other."""
+        return SharedNames.of("scope", (row.balance for row in self.runways))
 
     @property
     def rates(self) -> tuple[Rate, ...]:

@@ -1,6 +1,6 @@
 """Tables of any answer: nothing cut, nothing that a terminal would obey."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -12,12 +12,15 @@ from rich.table import Table
 
 from billfold import (
     Answer,
+    Balance,
+    BalanceKind,
     BillfoldError,
     Category,
     Charge,
     Coverage,
     DailyCost,
     Invoice,
+    LedgerEntry,
     Period,
     State,
     Stream,
@@ -146,3 +149,53 @@ def test_projects_and_payers_of_one_name_are_told_apart_by_their_ids() -> None:
     shown = "\n".join(map(plain, answer_table(answer)))
     assert "Acme (org_1)" in shown
     assert "Acme (org_2)" in shown
+
+
+NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+def shown_of(stream: Stream, *items: Any) -> str:
+    return "\n".join(map(plain, answer_table(Answer(stream, OCTOBER, items, ()))))
+
+
+def test_balances_of_two_teams_of_one_name_are_told_apart() -> None:
+    def credit(team: str, name: str) -> Balance:
+        whose: dict[str, Any] = {"provider": "latitude", "account": "metal"}
+        return Balance(eur("5.00"), BalanceKind.CREDIT, f"team:{team}", NOON, name, **whose)
+
+    shown = shown_of(Stream.BALANCES, credit("t1", "T"), credit("t2", "T"), credit("t3", "U"))
+    assert "T (team:t1)" in shown
+    assert "T (team:t2)" in shown
+    assert "U (" not in shown
+
+
+def day(cost: str, payer: str | None, account: str = "ci") -> DailyCost:
+    return DailyCost(
+        NOON.date(), eur(cost), provider="harmont", account=account, billing_account_id=payer
+    )
+
+
+def entry(ident: str, payer: str | None, account: str = "ci") -> LedgerEntry:
+    whose: dict[str, Any] = {"account": account, "billing_account_id": payer}
+    return LedgerEntry(ident, NOON, eur("1.00"), "debit", provider="harmont", **whose)
+
+
+@pytest.mark.parametrize(
+    ("stream", "two", "one_each"),
+    [
+        (Stream.DAILY, [day("1", "acme"), day("2", "beta")], [day("1", "a"), day("2", "b", "cd")]),
+        (
+            Stream.LEDGER,
+            [entry("1", "acme"), entry("2", "beta")],
+            [entry("1", "a"), entry("2", "b", "cd")],
+        ),
+    ],
+)
+def test_records_of_an_account_of_several_organizations_say_whose_they_are(
+    stream: Stream, two: list[Any], one_each: list[Any]
+) -> None:
+    lines = shown_of(stream, *two).splitlines()
+    assert lines[0].split()[:2] == ["Account", "Organization"]
+    assert [line.split()[:2] for line in lines[2:4]] == [["ci", "acme"], ["ci", "beta"]]
+    for items in (one_each, two[:1]):
+        assert "Organization" not in shown_of(stream, *items)

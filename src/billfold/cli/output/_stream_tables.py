@@ -48,8 +48,9 @@ def balances_table(answer: Answer[Balance], lasts: Sequence[Text] | None = None)
     """Return a row per balance, with how long each lasts where that is given."""
     more = ["Lasts"] if lasts else []
     table = new_table("Account", "Scope", "Provider", "Kind", *more, "#Amount", "")
+    scopes = SharedNames.of("scope", answer)
     for number, (first, item) in enumerate(mark_group_starts(answer, lambda item: item.account)):
-        account, scope = item.account if first else "", item.scope_name or item.scope
+        account, scope = item.account if first else "", scopes.name(item)
         runway = [lasts[number]] if lasts else []
         mark = item_mark(answer, item)
         add_row(table, account, scope, item.provider, item.kind, *runway, item.amount, mark)
@@ -87,24 +88,36 @@ class Owners(Struct, frozen=True):
 
 
 def _daily(answer: Answer[DailyCost]) -> Table:
-    table = new_table("Account", "=Day", "", "#Cost", "")
+    payers = _payers(answer)
+    table = new_table("Account", *payers, "=Day", "", "#Cost", "")
     longest = {item.cost.currency: 0 for item in answer}
     for item in answer:
         longest[item.cost.currency] = max(longest[item.cost.currency], bar_length(item.cost))
-    for first, item in mark_group_starts(answer, lambda item: (item.account, item.part)):
+    for first, item in mark_group_starts(
+        answer, lambda item: (item.account, item.billing_account_id, item.part)
+    ):
         part = None if item.part is DayPart.ALL else cell(item.part, "dim")
         account = stack(item.account, part) if first else ""
         scale = Text(bar(bar_length(item.cost), longest[item.cost.currency]), "cyan")
-        add_row(table, account, item.date, scale, item.cost, item_mark(answer, item))
+        payer = [item.billing_account_id if first else ""] if payers else []
+        add_row(table, account, *payer, item.date, scale, item.cost, item_mark(answer, item))
     return table
 
 
 def _ledger(answer: Answer[LedgerEntry]) -> Table:
-    table = new_table("Account", "=Posted (UTC)", "Kind", "Description", "#Amount", "")
+    payers = _payers(answer)
+    table = new_table("Account", *payers, "=Posted (UTC)", "Kind", "Description", "#Amount", "")
     for item in answer:
+        account = [item.account, *([item.billing_account_id] if payers else [])]
         mark = item_mark(answer, item)
-        add_row(table, item.account, item.at, item.kind, item.description, item.amount, mark)
+        add_row(table, *account, item.at, item.kind, item.description, item.amount, mark)
     return table
+
+
+def _payers(records: Iterable[DailyCost | LedgerEntry]) -> list[str]:
+    """Return the column that says whose records are, where an account has several billed."""
+    payers = {(each.account, each.billing_account_id) for each in records}
+    return ["Organization"] if len(payers) > len({account for account, _ in payers}) else []
 
 
 def _invoices(answer: Answer[Invoice]) -> Table:
@@ -191,6 +204,8 @@ STREAM_TABLES: Mapping[Stream, Callable[[Answer[Any]], Table]] = {
 FOLDS: Mapping[Stream, Mapping[str, str | None]] = {
     Stream.BALANCES: {"Provider": None},
     Stream.USAGE: {"Covers": "Project"},
+    Stream.DAILY: {"Organization": "Account"},
+    Stream.LEDGER: {"Organization": "Account"},
     Stream.INVOICES: {"Id": None, "Issued": None, "Kind": "Invoice", "Status": "Bills"},
     Stream.SUBSCRIPTIONS: {"Project": "Subscription", "Ends": "Since", "Kind": "Subscription"},
     Stream.PAYMENT_METHODS: {"Expires": "Method"},

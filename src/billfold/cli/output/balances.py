@@ -17,6 +17,7 @@ from billfold.cli.output.notes import answer_notes, has_warnings
 from billfold.cli.output.terminal import Part, print_error
 from billfold.costs.runway import Outlook, Runway
 from billfold.model import Balance
+from billfold.model.shared_names import SharedNames
 
 
 def write_balances(
@@ -69,7 +70,10 @@ def _count(days: int) -> str:
 
 
 def _unknown(runways: Iterable[Runway]) -> list[Part]:
-    names = ", ".join(_name(each.balance) for each in runways if each.outlook is Outlook.UNKNOWN)
+    runways = tuple(runways)
+    scopes = SharedNames.of("scope", (each.balance for each in runways))
+    unknown = (each.balance for each in runways if each.outlook is Outlook.UNKNOWN)
+    names = ", ".join(_name(each, scopes) for each in unknown)
     reason = "its costs of 30 days were not read in full"
     text = f"{HOLE} how long it lasts is not known: {names} ({reason})"
     return [cell(text, "yellow")] if names else []
@@ -86,12 +90,13 @@ def print_judgement(
         print_error(f"--fail-under: not read: the balances of {', '.join(unread)}")
     elif not prepaid:
         print_error("--fail-under: no account has prepaid money")
+    scopes = SharedNames.of("scope", answer)
     for each in short:
         asked = _count(days)
         known = each.outlook is not Outlook.UNKNOWN
         verdict = f"{_lasts(each)}, less than {asked}" if known else f"not known to last {asked}"
-        print_error(f"{_name(each.balance)}: {verdict}")
+        print_error(f"{_name(each.balance, scopes)}: {verdict}")
 
 
-def _name(balance: Balance) -> str:
-    return f"{balance.account} {balance.scope_name or balance.scope}"
+def _name(balance: Balance, scopes: SharedNames) -> str:
+    return f"{balance.account} {scopes.name(balance)}"
