@@ -283,17 +283,39 @@ def test_two_projects_of_one_name_have_rows_of_their_own() -> None:
     }
 
 
-def test_resources_of_one_name_in_two_projects_have_rows_of_their_own() -> None:
-    pool: dict[str, Any] = {"day": FIRST, "resource_name": "workers"}
+@pytest.mark.parametrize(
+    ("kind", "rows"),
+    [
+        ("job", {"lint (c1)": "1.00 EUR", "lint (c2)": "14.00 EUR"}),  # runs of one in a project
+        ("server", {"lint (r1)": "1.00 EUR", "lint (r2)": "10.00 EUR", "lint (r3)": "4.00 EUR"}),
+        (None, {"lint (r1)": "1.00 EUR", "lint (r2)": "10.00 EUR", "lint (r3)": "4.00 EUR"}),
+    ],
+)
+def test_resources_of_one_name_have_rows_of_their_own(
+    kind: str | None, rows: dict[str, str]
+) -> None:
+    pool: dict[str, Any] = {"day": FIRST, "resource_name": "lint", "resource_type": kind}
     usage = answer(
         charge("1.00 EUR", id="a", sub_account_id="c1", resource_id="r1", **pool),
         charge("2.00 EUR", id="b", sub_account_id="c2", resource_id="r2", **pool),
-        charge("4.00 EUR", id="c", sub_account_id="c2", resource_id="r3", **pool),
+        charge("8.00 EUR", id="c", sub_account_id="c2", resource_id="r2", **pool),
+        charge("4.00 EUR", id="d", sub_account_id="c2", resource_id="r3", **pool),
+    )
+    view = cost_view(usage, priced_lines(usage), by=["resource"], currency=None)
+    assert {row.keys[0]: str(row.native["EUR"]) for row in view.rows} == rows
+
+
+def test_a_resource_without_an_id_is_told_apart_by_its_project() -> None:
+    host: dict[str, Any] = {"day": FIRST, "resource_name": "h1", "resource_type": "server"}
+    usage = answer(
+        charge("1.00 EUR", id="a", sub_account_id="p1", **host),
+        charge("2.00 EUR", id="b", sub_account_id="p2", **host),
+        charge("4.00 EUR", id="c", sub_account_id="p2", **host),
     )
     view = cost_view(usage, priced_lines(usage), by=["resource"], currency=None)
     assert {row.keys[0]: str(row.native["EUR"]) for row in view.rows} == {
-        "workers (c1)": "1.00 EUR",
-        "workers (c2)": "6.00 EUR",  # within one project they are runs of the same
+        "h1 (p1)": "1.00 EUR",
+        "h1 (p2)": "6.00 EUR",
     }
 
 

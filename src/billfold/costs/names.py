@@ -15,6 +15,9 @@ from billfold.costs.lines import Line
 from billfold.model import Charge
 from billfold.model.shared_names import shared_names, told_apart
 
+# The type of resources that have an id for each run.
+_RUN = "job"
+
 TellApart = Callable[[Iterable[Line]], tuple[Line, ...]]
 
 
@@ -85,13 +88,14 @@ def _named(charge: Charge, kind: str) -> tuple[str | None, str | None]:
     return getattr(charge, f"{kind}_name"), _ID_OF[kind](charge)
 
 
-def _home(charge: Charge) -> str:
-    """Return where a resource is: within one project, jobs of one name are runs of the same."""
-    return charge.sub_account_id or charge.billing_account_id or charge.account
+def _resource(charge: Charge) -> str:
+    """Return a resource's id, else its project's: a project's jobs of one name are runs of one."""
+    own = None if charge.resource_type == _RUN else charge.resource_id
+    return own or charge.sub_account_id or charge.billing_account_id or charge.account
 
 
 _ID_OF: Mapping[str, Callable[[Charge], str | None]] = {
     "billing_account": lambda charge: charge.billing_account_id,
     "sub_account": lambda charge: charge.sub_account_id,
-    "resource": _home,
+    "resource": _resource,
 }
