@@ -147,7 +147,7 @@ def test_as_of_answers_what_was_known_then(asked: Callable[..., Any]) -> None:
     running = usage("--as-of", "2026-10-31T23:59:00Z")
     assert running["coverage"][0]["known_until"] == "2026-10-31T23:58:00Z"
     nothing = usage("--as-of", "2026-10-30", code=4)
-    assert details(nothing) == {"ci": "nothing was read yet: run billfold sync"}
+    assert details(nothing) == {"ci": "nothing of it was known by then"}
 
 
 def test_a_tolerance_accepts_a_tail_and_still_says_so(

@@ -49,3 +49,23 @@ async def test_what_its_provider_has_forgotten_nobody_is_told_to_ask_for(
         answer = await getattr(history, stream.value)(period)
     (row,) = answer.coverage
     assert (row.state, row.detail) == (State.UNAVAILABLE, said)
+
+
+async def test_of_a_moment_in_the_past_nobody_is_told_to_sync(
+    mocked: Mocked, tmp_path: Path
+) -> None:
+    """No sync makes more known of it; of one that is still to come it does."""
+    await keep_november(mocked, tmp_path)
+    async with History(tmp_path, clock=lambda: ON_5_DECEMBER) as history:
+        before = datetime(2026, 10, 20, tzinfo=UTC)
+        for period, as_of, said in (
+            (OCTOBER, before, "nothing of it was known by then"),
+            (DECEMBER, datetime(2026, 12, 2, tzinfo=UTC), "nothing of 2026-12 was known by then"),
+            (
+                DECEMBER,
+                datetime(2026, 12, 6, tzinfo=UTC),
+                "2026-12 was never read: run billfold sync --period 2026-12",
+            ),
+        ):
+            (row,) = (await history.usage(period, as_of=as_of)).coverage
+            assert (row.state, row.detail) == (State.UNAVAILABLE, said)

@@ -35,10 +35,10 @@ class Held:
         """Return the sentence that another account counts it."""
         return f"{scope_name(self.scope)} is {COUNTED} {self.account}"
 
-    def lapsed_text(self) -> str:
-        """Return the sentence that it did, and does no more."""
-        name = scope_name(self.scope)
-        return f"{name} is no longer counted in account {self.account}: run billfold sync"
+    def lapsed_text(self, *, is_past: bool) -> str:
+        """Return the sentence that it did, and does no more; what helps, unless that is past."""
+        said = f"{scope_name(self.scope)} is no longer counted in account {self.account}"
+        return said if is_past else f"{said}: run billfold sync"
 
 
 def left_to_others(

@@ -38,6 +38,7 @@ from billfold.store.reading_words import (
     never,
     not_confirmed,
     not_read,
+    nothing_read,
     own_words,
     passed_over,
     read_in_part,
@@ -95,14 +96,16 @@ def earned(
     tolerance: timedelta,
     only_current: str | None = None,
     elsewhere: Sequence[Period] = (),
+    is_past: bool = False,
 ) -> Earned:
     """Return what the readings of an account prove of a period (None: the running one).
 
     ``stands`` is what is known by them, ``only_current`` names a provider that answers for what
-    runs alone, and ``elsewhere`` are the months that other accounts read.
+    runs alone, and ``elsewhere`` are the months that other accounts read. Of a moment that
+    ``is_past`` no sync can make more known.
     """
     if not rows:
-        return Earned(State.UNAVAILABLE, "nothing was read yet: run billfold sync")
+        return Earned(State.UNAVAILABLE, nothing_read(is_past=is_past))
     if all(row["state"] == State.UNSUPPORTED for row in rows):
         return Earned(State.UNSUPPORTED, rows[-1]["detail"])
     stream = stands.stream
@@ -115,7 +118,7 @@ def earned(
     if found is not None:
         return found
     about = [row for row in rows if is_about(row, window)]
-    return _never_whole(stream, about, window, moment, only_current)
+    return _never_whole(stream, about, window, moment, only_current, is_past=is_past)
 
 
 def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
@@ -277,13 +280,15 @@ def _never_whole(
     window: Period,
     now: datetime,
     only_current: str | None,
+    *,
+    is_past: bool,
 ) -> Earned:
     """Return what is known of a window of which no reading was whole."""
     if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
         detail = read_in_part(about)
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
     forgotten_by = only_current if window.end <= now else None
-    return Earned(State.UNAVAILABLE, not_read(about, window, forgotten_by))
+    return Earned(State.UNAVAILABLE, not_read(about, window, forgotten_by, is_past=is_past))
 
 
 def _without_idle_months(windows: Sequence[Confirmed], asked: Period) -> list[Confirmed]:

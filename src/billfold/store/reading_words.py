@@ -40,15 +40,27 @@ def read_in_part(readings: Sequence[Row], window: Period | None = None) -> str:
     return f"{named}read in part only; {how_it_went(last_reading(about))}"
 
 
-def not_read(about: Sequence[Row], window: Period, forgotten_by: str | None) -> str:
+def nothing_read(*, is_past: bool) -> str:
+    """Return that an account was not read, and what to do unless the moment asked for is past."""
+    return (
+        "nothing of it was known by then" if is_past else "nothing was read yet: run billfold sync"
+    )
+
+
+def not_read(
+    about: Sequence[Row], window: Period, forgotten_by: str | None, *, is_past: bool
+) -> str:
     """Return that nothing was read of a window, and why or what to do.
 
-    ``forgotten_by`` names a provider that cannot be asked for it any more.
+    ``forgotten_by`` names a provider that cannot be asked for it any more. What was known at a
+    moment that ``is_past`` does not change.
     """
     if about:
         return f"{window} was not answered; {how_it_went(last_reading(about))}"
     if forgotten_by is not None:
         return f"{window} was never read, and {forgotten_by} answers only for what runs now"
+    if is_past:
+        return f"nothing of {window} was known by then"
     return f"{window} was never read: run billfold sync --period {window}"
 
 

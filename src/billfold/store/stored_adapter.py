@@ -34,7 +34,7 @@ from billfold.model import (
 )
 from billfold.period import Period, meets, midnight, span
 from billfold.store.confirmed import running
-from billfold.store.counted_elsewhere import Held, as_read_by_text
+from billfold.store.counted_elsewhere import as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.last_stated import as_last_stated
 from billfold.store.lost import lost_windows, of_scopes
@@ -176,7 +176,8 @@ class Stored:
                 return [Reading(covers=asked, detail=elsewhere.text())]
             return [Reading(state=known.state, detail=known.detail), *theirs]
         if found.lapsed:
-            detail = sentences(*map(Held.lapsed_text, found.lapsed), known.detail)
+            lapsed = (each.lapsed_text(is_past=self._is_past) for each in found.lapsed)
+            detail = sentences(*lapsed, known.detail)
             known = evolve(known, state=State.PARTIAL, detail=detail)
         items = _asked(_without(known.gone, stream, every), stream, period, moment)
         if known.passed_over:
@@ -189,6 +190,11 @@ class Stored:
         if elsewhere.theirs and not theirs:
             known = evolve(known, detail=sentences(known.detail, elsewhere.text()))
         return [*_reading(stream, items, known, _lost(found.rows, stream)), *theirs]
+
+    @property
+    def _is_past(self) -> bool:
+        """Whether what was known at an earlier moment is asked: no sync makes more known then."""
+        return self.reader.as_of is not None and self.reader.as_of < self.clock()
 
     def _earned(
         self,
@@ -207,6 +213,7 @@ class Stored:
             tolerance=self.tolerance,
             only_current=self.declares.title if is_current else None,
             elsewhere=elsewhere,
+            is_past=self._is_past,
         )
 
     def _records(
