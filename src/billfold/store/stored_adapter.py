@@ -42,6 +42,7 @@ from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
 from billfold.store.reading_words import no_total_text, passed_over_text
 from billfold.store.records import LINES_AND_TOTAL
+from billfold.store.runs_elsewhere import as_it_runs
 from billfold.store.scopes import scope_name, scope_of
 from billfold.store.stands import Stands
 from billfold.store.tables import TABLES
@@ -154,6 +155,9 @@ class Stored:
         moment = self.reader.as_of or self.clock()
         window = window_of(stream, period, moment)
         found = await self.reader.read(self.account, stream, window)
+        if stream is Stream.USAGE and period is None:
+            asked = self.reader, self.account, found, moment
+            found = await asyncio.to_thread(as_it_runs, *asked)
         return await asyncio.to_thread(self._read, found, stream, period, moment)
 
     def _read(
