@@ -45,6 +45,8 @@ _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "billing_period": times.period,
 }
 
+# Under these a time is where a period begins.
+_PERIODS = ("period", "billing_period")
 _KNOWN_BOUNDS = frozenset(key for pair in BOUNDS for key in pair)
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
@@ -219,6 +221,9 @@ class Fields:
                 return Time(named, names_one_time(self.node[key]))
         if (parts := times.of_parts(self.node)).keys:
             return self._by_parts(parts)
+        for key in _PERIODS:
+            if (first := times.hour(self.node.get(key))) is not None:
+                return Time(self._used(first, key), is_stamp=True, is_begun=True)
         return self._unbounded(bounds)
 
     def _by_parts(self, parts: Parts) -> Time:

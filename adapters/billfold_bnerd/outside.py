@@ -94,6 +94,18 @@ def days_going_on(
     return len(late) if follows else 0
 
 
+def of_unknown_length(rows: Iterable[UsageRow], window: Period) -> int:
+    """Return how many rows state where their period begins, and are not known to be in the window.
+
+    Those a day or less apart are days or hours, and a month's first moment begins no more than it.
+    """
+    begun = [row.period.start for row in rows if row.is_begun and row.period is not None]
+    starts = sorted({*begun})
+    are_short = any(later - earlier <= _LONGEST_DAY for earlier, later in pairwise(starts))
+    are_months = all(Period.month_of(start).start == start for start in starts)
+    return 0 if are_short or (are_months and window.is_whole_months) else len(begun)
+
+
 def is_running(period: Period, end: datetime, now: datetime | None) -> bool:
     """Return whether a row is of the day or hour that runs now, of which nothing after ``end`` is.
 

@@ -77,7 +77,8 @@ class Time:
     """When something was, as far as it says so.
 
     ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds,
-    ``is_life`` whether it is that of a project or subscription;
+    ``is_life`` whether it is that of a project or subscription, ``is_begun`` whether it is only the
+    first hour of what may be longer;
     ``starts`` is known without an end, ``is_odd`` whether it says when in no way that we read.
     """
 
@@ -86,6 +87,7 @@ class Time:
     starts: datetime | None = None
     is_odd: bool = False
     is_life: bool = False
+    is_begun: bool = False
 
     def or_from(self, around: Time) -> Time:
         """Return this, or where it names no period what the objects around say."""

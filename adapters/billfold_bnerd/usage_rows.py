@@ -28,12 +28,12 @@ class UsageRow:
     """One line of usage as far as it was understood; ``rest`` keeps every other key of it as text.
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
-    requested, ``is_life`` whether it is how long a project or subscription lives. ``starts`` is
-    known without an end, ``has_odd_time`` whether it says when in no way that is read;
-    ``other_times`` are under keys that nobody knows or inside of what it holds, the first and the
-    last of them. ``last_change`` is looked for in a row that says nothing else of when. ``key`` is
-    that of the outermost map of ids around it. ``pointer`` is where it stands in the reply, as a
-    JSON Pointer.
+    requested, ``is_life`` whether it is how long a project or subscription lives, ``is_begun``
+    whether it is only the first hour of what may be longer. ``starts`` is known without an end,
+    ``has_odd_time`` whether it says when in no way that is read; ``other_times`` are under keys
+    that nobody knows or inside of what it holds, the first and the last of them. ``last_change`` is
+    looked for in a row that says nothing else of when. ``key`` is that of the outermost map of ids
+    around it. ``pointer`` is where it stands in the reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -50,6 +50,7 @@ class UsageRow:
     id: str | None = None
     stamped: bool = False
     is_life: bool = False
+    is_begun: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
     other_times: tuple[StatedTime, ...] = ()

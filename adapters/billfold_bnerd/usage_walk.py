@@ -275,6 +275,7 @@ class Walk:
             id=own_id,
             stamped=time.is_stamp,
             is_life=time.is_life,
+            is_begun=time.is_begun,
             starts=time.starts,
             has_odd_time=time.is_odd,
             other_times=others,

@@ -20,6 +20,7 @@ from billfold_bnerd.outside import (
     is_far,
     is_rounded_in,
     is_running,
+    of_unknown_length,
 )
 from billfold_bnerd.stated_times import StatedTime
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case, place
@@ -104,7 +105,7 @@ def judged(
     if over := over + days_going_on(rows, window, end, now):
         gaps.append(f"{over} counted whole, and of time after the window, too")
     in_doubt = yield from in_slices(rows, doubts, LOOKED_AT)
-    if unsure := in_doubt.count(None):
+    if unsure := in_doubt.count(None) + of_unknown_length(rows, window):
         gaps.append(f"{unsure} whose time cannot be read counted: they may be of another window")
     if strays := [stray for stray in in_doubt if stray is not None]:
         first = f"the first at `{place(strays[0].at)}{strays[0].inside}`"

@@ -1087,6 +1087,58 @@ def test_a_reply_that_names_another_moment_may_be_of_a_day_or_an_hour(at: str) -
         assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{ODD} - at `$.{key}`",))
 
 
+def begun(key: str, *starts: datetime) -> list[Any]:
+    return [row(100, **{key: f"{start:%Y-%m-%dT%H:%M:%SZ}"}) for start in starts]
+
+
+def stamps(first: str, step: timedelta, count: int) -> list[datetime]:
+    start = datetime.fromisoformat(f"{first}+00:00")
+    return [start + each * step for each in range(count)]
+
+
+MONTHS = [datetime(2026, each, 1, tzinfo=UTC) for each in (9, 10, 11)]
+
+
+@pytest.mark.parametrize("key", ["period", "billing_period"])
+def test_a_time_is_where_a_rows_period_begins_which_their_spacing_tells(key: str) -> None:
+    for starts, cost in (
+        (stamps("2026-09-30T00:00:00", timedelta(hours=1), 48 * 24), "744.00 EUR"),
+        (stamps("2026-09-30T00:00:00", timedelta(days=1), 33), "31.00 EUR"),
+        (MONTHS, "1.00 EUR"),
+    ):
+        for value in (begun(key, *starts), {"usage": begun(key, *starts)}):
+            listing = asked(value, OCTOBER)
+            assert (total(listing), listing.gaps) == (cost, ())
+            assert "outside the window left out" in listing.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("starts", "window"),
+    [
+        # A month's row asked for ten days of it, weeks, months of Germany's clock, one time alone.
+        (MONTHS, Period.parse("2026-10-01..2026-10-11")),
+        (stamps("2026-09-28T00:00:00", timedelta(days=7), 6), OCTOBER),
+        ([start - timedelta(hours=2) for start in MONTHS], OCTOBER),
+        (stamps("2026-10-01T05:00:00", timedelta(hours=1), 1), OCTOBER),
+    ],
+)
+def test_rows_that_begin_at_a_time_and_may_go_on_after_the_window_are_in_doubt(
+    starts: list[datetime], window: Period
+) -> None:
+    assert any(UNSURE[2:] in gap for gap in asked(begun("period", *starts), window).gaps)
+
+
+def test_days_of_another_clock_that_begin_with_a_time_under_period_are_cut() -> None:
+    days = begun("period", *stamps("2026-09-30T22:00:00", timedelta(days=1), 31))
+    assert "1 of them began before the window and ended in it" in asked(days, OCTOBER).gaps
+
+
+def test_a_time_of_a_period_gives_way_to_any_other_of_the_row() -> None:
+    rows = [row(100, timestamp="2026-10-15T05:00:00Z", period="2026-10-01T00:00:00Z")]
+    listing = asked(rows, OCTOBER)
+    assert (total(listing), listing.gaps) == ("1.00 EUR", ())
+
+
 def test_a_record_listed_twice_counts_once_and_is_mentioned() -> None:
     listing = asked([row(1000, id="r-1"), row(1000, id="r-1"), row(500, id="r-2")], OCTOBER)
     assert (total(listing), listing.gaps) == ("15.00 EUR", ())
