@@ -300,3 +300,22 @@ async def test_who_reaches_it_now_knows_no_more_of_one_without_a_record(
     await world.sync(MID_NOVEMBER, NOVEMBER, streams=STREAMS)
     answer = await asked(world, stream, accounts=["b"])
     assert State.COMPLETE not in [row.state for row in answer.coverage]
+
+
+@pytest.mark.parametrize("stream", STREAMS[1:])
+async def test_lost_before_a_stream_was_read_at_all_it_leaves_the_month_read_in_part(
+    world: World, stream: Stream
+) -> None:
+    failing: dict[str, Any] = {
+        each.value: [Reading((), None, State.FAILED, "503")] for each in STREAMS[1:]
+    }
+    await read(
+        world,
+        (MID_OCTOBER, {"a": Script(usage=idle_bee().usage, **failing)}),
+        (MID_NOVEMBER, {"a": of("acme")}),
+    )
+    answer = await asked(world, stream)
+    assert known(answer) == ("1.00 EUR", [State.PARTIAL])
+    assert "2026-10 was read in part only" in (answer.coverage[0].detail or "")
+    await read(world, (MID_NOVEMBER + DAY, {"a": of("acme", "bee")}))
+    assert known(await asked(world, stream)) == ("3.00 EUR", [State.COMPLETE])

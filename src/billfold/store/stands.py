@@ -75,6 +75,7 @@ class Stands:
             return [
                 *_asked_in_part(self.stream, readings, windows),
                 *self._stated_in_part(readings, windows),
+                *self._read_without(readings, windows),
             ]
         left = self._windows() - {(each.scope, each.period) for each in windows}
         if not left:
@@ -131,6 +132,24 @@ class Stands:
             Confirmed(scope, period, moment)
             for (scope, period), moment in self._booked_at(readings).items()
             if (scope, period.start) in silent and not _are_of(told, scope, period)
+        ]
+
+    def _read_without(
+        self, readings: Sequence[Row], windows: Sequence[Confirmed]
+    ) -> list[Confirmed]:
+        """Return the windows of whom was lost before any whole reading was of them."""
+        last = {
+            each.period: row.get("lost", {})
+            for row in readings
+            for each in confirmed([row])
+            if each.scope is None
+        }
+        told = [(each.scope, each.period) for each in windows]
+        return [
+            Confirmed(scope, period, max(_answered_at(readings, period)))
+            for period, lost in last.items()
+            for scope in sorted(lost)
+            if _are_of(self.lost, scope, period) and not _are_of(told, scope, period)
         ]
 
     def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
