@@ -5,7 +5,7 @@ It was made of a part of one of them, say, or is one of them under another name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -17,9 +17,14 @@ from billfold.store.book import Book
 from billfold.store.counted_elsewhere import Held
 from billfold.store.reading_back import scopes_at
 from billfold.store.scopes import one_spelling, scope_ids
+from billfold.store.standing import held_windows
+from billfold.store.stands import windows_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+# What others hold of scopes, and of which time, by account.
+_Held = Mapping[str, Mapping[Held, Sequence[Period]]]
 
 
 def known_scopes(rows: pa.Table | None, left: Iterable[Held]) -> set[str]:
@@ -35,18 +40,13 @@ def read_before(
     stream: Stream,
     window: Period,
     as_of: datetime | None,
-) -> Mapping[str, Mapping[Held, Sequence[Period]]]:
+) -> _Held:
     """Return what others hold of the scopes that are missing of a window, by account.
 
     Nothing is asked where nothing is missing. Blocks; raises StoreError.
     """
-    at: dict[tuple[str, str], list[str]] = {}
-    for name, scopes in missing.items():
-        if scopes and readings[name]:
-            last = readings[name][-1]
-            at.setdefault((last["provider"], last["origin"]), []).append(name)
     found: dict[str, dict[Held, Sequence[Period]]] = {}
-    for place, names in at.items():
+    for place, names in _places(readings, missing).items():
         every = {scope for name in names for scope in missing[name]}
         ids = frozenset[str]().union(*map(scope_ids, every))
         held = scopes_at(book, place, stream, window, as_of, sorted(ids)) if ids else {}
@@ -56,3 +56,52 @@ def read_before(
                 if own and owner != name:
                     found.setdefault(name, {}).update({Held(each, owner): () for each in own})
     return found
+
+
+def cycles_before(
+    book: Book,
+    readings: Mapping[str, Sequence[Row]],
+    rows: Mapping[str, pa.Table],
+    reached: Mapping[str, AbstractSet[str]],
+    window: Period,
+    as_of: datetime | None,
+) -> _Held:
+    """Return the cycles of a window that others hold of the time before an account's own first.
+
+    Nothing is asked where these begin with the window. Blocks; raises StoreError.
+    """
+    first = {name: _first_cycles(rows.get(name), reached[name], window) for name in reached}
+    found: dict[str, dict[Held, list[Period]]] = {}
+    for place, names in _places(readings, first).items():
+        ids = frozenset[str]().union(*(scope_ids(each) for name in names for each in first[name]))
+        for owner, windows in held_windows(book, place, window, as_of, sorted(ids)).items():
+            for name in (each for each in names if each != owner):
+                for scope, period in windows:
+                    own = first[name].get(one_spelling(scope))
+                    if own is not None and period.end <= own:
+                        theirs = found.setdefault(name, {})
+                        theirs.setdefault(Held(one_spelling(scope), owner), []).append(period)
+    return found
+
+
+def _first_cycles(
+    rows: pa.Table | None, reached: AbstractSet[str], window: Period
+) -> Mapping[str, datetime]:
+    """Return when the first cycle of each scope begins, where that is within a window."""
+    windows = sorted(windows_of(rows), key=lambda each: each[1].start, reverse=True)
+    if all(period.is_whole_months for _, period in windows):
+        return {}
+    first = {scope: period.start for scope, period in windows if scope in reached}
+    return {scope: start for scope, start in first.items() if start > window.start}
+
+
+def _places(
+    readings: Mapping[str, Sequence[Row]], missing: Mapping[str, Collection[str]]
+) -> Mapping[tuple[str, str], list[str]]:
+    """Return the accounts that miss anything, by where they are asked."""
+    at: dict[tuple[str, str], list[str]] = {}
+    for name, scopes in missing.items():
+        if scopes and readings[name]:
+            last = readings[name][-1]
+            at.setdefault((last["provider"], last["origin"]), []).append(name)
+    return at

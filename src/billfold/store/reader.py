@@ -19,7 +19,7 @@ from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.lost import Loss, losses, with_lost
-from billfold.store.read_before import known_scopes, read_before
+from billfold.store.read_before import cycles_before, known_scopes, read_before
 from billfold.store.read_elsewhere import (
     NOWHERE,
     Elsewhere,
@@ -158,12 +158,16 @@ class Reader:
         left = {name: left_to_others(own, window) for name, own in readings.items()}
         reached = self._reached_by(accounts, stream)
         elsewhere: Mapping[str, Elsewhere] = {}
+        earlier: Mapping[str, Mapping[Held, Sequence[Period]]] = {}
         if window is not None and reached:
             missing = {
                 name: reached[name] - known_scopes(rows.get(name), left[name]) for name in reached
             }
             before = read_before(self.book, readings, missing, stream, window, self.as_of)
             left |= {name: {**own, **left[name]} for name, own in before.items()}
+            if stream is Stream.USAGE:
+                earlier = cycles_before(self.book, readings, rows, reached, window, self.as_of)
+                left |= {name: {**own, **left[name]} for name, own in earlier.items()}
             elsewhere = self._elsewhere(readings, rows, stream, window)
         sure = left
         left = left | {name: {**own.theirs, **left[name]} for name, own in elsewhere.items()}
@@ -175,7 +179,8 @@ class Reader:
                 rows.get(name),
                 lapsed(name, sure[name], held),
                 theirs.get(name, ()),
-                _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
+                name not in earlier
+                and _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
                 elsewhere.get(name, NOWHERE),
             )
             for name in accounts

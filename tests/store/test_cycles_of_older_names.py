@@ -1,0 +1,57 @@
+"""A month of two billing cycles, of which an account read the first under an older name.
+
+From 5 October on project a costs 1.00 a day: 31.00, and then 30.00.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from billfold import Period
+from store.cycles import as_asked, cycle
+from store.world import NOVEMBER, Script, World
+
+FIRST, SECOND = Period.parse("2026-10-05..2026-11-05"), Period.parse("2026-11-05..2026-12-05")
+AFTER_FIRST = datetime(2026, 11, 5, 0, 30, tzinfo=UTC)
+AFTER_SECOND = datetime(2026, 12, 5, 0, 30, tzinfo=UTC)
+
+
+async def renamed(world: World, project: str = "a") -> None:
+    world.scripts = {"old": Script([as_asked(cycle("31.00", FIRST, project))])}
+    await world.sync(AFTER_FIRST)
+    world.scripts = {"new": Script([as_asked(cycle("30.00", SECOND))])}
+    await world.sync(AFTER_SECOND)
+
+
+async def test_it_counts_for_the_new_name(world: World) -> None:
+    await renamed(world)
+    assert await world.total(NOVEMBER, accounts=["new"]) == "61.00 EUR"  # 31.00 and 30.00
+    async with world.history() as history:
+        view = await history.costs(NOVEMBER, by="month", spread=True, accounts=["new"])
+    assert {code: str(each) for code, each in view.native.items()} == {"EUR": "30.00 EUR"}
+    assert view.complete
+
+
+@pytest.mark.parametrize("names", [["old", "new"], ["new", "old"]])
+async def test_where_both_names_are_asked_it_counts_once(world: World, names: list[str]) -> None:
+    await renamed(world)
+    assert await world.total(NOVEMBER, accounts=names) == "61.00 EUR"
+    assert await world.total(SECOND, accounts=names) == "30.00 EUR"
+
+
+async def test_it_is_not_added_to_what_runs(world: World) -> None:
+    await renamed(world)
+    async with world.history() as history:
+        world.now = datetime(2026, 12, 4, tzinfo=UTC)
+        answer = await history.usage(accounts=["new"])
+    assert [each.covers for each in answer] == [SECOND]
+
+
+async def test_another_project_s_is_not_the_new_name_s(world: World) -> None:
+    await renamed(world, "b")
+    assert await world.total(NOVEMBER, accounts=["new"]) == "30.00 EUR"
+    async with world.history() as history:
+        view = await history.costs(
+            NOVEMBER, by="month", spread=True, partial=True, accounts=["new"]
+        )
+    assert not view.complete
