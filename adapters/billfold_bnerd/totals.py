@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 
 from billfold.money import Money, sum_by_currency
@@ -103,11 +104,11 @@ def possible_totals(
 
     ``total`` is the row that was taken out of them as one.
     """
-    nodes = [(at, item) for at, item in enumerate(items) if isinstance(item, dict) and at != total]
+    nodes = yield from in_slices(enumerate(items), partial(_counted, total), LOOKED_AT)
     all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
     called = {at: None for at, _ in nodes} if all_called else {}
     found = [(at, "is called a total, and counted") for at in called]
-    given_back = _given_back(nodes, costs)
+    given_back = yield from _given_back(nodes, costs)
     whole = yield from _of_whole_projects(nodes)
     whole = [at for at in whole if at not in given_back]
     found += [(at, "names a project and no product: a charge, or a total") for at in whole]
@@ -130,19 +131,29 @@ def possible_totals(
     return found
 
 
+def _counted(total: int | None, items: Iterable[tuple[int, object]]) -> _Nodes:
+    return [(at, item) for at, item in items if isinstance(item, dict) and at != total]
+
+
 def _bare(nodes: _Nodes) -> list[int]:
     return [at for at, node in nodes if _is_bare(node)]
 
 
-def _given_back(nodes: _Nodes, costs: Sequence[Money | None]) -> set[int]:
+def _given_back(nodes: _Nodes, costs: Sequence[Money | None]) -> Steps[set[int]]:
     """Return the rows with a minus that are no total: of no other such row, or called a credit.
 
     Where all have a minus, one may be the total of the others.
     """
-    back = {at for at, cost in enumerate(costs) if cost is not None and cost.amount < 0}
+    back = {*(yield from in_slices(enumerate(costs), _with_a_minus, LOOKED_AT))}
     if len(back) == len(nodes):
         return set()
+    if not back:
+        return back
     return {at for at, node in nodes if at in back and (len(back) == 1 or gives_back(node))}
+
+
+def _with_a_minus(costs: Iterable[tuple[int, Money | None]]) -> list[int]:
+    return [at for at, cost in costs if cost is not None and cost.amount < 0]
 
 
 def _may_be_of_others(nodes: _Nodes) -> bool:
