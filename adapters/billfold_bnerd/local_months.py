@@ -36,10 +36,10 @@ def billed_period(value: object) -> Period | None:
     on the last of September, are that month; a start alone is, where the clock is Germany's. Times
     without an offset are read where they are whole months, as those are on whatever clock.
     """
-    return _with_offsets(value) or _on_whatever_clock(value)
+    return _with_offsets(value) or on_whatever_clock(value)
 
 
-def _on_whatever_clock(value: object) -> Period | None:
+def on_whatever_clock(value: object) -> Period | None:
     """Return the whole months between bounds that have no offset, or the one that one begins."""
     clock = _as_utc(value)
     alone = as_written(clock)
@@ -48,6 +48,15 @@ def _on_whatever_clock(value: object) -> Period | None:
         return None
     stated = _from_whole_hour(stated)
     return stated if stated.is_whole_months else None
+
+
+def latest_on_any_clock(value: object) -> datetime | None:
+    """Return the latest moment in UTC that a time without an offset can be."""
+    stated = as_written(_as_utc(value))
+    try:
+        return None if stated is None else stated + _FARTHEST
+    except UNREADABLE:
+        return None
 
 
 def _as_utc(value: object) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -145,9 +146,37 @@ def spans_of(node: Node) -> dict[str, Period]:
     }
     parts = times.of_parts(node)
     spans |= dict.fromkeys(parts.keys, parts.period)
+    for key, other in _bounds(node):
+        spans[key] = spans[other] = _span_between(node[key], node[other])
+    return {key: span for key, span in spans.items() if span is not None}
+
+
+def unread_bounds(node: Node) -> list[str]:
+    """Return the first key of each two bounds that are both stated and cannot be read."""
+    return [
+        key
+        for key, other in _bounds(node)
+        if _is_bound(node[key]) and _is_bound(node[other])
+        if _span_between(node[key], node[other]) is None
+    ]
+
+
+def _bounds(node: Node) -> Iterator[tuple[str, str]]:
+    """Yield the keys of the two bounds of each span that an object around rows says it is for."""
     for key, meaning, other, _ in _stating(tuple(node), "use"):
         is_others = meaning.kind == "others" and (not meaning.is_bare or "at" in meaning.stem)
         is_known = bool(meaning.stem) and other is not None and names_end_of_knowledge(other)
         if other is not None and not (is_others or is_known):
-            spans[key] = spans[other] = times.used_between(node[key], node[other])
-    return {key: span for key, span in spans.items() if span is not None}
+            yield key, other
+
+
+def _span_between(start: object, end: object) -> Period | None:
+    whole = {"from": start, "to": end}
+    return times.used_between(start, end) or local_months.on_whatever_clock(whole)
+
+
+def _is_bound(value: object) -> bool:
+    """Return whether a value seems to be a bound; a small number is where a page begins."""
+    if isinstance(value, Decimal):
+        return times.says_when("from", value)
+    return bool(times.begins(value))

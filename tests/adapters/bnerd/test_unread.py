@@ -1185,6 +1185,17 @@ def test_a_reply_that_says_it_does_not_know_all_is_a_gap(beside: dict[str, Any],
     assert listing.gaps[0].endswith(gap)
 
 
+@pytest.mark.parametrize("key", ["as_of", "data_until", "known_until", "complete_until", "until"])
+def test_a_reply_known_until_a_time_without_an_offset_is_so_on_the_latest_clock(key: str) -> None:
+    for around in ({key: "2026-10-20T00:00:00"}, {"meta": {key: "2026-10-20 00:00:00"}}):
+        listing = asked({"usage": [TEN], **around})
+        gap = "the reply says that it is known until 2026-10-20T14:00:00Z"
+        assert (total(listing), listing.gaps) == ("10.00 EUR", (gap,))
+    # Ten in the morning and fourteen hours are the day before the end, of which a delay is usual.
+    for until in ("2026-10-30T10:00:00", "2026-11-30T10:35:00", "9999-12-31T23:59:59"):
+        assert asked({"usage": [TEN], key: until}).gaps == ()
+
+
 @pytest.mark.parametrize(
     ("shown", "is_named"),
     [

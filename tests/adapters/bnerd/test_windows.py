@@ -1068,6 +1068,73 @@ def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
     assert total(asked({"month": "2026-09", "usage": [row(1000)]}, OCTOBER)) == ""
 
 
+NAIVE_NOVEMBER = ("2026-11-01T00:00:00", "2026-11-30T19:00:00")
+PAIRS = [("from", "to"), ("start", "end"), ("period_start", "period_end")]
+
+
+@pytest.mark.parametrize("keys", PAIRS)
+@pytest.mark.parametrize("echo", [None, "meta", "query", "filters"])
+@pytest.mark.parametrize(
+    "bounds",
+    [
+        NAIVE_NOVEMBER,
+        ("2026-11-01T00:00:00.000000", "2026-11-30T19:00:00.123456"),
+        ("2026-10-20T00:00:00", "2026-10-31T23:59:59"),
+        ("01.09.2026", "30.09.2026"),
+        ("2026-10-01T00:00:00", "2026-11-01T00:00:00Z"),
+    ],
+)
+def test_bounds_of_a_reply_that_cannot_be_read_are_a_gap(
+    keys: tuple[str, str], echo: str | None, bounds: tuple[str, str]
+) -> None:
+    said = dict(zip(keys, bounds, strict=True))
+    around = said if echo is None else {echo: said}
+    place = keys[0] if echo is None else f"{echo}.{keys[0]}"
+    listing = asked({**around, "usage": [row(1000)]}, OCTOBER)
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{ODD} - at `$.{place}`",))
+
+
+def test_bounds_that_cannot_be_read_are_a_gap_beside_a_time_that_can() -> None:
+    said = dict(zip(("from", "to"), NAIVE_NOVEMBER, strict=True))
+    for beside in ({"month": "2026-10"}, {"meta": {"period": "2026-10"}}):
+        listing = asked({**said, **beside, "usage": [row(1000)]}, OCTOBER)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{ODD} - at `$.from`",))
+
+
+@pytest.mark.parametrize("keys", PAIRS)
+@pytest.mark.parametrize("end", ["2026-10-31T23:59:59", "2026-11-01T00:00:00", "2026-10-31"])
+def test_bounds_without_an_offset_are_read_where_they_are_whole_months(
+    keys: tuple[str, str], end: str
+) -> None:
+    said = dict(zip(keys, ("2026-10-01T00:00:00", end), strict=True))
+    for around in (said, {"meta": said}, {"period": said}):
+        reply = {**around, "usage": [row(1000)]}
+        listing = asked(reply, OCTOBER)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+        assert total(asked(reply, NOVEMBER)) == ""
+        assert "the reply says that it is for 2026-10" in asked(reply, NOVEMBER).gaps
+        assert asked(reply, DAYS).gaps == ("the reply says that it is for 2026-10",)
+    # As with an offset, bounds at the top go before a month there.
+    listing = asked({"month": "2026-11", **said, "usage": [row(1000)]}, NOVEMBER)
+    assert "the reply says that it is for 2026-10" in listing.gaps
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"from": "2026-11-01T00:00:00"},
+        {"from": "2026-11-01T00:00:00", "to": None},
+        {"from": "", "to": "2026-11-30T19:00:00"},
+        {"meta": {"from": 1, "to": 50}},
+        {"meta": {"from": "1", "to": "50"}},
+        {"from": "office", "to": "customer"},
+    ],
+)
+def test_one_bound_alone_and_what_is_no_time_say_nothing(said: Any) -> None:
+    listing = asked({**said, "usage": [row(1000)]}, OCTOBER)
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
 @pytest.mark.parametrize("key", ["period", "month"])
 def test_a_reply_is_of_the_month_whose_first_moment_it_names(key: str) -> None:
     for begun in ("2026-10-01T00:00:00Z", "2026-09-30T22:00:00Z", "2026-10-01 00:00:00 +0200"):
