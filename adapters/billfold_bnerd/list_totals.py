@@ -10,7 +10,7 @@ from attrs import define, evolve
 from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go
-from billfold_bnerd.total_labels import LIKE_A_PRODUCT, Called, called_totals
+from billfold_bnerd.called_totals import LIKE_A_PRODUCT, Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
 
@@ -40,11 +40,15 @@ class ReadList:
         called = yield from called_totals(self.items, costs, in_named=in_named)
         yield from letting_go(costs)
         called = [one for one in called if counts[one.at] == 1]
+        doubts = [
+            f"`{place((*self.path, one.at))}` {LIKE_A_PRODUCT}" for one in called if one.may_cost
+        ]
+        called = [one for one in called if not one.may_cost]
         if called:
-            return [*self._take_called(called)]
+            return [*doubts, *self._take_called(called)]
         if counts == [1] * len(self.items) and len(counts) > 1:
             yield from self._take_unnamed()
-        return []
+        return doubts
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         return pairwise(chain(self.starts, [len(self.rows)]))
@@ -63,8 +67,6 @@ class ReadList:
                 self._state(cost, one.at)
             if not one.is_sum:
                 yield f"`{place((*self.path, one.at))}` {_ODD}"
-            elif one.may_cost:
-                yield f"`{place((*self.path, one.at))}` {LIKE_A_PRODUCT}"
 
     def _take(self, at: int) -> None:
         del self.rows[at]

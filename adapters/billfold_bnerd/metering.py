@@ -12,6 +12,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.billed_time import billed_time
+from billfold_bnerd.called_totals import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
@@ -30,7 +31,6 @@ from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import Mentions, mentions, named_document, takers
 from billfold_bnerd.shares import taxes
-from billfold_bnerd.total_labels import LIKE_A_PRODUCT, called_totals
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
@@ -188,12 +188,13 @@ class _Items:
         costs = [line.cost for line in self.lines]
         called = at_once(called_totals(items, [sums([cost]) for cost in costs], in_named=False))
         for one in reversed(called):
+            if one.may_cost:
+                self.problems.append(unfit(f"an item {LIKE_A_PRODUCT}", f"{self.path}[{one.at}]"))
+                continue
             del self.lines[one.at]
             if not one.is_sum:
                 problem = "an item is called a total, and is not what the others add up to"
                 self.problems.append(unfit(problem, f"{self.path}[{one.at}]"))
-            elif one.may_cost:
-                self.problems.append(unfit(f"an item {LIKE_A_PRODUCT}", f"{self.path}[{one.at}]"))
         if called:
             return
         times = [Fields(item).time().period for item in items if isinstance(item, dict)]

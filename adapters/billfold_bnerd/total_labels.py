@@ -1,14 +1,10 @@
-"""Which rows of a list are called a total, and what of the others each adds up. Pure."""
+"""Which rows are called a total, and which words such a name is made of. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
-from billfold.money import Money
-from billfold.wire import Steps, in_slices
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import Fields
@@ -23,7 +19,9 @@ _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensu
 _ABOUT = word_set(
     "net netto brutto gross amount amounts betrag cost costs kosten price spend usage nutzung due "
     "project projekt month monat monthly period invoice rechnung bill billing charge charges fees "
-    "item items line lines of for the all incl excl inkl exkl zzgl vat tax taxes mwst ust grand"
+    "item items line lines of for the all incl excl inkl exkl zzgl vat tax taxes mwst ust grand "
+    "products projects subscriptions hours stunden hourly daily weekly monthly yearly this current "
+    "sub to date before after running payable consumption verbrauch account organization customer"
 )
 _MONTH = re.compile(
     "jan(uary?)?|feb(ruary?)?|mar(ch)?|märz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|"
@@ -33,76 +31,6 @@ _MONTH = re.compile(
 _ALL = word_set("all any every each various multiple mixed aggregate aggregated rollup overview")
 _SCOPES = word_set("regions zones sites services resources servers plans skus categories")
 _LETTERS = re.compile(r"[^\W\d_]+")
-LIKE_A_PRODUCT = "is called a total and costs what one other does: left out, or else a charge"
-
-# What one item of a list costs, per currency.
-Costs = Mapping[str, Money]
-
-
-@frozen
-class Called:
-    """A row that is called a total; ``over_all`` is whether it is what all others add up to.
-
-    ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
-    ``may_cost`` is whether it is called something that may be a product, and one row is all that it
-    adds up.
-    """
-
-    at: int
-    over_all: bool
-    is_sum: bool
-    is_plain: bool
-    may_cost: bool = False
-
-
-def called_totals(
-    items: Sequence[object], costs: Sequence[Costs], *, in_named: bool
-) -> Steps[list[Called]]:
-    """Return the rows of a list that are called totals, none where all are.
-
-    ``in_named`` is whether an ``id`` there is that of a product or project.
-    """
-
-    def among(some: Iterable[tuple[int, object]]) -> list[int]:
-        return [at for at, item in some if is_called_total(item, in_named=in_named)]
-
-    called = yield from in_slices(enumerate(items), among)
-    if len(called) == len(items):
-        return []
-    found = []
-    for at in called:
-        parts = list(_parts(items, at, called))
-        known = [bool(costs[at]) and _sum(costs, part, costs[at]) == costs[at] for part in parts]
-        sizes = [len(part) for part, is_known in zip(parts, known, strict=True) if is_known]
-        may_cost = max(sizes, default=0) == 1 and _names_more(items[at])
-        found.append(Called(at, known[0], any(known), _is_plain(items[at]), may_cost))
-    return found
-
-
-def _parts(items: Sequence[object], at: int, called: Sequence[int]) -> Iterator[list[int]]:
-    """Yield what a total may be over: all rows, those since the last total, its project's."""
-    rows = [index for index in range(len(items)) if index not in called]
-    yield rows
-    before = max((index for index in called if index < at), default=-1)
-    yield [index for index in rows if before < index < at]
-    project = _project(items[at])
-    if project is not None:
-        yield [index for index in rows if _project(items[index]) == project]
-
-
-def _sum(costs: Sequence[Costs], rows: Sequence[int], like: Costs) -> Costs:
-    """Add up rows in the currencies of a total."""
-    added: dict[str, Money] = {}
-    for index in rows:
-        for currency in costs[index].keys() & like.keys():
-            cost = costs[index][currency]
-            added[currency] = added[currency] + cost if currency in added else cost
-    return added
-
-
-def _project(item: object) -> object:
-    ref = Fields(item).ref("project") if isinstance(item, dict) else None
-    return ref if ref is not None and (ref.id or ref.name) else None
 
 
 def is_called_total(item: object, *, in_named: bool = False) -> bool:
@@ -114,28 +42,30 @@ def is_called_total(item: object, *, in_named: bool = False) -> bool:
         return False
     if Fields(item).ref("product").id is not None or (in_named and text(item.get("id"))):
         return False
-    if _is_plain(item):
+    if is_plain(item):
         return True
     names = list(_texts(item, _NAMES))
     if names:
-        return any(map(_has_word, names))
-    return any(map(_has_word, _texts(item, _LABELS)))
+        return any(map(has_word, names))
+    return any(map(has_word, _texts(item, _LABELS)))
 
 
-def _is_plain(item: object) -> bool:
+def is_plain(item: object) -> bool:
+    """Return whether a row is called a total and nothing else."""
     node = item if isinstance(item, dict) else {}
     labels = (label.strip().casefold() for label in _texts(node, _LABELS))
     return any(label in _PLAIN or label == "grand total" for label in labels)
 
 
-def _names_more(item: object) -> bool:
+def names_more(item: object) -> bool:
     """Return whether a row called a total has a word in its name that may be a product's."""
     node = item if isinstance(item, dict) else {}
     labels = [*_texts(node, _NAMES)] or [*_texts(node, _LABELS)]
     spelled = (word for label in labels for word in _LETTERS.findall(label))
-    others = (word for word in spelled if not is_code(word) and not _has_word(word))
-    return not _is_plain(item) and any(
-        word.casefold() not in _ABOUT and not _MONTH.fullmatch(word.casefold()) for word in others
+    others = (word for word in spelled if not is_code(word) and not has_word(word))
+    return not is_plain(item) and any(
+        word.casefold() not in _ABOUT | _SCOPES and not _MONTH.fullmatch(word.casefold())
+        for word in others
     )
 
 
@@ -165,12 +95,13 @@ def names_all(key: str, node: Node) -> bool:
 def names_one(key: str, node: Node) -> bool:
     """Return whether a key names one thing, and not all of a list's, as "Total" and "*" do."""
     named = own_name(key, node[key])
-    return named is not None and any(map(str.isalnum, named)) and not _is_of_all(named)
+    return named is not None and any(map(str.isalnum, named)) and not is_of_all(named)
 
 
-def _is_of_all(name: str) -> bool:
+def is_of_all(name: str) -> bool:
+    """Return whether a name is that of all things, and of nothing in particular."""
     spelled = _LETTERS.findall(name.casefold())
-    is_sum = any(word in _ALL for word in spelled) or _has_word(name)
+    is_sum = any(word in _ALL for word in spelled) or has_word(name)
     return is_sum and (_ALL | _SCOPES | _WORDS | _PLAIN | _ABOUT).issuperset(spelled)
 
 
@@ -182,7 +113,8 @@ def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:
             yield label
 
 
-def _has_word(label: str) -> bool:
+def has_word(label: str) -> bool:
+    """Return whether a label has a word of totals, or begins with "all"."""
     spelled = _LETTERS.findall(label.casefold())
     return spelled[:1] == ["all"] or any(
         word in _WORDS or word.startswith("gesamt") or word.endswith(("summe", "gesamt"))

@@ -790,6 +790,9 @@ def test_a_row_that_says_more_or_less_than_a_tax_is_usage(other: dict[str, Any])
     assert categories({**other, "total": eur(76)})["0.76 EUR"] is Category.USAGE
 
 
+MAY_COST = "is called a total and is what others add up to: a charge, or their total"
+
+
 def test_what_is_called_a_total_is_one_whatever_it_says() -> None:
     listing = asked([row(400), row(500), {"product": "Total", "total": eur(950)}])
     assert (total(listing), listing.gaps) == ("9.50 EUR", (f"`$[2]` {ODD_TOTAL}",))
@@ -848,12 +851,86 @@ def test_totals_per_currency_in_a_list_repeat_the_rows_as_in_a_map() -> None:
 def test_a_product_that_is_called_like_a_total_of_one_row_is_a_gap(
     label: str, may_cost: bool
 ) -> None:
-    said = "is called a total and costs what one other does: left out, or else a charge"
+    cost = "2.00 EUR" if may_cost else "1.00 EUR"
     for more in ({}, {"project": "a"}):
         listing = asked([row(100), row(100, label, **more)])
-        assert (total(listing), listing.gaps) == ("1.00 EUR", (f"`$[1]` {said}",) * may_cost)
-    # What adds up several is their total.
-    assert asked([row(100), row(200, "db"), row(300, label)]).gaps == ()
+        assert (total(listing), listing.gaps) == (cost, (f"`$[1]` {MAY_COST}",) * may_cost)
+    several = asked([row(100), row(200, "db"), row(300, label)])
+    cost = "6.00 EUR" if may_cost else "3.00 EUR"
+    assert (total(several), several.gaps) == (cost, (f"`$[2]` {MAY_COST}",) * may_cost)
+
+
+@pytest.mark.parametrize("key", ["product", "product_name"])
+@pytest.mark.parametrize("name", ["All-Flash Storage", "AI Summary", "Total Backup"])
+def test_a_product_with_a_word_of_totals_is_a_charge_where_the_row_says_so(
+    name: str, key: str
+) -> None:
+    parts = [{key: "vm", "total": eur(1000)}, {key: "ip", "total": eur(500)}]
+    for more in (
+        {"subscription_id": PRODUCT},
+        {"subscription": {"id": PRODUCT}},
+        {"id": "u3"},
+        {"sku": "af-1"},
+        {"unit_price": eur(5), "quantity": 300},
+        {"quantity": 300, "unit": "gb"},
+    ):
+        listing = asked([*parts, {key: name, "total": eur(1500), **more}])
+        assert (total(listing), listing.gaps) == ("30.00 EUR", ())
+    other = asked([{**parts[0], "project": "a"}, {key: name, "project": "b", "total": eur(1000)}])
+    assert (total(other), other.gaps) == ("20.00 EUR", ())
+    odd = asked([*parts, {key: name, "total": eur(700)}])
+    assert (total(odd), odd.gaps) == ("22.00 EUR", ())
+    with_total = asked([*parts, {key: name, "total": eur(700)}, {key: "Total", "total": eur(2200)}])
+    assert (total(with_total), with_total.gaps) == ("22.00 EUR", ())
+
+
+@pytest.mark.parametrize(("more", "gaps"), [({"unit_price": eur(100), "quantity": 10}, 0), ({}, 1)])
+def test_an_item_with_a_word_of_totals_is_billed(more: dict[str, Any], gaps: int) -> None:
+    items = [row(1000), row(1000, "All-Flash Storage", **more)]
+    body = json.dumps([{"id": "i1", "period": "2026-10", "total": eur(2000), "items": items}])
+    listing = invoices(ORG, InvoiceKind.METERING, None, body.encode())
+    (invoice,) = listing.rows
+    assert [str(line.cost) for line in invoice.lines] == ["10.00 EUR"] * 2
+    assert sum(MAY_COST in gap for gap in listing.gaps) == gaps
+
+
+def test_hours_of_a_product_with_a_word_of_totals_are_charges() -> None:
+    one = {"quantity": 1, "unit": "hour"}
+    rows = [
+        row(cents, name, hour=f"2026-10-05T{hour:02}:00:00Z", **one)
+        for hour in range(3)
+        for name, cents in (("vm", 1), ("ip", 1), ("All-Flash Storage", 2))
+    ]
+    assert (total(asked(rows)), asked(rows).gaps) == ("0.12 EUR", ())
+
+
+@pytest.mark.parametrize("name", ["Total compute", "Total for project web", "Web total"])
+def test_a_total_of_something_is_never_counted_for_certain(name: str) -> None:
+    web = {"project_id": PROJECT, "project_name": "web", "subscription_id": PRODUCT, "unit": "hour"}
+    parts = [row(1000, "a", quantity=744, **web), row(500, "b", quantity=744, **web)]
+    for more in (
+        {},
+        {"project_id": PROJECT},
+        {"project": "web"},
+        {**web, "quantity": 1488},
+        {"id": "total-web"},
+        {"project": "all"},
+        {"subscription": {"id": PRODUCT}},
+        {"quantity": 1488, "unit": "hour", "unit_price": eur(1)},
+    ):
+        listing = asked([*parts, row(1500, name, **more)])
+        assert (total(listing), listing.gaps) == ("30.00 EUR", (f"`$[2]` {MAY_COST}",))
+
+
+def test_a_total_over_all_says_whether_what_is_called_like_one_counts() -> None:
+    parts = [row(1000), row(500, "ip")]
+    twice = asked([*parts, row(1000, "Total compute"), row(500, "Total network")])
+    gaps = tuple(f"`$[{at}]` {MAY_COST}" for at in (2, 3))
+    assert (total(twice), twice.gaps) == ("30.00 EUR", gaps)
+    charged = asked([*parts, row(1500, "Total compute"), row(3000, "Total")])
+    assert (total(charged), charged.gaps) == ("30.00 EUR", ())
+    left_out = asked([*parts, row(1500, "Total compute"), row(1500, "Total")])
+    assert (total(left_out), left_out.gaps) == ("15.00 EUR", ())
 
 
 def test_subtotals_of_projects_count_never() -> None:

@@ -1,0 +1,201 @@
+"""Which rows of a list that are called totals are some, and what of the others each adds up. Pure.
+
+A row with a word of its own in such a name may be a product's: it is a charge where it says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+
+from attrs import evolve, frozen
+
+from billfold.money import Money, sum_by_currency
+from billfold.wire import Steps, in_slices, one_case
+from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.naming_keys import names_what_is_charged, own_name
+from billfold_bnerd.total_labels import (
+    has_word,
+    is_called_total,
+    is_of_all,
+    is_plain,
+    names_more,
+    names_one,
+)
+from billfold_bnerd.values import Node, word_set, words
+
+LIKE_A_PRODUCT = "is called a total and is what others add up to: a charge, or their total"
+# The last word of a key under which stands which record or subscription a row is.
+_FIRM = word_set("id uuid sku code subscription")
+
+# What one item of a list costs, per currency.
+Costs = Mapping[str, Money]
+
+
+@frozen
+class Called:
+    """A row that is called a total; ``over_all`` is whether it is what all others add up to.
+
+    ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
+    ``may_cost`` is whether it is called something that may be a product: it counts.
+    """
+
+    at: int
+    over_all: bool
+    is_sum: bool
+    is_plain: bool
+    may_cost: bool = False
+
+
+def called_totals(
+    items: Sequence[object], costs: Sequence[Costs], *, in_named: bool
+) -> Steps[list[Called]]:
+    """Return the rows of a list that are called totals, none where all are.
+
+    ``in_named`` is whether an ``id`` there is that of a product or project.
+    """
+
+    def among(some: Iterable[tuple[int, object]]) -> list[int]:
+        return [at for at, item in some if is_called_total(item, in_named=in_named)]
+
+    called = yield from in_slices(enumerate(items), among)
+    if len(called) == len(items):
+        return []
+    doubtful = yield from _doubtful(items, costs, called)
+    totals = [at for at in called if at in doubtful or not names_more(items[at])]
+    found = yield from _found(items, costs, totals)
+    if any(one.over_all and one.at not in doubtful for one in found):
+        return found  # which proves that what may be a charge is none
+    plain = yield from _found(items, costs, [at for at in totals if at not in doubtful])
+    if any(one.over_all for one in plain):
+        return plain  # which proves that it is one
+    counted = (evolve(one, may_cost=True) for one in found if one.at in doubtful)
+    return sorted([*plain, *counted], key=lambda one: one.at)
+
+
+def _found(
+    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
+) -> Steps[list[Called]]:
+    found, others = [], frozenset(called)
+    for at in called:
+        yield
+        known = [_adds_up(costs, part, at) for part in _parts(items, at, others)]
+        found.append(Called(at, known[0], any(known), is_plain(items[at])))
+    return found
+
+
+def _doubtful(
+    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
+) -> Steps[frozenset[int]]:
+    """Return the rows named like a product and a total that may be either.
+
+    Nothing says that they are charges, and alone or together they cost what others do.
+    """
+    others, found = frozenset(called), set()
+    rows = [index for index in range(len(items)) if index not in others]
+    nodes = [one for index in rows if isinstance(one := items[index], dict)]
+    taken = frozenset(chain.from_iterable(map(_firm_names, nodes)))
+    unproven = []
+    for at in called:
+        yield
+        if not names_more(items[at]) or _is_of_its_own(items[at], nodes, taken):
+            continue
+        sums = [part for part in _parts(items, at, others) if _adds_up(costs, part, at)]
+        if any(not _measures_its_own(items, at, part) for part in sums):
+            found.add(at)
+        elif not _is_measured(items[at]):
+            unproven.append(at)
+    every = _sum_of(costs, unproven)
+    if len(unproven) > 1 and every and every == _sum_of(costs, rows):
+        found.update(unproven)
+    return frozenset(found)
+
+
+def _adds_up(costs: Sequence[Costs], rows: Sequence[int], total: int) -> bool:
+    return bool(costs[total]) and _sum(costs, rows, costs[total]) == costs[total]
+
+
+def _is_of_its_own(
+    item: object, others: Sequence[Node], taken: Collection[tuple[str, str]]
+) -> bool:
+    """Return whether a row names a record, a subscription, a sku or a project as none of others."""
+    if isinstance(item, dict) and any(name not in taken for name in _firm_names(item)):
+        return True
+    own = _project(item)
+    return own is not None and all(_differ(own, _project(one)) for one in others)
+
+
+def _firm_names(node: Node) -> Iterator[tuple[str, str]]:
+    for key in filter(_is_firm, node):
+        named = own_name(key, node[key])
+        if named is not None and names_one(key, node) and not has_word(named):
+            # ``subscription_id`` says what the id in a ``subscription`` does.
+            spelled = words(key)
+            is_id = len(spelled) > 1 and spelled[-1] in ("id", "uuid")
+            yield "-".join(spelled[:-1] if is_id else spelled), one_case(named)
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _is_firm(key: str) -> bool:
+    spelled = words(key)
+    is_charged = names_what_is_charged(key) and not spelled[0].startswith("project")
+    return spelled[-1:] == ("sku",) or (is_charged and spelled[-1] in _FIRM)
+
+
+def _differ(one: Ref, other: Ref | None) -> bool:
+    """Return whether two projects are surely not the same."""
+    if other is None:
+        return False
+    if one.id and other.id:
+        return one_case(one.id) != one_case(other.id)
+    names = [each.name for each in (one, other) if each.name and not is_of_all(each.name)]
+    return len(names) == 2 and names[0].casefold() != names[1].casefold()
+
+
+def _is_measured(item: object) -> bool:
+    """Return whether a row has a price of one unit, or how much of a unit there was."""
+    fields = _fields(item)
+    return fields.unit_price() is not None or None not in fields.quantity()
+
+
+def _fields(item: object) -> Fields:
+    return Fields(item if isinstance(item, dict) else {})
+
+
+def _measures_its_own(items: Sequence[object], at: int, part: Sequence[int]) -> bool:
+    """Return whether a row is measured, and by no quantity that the others add up to."""
+    counts = [_fields(items[index]).quantity()[0] for index in part]
+    own = _fields(items[at]).quantity()[0]
+    is_sum = own is not None and own == sum(count for count in counts if count is not None)
+    return _is_measured(items[at]) and not is_sum
+
+
+def _parts(items: Sequence[object], at: int, called: Collection[int]) -> Iterator[list[int]]:
+    """Yield what a total may be over: all rows, those since the last total, its project's."""
+    rows = [index for index in range(len(items)) if index not in called]
+    yield rows
+    before = max((index for index in called if index < at), default=-1)
+    yield [index for index in rows if before < index < at]
+    project = _project(items[at])
+    if project is not None:
+        yield [index for index in rows if _project(items[index]) == project]
+
+
+def _sum(costs: Sequence[Costs], rows: Sequence[int], like: Costs) -> Costs:
+    """Add up rows in the currencies of a total."""
+    added: dict[str, Money] = {}
+    for index in rows:
+        for currency in costs[index].keys() & like.keys():
+            cost = costs[index][currency]
+            added[currency] = added[currency] + cost if currency in added else cost
+    return added
+
+
+def _sum_of(costs: Sequence[Costs], rows: Sequence[int]) -> Costs:
+    return sum_by_currency(cost for index in rows for cost in costs[index].values())
+
+
+def _project(item: object) -> Ref | None:
+    ref = Fields(item).ref("project") if isinstance(item, dict) else None
+    return ref if ref is not None and (ref.id or ref.name) else None
