@@ -71,8 +71,11 @@ async def test_one_that_failed_is_about_whatever_is_asked_for(world: World) -> N
     world.script.usage = [Reading(state=State.FAILED, detail="gone")]
     await world.sync(READ)
     state, detail = await world.state(Period.month(2026, 10))
-    said = "2026-10 was not answered; the reading of 2026-11-20T00:00:00Z was failed: gone"
-    assert (state, detail) == (State.UNAVAILABLE, said)
+    assert (state, detail) == (
+        State.UNAVAILABLE,
+        "2026-10 was not answered; the reading of 2026-11-20T00:00:00Z was failed: gone; "
+        "run billfold sync --period 2026-10",
+    )
 
 
 @pytest.mark.parametrize(

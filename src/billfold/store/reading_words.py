@@ -56,7 +56,11 @@ def not_read(
     moment that ``is_past`` does not change.
     """
     if about:
-        return f"{window} was not answered; {how_it_went(last_reading(about))}"
+        last = last_reading(about)
+        said = f"{window} was not answered; {how_it_went(last)}"
+        has_failed = last[0]["state"] in (State.FAILED, State.TIMED_OUT)
+        can_help = has_failed and forgotten_by is None and not is_past
+        return f"{said}; run billfold sync --period {window}" if can_help else said
     if forgotten_by is not None:
         return f"{window} was never read, and {forgotten_by} answers only for what runs now"
     if is_past:
