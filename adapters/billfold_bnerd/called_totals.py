@@ -92,14 +92,17 @@ def _doubtful(
 
     Nothing says that they are charges, and alone or together they cost what others do.
     """
+    like_products = [at for at in called if names_more(items[at])]
+    if not like_products:
+        return frozenset()
     others, found = frozenset(called), set()
     rows = [index for index in range(len(items)) if index not in others]
     nodes = [one for index in rows if isinstance(one := items[index], dict)]
-    taken = frozenset(chain.from_iterable(map(_firm_names, nodes)))
+    taken = {*(yield from in_slices(nodes, _firm_names_of))}
     unproven = []
-    for at in called:
+    for at in like_products:
         yield
-        if not names_more(items[at]) or _is_of_its_own(items[at], nodes, taken):
+        if _is_of_its_own(items[at], nodes, taken):
             continue
         sums = [part for part in _parts(items, at, others) if _adds_up(costs, part, at)]
         if any(not _measures_its_own(items, at, part) for part in sums):
@@ -124,6 +127,10 @@ def _is_of_its_own(
         return True
     own = _project(item)
     return own is not None and all(_differ(own, _project(one)) for one in others)
+
+
+def _firm_names_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    return chain.from_iterable(map(_firm_names, nodes))
 
 
 def _firm_names(node: Node) -> Iterator[tuple[str, str]]:
