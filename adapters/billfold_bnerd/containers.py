@@ -97,7 +97,7 @@ def may_hold_rows(value: object) -> bool:
     """Return whether there may be rows in this; an object that wraps nothing is a detail."""
     if isinstance(value, dict):
         inside = containers(value)
-        is_keyed = is_map(value) or any(map(is_id, inside[:1]))
+        is_keyed = is_map(value) or are_ids(inside)
         return is_keyed or any(may_hold_rows(value[key]) for key in inside)
     return isinstance(value, list) and bool(value)
 
@@ -110,6 +110,11 @@ def is_map(node: Node) -> bool:
 def is_id(key: str) -> bool:
     """Return whether a key is an id; under an empty one stands what belongs to no project."""
     return UUID.fullmatch(key) is not None or key in _NO_PROJECT
+
+
+def are_ids(inside: Sequence[str]) -> bool:
+    """Return whether containers are the ids of a map; the first says it of all."""
+    return any(map(is_id, inside[:1]))
 
 
 def _ids_beside_others(node: Node) -> list[str]:
@@ -129,7 +134,7 @@ def _is_of_all(key: str, value: object) -> bool:
 
 def said_beside(node: Node, inside: Sequence[str]) -> Node:
     """Return what an object says beside the ids of its map, which are too many to look at each."""
-    if not any(map(is_id, inside[:1])):
+    if not are_ids(inside):
         return node
     ids = frozenset(inside)
     return {key: value for key, value in node.items() if key not in ids}
@@ -166,7 +171,7 @@ def _has_more(info: object) -> bool:
 def count_rows(node: object) -> int:
     """Return how many rows or projects the outermost list or map has: pages are made of those."""
     inside = containers(node) if isinstance(node, dict) else []
-    if any(map(is_id, inside[:1])):
+    if are_ids(inside):
         return len(inside)
     if isinstance(node, dict) and inside:
         return sum(count_rows(node[key]) for key in inside)

@@ -27,12 +27,12 @@ class ReadList:
     context: Context
     rows: list[UsageRow]
     subtotals: list[Subtotal]
-    doubts: list[str]
+    gaps_unless_total: list[str]
 
     def take_totals(self) -> Steps[list[str]]:
         """Take the totals out of the rows, and return what is not certain about them.
 
-        What a total over the list may settle is added to its ``doubts``.
+        What a total over the list may settle is added to ``gaps_unless_total``.
         """
         counts = yield from in_slices(self._spans(), _counts, LOOKED_AT)
         costs = yield from in_slices(self._spans(), self._costs)
@@ -40,15 +40,15 @@ class ReadList:
         called = yield from called_totals(self.items, costs, in_named=in_named)
         yield from letting_go(costs)
         called = [one for one in called if counts[one.at] == 1]
-        doubts = [
+        gaps = [
             f"`{place((*self.path, one.at))}` {LIKE_A_PRODUCT}" for one in called if one.may_cost
         ]
         called = [one for one in called if not one.may_cost]
         if called:
-            return [*doubts, *self._take_called(called)]
+            return [*gaps, *self._take_called(called)]
         if counts == [1] * len(self.items) and len(counts) > 1:
             yield from self._take_unnamed()
-        return doubts
+        return gaps
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         return pairwise(chain(self.starts, [len(self.rows)]))
@@ -92,7 +92,9 @@ class ReadList:
             self._state(total, taken)
         in_product = self.context.named is not None
         found = yield from possible_totals(items, costs, taken, in_product=in_product)
-        self.doubts += [f"`{place((*self.path, at))}` {problem}" for at, problem in found]
+        self.gaps_unless_total += [
+            f"`{place((*self.path, at))}` {problem}" for at, problem in found
+        ]
 
 
 def _counts(spans: Iterable[tuple[int, int]]) -> list[int]:

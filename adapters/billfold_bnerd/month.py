@@ -250,9 +250,9 @@ class _Month:
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
     """Return a row as a charge; without a time of its own it is for the window."""
     cost = row.cost.money
-    is_back = cost is not None and cost.amount < 0
-    category = Category.CREDIT if is_back else Category.USAGE
-    category = Category.TAX if is_tax(row.rest, row.product.name) else category
+    category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
+    if is_tax(row.rest, row.product.name):
+        category = Category.TAX
     product = {} if row.product.id is None else {"product_id": row.product.id}
     return Charge(
         charge_id(org, window, row),

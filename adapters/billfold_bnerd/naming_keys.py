@@ -22,7 +22,8 @@ _MAY_COUNT = word_set(
     "size service resource server host instance volume disk snapshot cluster bucket image database "
     "network pool"
 )
-_MEASURES = _MAY_COUNT | word_set("meter metric item article machine node vm")
+_MORE_THINGS = word_set("item article machine node vm")
+_MEASURES = _MAY_COUNT | _MORE_THINGS | word_set("meter metric")
 _COUNT = re.compile("[0-9.,]+ ?([kmgt]i?)?b?", re.IGNORECASE)
 # With one of these words a key is about the row, its bill or its owner, and may come or change
 # while the thing stays the same.
@@ -43,7 +44,7 @@ _CHARGED = word_set("product products project projects subscription subscription
 _WHICH = _NAMES | word_set(
     "product project subscription key ref reference number no identifier handle"
 )
-_THINGS = _NAMES | word_set("item article machine node vm")
+_THINGS = _NAMES | _MORE_THINGS
 # A total says of what unit it is, too.
 _UNITS = word_set("unit measure quantity")
 # What of an object names it, the firmest first.

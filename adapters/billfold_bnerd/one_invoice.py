@@ -59,8 +59,8 @@ def _odd_totals(node: Node, invoice: Invoice) -> list[str]:
     """Return the paths of bare totals that neither count its lines nor are what it asks for."""
     asked = (each for each in (invoice.net, invoice.total) if each is not None)
     lines = count_rows(node)
-    odd = [set(odd_counts(node, lines, {each.currency: each})) for each in asked]
-    return sorted(set.intersection(*odd)) if odd else [*odd_counts(node, lines, {})]
+    paths = [set(odd_counts(node, lines, {each.currency: each})) for each in asked]
+    return sorted(set.intersection(*paths)) if paths else [*odd_counts(node, lines, {})]
 
 
 def beside_list(org: str, kind: InvoiceKind, alone: Document, body: bytes) -> Listing[Invoice]:

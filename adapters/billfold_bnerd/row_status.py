@@ -76,6 +76,7 @@ def is_tax(said: Mapping[str, str], product: str | None) -> bool:
     return any(_names_tax(each) for each in called if each)
 
 
+@lru_cache(maxsize=4096)  # of each name of each row
 def _names_tax(called: str) -> bool:
     spelled = re.sub(r"[ _.:()-]", "", _PERCENT.sub("", called))
     return spelled.casefold() in _TAXES

@@ -30,6 +30,8 @@ _MONTH = re.compile(
 # What a row is named that is of all things, and of which.
 _ALL = word_set("all any every each various multiple mixed aggregate aggregated rollup overview")
 _SCOPES = word_set("regions zones sites services resources servers plans skus categories")
+_NO_PRODUCTS = _ABOUT | _SCOPES
+_OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -64,7 +66,7 @@ def names_more(item: object) -> bool:
     spelled = (word for label in labels for word in _LETTERS.findall(label))
     others = (word for word in spelled if not is_code(word) and not has_word(word))
     return not is_plain(item) and any(
-        word.casefold() not in _ABOUT | _SCOPES and not _MONTH.fullmatch(word.casefold())
+        word.casefold() not in _NO_PRODUCTS and not _MONTH.fullmatch(word.casefold())
         for word in others
     )
 
@@ -102,7 +104,7 @@ def is_of_all(name: str) -> bool:
     """Return whether a name is that of all things, and of nothing in particular."""
     spelled = _LETTERS.findall(name.casefold())
     is_sum = any(word in _ALL for word in spelled) or has_word(name)
-    return is_sum and (_ALL | _SCOPES | _WORDS | _PLAIN | _ABOUT).issuperset(spelled)
+    return is_sum and _OF_ALL.issuperset(spelled)
 
 
 def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:

@@ -17,10 +17,10 @@ from billfold_bnerd.containers import (
     LISTS,
     NESTED,
     ROW_KEYS,
+    are_ids,
     containers,
     count_rows,
     counting_paths,
-    is_id,
     is_map,
     is_page,
     is_reply,
@@ -64,8 +64,8 @@ _AT_ONCE = 50
 class Walk:
     """A way through a reply: the rows on it, totals over some of them, and what was not read.
 
-    ``taxes`` were not read either: they are on what was, and no part of it. ``doubts`` are of rows
-    that may be totals of others, which a total over all of them settles.
+    ``taxes`` were not read either: they are on what was, and no part of it.
+    ``gaps_unless_total`` are of rows that may be totals of others: a total over all settles them.
     """
 
     rows: list[UsageRow] = field(factory=list)
@@ -76,7 +76,7 @@ class Walk:
     times: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
-    doubts: list[str] = field(factory=list)
+    gaps_unless_total: list[str] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
     _looked_at: int = 0
 
@@ -95,7 +95,7 @@ class Walk:
         return (
             *(
                 *self.gaps,
-                *self.doubts,
+                *self.gaps_unless_total,
                 *(standing if unsure else ()),
                 *(times if self.times else ()),
             ),
@@ -129,12 +129,14 @@ class Walk:
             yield from self.guarded(item, (*path, index), context)
         if context.named == "project":
             self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
-        read = ReadList(items, starts, path, context, self.rows, self.subtotals, self.doubts)
+        read = ReadList(
+            items, starts, path, context, self.rows, self.subtotals, self.gaps_unless_total
+        )
         self.gaps += yield from read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
         inside = containers(node)
-        if context.product.id is not None and any(map(is_id, inside[:1])):
+        if context.product.id is not None and are_ids(inside):
             inside = []  # of one product, they are ids of something else
         is_product, is_full = context.named == "product", any(node[key] for key in inside)
         is_one = states_its_money(node) or (is_product and states_all_its_money(node, inside))
@@ -164,7 +166,7 @@ class Walk:
             _refuse_hidden_rows(said, path)
         first, settled, inner = (
             len(self.rows),
-            len(self.doubts),
+            len(self.gaps_unless_total),
             context.around(Fields(said), path, skipped),
         )
         starts = []
@@ -175,8 +177,10 @@ class Walk:
             self._judge_both(node, inside, starts[1], first, path)
         shown = count_rows(node)
         self._account_for(said, shown, inside, names, path, inner, first)
-        if self.doubts[settled:] and self._is_sum(Fields(said).amount(*COSTS).money, first):
-            del self.doubts[settled:]
+        if self.gaps_unless_total[settled:] and self._is_sum(
+            Fields(said).amount(*COSTS).money, first
+        ):
+            del self.gaps_unless_total[settled:]
         unsure = [f"{place(path)}.{key}" for key in unfinished(said)]
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(said, (), place(path))
