@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from billfold.adapter.catalogue import Catalogue
-from billfold.focus._legal_invoice import LegalInvoice
+from billfold.focus._legal_invoice import LegalInvoice, months_around
 from billfold.model import Invoice, InvoiceKind, billed_period, bills_in
 from billfold.period import Period
 
@@ -171,13 +170,4 @@ def _share_month(invoice: Invoice, other: Invoice) -> bool:
     if invoice is other or one is None or another is None:
         return False
     is_of_account = invoice.billing_account_id == other.billing_account_id
-    return is_of_account and _first(one) <= _last(another) and _first(another) <= _last(one)
-
-
-def _first(period: Period) -> tuple[int, int]:
-    return period.start.year, period.start.month
-
-
-def _last(period: Period) -> tuple[int, int]:
-    last = period.end - datetime.resolution
-    return last.year, last.month
+    return is_of_account and months_around(one).overlaps(months_around(another))

@@ -91,10 +91,9 @@ class Stands:
 
         own = self.rows.filter(pc.call_function("equal", [self.rows["sync_id"], sync_id]))
         times: dict[str | None, list[Period]] = {None: []}
-        for row in own.group_by([*_WINDOW]).aggregate([]).to_pylist():
-            period = Period(row["window_start"], row["window_end"])
+        for scope, period in windows_of(own):
             times[None].append(period)
-            times.setdefault(one_spelling(row["scope"]), []).append(period)
+            times.setdefault(scope, []).append(period)
         return [each for each in windows if meets(each.period, times.get(each.scope, ()))]
 
     def _windows(self) -> set[tuple[str | None, Period]]:
@@ -172,7 +171,7 @@ def windows_of(rows: pa.Table | None) -> set[tuple[str, Period]]:
     """Return the scopes of rows, in one spelling, with the windows that they were read for."""
     if rows is None:
         return set()
-    each_once = rows.group_by(["scope", "window_start", "window_end"]).aggregate([]).to_pylist()
+    each_once = rows.group_by([*_WINDOW]).aggregate([]).to_pylist()
     return {
         (one_spelling(each["scope"]), Period(each["window_start"], each["window_end"]))
         for each in each_once

@@ -16,6 +16,7 @@ ACCOUNT = Account("ci", Harmont("acme"), Secret("token-0123456789"))
 STREAMS = (Stream.USAGE, Stream.DAILY, Stream.LEDGER)
 BASE = "https://api.harmont.dev/api/v0/billing"
 LAST_MINUTES = datetime(2026, 10, 31, 23, 58, tzinfo=UTC)
+SOON = datetime(2026, 11, 1, 0, 10, tzinfo=UTC)
 
 
 def build(start: str, cents: int) -> dict[str, Any]:
@@ -55,23 +56,27 @@ async def known(folder: Path, now: datetime, stream: str) -> tuple[str, State, s
     return str(answer.totals(partial=True)["USD"]), row.state, row.detail
 
 
+async def read_before_it_is_final(mocked: Mocked, folder: Path, first: dict[str, Any]) -> None:
+    """Read October in its last minutes and ten minutes after it, when 1.00 is stated."""
+    answer_october(mocked, 100, first)
+    running = [Question(ACCOUNT, stream, OCTOBER) for stream in STREAMS]
+    assert await read(folder, LAST_MINUTES, *running) == []
+    answer_october(mocked, 100, first)
+    assert await read(folder, SOON) == [*STREAMS]
+
+
 async def test_what_is_not_final_is_read_again_and_says_so_until_then(
     mocked: Mocked, tmp_path: Path
 ) -> None:
     """A job of 1.00 in October, and one of 0.40 that runs into November: 1.40, once it has ended."""
     first, last = build("2026-10-05T10:00:00Z", 100), build("2026-10-31T23:50:00Z", 40)
-    answer_october(mocked, 100, first)
-    running = [Question(ACCOUNT, stream, OCTOBER) for stream in STREAMS]
-    assert await read(tmp_path, LAST_MINUTES, *running) == []
-    answer_october(mocked, 100, first)
-    soon = datetime(2026, 11, 1, 0, 10, tzinfo=UTC)
-    assert await read(tmp_path, soon) == [*STREAMS]
+    await read_before_it_is_final(mocked, tmp_path, first)
     why = (
         "read at 2026-11-01T00:10:00Z: not final from 2026-10-30 on: "
         "a lease is stated once its job has ended"
     )
     for stream in ("usage", "daily"):
-        assert await known(tmp_path, soon, stream) == ("1.00 USD", State.COMPLETE, why)
+        assert await known(tmp_path, SOON, stream) == ("1.00 USD", State.COMPLETE, why)
     answer_october(mocked, 140, first, last)
     later = datetime(2026, 11, 3, 6, 10, tzinfo=UTC)
     assert await known(tmp_path, later, "usage") == ("1.00 USD", State.COMPLETE, why)
@@ -86,11 +91,7 @@ async def test_a_cron_of_once_a_month_reads_a_month_again_until_it_is_final(
 ) -> None:
     """On the first of November October is 1.00, on the first of December 1.40, and final."""
     first, last = build("2026-10-05T10:00:00Z", 100), build("2026-10-31T23:50:00Z", 40)
-    answer_october(mocked, 100, first)
-    running = [Question(ACCOUNT, stream, OCTOBER) for stream in STREAMS]
-    assert await read(tmp_path, LAST_MINUTES, *running) == []
-    answer_october(mocked, 100, first)
-    assert await read(tmp_path, datetime(2026, 11, 1, 0, 10, tzinfo=UTC)) == [*STREAMS]
+    await read_before_it_is_final(mocked, tmp_path, first)
     answer_october(mocked, 140, first, last)
     december = datetime(2026, 12, 1, 0, 10, tzinfo=UTC)
     assert await read(tmp_path, december) == [Stream.USAGE, Stream.DAILY]
