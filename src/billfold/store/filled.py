@@ -23,7 +23,7 @@ from billfold.store.book import Book
 from billfold.store.filling import put_together, rest_of
 from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun
 from billfold.store.lacking import nothing_before
-from billfold.store.limited import doubting, reached
+from billfold.store.limited import Reach, doubting
 from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
@@ -173,25 +173,23 @@ class Filled:
     async def _stored(
         self, stated: Stated, client: Client, others: Sequence[Any], period: Period
     ) -> list[Reading[Any]]:
-        read = getattr(self.stored, stated.stream.value)
+        reach = self._reach(stated) if stated.stream in OF_PARTS else None
+        read = getattr(evolve(self.stored, reach=reach), stated.stream.value)
         async with aclosing(read(client, period, *others)) as readings:
             every = [reading async for reading in readings]
-        if stated.stream not in OF_PARTS:
-            return every
-        reach = self._reach(stated)
-        found = [each for reading in every if (each := reached(reading, reach)) is not None]
-        if reach is None and self.declares.by_name(self.live):
-            return [doubting(each, stated.projects) for each in found]
-        return found
+        if stated.stream in OF_PARTS and reach is None and self.declares.by_name(self.live):
+            return [doubting(each, stated.projects) for each in every]
+        return every
 
-    def _reach(self, stated: Stated) -> Iterable[str] | None:
+    def _reach(self, stated: Stated) -> Reach:
         """Return the ids of what the settings limit the account to; None where nobody knows.
 
         Behind names that are no ids is what the provider stated, unless any of it failed.
         """
         if self.declares.by_name(self.live) and not stated.has_failed:
-            return stated.projects
-        return self.declares.reach(self.live)
+            return frozenset(stated.projects)
+        reach = self.declares.reach(self.live)
+        return None if reach is None else frozenset(map(str.casefold, reach))
 
 
 async def _with_failure(readings: Readings[Any]) -> Readings[Any]:

@@ -20,6 +20,7 @@ from billfold.http.client import Client
 from billfold.period import Period, gaps, meets, merged
 from billfold.store.forgotten import OF_PARTS, Stated
 from billfold.store.lacking import ids_of, time_of
+from billfold.store.limited import Reach
 from billfold.store.stored_adapter import Stored
 
 # What reads the store for a stretch of time, under the account's own name.
@@ -32,13 +33,13 @@ Found = tuple[Period, Sequence[Reading[Any]]]
 class OtherNames:
     """Looks up what other accounts at ``origin`` booked of what this one reaches.
 
-    ``reach`` are the ids that its settings limit it to; None is every one.
+    ``reach`` are the ids that its settings limit it to.
     """
 
     live: Adapter
     stored: Stored
     origin: str
-    reach: Iterable[str] | None
+    reach: Reach
 
     async def find(
         self, stated: Stated, own: Iterable[Found], client: Client, now: datetime
@@ -62,7 +63,7 @@ class OtherNames:
         Of a name that was never read the provider is asked, where others booked anything.
         """
         if self.reach is not None:
-            return frozenset(map(str.casefold, self.reach))
+            return self.reach
         read = await self.stored.reached(stated.period)
         asked = self.origin, stated.stream, stated.period
         if read or not await self.stored.is_with_others(*asked):

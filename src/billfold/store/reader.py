@@ -18,6 +18,7 @@ from billfold.period import Period, merged
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
+from billfold.store.limited import Reach, counts, limited_readings, limited_rows
 from billfold.store.lost import Loss, losses, with_lost
 from billfold.store.read_before import cycles_before, known_scopes, read_before
 from billfold.store.read_elsewhere import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _AT_ONCE = 100  # accounts in one query
+_Asked = tuple[str, Reach]  # an account, and what of it counts
 
 
 @frozen(eq=False)
@@ -72,8 +74,8 @@ class Left:
 class _Queue:
     """Accounts that wait for the same stream and window, in their order, and what was found."""
 
-    waiting: Counter[str] = field(factory=Counter)
-    found: dict[str, Found] = field(factory=dict)
+    waiting: Counter[_Asked] = field(factory=Counter)
+    found: dict[_Asked, Found] = field(factory=dict)
     turn: asyncio.Lock = field(factory=asyncio.Lock)
 
 
@@ -91,22 +93,28 @@ class Reader:
     _reached: dict[str, frozenset[str]] = field(factory=dict)
     _losses: dict[str, Sequence[Loss]] = field(factory=dict)
 
-    async def read(self, account: str, stream: Stream, window: Period | None) -> Found:
-        """Return what is known of an account. Raises StoreError."""
+    async def read(
+        self, account: str, stream: Stream, window: Period | None, reach: Reach = None
+    ) -> Found:
+        """Return what is known of an account, as far as it is within reach. Raises StoreError."""
         queue = self._queues.setdefault((stream, window), _Queue())
-        queue.waiting[account] += 1
+        asked = account, reach
+        queue.waiting[asked] += 1
         try:
             async with queue.turn:
-                if account not in queue.found:
-                    others = (name for name in queue.waiting if name not in queue.found)
-                    names = list(dict.fromkeys([account, *islice(others, _AT_ONCE)]))
-                    queue.found |= await asyncio.to_thread(self._query, names, stream, window)
-                return queue.found[account]
+                if asked not in queue.found:
+                    others = (each for each in queue.waiting if each not in queue.found)
+                    wanted = {account: reach}
+                    for name, of in islice(others, _AT_ONCE):
+                        wanted.setdefault(name, of)
+                    found = await asyncio.to_thread(self._query, wanted, stream, window)
+                    queue.found |= {each: found[each[0]] for each in wanted.items()}
+                return queue.found[asked]
         finally:
-            queue.waiting[account] -= 1
-            if not queue.waiting[account]:
-                del queue.waiting[account]
-                queue.found.pop(account, None)
+            queue.waiting[asked] -= 1
+            if not queue.waiting[asked]:
+                del queue.waiting[asked]
+                queue.found.pop(asked, None)
             if not queue.waiting:
                 self._queues.pop((stream, window), None)
 
@@ -151,12 +159,14 @@ class Reader:
         ]
 
     def _query(
-        self, accounts: Sequence[str], stream: Stream, window: Period | None
+        self, wanted: Mapping[str, Reach], stream: Stream, window: Period | None
     ) -> dict[str, Found]:
-        readings = self._readings(accounts, stream)
-        rows = standing(self.book, accounts, stream, window, self.as_of)
+        accounts = list(wanted)
+        every = self._readings(accounts, stream)
+        readings = {name: limited_readings(every[name], wanted[name]) for name in accounts}
+        rows = self._rows(wanted, stream, window)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
-        reached = self._reached_by(accounts, stream)
+        reached = self._reached_by(wanted, stream)
         elsewhere: Mapping[str, Elsewhere] = {}
         earlier: Mapping[str, Mapping[Held, Sequence[Period]]] = {}
         if window is not None and reached:
@@ -168,7 +178,7 @@ class Reader:
             if stream is Stream.USAGE:
                 earlier = cycles_before(self.book, readings, rows, reached, window, self.as_of)
                 left |= {name: {**own, **left[name]} for name, own in earlier.items()}
-            elsewhere = self._elsewhere(readings, rows, stream, window)
+            elsewhere = self._elsewhere(wanted, readings, rows, stream, window)
         sure = left
         left = left | {name: {**own.theirs, **left[name]} for name, own in elsewhere.items()}
         held = held_now(self.book, left, stream, window, self.as_of)
@@ -185,6 +195,13 @@ class Reader:
             )
             for name in accounts
         }
+
+    def _rows(
+        self, wanted: Mapping[str, Reach], stream: Stream, window: Period | None
+    ) -> dict[str, pa.Table]:
+        every = standing(self.book, list(wanted), stream, window, self.as_of)
+        limited = ((name, limited_rows(every.get(name), reach)) for name, reach in wanted.items())
+        return {name: rows for name, rows in limited if rows is not None}
 
     def _readings(self, accounts: Sequence[str], stream: Stream) -> dict[str, list[Row]]:
         """Return how readings went; what is not usage tells also whom the account had lost."""
@@ -206,6 +223,7 @@ class Reader:
 
     def _elsewhere(
         self,
+        wanted: Mapping[str, Reach],
         readings: Mapping[str, Sequence[Row]],
         rows: Mapping[str, pa.Table],
         stream: Stream,
@@ -222,22 +240,28 @@ class Reader:
             if lacks := lacking(here, rows.get(name), window):
                 at.setdefault((own[-1]["provider"], own[-1]["origin"]), {})[name] = lacks
         for place, lacks_of in at.items():
-            asked = lacks_of, self._reached, stream, window, self.as_of
+            asked = lacks_of, self._of_usage(wanted), stream, window, self.as_of
             others = read_elsewhere(self.book, place, *asked)
             found |= {name: evolve(each, here=found[name].here) for name, each in others.items()}
         return found
 
     def _reached_by(
-        self, accounts: Sequence[str], stream: Stream
+        self, wanted: Mapping[str, Reach], stream: Stream
     ) -> Mapping[str, AbstractSet[str]]:
         """Return the scopes that accounts reach, as their usage was read last, of a stream."""
         if stream not in WINDOWED:
             return {}
-        self._read_reached(accounts)
+        self._read_reached(list(wanted))
+        reached = self._of_usage(wanted)
         if stream is Stream.USAGE:
-            return {name: self._reached[name] for name in accounts}
+            return reached
+        return {name: {scope_text(payer(each)) for each in own} for name, own in reached.items()}
+
+    def _of_usage(self, wanted: Mapping[str, Reach]) -> Mapping[str, AbstractSet[str]]:
+        """Return the scopes of usage that accounts reach, of those that count."""
         return {
-            name: {scope_text(payer(each)) for each in self._reached[name]} for name in accounts
+            name: {scope for scope in self._reached[name] if counts(scope, reach)}
+            for name, reach in wanted.items()
         }
 
     def _left(

@@ -37,6 +37,7 @@ from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
 from billfold.store.last_stated import as_last_stated
+from billfold.store.limited import Reach
 from billfold.store.lost import lost_windows, of_scopes
 from billfold.store.reader import Found, Left, Reader
 from billfold.store.reading_back import records, without_owner
@@ -58,7 +59,8 @@ _NO_TOLERANCE = timedelta(0)
 class Stored:
     """What a book holds of one account, read by the reader that accounts share.
 
-    A window that was read last up to ``tolerance`` before its end counts as complete.
+    A window that was read last up to ``tolerance`` before its end counts as complete. Nothing else
+    counts than what is within ``reach``.
     """
 
     provider: str
@@ -67,6 +69,7 @@ class Stored:
     reader: Reader
     clock: Callable[[], datetime]
     tolerance: timedelta = field(default=_NO_TOLERANCE)
+    reach: Reach = None
 
     async def usage(self, client: Client, period: Period | None) -> Readings[Usage]:
         """Yield the usages of a period, and how well they were read.
@@ -154,7 +157,7 @@ class Stored:
         """Return all records in one reading; of windows that are known apart, another for each."""
         moment = self.reader.as_of or self.clock()
         window = window_of(stream, period, moment)
-        found = await self.reader.read(self.account, stream, window)
+        found = await self.reader.read(self.account, stream, window, self.reach)
         if stream is Stream.USAGE and period is None:
             asked = self.reader, self.account, found, moment
             found = await asyncio.to_thread(as_it_runs, *asked)
