@@ -151,6 +151,8 @@ class Walk:
             raise drift(f"a row with only the keys {values.key_names(node)}", path)
         elif node:
             yield from self._read_group(node, inside, path, context)
+        elif any(isinstance(step, int) for step in path[-1:]):
+            raise drift("an empty row", path)
 
     def _read_group(
         self, node: Node, inside: list[str], path: Path, context: Context

@@ -408,7 +408,8 @@ def test_what_belongs_to_no_project_stands_beside_the_projects() -> None:
         {"data": [], "items": []},
         {"projects": []},
         {"projects": [{"id": PROJECT, "products": []}]},
-        [{}],
+        {"data": {}},
+        {PROJECT: {}},
         {"usage": [], "warnings": [{"text": "late"}], "tags": ["a"]},
     ],
 )
@@ -424,6 +425,9 @@ def test_empty_is_no_usage(value: Any) -> None:
         ("text", r"`\$`"),
         ([None], r"`\$\[0\]`"),
         ({"wrong": "secret words"}, r"keys 'wrong' - at `\$`"),
+        ([{}], r"an empty row - at `\$\[0\]`"),
+        ({"usage": [{}]}, r"an empty row - at `\$\.usage\[0\]`"),
+        ({"projects": [{}]}, r"an empty row - at `\$\.projects\[0\]`"),
         ([{"wat": "secret words"}], r"keys 'wat' - at `\$\[0\]`"),
         ({"data": {"rows": [ROW]}}, r"keys 'rows' - at `\$\.data`"),
         ({"usage": [], "rows": [ROW]}, r"rows under the key 'rows' - at `\$`"),
@@ -443,6 +447,15 @@ def test_what_is_not_recognised_is_drift_that_names_keys_only(value: Any, where:
         read(value)
     assert "secret" not in str(caught.value)
     assert PROJECT not in str(caught.value)
+
+
+def test_an_empty_row_beside_others_is_a_gap_that_names_it() -> None:
+    for rows in ([ROW, {}], {"usage": [ROW, {}]}, {"products": [{**ROW, "id": PRODUCT}, {}]}):
+        reply = read(rows)
+        (gap,) = reply.gaps
+        assert len(reply.rows) == 1
+        assert "an empty row - at `$" in gap
+        assert gap.endswith("[1]`")
 
 
 @pytest.mark.parametrize(
