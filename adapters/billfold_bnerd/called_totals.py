@@ -6,6 +6,7 @@ A row with a word of its own in such a name may be a product's: it is a charge w
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
@@ -14,7 +15,7 @@ from attrs import evolve, frozen
 from billfold.money import Money, sum_by_currency
 from billfold.wire import Steps, in_slices, one_case
 from billfold_bnerd.fields import Fields, Ref
-from billfold_bnerd.naming_keys import names_what_is_charged, own_name
+from billfold_bnerd.naming_keys import names_a_charged_thing, own_name
 from billfold_bnerd.total_labels import (
     has_word,
     is_called_total,
@@ -23,10 +24,10 @@ from billfold_bnerd.total_labels import (
     names_more,
     names_one,
 )
-from billfold_bnerd.values import Node, word_set, words
+from billfold_bnerd.values import Node, text, word_set, words
 
 LIKE_A_PRODUCT = "is called a total and is what others add up to: a charge, or their total"
-# The last word of a key under which stands which record or subscription a row is.
+# The last word of a key under which stands which product or subscription a row is of.
 _FIRM = word_set("id uuid sku code subscription")
 
 # What one item of a list costs, per currency.
@@ -57,13 +58,18 @@ def called_totals(
     """
 
     def among(some: Iterable[tuple[int, object]]) -> list[int]:
-        return [at for at, item in some if is_called_total(item, in_named=in_named)]
+        return [at for at, item in some if is_called_total(item)]
+
+    def like_a_product(some: Iterable[int]) -> list[int]:
+        return [at for at in some if _is_like_a_product(items[at], in_named=in_named)]
 
     called = yield from in_slices(enumerate(items), among)
     if len(called) == len(items):
         return []
-    doubtful = yield from _doubtful(items, costs, called)
-    totals = [at for at in called if at in doubtful or not names_more(items[at])]
+    like_products = yield from in_slices(called, like_a_product)
+    doubtful = yield from _doubtful(items, costs, called, like_products)
+    charges = {*like_products} - doubtful
+    totals = [at for at in called if at not in charges]
     found = yield from _found(items, costs, totals)
     if any(one.over_all and one.at not in doubtful for one in found):
         return found  # which proves that what may be a charge is none
@@ -85,29 +91,38 @@ def _found(
     return found
 
 
+def _is_like_a_product(item: object, *, in_named: bool) -> bool:
+    has_id = in_named and isinstance(item, dict) and text(item.get("id")) is not None
+    return has_id or names_more(item)
+
+
 def _doubtful(
-    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
+    items: Sequence[object],
+    costs: Sequence[Costs],
+    called: Sequence[int],
+    like_products: Sequence[int],
 ) -> Steps[frozenset[int]]:
     """Return the rows named like a product and a total that may be either.
 
     Nothing says that they are charges, and alone or together they cost what others do.
     """
-    like_products = [at for at in called if names_more(items[at])]
     if not like_products:
         return frozenset()
     others, found = frozenset(called), set()
     rows = [index for index in range(len(items)) if index not in others]
     nodes = [one for index in rows if isinstance(one := items[index], dict)]
     taken = {*(yield from in_slices(nodes, _firm_names_of))}
+    counts = _with_sum((yield from in_slices(nodes, _counts)))
     unproven = []
     for at in like_products:
         yield
         if _is_of_its_own(items[at], nodes, taken):
             continue
         sums = [part for part in _parts(items, at, others) if _adds_up(costs, part, at)]
-        if any(not _measures_its_own(items, at, part) for part in sums):
+        parts = ([items[index] for index in part] for part in sums)
+        if any(not _measures_its_own(items[at], _with_sum(_counts(part))) for part in parts):
             found.add(at)
-        elif not _is_measured(items[at]):
+        elif not _measures_its_own(items[at], counts):
             unproven.append(at)
     every = _sum_of(costs, unproven)
     if len(unproven) > 1 and every and every == _sum_of(costs, rows):
@@ -122,7 +137,10 @@ def _adds_up(costs: Sequence[Costs], rows: Sequence[int], total: int) -> bool:
 def _is_of_its_own(
     item: object, others: Sequence[Node], taken: Collection[tuple[str, str]]
 ) -> bool:
-    """Return whether a row names a record, a subscription, a sku or a project as none of others."""
+    """Return whether a row names a subscription, a sku or a project as none of the others.
+
+    An id of its own says nothing: a total may be a record, too.
+    """
     if isinstance(item, dict) and any(name not in taken for name in _firm_names(item)):
         return True
     own = _project(item)
@@ -146,7 +164,7 @@ def _firm_names(node: Node) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=4096)  # of each key of each row
 def _is_firm(key: str) -> bool:
     spelled = words(key)
-    is_charged = names_what_is_charged(key) and not spelled[0].startswith("project")
+    is_charged = names_a_charged_thing(key) and not spelled[0].startswith("project")
     return spelled[-1:] == ("sku",) or (is_charged and spelled[-1] in _FIRM)
 
 
@@ -160,22 +178,30 @@ def _differ(one: Ref, other: Ref | None) -> bool:
     return len(names) == 2 and names[0].casefold() != names[1].casefold()
 
 
-def _is_measured(item: object) -> bool:
-    """Return whether a row has a price of one unit, or how much of a unit there was."""
+def _measures_its_own(item: object, others: Collection[Decimal]) -> bool:
+    """Return whether a row is measured, and by none of the quantities of ``others``.
+
+    One of something, as a month, says nothing of how much there was.
+    """
     fields = _fields(item)
-    return fields.unit_price() is not None or None not in fields.quantity()
+    own, unit = fields.quantity()
+    price = fields.unit_price()
+    if own == 1 or own in others:
+        return False
+    return price not in (None, fields.cost().money) or None not in (own, unit)
+
+
+def _with_sum(counts: Sequence[Decimal]) -> frozenset[Decimal]:
+    return frozenset([*counts, sum(counts, Decimal(0))])
+
+
+def _counts(items: Iterable[object]) -> list[Decimal]:
+    counts = (_fields(item).quantity()[0] for item in items)
+    return [count for count in counts if count is not None]
 
 
 def _fields(item: object) -> Fields:
     return Fields(item if isinstance(item, dict) else {})
-
-
-def _measures_its_own(items: Sequence[object], at: int, part: Sequence[int]) -> bool:
-    """Return whether a row is measured, and by no quantity that the others add up to."""
-    counts = [_fields(items[index]).quantity()[0] for index in part]
-    own = _fields(items[at]).quantity()[0]
-    is_sum = own is not None and own == sum(count for count in counts if count is not None)
-    return _is_measured(items[at]) and not is_sum
 
 
 def _parts(items: Sequence[object], at: int, called: Collection[int]) -> Iterator[list[int]]:

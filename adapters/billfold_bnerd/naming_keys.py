@@ -81,9 +81,14 @@ def names_row(key: str) -> bool:
 @lru_cache(maxsize=4096)
 def names_what_is_charged(key: str) -> bool:
     """Return whether a key says which product, project, subscription or record a row is of."""
+    return key == "id" or names_row(key) or names_a_charged_thing(key)
+
+
+@lru_cache(maxsize=4096)
+def names_a_charged_thing(key: str) -> bool:
+    """Return whether a key says which product, project or subscription a row is of."""
     spelled = words(key)
-    is_charged = not _CHARGED.isdisjoint(spelled[:1]) and not _WHICH.isdisjoint(spelled[-1:])
-    return key == "id" or names_row(key) or is_charged
+    return not _CHARGED.isdisjoint(spelled[:1]) and not _WHICH.isdisjoint(spelled[-1:])
 
 
 def own_name(key: str, value: object) -> str | None:

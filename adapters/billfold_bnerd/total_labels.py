@@ -35,14 +35,14 @@ _OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def is_called_total(item: object, *, in_named: bool = False) -> bool:
+def is_called_total(item: object) -> bool:
     """Return whether a row is called a total, and no product that has such a word in its name.
 
     A product's id, or another name beside a description, says that it is one.
     """
     if not isinstance(item, dict) or any(item[key] for key in containers(item)):
         return False
-    if Fields(item).ref("product").id is not None or (in_named and text(item.get("id"))):
+    if Fields(item).ref("product").id is not None:
         return False
     if is_plain(item):
         return True

@@ -869,7 +869,6 @@ def test_a_product_with_a_word_of_totals_is_a_charge_where_the_row_says_so(
     for more in (
         {"subscription_id": PRODUCT},
         {"subscription": {"id": PRODUCT}},
-        {"id": "u3"},
         {"sku": "af-1"},
         {"unit_price": eur(5), "quantity": 300},
         {"quantity": 300, "unit": "gb"},
@@ -899,9 +898,51 @@ def test_hours_of_a_product_with_a_word_of_totals_are_charges() -> None:
     rows = [
         row(cents, name, hour=f"2026-10-05T{hour:02}:00:00Z", **one)
         for hour in range(3)
-        for name, cents in (("vm", 1), ("ip", 1), ("All-Flash Storage", 2))
+        for name, cents in (("vm", 1), ("ip", 1), ("All-Flash Storage", 3))
     ]
-    assert (total(asked(rows)), asked(rows).gaps) == ("0.12 EUR", ())
+    assert (total(asked(rows)), asked(rows).gaps) == ("0.15 EUR", ())
+
+
+RECORDS = [f"{each}e3b0c44-98fc-4c14-9afb-f4c8996fb924" for each in range(3)]
+
+
+@pytest.mark.parametrize("name", ["Total compute", "Compute summary"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"id": RECORDS[2]},
+        {"uuid": RECORDS[2]},
+        {"usage_id": RECORDS[2], "quantity": 1, "unit": "month"},
+        {"quantity": 1, "unit": "month"},
+        {"quantity": 1, "unit_price": eur(1500)},
+        {"quantity": 744, "unit": "hour"},
+    ],
+)
+def test_a_record_of_a_sum_or_one_month_of_it_is_no_product(name: str, more: Any) -> None:
+    # 10.00 and 5.00 are 15.00, which their total says again: no id of a record, and no quantity
+    # that the others have, too, tells it from a product.
+    hours = {"quantity": 744, "unit": "hour"}
+    parts = [row(1000, id=RECORDS[0], **hours), row(500, "ip", id=RECORDS[1], **hours)]
+    for summed in ([*parts, row(1500, name, **more)], [row(1500, name, **more), *parts]):
+        listing = asked(summed)
+        at = summed.index(row(1500, name, **more))
+        assert (total(listing), listing.gaps) == ("30.00 EUR", (f"`$[{at}]` {MAY_COST}",))
+    other = asked([*parts, row(1400, name, **more)])
+    assert (total(other), other.gaps) == ("29.00 EUR", ())
+    over_all = asked({"usage": [*parts, row(1500, name, **more)], "total": eur(1500)})
+    assert over_all.gaps == (f"`$.usage[2]` {MAY_COST}",)
+
+
+@pytest.mark.parametrize("key", ["products", "projects"])
+def test_a_sum_with_an_id_among_products_or_projects_is_in_doubt(key: str) -> None:
+    costs = {"vm": 1000, "ip": 500, "Total": 1500}
+    things = [
+        {"id": ident, "name": name, "total": eur(cents)}
+        for ident, (name, cents) in zip(RECORDS, costs.items(), strict=True)
+    ]
+    assert asked({key: things}).gaps == (f"`$.{key}[2]` {MAY_COST}",)
+    listing = asked({key: [*things[:2], {**things[2], "total": eur(1400)}]})
+    assert (total(listing), listing.gaps) == ("29.00 EUR", ())
 
 
 @pytest.mark.parametrize("name", ["Total compute", "Total for project web", "Web total"])
