@@ -218,7 +218,10 @@ class Fields:
             stated = read(self.node[key])
             if stated is not None:
                 named = local_months.on_own_clock(self._used(stated, key))
-                return Time(named, names_one_time(self.node[key]))
+                # Under a month a time names its month, or is an hour's: their spacing tells.
+                begun = times.moment(self.node[key]) if key == "month" else None
+                is_stamp = names_one_time(self.node[key])
+                return Time(named, is_stamp, starts=begun, is_begun=begun is not None)
         if (parts := times.of_parts(self.node)).keys:
             return self._by_parts(parts)
         for key in _PERIODS:

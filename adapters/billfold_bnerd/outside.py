@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from billfold.period import CLOCK_DIFFERENCE, Period, span
+from billfold_bnerd.spacing import LONGEST_DAY, SHORTEST_DAY, are_days_or_less
 from billfold_bnerd.usage_rows import UsageRow
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
-_SHORTEST_DAY, _LONGEST_DAY = timedelta(hours=23), timedelta(hours=25)  # as clocks are changed
 
 
 def is_far(outside: Period | None, window: Period) -> bool:
@@ -22,7 +22,7 @@ def is_far(outside: Period | None, window: Period) -> bool:
     if outside is None:
         return True
     near = Period(window.start - _DAY, window.end + _DAY)
-    is_near = outside.start in near and outside.end - outside.start <= _LONGEST_DAY
+    is_near = outside.start in near and outside.end - outside.start <= LONGEST_DAY
     return not (outside.overlaps(window) or is_near)
 
 
@@ -90,7 +90,7 @@ def days_going_on(
         return 0
     last = max(period.start for period in late)
     stamps = (row.period.start for row in rows if row.period is not None and row.stamped)
-    follows = any(_SHORTEST_DAY <= last - stamp <= _LONGEST_DAY for stamp in stamps)
+    follows = any(SHORTEST_DAY <= last - stamp <= LONGEST_DAY for stamp in stamps)
     return len(late) if follows else 0
 
 
@@ -100,10 +100,9 @@ def of_unknown_length(rows: Iterable[UsageRow], window: Period) -> int:
     Those a day or less apart are days or hours, and a month's first moment begins no more than it.
     """
     begun = [row.period.start for row in rows if row.is_begun and row.period is not None]
-    starts = sorted({*begun})
-    are_short = any(later - earlier <= _LONGEST_DAY for earlier, later in pairwise(starts))
+    starts = {*begun}
     are_months = all(Period.month_of(start).start == start for start in starts)
-    return 0 if are_short or (are_months and window.is_whole_months) else len(begun)
+    return 0 if are_days_or_less(starts) or (are_months and window.is_whole_months) else len(begun)
 
 
 def is_running(period: Period, end: datetime, now: datetime | None) -> bool:
@@ -111,7 +110,7 @@ def is_running(period: Period, end: datetime, now: datetime | None) -> bool:
 
     Its own end may be a midnight to come.
     """
-    is_short = period.end - period.start <= _LONGEST_DAY
+    is_short = period.end - period.start <= LONGEST_DAY
     return is_short and now is not None and now < period.end and now <= end + CLOCK_DIFFERENCE
 
 
@@ -119,4 +118,4 @@ def _are_days(rows: Iterable[UsageRow]) -> bool:
     """Return whether stamps are those of days."""
     hours = {row.period.start for row in rows if row.period is not None and row.stamped}
     gaps = [later - earlier for earlier, later in pairwise(sorted(hours))]
-    return bool(gaps) and min(gaps) >= _SHORTEST_DAY
+    return bool(gaps) and min(gaps) >= SHORTEST_DAY

@@ -78,8 +78,8 @@ class Time:
 
     ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds,
     ``is_life`` whether it is that of a project or subscription, ``is_begun`` whether it is only the
-    first hour of what may be longer;
-    ``starts`` is known without an end, ``is_odd`` whether it says when in no way that we read.
+    first hour of what may be longer, or a month that may be only the hour that ``starts`` then;
+    that is known without an end, too. ``is_odd`` is whether it says when in no way that we read.
     """
 
     period: Period | None = None

@@ -15,6 +15,7 @@ from billfold_bnerd import values
 from billfold_bnerd.containers import containers, count_rows, is_page, is_reply, said_beside
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reply_times import known_until, odd_period, stated_period
+from billfold_bnerd.spacing import with_hours
 from billfold_bnerd.stated_errors import (
     errors_below,
     in_its_words,
@@ -62,13 +63,14 @@ def _reply(top: object) -> Steps[UsageReply]:
     if refusal is not None:
         walk.gaps.append(refusal.message)
     walk.gaps += yield from errors_below.steps(top)
-    walk.gaps += yield from counted_wholes(walk.rows)
+    rows = yield from with_hours(walk.rows)
+    walk.gaps += yield from counted_wholes(rows)
     is_around = is_reply((), node, inside)
     said = said_beside(node, inside)
     walk.gaps += odd_period(said, inside) if is_around else []
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
-        tuple(walk.rows),
+        tuple(rows),
         Amount(totals[-1]) if totals else Amount(),
         is_around and is_page(said, count_rows(node)),
         owner(Fields(said), ()) if is_around else None,

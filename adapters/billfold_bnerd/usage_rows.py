@@ -29,7 +29,8 @@ class UsageRow:
 
     ``stamped`` is whether its period is an entry's own, not one that is cut to the window
     requested, ``is_life`` whether it is how long a project or subscription lives, ``is_begun``
-    whether it is only the first hour of what may be longer. ``starts`` is known without an end,
+    whether it is only the first hour of what may be longer, or a month that may be only the hour
+    that ``starts`` then. That is known without an end, too,
     ``has_odd_time`` whether it says when in no way that is read; ``other_times`` are under keys
     that nobody knows or inside of what it holds, the first and the last of them. ``last_change`` is
     looked for in a row that says nothing else of when. ``key`` is that of the outermost map of ids

@@ -1179,6 +1179,21 @@ def test_a_time_is_where_a_rows_period_begins_which_their_spacing_tells(key: str
             assert "outside the window left out" in listing.notes[0]
 
 
+def test_times_under_a_month_are_its_hours_or_days_where_they_are_as_close() -> None:
+    # 1.00 for each of October's 744 hours, and for each of its 31 days.
+    hours = begun("month", *stamps("2026-10-01T00:00:00", timedelta(hours=1), 31 * 24))
+    days = begun("month", *stamps("2026-10-01T00:00:00", timedelta(days=1), 31))
+    for value in ([hours, days], [{"usage": hours}, {"usage": days}]):
+        listings = [asked(each, OCTOBER) for each in value]
+        assert [total(listing) for listing in listings] == ["744.00 EUR", "31.00 EUR"]
+        assert [(listing.gaps, listing.notes) for listing in listings] == [((), ())] * 2
+    within = asked(hours, DAYS)
+    assert (total(within), within.gaps) == ("240.00 EUR", ())
+    # Farther apart they name months, which begin at Germany's midnight here.
+    months = [start - timedelta(hours=1 + (start.month < 11)) for start in MONTHS]
+    assert total(asked(begun("month", *months), OCTOBER)) == "1.00 EUR"
+
+
 @pytest.mark.parametrize(
     ("starts", "window"),
     [
