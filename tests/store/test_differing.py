@@ -7,7 +7,7 @@ import pytest
 
 from billfold import Money, State, Stream
 from billfold.adapter import Reading
-from billfold.model import Invoice, InvoiceKind
+from billfold.model import DailyCost, Invoice, InvoiceKind
 from billfold.store.booking import Outcome
 from store.world import (
     MID_NOVEMBER,
@@ -66,6 +66,48 @@ async def test_it_is_said_until_both_state_the_same(world: World) -> None:
         assert answer.complete is (cost == "1.23")
         assert read["a"].remarks() == []
     assert str(answer.totals()["EUR"]) == "3.23 EUR"
+
+
+def all_stating(amount: str) -> Script:
+    """Return acme's use, a day, an entry and an invoice, each with an amount, and bee's use."""
+    money, at = Money(Decimal(amount), "EUR"), datetime(2026, 10, 5, tzinfo=UTC)
+    bill = Invoice("i", InvoiceKind.LEGAL, money, period=OCTOBER, billing_account_id="acme")
+    day = DailyCost(at.date(), money, billing_account_id="acme")
+    own = stating(amount, beside="bee")
+    own.daily, own.invoices = [Reading((day,), OCTOBER)], [Reading((bill,), OCTOBER)]
+    own.ledger = [Reading((entry("e", amount, at),), OCTOBER)]
+    return own
+
+
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.INVOICES])
+@pytest.mark.parametrize(
+    ("cost", "told"),
+    [
+        ("1.23", None),
+        ("0.50", "account a has {}0.50 EUR, this reading states {}1.23 EUR"),
+        ("0.00", "account a has no amount, this reading states {}1.23 EUR"),
+    ],
+)
+async def test_it_is_as_the_account_that_has_it_states_it_since(
+    world: World, stream: Stream, cost: str, told: str | None
+) -> None:
+    """Account a is called b for one sync, which alone is asked then, and a again after that."""
+    streams = (Stream.USAGE,) if stream is Stream.USAGE else (Stream.USAGE, stream)
+    for number, (name, amount) in enumerate((("a", "0.23"), ("b", "1.23"), ("a", cost))):
+        world.scripts = {name: all_stating(amount)}
+        await world.sync(MID_NOVEMBER + number * DAY, OCTOBER, streams=streams)
+    kind = "legal " if stream is Stream.INVOICES else ""
+    async with world.history() as history:
+        answer = await getattr(history, stream.value)(OCTOBER, accounts=["b"])
+        before = await getattr(history, stream.value)(
+            OCTOBER, accounts=["b"], as_of=MID_NOVEMBER + DAY * 1.5
+        )
+    words = "; ".join(row.detail or "" for row in answer.coverage)
+    assert answer.complete is (told is None), words
+    assert ("this reading states" in words) is (told is not None)
+    assert told is None or told.format(kind, kind) in words
+    assert not before.complete
+    assert f"account a has {kind}0.23 EUR" in "; ".join(row.detail or "" for row in before.coverage)
 
 
 async def test_while_a_month_runs_a_moment_may_be_the_reason(world: World) -> None:

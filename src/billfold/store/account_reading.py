@@ -32,8 +32,9 @@ class AccountReading:
 
     Nothing of the scopes in ``unfit`` can be kept, and so its answer has nothing of them but a row
     each, which says why. So have scopes that another account holds, where that has other amounts,
-    in ``differing``. Either was read whole. What is ``handed`` over is another account's from here
-    on; ``new_names`` of payers are those that other readings of the same sync have proven.
+    in ``differing``, each with what is kept of it. Either was read whole. What is ``handed`` over
+    is another account's from here on; ``new_names`` of payers are those that other readings of the
+    same sync have proven.
     """
 
     account: str
@@ -42,7 +43,7 @@ class AccountReading:
     read_at: datetime
     answer: Answer[Any]
     unfit: Mapping[str, Coverage] = field(factory=dict)
-    differing: tuple[Coverage, ...] = ()
+    differing: Mapping[Coverage, str] = field(factory=dict)
     handed: tuple[Window, ...] = ()
     new_names: frozenset[tuple[str, str]] = frozenset()
 
@@ -129,6 +130,7 @@ class AccountReading:
                 "covers_end": _bound(row.covers, "end"),
                 "detail": row.detail,
                 "error": errors.get(row.part) or errors.get(None),
+                "differing": self.differing.get(row),
             }
             for row in self.answer.coverage
         ]

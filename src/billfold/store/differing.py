@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+import msgspec
 from attrs import evolve, frozen
 
-from billfold.columns import as_money
+from billfold.columns import Row, as_money
 from billfold.coverage import Coverage
 from billfold.model import WINDOWED, State, Stream, total
 from billfold.money import Money
@@ -22,16 +25,32 @@ from billfold.unfit import part_of
 
 # Amounts by what is never added up, a kind of invoice and a currency.
 _Amounts = Mapping[tuple[str, str], Money]
+# A scope, the account that holds it, and the amounts that another one stated, as JSON.
+_KEPT: msgspec.json.Decoder[tuple[str, str, list[tuple[str, str, Decimal]]]] = msgspec.json.Decoder(
+    tuple[str, str, list[tuple[str, str, Decimal]]]
+)
 _Place = tuple[str, str, Period]  # an account, a scope, and the time it was read for
 
 
 @frozen
 class Differing:
-    """What two accounts state of one scope and time, as a sentence; ``part`` is whose it is."""
+    """What two accounts state of one scope and time; ``part`` is whose it is.
+
+    ``theirs`` is what the account has that holds it, ``stated`` what another one read.
+    """
 
     part: str | None
+    scope: str
     window: Period
-    text: str
+    account: str
+    theirs: _Amounts
+    stated: _Amounts
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        has, states = _text(self.theirs), _text(self.stated)
+        return f"account {self.account} has {has}, this reading states {states}"
 
     @property
     def said(self) -> str:
@@ -44,6 +63,11 @@ class Differing:
             return None
         about = reading.account, reading.provider, reading.stream
         return Coverage(*about, State.PARTIAL, self.window, self.text, self.part)
+
+    def kept(self) -> str:
+        """Return the text by which a later answer can tell whether the two differ still."""
+        amounts = [(*key, f"{money.amount:f}") for key, money in sorted(self.stated.items())]
+        return msgspec.json.encode((self.scope, self.account, amounts)).decode()
 
 
 def differing(
@@ -90,19 +114,58 @@ def _differing(
         owner, stated = elsewhere[scope], _flat(total(reading.stream, items))
         theirs = held.get((owner, scope, window))
         if theirs is not None and theirs != stated:
-            text = f"account {owner} has {_text(theirs)}, this reading states {_text(stated)}"
-            yield Differing(part_of(items[0]), window, text)
+            yield Differing(part_of(items[0]), scope, window, owner, theirs, stated)
 
 
 def with_differing(reading: AccountReading, differ: Iterable[Differing]) -> AccountReading:
     """Return a reading with the rows that say where it differs."""
-    rows = tuple(row for each in differ if (row := each.row(reading)) is not None)
+    rows = {row: each.kept() for each in differ if (row := each.row(reading)) is not None}
     answer = evolve(reading.answer, coverage=(*reading.answer.coverage, *rows))
     return evolve(reading, answer=answer, differing=rows)
 
 
+def as_they_differ(
+    book: Book, stream: Stream, readings: dict[str, list[Row]], as_of: datetime | None
+) -> dict[str, list[Row]]:
+    """Return how readings went, by account, with what differs as it is known now, and no other.
+
+    The account that holds it may have read it again since, and have what the other one stated.
+    Blocks; raises StoreError.
+    """
+    told = [_as_kept(row) for own in readings.values() for row in own if row["differing"]]
+    if not told:
+        return readings
+    held = _held(book, stream, {each.account for each in told}, [one.window for one in told], as_of)
+    return {
+        name: [row for each in own if (row := _as_it_differs(each, held)) is not None]
+        for name, own in readings.items()
+    }
+
+
+def _as_it_differs(row: Row, held: Mapping[_Place, _Amounts]) -> Row | None:
+    """Return a reading's row as it is known now; None where what it says differs no more."""
+    if not row["differing"]:
+        return row
+    kept = _as_kept(row)
+    theirs = held.get((kept.account, kept.scope, kept.window))
+    if theirs is None:
+        return row  # nobody has it now, or for another time
+    return None if theirs == kept.stated else row | {"detail": evolve(kept, theirs=theirs).text}
+
+
+def _as_kept(row: Row) -> Differing:
+    scope, account, amounts = _KEPT.decode(row["differing"])
+    stated = {(kind, currency): as_money(amount, currency) for kind, currency, amount in amounts}
+    window = Period(row["covers_start"], row["covers_end"])
+    return Differing(row["part"], scope, window, account, {}, stated)
+
+
 def _held(
-    book: Book, stream: Stream, accounts: Iterable[str], windows: Sequence[Period]
+    book: Book,
+    stream: Stream,
+    accounts: Iterable[str],
+    windows: Sequence[Period],
+    as_of: datetime | None = None,
 ) -> Mapping[_Place, _Amounts]:
     """Return what accounts hold of the times from the first window's start to the last one's."""
     table = TABLES[stream]
@@ -111,10 +174,11 @@ def _held(
     keys += [table.apart] if table.apart else []
     names = ["account", "scope", "window_start", "window_end", "currency", "apart"]
     shown = ", ".join(f"{key} AS {name}" for key, name in zip(keys, names, strict=False))
+    until = "" if as_of is None else f" AND known_at <= {time_literal(as_of)}"
     counts = " AND counts" if stream is Stream.INVOICES else ""
     rows = book.rows(
         f"SELECT {shown}, SUM({table.money}) AS total FROM {table.name} "
-        f"WHERE {is_one_of('account', sorted(accounts))}{counts} "
+        f"WHERE {is_one_of('account', sorted(accounts))}{counts}{until} "
         f"AND window_start >= {time_literal(first)} AND window_start <= {time_literal(last)} "
         f"GROUP BY {', '.join(keys)} HAVING SUM(sign) > 0",
         table.name,

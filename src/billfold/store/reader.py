@@ -18,6 +18,7 @@ from billfold.period import Period, merged
 from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
+from billfold.store.differing import as_they_differ
 from billfold.store.limited import Reach, counts, limited_readings, limited_rows
 from billfold.store.lost import Loss, losses, with_lost
 from billfold.store.read_before import cycles_before, known_scopes, read_before
@@ -205,7 +206,8 @@ class Reader:
 
     def _readings(self, accounts: Sequence[str], stream: Stream) -> dict[str, list[Row]]:
         """Return how readings went; what is not usage tells also whom the account had lost."""
-        readings = syncs(self.book, accounts, stream, self.as_of)
+        told = syncs(self.book, accounts, stream, self.as_of)
+        readings = as_they_differ(self.book, stream, told, self.as_of)
         if stream is Stream.USAGE:
             self._note_reached(readings)
         if stream is Stream.USAGE or stream not in WINDOWED:

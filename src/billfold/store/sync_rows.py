@@ -32,7 +32,7 @@ def syncs(
     for row in book.rows(
         "SELECT account, provider, origin, known_at, read_at, state, detail, error, confirmed, "
         "unconfirmed, counted_elsewhere, requested_start, requested_end, covers_start, covers_end, "
-        "part, sync_id, withdrawn, "
+        "part, sync_id, withdrawn, differing, "
         'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes '
         f"FROM syncs WHERE {is_one_of('account', accounts)} "
         f"AND stream = {text_literal(stream.value)}{until} ORDER BY known_at",

@@ -32,7 +32,8 @@ from billfold.model import (
 # Version 3 keeps the first ten digits of a fingerprint; rows of version 1 have 32, of version 2 16.
 # Version 4 has columns of what others count and what was not confirmed; ``detail`` said it before.
 # Version 5 says since when a project is there.
-SCHEMA = 5
+# Version 6 keeps in ``syncs`` which amounts differ; only a sentence said it before.
+SCHEMA = 6
 # Digits of a fingerprint, four bits each: nothing compresses them, and at ten they are still most
 # of what a row takes in a file. They only tell what one record id stood for from what it stands
 # for now: of a million million restatements one looks like no change.
@@ -190,7 +191,8 @@ TABLES: Mapping[Stream, Table] = {
 # Who was asked for what, when, and how well it was answered: a row per row of coverage.
 # As JSON, ``confirmed`` lists the scopes and windows that were read whole, ``unconfirmed`` the
 # scopes of which nothing was stated where something is known, ``counted_elsewhere`` those that
-# another account has, and that account; ``stated`` are the totals.
+# another account has, and that account; ``stated`` are the totals. A row that says that another
+# account has other amounts has in ``differing`` the scope, that account and the amounts read.
 SYNCS = (
     Column("month", _TEXT),
     Column("sync_id", _TEXT),
@@ -211,6 +213,7 @@ SYNCS = (
     Column("confirmed", _TEXT),
     Column("unconfirmed", _TEXT),
     Column("counted_elsewhere", _TEXT),
+    Column("differing", _TEXT),
     Column("stated", _TEXT),
     Column("new", _WHOLE),
     Column("changed", _WHOLE),
