@@ -1,4 +1,4 @@
-"""Which month a correction bills: that of the document that it names (section 2.4). Pure."""
+"""What a correction is of, and which month it bills: that of what it names (section 2.4). Pure."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _Bills = Set[tuple[Money | None, Period | None]]
 
 
 def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Document]:
-    """Return the documents of a list, each correction with the time of what it corrects.
+    """Return the documents of a list, each correction with the id and the time of what it corrects.
 
-    That is so where it states no time of its own, whatever its amount. One whose document is not
+    The time is that where it states none of its own, whatever its amount. One whose document is not
     listed, or has no time, bills by its own date, and says so.
     """
     by_id = {one.own_id: one for one in documents}
@@ -32,12 +32,26 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
         for one in documents
         if one.kind in ("INVOICE", "CREDIT") and one.invoice.total is not None
     }
-    dated = [_dated(one, corrected, bills) if one.corrects else one for one in documents]
+    dated = [
+        _dated(_naming(one, corrected.get(one.own_id)), corrected, bills) if one.corrects else one
+        for one in documents
+    ]
     gaps = _of_several_months(dated, by_id, corrected)
     return [
         evolve(one, gaps=(*one.gaps, *gaps[one.own_id])) if one.own_id in gaps else one
         for one in dated
     ]
+
+
+def _naming(document: Document, other: Document | None) -> Document:
+    """Return a correction with the id of what it corrects, or what it calls that if not listed."""
+    named = document.ref_id if other is None or other is document else other.invoice.id
+    read = evolve(document, invoice=evolve(document.invoice, corrects=named))
+    if not document.also_named:
+        return read
+    count = 1 + len(document.also_named)
+    note = f"{document.kind} {read.invoice.id} names {count} documents, and is taken for {named}'s"
+    return evolve(read, notes=(*read.notes, note))
 
 
 def _of_several_months(

@@ -236,6 +236,28 @@ INVOICE_BUGS = {
         "law 4.*is cancelled by 'S-1' in the list, and by None alone",
         "from attrs import evolve",
     ),
+    "a correction that only the list knows to be one": Bug(
+        "client",
+        "for invoice in parse.invoices(reply)",
+        "for invoice in (evolve(one, corrects='I-1') for one in parse.invoices(reply))",
+        "single-invoices",
+        "law 4.*corrects 'I-1' in the list, and None alone",
+        "from attrs import evolve",
+    ),
+    "a correction that names what it corrects by its number": Bug(
+        "parse",
+        "number=row.number,",
+        "number='R-' + row.id,\n        corrects='R-' + row.id,",
+        "single-invoices",
+        "law 4.*corrects 'R-.*', which is the number of another",
+    ),
+    "a correction of itself": Bug(
+        "parse",
+        "number=row.number,",
+        "number=row.number,\n        corrects=row.id,",
+        "single-invoices",
+        "law 4.*, which is itself",
+    ),
     "an invoice that cannot be read alone": Bug(
         "client",
         ONE_INVOICE,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from billfold import Money, Stream
 from billfold.model import (
@@ -63,6 +64,12 @@ STATED: dict[Stream, tuple[Any, list[str]]] = {
         ['a94e39cf86["acme","s1"]'],
     ),
 }
+
+
+def test_what_a_correction_is_of_tells_it_from_what_an_older_store_holds_of_it() -> None:
+    stated, marks = STATED[Stream.INVOICES]
+    (header, _) = blocks(Stream.INVOICES, (evolve(stated, corrects="i0"),), OCTOBER, AT)
+    assert header.marks != marks[:1]
 
 
 @pytest.mark.parametrize("stream", STATED, ids=str)

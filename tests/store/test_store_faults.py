@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable, Schema, write_deltalake
+from deltalake import DeltaTable, write_deltalake
 
 from billfold import Charge
-from billfold.arrow import arrow_schema
 from billfold.errors import StoreError
-from billfold.store.book import COLUMNS, Book
+from billfold.store.book import Book
 from billfold.store.check import check
 from billfold.store.tables import SCHEMA
 from billfold.store.views import Shown
@@ -25,8 +24,6 @@ from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, whole
 
 DAY = timedelta(days=1)
 NOBODY = 65534
-# As if a version before this one had not known them.
-LATER = ("resource_name", "quantity", "day", "derived", "period_start", "detail", "new")
 
 # The fingerprints that version 1 wrote of what filled() books.
 VERSION_1 = {
@@ -80,32 +77,6 @@ async def test_a_table_of_others_is_never_written_to(world: World) -> None:
         "for the store"
     )
     assert DeltaTable(world.folder / "usage").version() == 0
-
-
-async def test_a_store_without_a_later_column_is_read_and_gains_it_when_written(
-    world: World,
-) -> None:
-    await filled(world)
-    without = {name: f"{world.folder}/older/{name}" for name in ("usage", "syncs")}
-    for name, place in without.items():
-        columns = [each for each in COLUMNS[name] if each.name not in LATER]
-        rows = Book(str(world.folder)).query(f"SELECT * FROM {name}", name)
-        assert rows is not None
-        DeltaTable.create(
-            place,
-            schema=Schema.from_arrow(arrow_schema(columns)),
-            partition_by=["month"],
-            description="billfold 0",
-        )
-        write_deltalake(place, rows.select([each.name for each in columns]), mode="append")
-    older = World(world.folder / "older", scripts=world.scripts)
-    assert await older.total() == "10.50 EUR"
-    older.script.usage = whole(charge("a", "10.50", resource_name="web-1"))
-    await older.sync(MID_OCTOBER + DAY)
-    assert await older.total() == "10.50 EUR"
-    assert [each.resource_name for each in await charges(older)] == ["web-1"]
-    table = DeltaTable(without["usage"])
-    assert table.metadata().description == f"billfold {SCHEMA}"
 
 
 @pytest.mark.parametrize(("version", "digits"), [(1, 32), (2, 16)])

@@ -21,8 +21,8 @@ class LegalInvoice:
     ``is_alone`` says of a part of a month that no other invoice of the billing account bills any of
     that month.
     ``shares_number`` is whether another document of the provider has the same number. ``charged``
-    adds up the charges by category; it is None until a usage of the period was read. ``corrected``
-    is the tied invoice of its period, of which a correction changes what is to be paid.
+    adds up the charges by category; it is None until a usage of the period was read. ``original``
+    is the tied invoice that a correction is of, ``reference`` the number of the document it names.
     """
 
     invoice: Invoice
@@ -34,7 +34,8 @@ class LegalInvoice:
     is_alone: bool = False
     shares_number: bool = False
     charged: dict[str, Money] | None = None
-    corrected: LegalInvoice | None = None
+    original: LegalInvoice | None = None
+    reference: str | None = None
 
     @property
     def number(self) -> str:
@@ -50,6 +51,16 @@ class LegalInvoice:
     def tax(self) -> Money:
         """The total without the net amount."""
         return self.total - self.net
+
+    @property
+    def corrected(self) -> LegalInvoice | None:
+        """The invoice beside whose charges a correction stands: of another period it does not."""
+        original = self.original
+        return original if original is not None and self.is_within(original) else None
+
+    def is_within(self, other: LegalInvoice) -> bool:
+        """Return whether all the time that this document bills is billed by another, too."""
+        return other.period.encloses(self.period)
 
     def time_in(self, usage: Usage) -> Period | None:
         """Return the time whose charges in a usage are on this invoice, None where none are.
@@ -97,7 +108,15 @@ class LegalInvoice:
 
     @property
     def doubt(self) -> str | None:
-        """What is to be said of charges that do not explain the net amount, None without any."""
+        """What is to be said of charges that do not explain the net amount, None without any.
+
+        Or of a correction that no charges are beside, though they are on the invoice it is of.
+        """
+        if self.original is not None and self.corrected is None:
+            return (
+                f"{self.number} bills {self.period} and corrects {self.original.number} of "
+                f"{self.original.period}: it stands in Invoice Detail alone"
+            )
         if self.charged is None and self.is_tied and not self.period.is_whole_months:
             return (
                 f"invoice {self.number} bills {self.period}, no whole month, whose charges are "

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from billfold.adapter.catalogue import Catalogue
+from billfold.focus._corrections import is_correction, is_withdrawn, tie_corrections
 from billfold.focus._legal_invoice import LegalInvoice, months_around
 from billfold.model import Invoice, InvoiceKind, billed_period, bills_in
 from billfold.period import Period
@@ -24,12 +25,14 @@ def legal_invoices(
     that state one period, only that of the metering's amount does. Nor is a correction, or what was
     withdrawn.
     """
-    invoices = tuple(invoice for invoice in invoices if invoice.counts)
+    listed = tuple(invoices)
+    called = _numbers(listed)
+    invoices = tuple(invoice for invoice in listed if invoice.counts)
     legal = [invoice for invoice in invoices if _is_bill(invoice)]
     candidates = {
         index: invoice
         for index, invoice in enumerate(legal)
-        if invoice.type not in catalogue.correction_types and not is_withdrawn(invoice, catalogue)
+        if not is_correction(invoice, catalogue) and not is_withdrawn(invoice, catalogue)
     }
     bills = candidates.values()
     metered = _metered_periods(candidates, invoices)
@@ -45,10 +48,12 @@ def legal_invoices(
             document = LegalInvoice(
                 invoice, invoice.issued_on, invoice.total, period, is_tied, is_metered
             )
+            if (named := invoice.corrects) is not None:
+                document.reference = called.get((invoice.billing_account_id, named), named)
             if is_tied and not period.is_whole_months:
                 document.is_alone = not any(_share_month(invoice, other) for other in bills)
             complete.append(document)
-    _tie_corrections(complete, catalogue)
+    tie_corrections(complete, catalogue)
     numbers = Counter(document.number for document in complete)
     numbers.update(other.number or other.id for other in others if _is_bill(other))
     for document in complete:
@@ -56,37 +61,13 @@ def legal_invoices(
     return complete, incomplete
 
 
-def _tie_corrections(documents: Sequence[LegalInvoice], catalogue: Catalogue) -> None:
-    """Tie each correction to the tied invoice of its period, but those that took all of one back.
-
-    A period that only its date says may be another's.
-    """
-    taking_back = {document.invoice.cancelled_by for document in documents}
-    for document in documents:
-        invoice = document.invoice
-        is_whole = invoice.id in taking_back or is_withdrawn(invoice, catalogue)
-        if invoice.type not in catalogue.correction_types or is_whole or invoice.period is None:
-            continue
-        document.corrected = next(
-            (other for other in documents if other.is_tied and _is_of(document, other)), None
-        )
-
-
-def _is_of(document: LegalInvoice, other: LegalInvoice) -> bool:
-    """Return whether two documents are of one billing account, period and currency."""
-    return (
-        document.invoice.billing_account_id == other.invoice.billing_account_id
-        and other.period.encloses(document.period)
-        and other.total.currency == document.total.currency
-    )
-
-
-def is_withdrawn(invoice: Invoice, catalogue: Catalogue) -> bool:
-    """Return whether an invoice was taken back: another document did, or its status says so."""
-    # A correction has the status of what it withdraws, and is in force itself.
-    is_voided = invoice.status in catalogue.voided_statuses
-    is_correction = invoice.type in catalogue.correction_types
-    return invoice.cancelled_by is not None or (is_voided and not is_correction)
+def _numbers(invoices: Iterable[Invoice]) -> dict[tuple[str | None, str], str]:
+    """Return what legal invoices are called, by their billing accounts and ids."""
+    return {
+        (invoice.billing_account_id, invoice.id): invoice.number or invoice.id
+        for invoice in invoices
+        if invoice.kind is InvoiceKind.LEGAL
+    }
 
 
 def _is_bill(invoice: Invoice) -> bool:

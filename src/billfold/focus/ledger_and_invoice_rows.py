@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from billfold.adapter.catalogue import Catalogue
+from billfold.focus._corrections import is_correction, is_withdrawn
 from billfold.focus._legal_invoice import LegalInvoice
-from billfold.focus._legal_invoices import is_withdrawn
 from billfold.focus.row_values import (
     FocusRow,
     billed_id,
@@ -108,8 +108,8 @@ def invoice_detail_rows(
     With ``by_charges`` the net amount is divided like the exported charges, and a difference is an
     adjustment. Otherwise it is one row, because the provider states no lines.
     """
-    is_correction = invoice.invoice.type in catalogue.correction_types
-    amounts = {_ADJUSTMENT if is_correction else _USAGE: invoice.net}
+    adjusts = is_correction(invoice.invoice, catalogue)
+    amounts = {_ADJUSTMENT if adjusts else _USAGE: invoice.net}
     if by_charges and invoice.charged is not None:
         amounts = dict(invoice.charged)
         difference = invoice.difference
@@ -151,7 +151,7 @@ def _detail_row(
         "PaymentCurrencyInvoiceDetailId": line_id,
         "PaymentDueDate": None if due_on is None else midnight(due_on),
         "PaymentTerms": f"Net {(due_on - legal.issued_on).days}" if due_on else "Not stated",
-        "ReferenceInvoiceId": legal.number,
+        "ReferenceInvoiceId": legal.reference or legal.number,
         "x_Account": invoice.account,
         "x_ProviderRecordId": invoice.id,
     }

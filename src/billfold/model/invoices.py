@@ -53,7 +53,9 @@ class Invoice:
     ``kind`` tells metering from legal; ``total`` is what it asks for, tax included where ``net`` is
     stated too. ``counts`` is False for a document that asks for no money of its own (a draft, an
     offer, a reminder, a void one): it is listed, and no view adds it up. ``cancelled_by`` is the id
-    of the document that took it back; the two count or do not count together.
+    of the document that took it back; the two count or do not count together. ``corrects`` is the
+    id of the document of which it gives money back, or whatever the correction names that one by
+    where it is not listed; None for what corrects none, or does not say which.
     """
 
     provider: str = field(default="", kw_only=True)
@@ -75,6 +77,7 @@ class Invoice:
     billing_account_id: str | None = None
     counts: bool = True
     cancelled_by: str | None = None
+    corrects: str | None = None
 
     def __repr__(self) -> str:
         return one_line(

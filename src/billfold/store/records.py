@@ -40,6 +40,9 @@ _NOT_TOLD_APART = frozenset(
         "as_of",
     }
 )
+# Fields that records did not have from the beginning. They tell apart only where they are stated,
+# so that a record which states none is what an older store holds of it.
+_ADDED = ("corrects",)
 # The fields that say whom a record is billed to: their letter case tells no records apart.
 _WHOSE = frozenset({"billing_account_id", "sub_account_id", "scope"})
 
@@ -269,6 +272,11 @@ def _each(names: Iterable[str]) -> str:
     told = {name: f"each.{name}" for name in names}
     told |= {
         name: f"{told[name]} and one_spelling({told[name]})" for name in told if name in _WHOSE
+    }
+    told |= {
+        name: f"*(() if {told[name]} is None else ({told[name]},))"
+        for name in told
+        if name in _ADDED
     }
     return "".join(f"{each}," for each in told.values())
 

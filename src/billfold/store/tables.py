@@ -33,7 +33,8 @@ from billfold.model import (
 # Version 4 has columns of what others count and what was not confirmed; ``detail`` said it before.
 # Version 5 says since when a project is there.
 # Version 6 keeps in ``syncs`` which amounts differ; only a sentence said it before.
-SCHEMA = 6
+# Version 7 says which document a correction is of.
+SCHEMA = 7
 # Digits of a fingerprint, four bits each: nothing compresses them, and at ten they are still most
 # of what a row takes in a file. They only tell what one record id stood for from what it stands
 # for now: of a million million restatements one looks like no change.

@@ -272,3 +272,48 @@ def test_what_asks_for_money_and_names_another_is_a_gap(key: str) -> None:
     body = json.dumps([rows[0], rows[1] | {key: "m"}]).encode()
     assert invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body).gaps
     assert left(RE_1, RE_9, bill(2, 10, **{key: 9}))[1] == ("238.00", False)
+
+
+def corrected(*rows: Any) -> list[str | None]:
+    """Return what each document of a list corrects."""
+    body = json.dumps(rows).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, None, body)
+    return [one.corrects for one in listing.rows]
+
+
+@pytest.mark.parametrize(
+    ("named", "corrects"),
+    [
+        *(({"ref_id": 1}, "1"), ({"corrects": "RE-1"}, "1"), ({"cancel_id": 1}, "1")),
+        *(({"invoice": {"id": 1}}, "1"), ({"text": "Zu RE-1."}, "1")),
+        # What is not listed is what the correction calls it; nothing may be named at all.
+        *(({"ref_id": 77}, "77"), ({"credited_invoice_number": "RE-77"}, "RE-77")),
+        *(({}, None), ({"ref_id": 0}, None), ({"ref_id": 2}, None), ({"customer_id": 1}, None)),
+        # Of two the one under EasyBill's own key is the first.
+        ({"ref_id": 9, "document_ids": [1]}, "9"),
+    ],
+)
+def test_a_correction_says_by_its_id_which_document_it_is_of(
+    named: Any, corrects: str | None
+) -> None:
+    for kind, cents in (("CREDIT", -1190), ("STORNO", -11900), ("INVOICE", -1190)):
+        row = correction(cents, type=kind, **named)
+        expected = None if kind == "INVOICE" and "cancel_id" in named else corrects
+        assert corrected(RE_1, RE_9, row) == [None, None, expected]
+
+
+def test_a_correction_that_its_bill_names_is_of_that_and_a_chain_is_of_the_next() -> None:
+    assert corrected(RE_1 | {"storno_id": 2}, correction(-11900)) == [None, "1"]
+    back = bill(3, 10, type="STORNO_CREDIT", amount=1190, ref_id=2)
+    assert corrected(RE_1, correction(-1190, ref_id=1), back) == [None, "1", "2"]
+
+
+def test_a_bill_that_names_another_corrects_none() -> None:
+    assert corrected(RE_1, RE_9 | {"ref_id": 1}) == [None, None]
+
+
+def test_a_correction_of_several_documents_of_a_month_says_whose_it_is_taken_for() -> None:
+    rows = [RE_1, bill(3, 9), correction(-1190, document_ids=[1, 3])]
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, SEPTEMBER, json.dumps(rows).encode())
+    assert listing.gaps == ()
+    assert listing.notes == ("CREDIT 2 names 2 documents, and is taken for 1's",)

@@ -30,8 +30,13 @@ BILLED = Rule(
 SAME_INVOICE = Rule(
     HOLES,
     "let `invoice(client, invoice_id)` read what the list names, with the same id, kind and total, "
-    "and say what the list says of it (whether it counts, what took it back), or "
-    "less and `State.PARTIAL`; or leave the method out: then the list is searched",
+    "and say what the list says of it (whether it counts, what took it back, what it corrects), "
+    "or less and `State.PARTIAL`; or leave the method out: then the list is searched",
+)
+BY_ID = Rule(
+    HOLES,
+    "let `Invoice.corrects` be the id of another document, as that states it; what is not listed "
+    "is called as the correction calls it",
 )
 NOT_FOUND = Rule(HOLES, "raise NotFoundError for an invoice that is not there")
 
@@ -113,6 +118,7 @@ async def single(subject: Subject) -> None:
     if Stream.INVOICES not in streams(subject.adapter):
         return
     everything = await subject.answer(Case(Stream.INVOICES))
+    _require_ids(everything)
     with subject.serve() as harness:
         async with harness.fold() as fold:
             for listed in everything:
@@ -147,6 +153,19 @@ def _require_known_alone(about: str, listed: Invoice, invoice: Invoice) -> None:
     by, alone = listed.cancelled_by, invoice.cancelled_by
     said = f"{about} is cancelled by {by!r} in the list, and by {alone!r} alone"
     require(by == alone, SAME_INVOICE, said)
+    said = f"{about} corrects {listed.corrects!r} in the list, and {invoice.corrects!r} alone"
+    require(listed.corrects == invoice.corrects, SAME_INVOICE, said)
+
+
+def _require_ids(everything: Answer[Invoice]) -> None:
+    """Require that each correction names what it corrects by its id, and not itself."""
+    ids = {(invoice.account, invoice.id) for invoice in everything}
+    numbers = {(invoice.account, invoice.number) for invoice in everything if invoice.number}
+    for invoice in everything:
+        named = invoice.account, invoice.corrects
+        said = f"{invoice.account}: invoice {invoice.id} corrects {invoice.corrects!r}, which is"
+        require(invoice.corrects != invoice.id, BY_ID, f"{said} itself")
+        require(named in ids or named not in numbers, BY_ID, f"{said} the number of another")
 
 
 async def _require_not_found(fold: Billfold, account: str) -> None:
