@@ -102,5 +102,8 @@ async def test_a_ledger_without_an_entry_is_as_well_known_as_the_old_name_read_i
         answer = await history.ledger(both, accounts=list(names) or None)
     is_whole = read_at is EARLY_NOVEMBER
     assert (october.items, october.complete) == ((), is_whole)
+    if names == ("neu",) and is_whole:
+        (row,) = october.coverage
+        assert row.detail == "acme is as account old read it at 2026-11-05T00:00:00Z"
     assert str(answer.totals(partial=True)["EUR"]) == "-0.70 EUR"
     assert answer.complete is is_whole

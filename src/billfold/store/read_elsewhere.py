@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from billfold.columns import Row
+from billfold.counted import sentences
 from billfold.model import Stream
 from billfold.period import Period, gaps, meets, merged, span
 from billfold.store.book import Book
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.lost import losses, with_lost
+from billfold.store.reading_words import as_read
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.standing import held_windows
 from billfold.store.stands import windows_of
@@ -28,20 +30,33 @@ from billfold.store.sync_rows import syncs
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# The time that was read whole, by whom and by scope.
-_Read = Mapping[str, Mapping[str, Sequence[Period]]]
+
+@frozen(eq=False)
+class _Owner:
+    """Of which time an account has read whole each scope, and how its readings of that went."""
+
+    times: Mapping[str, Sequence[Period]]
+    readings: Sequence[Row]
+
+    def as_read(self, periods: Sequence[Period]) -> tuple[datetime | None, str | None]:
+        """Return when it read them whole, the oldest of its last readings, and what these said."""
+        windows = [each for each in confirmed(self.readings) if meets(each.period, periods)]
+        read_at = min((each.read_at for each in windows), default=None)
+        return read_at, sentences(*as_read(self.readings, windows))
 
 
 @frozen
 class Elsewhere:
     """Of the months that an account lacks those that were ``read``, and what others have of them.
 
-    ``here`` are the months that it read whole itself, whatever the moment.
+    ``here`` are the months that it read whole itself, whatever the moment; ``as_read`` is by
+    account when others read theirs, and what these readings said.
     """
 
     here: Sequence[Period] = ()
     read: Sequence[Period] = ()
     theirs: Mapping[Held, Sequence[Period]] = field(factory=dict)
+    as_read: Mapping[str, tuple[datetime | None, str | None]] = field(factory=dict)
 
     def is_all_read(self, period: Period, now: datetime) -> bool:
         """Return whether others read all of a period that may have begun."""
@@ -49,12 +64,13 @@ class Elsewhere:
         return begun is not None and not gaps(begun, self.read)
 
     def text(self) -> str:
-        """Return the words that others read it."""
+        """Return the words that others read it, when, and how well."""
         scopes: dict[str, set[str]] = {}
         for each in self.theirs:
             scopes.setdefault(each.account, set()).add(each.scope)
-        told = (as_read_by_text(own, name, None, None) for name, own in sorted(scopes.items()))
-        return "; ".join(told)
+        return "; ".join(
+            as_read_by_text(own, name, *self.as_read[name]) for name, own in sorted(scopes.items())
+        )
 
 
 NOWHERE = Elsewhere()
@@ -106,20 +122,25 @@ def read_elsewhere(
 
 
 def _elsewhere(
-    name: str, lacks: Sequence[Period], reached: AbstractSet[str], read: _Read, stream: Stream
+    name: str,
+    lacks: Sequence[Period],
+    reached: AbstractSet[str],
+    read: Mapping[str, _Owner],
+    stream: Stream,
 ) -> Elsewhere:
     known: Sequence[Period] = lacks
     for scope in reached:
-        every = chain.from_iterable(own.get(scope, ()) for own in read.values())
+        every = chain.from_iterable(own.times.get(scope, ()) for own in read.values())
         known = [*_shared(known, merged(every))]
     theirs: dict[Held, Sequence[Period]] = {}
     for owner, own in read.items():
-        for scope in reached & own.keys() if owner != name else ():
+        for scope in reached & own.times.keys() if owner != name else ():
             whose = scope if stream is Stream.USAGE else scope_text(payer(scope))
-            if periods := [*_shared(known, own[scope])]:
+            if periods := [*_shared(known, own.times[scope])]:
                 held = Held(whose, owner)
                 theirs[held] = merged([*theirs.get(held, ()), *periods])
-    return Elsewhere(read=known, theirs=theirs)
+    as_read = {each.account: read[each.account].as_read(known) for each in theirs}
+    return Elsewhere(read=known, theirs=theirs, as_read=as_read)
 
 
 def _read_whole(
@@ -129,7 +150,7 @@ def _read_whole(
     window: Period,
     as_of: datetime | None,
     ids: Sequence[str],
-) -> _Read:
+) -> Mapping[str, _Owner]:
     """Return of which time each account has read whole whom it has usage of.
 
     A usage stands with its window, and says when it was read. Of what else is kept there may be
@@ -141,7 +162,7 @@ def _read_whole(
     if held and stream is not Stream.USAGE:
         lost = {name: losses(own) for name, own in used.items()}
         others = with_lost(book, syncs(book, sorted(held), stream, as_of), lost, as_of)
-    read: dict[str, dict[str, Sequence[Period]]] = {}
+    read: dict[str, _Owner] = {}
     for name, windows in held.items():
         whole = {(each.scope, each.period) for each in confirmed(used[name])}
         own: dict[str, list[Period]] = {}
@@ -149,10 +170,11 @@ def _read_whole(
             if (one_spelling(scope), period) in whole and period.is_whole_months:
                 own.setdefault(one_spelling(scope), []).append(period)
         times = [] if stream is Stream.USAGE else confirmed(others[name])
-        read[name] = {
+        in_time = {
             scope: periods if stream is Stream.USAGE else _read_to_its_end(periods, scope, times)
             for scope, periods in own.items()
         }
+        read[name] = _Owner(in_time, others[name])
     return read
 
 
