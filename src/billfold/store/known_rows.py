@@ -18,7 +18,13 @@ from billfold.store.literals import column_literal, text_literal, time_literal
 from billfold.store.moved import moved_owners
 from billfold.store.records import Block, as_named_now
 from billfold.store.scopes import one_spelling, scope_text
-from billfold.store.standing import by_account, is_between, is_one_of, windows_by_mark
+from billfold.store.standing import (
+    by_account,
+    is_between,
+    is_one_of,
+    overlapping,
+    windows_by_mark,
+)
 from billfold.store.sync_rows import syncs
 from billfold.store.tables import KEEPS_ID, MARK, PRINT, PRINT_DIGITS, SEEN_WHOLE, TABLES, Table
 
@@ -224,11 +230,11 @@ class KnownRows:
         is_near = is_between(whose, wanted | {scope.upper() for scope in wanted})
         # Whatever is of a scope was booked with the record that it is part of.
         header = text_literal(self._table.kinds[0].name)
-        windows = [window for _, window in places]
+        near = [] if self._is_timeless else overlapping(_months_of(window for _, window in places))
         found = self.book.query(
             f"SELECT provider, origin, {whose} AS scope, account, window_start, window_end, "
             f"MIN(known_at) AS booked_at FROM {self._table.name} WHERE {is_near} "
-            f"AND row = {header}{'' if self._is_timeless else _overlapping(windows)} "
+            f"AND {' AND '.join([f'row = {header}', *near])} "
             f"GROUP BY provider, origin, {whose}, account, window_start, window_end "
             "HAVING SUM(sign) > 0 ORDER BY booked_at",
             self._table.name,
@@ -318,10 +324,11 @@ def _is_one_claim(claimed: Period, window: Period) -> bool:
     return is_of_one_month or claimed.overlaps(window)
 
 
-def _overlapping(windows: Sequence[Period]) -> str:
-    start = min(Period.month_of(each.start).start for each in windows)
-    end = max(max(each.end, Period.month_of(each.start).end) for each in windows)
-    return f" AND window_start < {time_literal(end)} AND window_end > {time_literal(start)}"
+def _months_of(windows: Iterable[Period]) -> Period:
+    """Return the time of windows, and of the months that they begin in."""
+    times = [(each, Period.month_of(each.start)) for each in windows]
+    start = min(month.start for _, month in times)
+    return Period(start, max(max(each.end, month.end) for each, month in times))
 
 
 def _within(stream: Stream, readings: Sequence[AccountReading], read: Sequence[Block]) -> str:

@@ -15,7 +15,6 @@ from billfold.store.book import Book
 from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.literals import time_literal
 from billfold.store.lost import losses, with_lost
-from billfold.store.scopes import one_spelling, scope_ids
 from billfold.store.standing import held_windows, is_one_of
 from billfold.store.sync_rows import period_of, syncs
 
@@ -95,10 +94,7 @@ def _standing(
     book: Book, account: str, readings: Sequence[Row], month: Period, early: Sequence[Confirmed]
 ) -> list[Confirmed]:
     """Return those windows of usage that stand: what moved to another account is read there."""
-    ids = sorted(frozenset[str]().union(*(scope_ids(each.scope) for each in early if each.scope)))
-    if not ids:
-        return []
     place = readings[-1]["provider"], readings[-1]["origin"]
-    held = held_windows(book, place, month, None, ids).get(account, ())
-    stand = {(one_spelling(scope), period) for scope, period in held}
-    return [each for each in early if (each.scope, each.period) in stand]
+    scopes = (each.scope for each in early if each.scope)
+    held = held_windows(book, place, month, None, scopes).get(account, ())
+    return [each for each in early if (each.scope, each.period) in held]

@@ -15,7 +15,7 @@ from billfold.columns import Row
 from billfold.period import Period, meets, span
 from billfold.store.book import Book
 from billfold.store.confirmed import WINDOWS
-from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
+from billfold.store.scopes import one_spelling, payer, scope_text
 from billfold.store.standing import held_windows
 from billfold.store.sync_rows import period_of, unconfirmed
 
@@ -98,12 +98,12 @@ def _standing(
 ) -> list[Loss]:
     """Return the losses with the windows of which a usage stands; of none it is no loss."""
     last, asked = readings[-1], span(map(_asked, readings))
-    ids = sorted(frozenset[str]().union(*(scope_ids(each.scope) for each in lost)))
-    if asked is None or not ids:
+    if asked is None:
         return []
     place = last["provider"], last["origin"]
+    scopes = (each.scope for each in lost)
     stands: dict[str, list[Period]] = {}
-    for scope, period in held_windows(book, place, asked, as_of, ids).get(account, ()):
+    for scope, period in held_windows(book, place, asked, as_of, scopes).get(account, ()):
         if period.is_whole_months:
             stands.setdefault(scope_text(payer(scope)), []).append(period)
     return [

@@ -73,14 +73,14 @@ def cycles_before(
     first = {name: _first_cycles(rows.get(name), reached[name], window) for name in reached}
     found: dict[str, dict[Held, list[Period]]] = {}
     for place, names in _places(readings, first).items():
-        ids = frozenset[str]().union(*(scope_ids(each) for name in names for each in first[name]))
-        for owner, windows in held_windows(book, place, window, as_of, sorted(ids)).items():
+        scopes = frozenset[str]().union(*(first[name] for name in names))
+        for owner, windows in held_windows(book, place, window, as_of, scopes).items():
             for name in (each for each in names if each != owner):
                 for scope, period in windows:
-                    own = first[name].get(one_spelling(scope))
+                    own = first[name].get(scope)
                     if own is not None and period.end <= own:
                         theirs = found.setdefault(name, {})
-                        theirs.setdefault(Held(one_spelling(scope), owner), []).append(period)
+                        theirs.setdefault(Held(scope, owner), []).append(period)
     return found
 
 

@@ -22,7 +22,7 @@ from billfold.store.confirmed import Confirmed, confirmed
 from billfold.store.counted_elsewhere import Held, as_read_by_text
 from billfold.store.lost import losses, with_lost
 from billfold.store.reading_words import as_read
-from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
+from billfold.store.scopes import one_spelling, payer, scope_text
 from billfold.store.standing import held_windows
 from billfold.store.stands import windows_of
 from billfold.store.sync_rows import syncs
@@ -112,8 +112,8 @@ def read_elsewhere(
 
     ``reached`` are the scopes of usage that each reaches. Blocks; raises StoreError.
     """
-    ids = frozenset[str]().union(*(scope_ids(each) for name in lacks for each in reached[name]))
-    read = _read_whole(book, place, stream, window, as_of, sorted(ids)) if ids else {}
+    scopes = frozenset[str]().union(*(reached[name] for name in lacks))
+    read = _read_whole(book, place, stream, window, as_of, scopes)
     return {
         name: _elsewhere(name, lacks[name], reached[name], read, stream)
         for name in lacks
@@ -149,14 +149,14 @@ def _read_whole(
     stream: Stream,
     window: Period,
     as_of: datetime | None,
-    ids: Sequence[str],
+    scopes: Iterable[str],
 ) -> Mapping[str, _Owner]:
     """Return of which time each account has read whole whom it has usage of.
 
     A usage stands with its window, and says when it was read. Of what else is kept there may be
     nothing: only what was read at the end of its time counts.
     """
-    held = held_windows(book, place, window, as_of, ids)
+    held = held_windows(book, place, window, as_of, scopes)
     used = syncs(book, sorted(held), Stream.USAGE, as_of) if held else {}
     others = used
     if held and stream is not Stream.USAGE:
@@ -167,8 +167,8 @@ def _read_whole(
         whole = {(each.scope, each.period) for each in confirmed(used[name])}
         own: dict[str, list[Period]] = {}
         for scope, period in windows:
-            if (one_spelling(scope), period) in whole and period.is_whole_months:
-                own.setdefault(one_spelling(scope), []).append(period)
+            if (scope, period) in whole and period.is_whole_months:
+                own.setdefault(scope, []).append(period)
         times = [] if stream is Stream.USAGE else confirmed(others[name])
         in_time = {
             scope: periods if stream is Stream.USAGE else _read_to_its_end(periods, scope, times)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from billfold.model import Stream
 from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.literals import text_literal, time_literal
+from billfold.store.scopes import one_spelling, scope_ids
 from billfold.store.tables import MARK, TABLES
 
 if TYPE_CHECKING:
@@ -73,13 +74,16 @@ def held_windows(
     place: tuple[str, str],
     window: Period,
     as_of: datetime | None,
-    ids: Sequence[str],
+    scopes: Iterable[str],
 ) -> dict[str, list[tuple[str, Period]]]:
-    """Return the scopes and times of usages in a window by the accounts that have them.
+    """Return the scopes, in one spelling, and times of usages by the accounts that have them.
 
-    They are of a provider and its address, which are ``place``, and of projects or payers of
-    ``ids``; ``as_of`` None is what is known now.
+    They are of a window, of a provider and its address, which are ``place``, and of the projects
+    or payers of ``scopes``; ``as_of`` None is what is known now.
     """
+    ids = sorted(frozenset[str]().union(*map(scope_ids, scopes)))
+    if not ids:
+        return {}
     provider, origin = place
     table = TABLES[Stream.USAGE]
     whose = (f"lower({name})" for name in ("billing_account_id", "sub_account_id"))
@@ -98,7 +102,7 @@ def held_windows(
         table.name,
     ):
         period = Period(row["window_start"], row["window_end"])
-        found.setdefault(row["account"], []).append((row["scope"], period))
+        found.setdefault(row["account"], []).append((one_spelling(row["scope"]), period))
     return found
 
 
