@@ -123,7 +123,7 @@ async def test_readings_that_were_cut_off_add_to_what_no_whole_one_covered(world
     assert await world.total() == "12.00 EUR"
     assert await world.state() == (
         State.PARTIAL,
-        "read in part only; the reading of 2026-10-21T12:00:00Z was partial: cut off",
+        "2026-10 was read in part only; the reading of 2026-10-21T12:00:00Z was partial: cut off",
     )
 
 

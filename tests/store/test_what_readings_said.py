@@ -63,7 +63,8 @@ async def test_what_says_that_it_is_of_another_window_than_it_covers_stays_so(
     (row,) = answer.coverage
     assert (answer.complete, len(answer.items)) == (False, 1)
     assert row.detail == (
-        "read in part only; the reading of 2026-10-20T12:00:00Z was different_window: " + NO_MONTH
+        "2026-10 was read in part only; the reading of 2026-10-20T12:00:00Z was different_window: "
+        + NO_MONTH
     )
     # What the provider says of October alone, later, is whole again.
     setattr(world.script, stream.value, [evolve(told, state=State.COMPLETE, detail=None)])
@@ -111,7 +112,7 @@ async def test_of_two_organizations_the_one_that_was_not_read_is_told(world: Wor
     await world.sync(MID_OCTOBER)
     assert await world.state() == (
         State.PARTIAL,
-        "read in part only; the reading of 2026-10-20T12:00:00Z was unavailable for A: "
+        "2026-10 was read in part only; the reading of 2026-10-20T12:00:00Z was unavailable for A: "
         "it is of another month",
     )
 
@@ -127,5 +128,5 @@ async def test_the_one_that_failed_is_named_where_its_own_words_do_not(world: Wo
     assert (row.part, row.said) == ("B", "B: no permission")
     assert await world.state() == (
         State.PARTIAL,
-        "read in part only; the reading of 2026-10-20T12:00:00Z was partial for B: no permission",
+        "2026-10 was read in part only; the reading of 2026-10-20T12:00:00Z was partial for B: no permission",
     )

@@ -140,7 +140,13 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
             rows.append(evolve(row, detail=_joined(row.detail, _CUT)))
         else:
             rows.append(row)
-    return evolve(answer, coverage=tuple(rows))
+    # The rows of such accounts do not say any more until when their cycles are known.
+    until = read_until(answer)
+    items = (
+        evolve(each, known_until=until(each)) if each.account in accounts else each
+        for each in answer
+    )
+    return evolve(answer, items=tuple(items), coverage=tuple(rows))
 
 
 def _joined(detail: str | None, said: str) -> str | None:
@@ -159,35 +165,24 @@ def _estimated(row: Coverage) -> Coverage:
 
 
 def read_until(answer: Answer[Usage]) -> Callable[[Usage], datetime | None]:
-    """Return what says up to when a usage is known, if that may be in one of its lines.
+    """Return what says until when a usage was seen to cost what it costs.
 
-    One from a store says so itself, also when its window is over. Else that is when its window was
-    read, if it was not over, and what its account's billing cycles cover. A project that has a row
-    of its own is known as that row says, not as the others are.
+    Where it does not say so itself, it was seen when its window was read, if that was not over: the
+    one of its project where this has a row of its own, as others may be known until another moment.
     """
-    cycles = accounts_in_cycles(answer)
-    rows: dict[str, list[Coverage]] = {}
+    until: dict[tuple[str, str | None], datetime] = {}
     for row in answer.coverage:
-        if row.state in ANSWERED:
-            rows.setdefault(row.account, []).append(row)
-    until: dict[tuple[str, str | None], datetime | None] = {}
-    for account, own in rows.items():
-        until[account, None] = _known_until(own, account in cycles)
-        for part in {row.part for row in own}:
-            of_part = [row for row in own if row.part == part]
-            until[account, part] = _known_until(of_part, account in cycles)
+        if row.state in ANSWERED and row.known_until is not None:
+            for place in {(row.account, None), (row.account, row.part)}:
+                until[place] = min(row.known_until, until.get(place, row.known_until))
+    own = {(row.account, row.part) for row in answer.coverage if row.state in ANSWERED}
 
     def of(usage: Usage) -> datetime | None:
         if usage.known_until is not None:
             return usage.known_until
         parts = [each for each in (usage.sub_account_id, usage.billing_account_id) if each]
         places = [(usage.account, part) for part in (*parts, None)]
-        return next((until[place] for place in places if place in until), None)
+        place = next((each for each in places if each in own), (usage.account, None))
+        return until.get(place)
 
     return of
-
-
-def _known_until(rows: Iterable[Coverage], is_in_cycles: bool) -> datetime | None:
-    ends = [row.covers.end for row in rows if is_in_cycles and row.covers is not None]
-    moments = [row.known_until for row in rows if row.known_until is not None]
-    return min([*moments, max(ends)] if ends else moments, default=None)

@@ -132,9 +132,9 @@ class Usage:
     provider really answered for. The charges' costs add up to ``stated_total`` exactly, by a
     visible ``derived`` charge where the provider's lines do not. ``unchecked`` names the checks
     that could not be made, because one of their sides could not be read, or is not stated, for
-    this period. ``known_until`` is when a store's usage was read last, where its window was not
-    over by then; a provider's own has none. Usages that differ in nothing else are equal. ``since``
-    is when the project came to be, where the provider says so: it cost nothing before.
+    this period. ``known_until`` is until when it was seen to cost this, its window's end at most;
+    None is as the coverage of the answer says. Usages that differ in nothing else are equal.
+    ``since`` is when the project came to be, where the provider says so: it cost nothing before.
     """
 
     provider: str = field(default="", kw_only=True)

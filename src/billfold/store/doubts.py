@@ -80,7 +80,8 @@ def never_whole(stream: Stream, in_part: Sequence[Confirmed], about: Sequence[Ro
         for row in cut_off_rows(stream, about)
         if State(row["state"]) in ANSWERED and any(is_about(row, each.period) for each in in_part)
     ]
-    how = how_it_went(last_reading(answered)) if answered else None
+    last = {answered[-1]["known_at"]} if answered else set()
+    how = how_it_went([row for row in about if row["known_at"] in last]) if answered else None
     return [(State.PARTIAL, f"{names} was read in part only"), (State.PARTIAL, how)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from billfold.columns import Row
 from billfold.counted import sentences
@@ -45,6 +45,7 @@ from billfold.store.reading_words import (
     tail_words,
 )
 from billfold.store.scopes import one_spelling
+from billfold.store.seen import known_since, seen_until
 from billfold.store.stands import Stands, asked_in_part
 from billfold.store.sync_rows import (
     cut_off_rows,
@@ -63,9 +64,9 @@ class Earned:
 
     ``apart`` are windows that are known besides, where some time in between is not. ``behind`` are
     the scopes that are known until an earlier moment than ``known_until``, and that moment;
-    ``passed_over``, by when they were read, those that no later whole reading states. ``early`` are
-    the windows that were read last before their end, within a tolerance or not, and when. ``gone``
-    are scopes of which nothing runs, where what runs was asked for.
+    ``passed_over``, by when they were read, those that no later whole reading states. ``seen`` is
+    until when each usage was seen to cost what it costs, by its scope and window. ``gone`` are
+    scopes of which nothing runs, where what runs was asked for.
     """
 
     state: State
@@ -76,7 +77,7 @@ class Earned:
     apart: tuple[Period, ...] = ()
     behind: Mapping[str, datetime] = field(factory=dict)
     passed_over: Mapping[datetime, AbstractSet[str]] = field(factory=dict)
-    early: Mapping[tuple[str | None, Period], datetime] = field(factory=dict)
+    seen: Mapping[tuple[str | None, Period], datetime] = field(factory=dict)
     gone: AbstractSet[str | None] = frozenset()
 
 
@@ -118,7 +119,7 @@ def earned(
     if found is not None:
         return found
     about = [row for row in rows if is_about(row, window)]
-    return _never_whole(stream, about, window, moment, only_current, is_past=is_past)
+    return _nothing_stands(stream, about, window, moment, only_current, is_past=is_past)
 
 
 def _as_last_read(stream: Stream, readings: Sequence[Row]) -> Earned:
@@ -209,18 +210,17 @@ def _of_window(
     tolerance: timedelta,
     elsewhere: Sequence[Period],
 ) -> Earned | None:
-    """Return what is proven of a window of which whole readings had some; None where none had."""
-    every = confirmed(readings)
-    whole = [each for each in every if each.period.overlaps(window)]
+    """Return what is proven of a window of which anything stands; None where nothing does."""
+    stream, every = stands.stream, confirmed(readings)
+    whole = stands.read_whole([each for each in every if each.period.overlaps(window)])
     about = [row for row in readings if is_about(row, window)]
-    if not whole:
-        return None
-    stream = stands.stream
-    whole = stands.read_whole(whole)
     if stream is Stream.USAGE:
         whole = _without_idle_months(whole, window)
     in_part = [each for each in stands.read_in_part(about, every) if each.period.overlaps(window)]
     windows = [*whole, *in_part]
+    if not windows:
+        return None
+    seen = seen_until(stands, windows, readings)
     is_past, gone = False, frozenset[str | None]()
     if requested is None and stream is Stream.USAGE:
         # Only a whole reading says of whom there is nothing.
@@ -234,8 +234,9 @@ def _of_window(
         in_part = [each.within(window) for each in in_part]
     theirs = [each for each in _late(windows, now) if stands.are_elsewhere(each.period)]
     own = [each for each in windows if each not in theirs]
-    late = _late(own, now)
-    read = [_as_read_since(stream, each, about) for each in windows]
+    # A cycle that ended later than what is asked need not be known to its own end.
+    late = [each.within(window) for each in _late(own, now)]
+    read = [known_since(stream, each, about) for each in windows]
     known_until, behind = known_to(read, now)
     last = last_reading(about if is_past else _of_what_runs(about, windows, now))
     is_cut_off = (known_until or is_past) and not is_whole(stream, last)
@@ -267,14 +268,12 @@ def _of_window(
         read_at,
         behind=behind,
         passed_over=passed_over(about, own),
-        early={
-            (each.scope, each.period): each.read_at for each in read if not each.is_to_its_end()
-        },
+        seen=seen,
         gone=gone,
     )
 
 
-def _never_whole(
+def _nothing_stands(
     stream: Stream,
     about: Sequence[Row],
     window: Period,
@@ -283,7 +282,7 @@ def _never_whole(
     *,
     is_past: bool,
 ) -> Earned:
-    """Return what is known of a window of which no reading was whole."""
+    """Return what is known of a window of which no record is, nor a whole reading."""
     if any(State(row["state"]) in ANSWERED for row in cut_off_rows(stream, about)):
         detail = read_in_part(about)
         return Earned(State.PARTIAL, detail, window, _cut_off_at(about, window, now))
@@ -320,19 +319,6 @@ def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime
     runs = [row for row in about if is_about(row, rest) and State(row["state"]) in ANSWERED]
     moments: list[datetime] = [row["read_at"] for row in runs or last_answered(about)]
     return max(moments)
-
-
-def _as_read_since(stream: Stream, each: Confirmed, about: Sequence[Row]) -> Confirmed:
-    """Return a window as read when a later reading was cut off that has the lines that are known.
-
-    If a part of it failed, nobody knows.
-    """
-    own = last_answered([row for row in about if is_about(row, each.period)])
-    if is_whole(stream, own) or any(row["error"] for row in own):
-        return each
-    if each.scope in {scope and one_spelling(scope) for scope in unconfirmed(own)}:
-        return each
-    return evolve(each, read_at=max([each.read_at, *(row["read_at"] for row in own)]))
 
 
 def _of_what_runs(

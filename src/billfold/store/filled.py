@@ -20,7 +20,7 @@ from billfold.http.client import Client
 from billfold.model import ANSWERED, WINDOWED, State, Stream
 from billfold.period import Period
 from billfold.store.book import Book
-from billfold.store.filling import put_together, rest_of
+from billfold.store.filling import as_seen_now, put_together, rest_of
 from billfold.store.forgotten import FORGOTTEN, OF_PARTS, Stated, begun
 from billfold.store.lacking import nothing_before
 from billfold.store.limited import Reach, doubting
@@ -74,7 +74,8 @@ class Filled:
         stated = Stated(Stream(name), period, self._over(Stream(name), period))
         asked = method(client, period, *others)
         async with aclosing(_with_failure(asked) if stated.over else asked) as readings:
-            async for reading in readings:
+            async for each in readings:
+                reading = as_seen_now(each, self.stored.clock())
                 stated.add(reading)
                 if held or reading.state in FORGOTTEN:
                     held.append(reading)

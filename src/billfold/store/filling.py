@@ -39,6 +39,16 @@ class Rest:
         )
 
 
+def as_seen_now(reading: Reading[Any], now: datetime) -> Reading[Any]:
+    """Return a provider's reading whose usages are seen until now, whenever a store's were."""
+    until = reading.known_until or now
+    items = (
+        evolve(each, known_until=min(until, each.covers.end)) if isinstance(each, Usage) else each
+        for each in reading.items
+    )
+    return evolve(reading, items=tuple(items))
+
+
 def rest_of(
     stated: Stated,
     stretches: Iterable[Period],

@@ -93,11 +93,11 @@ def _without_total(stream: Stream, items: Sequence[Any]) -> set[str]:
     return {usage.sub_account_id or usage.billing_account_id or "the account" for usage in parts}
 
 
-def as_early(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
-    """Return usages with the moment at which each was read, where its window was not over then."""
-    if stream is not Stream.USAGE or not known.early:
+def as_seen(stream: Stream, items: tuple[Any, ...], known: Earned) -> tuple[Any, ...]:
+    """Return usages with the moment until which each was seen to cost what it costs."""
+    if stream is not Stream.USAGE:
         return items
-    return tuple(evolve(each, known_until=known.early.get(window_of_usage(each))) for each in items)
+    return tuple(evolve(each, known_until=known.seen.get(window_of_usage(each))) for each in items)
 
 
 def window_of_usage(usage: Usage) -> tuple[str, Period]:

@@ -80,7 +80,7 @@ class Stands:
         left = self._windows() - {(each.scope, each.period) for each in windows}
         if not left:
             return []
-        booked = self._booked_at(readings)
+        booked = self.stated_at(readings)
         return [Confirmed(scope, period, booked[scope, period]) for scope, period in sorted(left)]
 
     def restated_by(self, sync_id: str, windows: Sequence[Confirmed]) -> list[Confirmed]:
@@ -95,6 +95,21 @@ class Stands:
             times[None].append(period)
             times.setdefault(scope, []).append(period)
         return [each for each in windows if meets(each.period, times.get(each.scope, ()))]
+
+    def stated_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
+        """Return when the reading was made that stated anything of a window otherwise, the last."""
+        assert self.rows is not None, "usages are made of rows"
+        read_at = {row["sync_id"]: row["read_at"] for row in readings}
+        each_once = (
+            self.rows.group_by([*_WINDOW, "sync_id"]).aggregate([("known_at", "min")]).to_pylist()
+        )
+        booked: dict[tuple[str | None, Period], datetime] = {}
+        for row in each_once:
+            key = one_spelling(row["scope"]), Period(row["window_start"], row["window_end"])
+            # A sync that was cut off has no row: what it booked was read before it was known.
+            moment = read_at.get(row["sync_id"], row["known_at_min"])
+            booked[key] = max(moment, booked.get(key, moment))
+        return booked
 
     def _windows(self) -> set[tuple[str | None, Period]]:
         """Return whose windows stand.
@@ -129,7 +144,7 @@ class Stands:
         told = [(each.scope, each.period) for each in windows]
         return [
             Confirmed(scope, period, moment)
-            for (scope, period), moment in self._booked_at(readings).items()
+            for (scope, period), moment in self.stated_at(readings).items()
             if (scope, period.start) in silent and not _are_of(told, scope, period)
         ]
 
@@ -150,21 +165,6 @@ class Stands:
             for scope in sorted(lost)
             if _are_of(self.lost, scope, period) and not _are_of(told, scope, period)
         ]
-
-    def _booked_at(self, readings: Iterable[Row]) -> Mapping[tuple[str | None, Period], datetime]:
-        """Return when the reading was made that stated anything of a window otherwise, the last."""
-        assert self.rows is not None, "usages are made of rows"
-        read_at = {row["sync_id"]: row["read_at"] for row in readings}
-        each_once = (
-            self.rows.group_by([*_WINDOW, "sync_id"]).aggregate([("known_at", "min")]).to_pylist()
-        )
-        booked: dict[tuple[str | None, Period], datetime] = {}
-        for row in each_once:
-            key = one_spelling(row["scope"]), Period(row["window_start"], row["window_end"])
-            # A sync that was cut off has no row: what it booked was read before it was known.
-            moment = read_at.get(row["sync_id"], row["known_at_min"])
-            booked[key] = max(moment, booked.get(key, moment))
-        return booked
 
 
 def windows_of(rows: pa.Table | None) -> set[tuple[str, Period]]:

@@ -18,7 +18,7 @@ from billfold.period import Period, meets
 from billfold.store.confirmed import running
 from billfold.store.counted_elsewhere import as_read_by_text
 from billfold.store.earned import Earned, earned, window_of
-from billfold.store.known_readings import as_early, lost_text, readings_of, window_of_usage
+from billfold.store.known_readings import as_seen, lost_text, readings_of, window_of_usage
 from billfold.store.last_stated import as_last_stated
 from billfold.store.lost import lost_windows, of_scopes
 from billfold.store.reader import Found, Left
@@ -80,7 +80,7 @@ class Asked:
             scopes = {scope_of(self.stream, item) for item in items}
             detail = sentences(known.detail, *passed_over_text(known.passed_over, scopes))
             known = evolve(known, detail=detail)
-        items = as_early(self.stream, items, known)
+        items = as_seen(self.stream, items, known)
         left = (self.of_left(each, also, known.gone) for each in found.left)
         theirs = [*chain.from_iterable(left)]
         if elsewhere.theirs and not theirs:
@@ -113,7 +113,7 @@ class Asked:
         state = known.state if known.state in ANSWERED else State.PARTIAL
         detail = as_read_by_text(left.windows.keys(), left.account, known.read_at, known.detail)
         known = evolve(known, state=state, detail=detail)
-        items = as_early(self.stream, items, known)
+        items = as_seen(self.stream, items, known)
         return readings_of(self.stream, items, known, lost_text(left.rows, self.stream))
 
     def _earned(
