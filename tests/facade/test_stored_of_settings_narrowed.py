@@ -97,19 +97,35 @@ async def test_what_counts_still_keeps_it_partial(world: World) -> None:
     assert "as read until 2026-10-20T12:00:00Z" in said(answer)
 
 
-async def test_days_of_an_organization_that_counts_no_more_do_not_either(world: World) -> None:
-    def script(*payers: str) -> Script:
-        used = tuple(usage(charge("vm", "1.00"), billing_account_id=each) for each in payers)
-        cost = Money.parse("1.00 EUR")
-        days = tuple(DailyCost(date(2026, 10, 3), cost, billing_account_id=each) for each in payers)
-        return Script([Reading(used, OCTOBER)], daily=[Reading(days, OCTOBER)])
+def of_payers(*payers: str, days: int = 1) -> Script:
+    """Return what payers used, and so many days of each, at 1.00 euro."""
+    used = tuple(usage(charge("vm", "1.00"), billing_account_id=each) for each in payers)
+    cost = Money.parse("1.00 EUR")
+    read = tuple(
+        DailyCost(date(2026, 10, day), cost, billing_account_id=each)
+        for each in payers
+        for day in range(1, days + 1)
+    )
+    return Script([Reading(used, OCTOBER)], daily=[Reading(read, OCTOBER)])
 
-    await keep(world, MID_OCTOBER, one=script("acme", "bee"))
-    await keep(world, AFTER, one=script("acme"))
+
+async def test_days_of_an_organization_that_counts_no_more_do_not_either(world: World) -> None:
+    await keep(world, MID_OCTOBER, one=of_payers("acme", "bee"))
+    await keep(world, AFTER, one=of_payers("acme"))
     for stream in (Stream.USAGE, Stream.DAILY):
         answer = await asked(world, OfAcme, stream, FORGOTTEN)
         assert answer.totals() == euros("1.00")
         assert "bee" not in said(answer)
+
+
+@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
+@pytest.mark.parametrize("days", [0, 1])
+async def test_of_an_organization_that_was_not_reached_then_nothing_was_read(
+    world: World, stream: Stream, days: int
+) -> None:
+    await keep(world, AFTER, one=of_payers("bee", days=days))
+    answer = await asked(world, OfAcme, stream, FORGOTTEN)
+    assert (len(answer), [row.state for row in answer.coverage]) == (0, [State.UNAVAILABLE])
 
 
 async def test_nor_does_what_others_state_otherwise_of_it(world: World) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,29 @@ def limited_readings(readings: Sequence[Row], reach: Reach) -> Sequence[Row]:
             told = (row for row in own if row["confirmed"] or not _is_of(row, others))
             found += (_limited(row, reach) for row in told)
     return found
+
+
+def read_of_any(
+    readings: Sequence[Row],
+    reach: Reach,
+    reached: Mapping[str, tuple[datetime, AbstractSet[str]]],
+) -> Sequence[Row]:
+    """Return how readings went of what is no usage, without answers that were of others only.
+
+    Only a usage says whom an account reaches, also where nothing was booked: ``reached`` is when
+    each sync read it, and of whom.
+    """
+    if reach is None or not reached:
+        return readings
+    times = sorted(reached.values(), key=itemgetter(0))
+    return [row for row in readings if row["state"] not in ANSWERED or _reaches(row, reach, times)]
+
+
+def _reaches(row: Row, reach: Reach, reached: Sequence[tuple[datetime, AbstractSet[str]]]) -> bool:
+    """Return whether the usage that was read last by then was of any that count."""
+    before = [scopes for read_at, scopes in reached if read_at <= row["read_at"]]
+    _, first = reached[0]
+    return any(counts(scope, reach) for scope in (before[-1] if before else first))
 
 
 def _others(readings: Sequence[Row], reach: frozenset[str]) -> AbstractSet[str]:

@@ -49,7 +49,7 @@ def losses(used: Sequence[Row]) -> list[Loss]:
     found: list[Loss] = []
     last: dict[str, Loss] = {}
     before = ""
-    for sync_id, (read_at, scopes) in _reached(used).items():
+    for sync_id, (read_at, scopes) in reached_by(used).items():
         for scope in scopes:
             older = last.get(scope)
             if older is not None and older.sync_id != before:
@@ -59,7 +59,7 @@ def losses(used: Sequence[Row]) -> list[Loss]:
     return [*found, *(each for each in last.values() if each.sync_id != before)]
 
 
-def _reached(used: Sequence[Row]) -> Mapping[str, tuple[datetime, set[str]]]:
+def reached_by(used: Sequence[Row]) -> Mapping[str, tuple[datetime, set[str]]]:
     """Return when each sync read usage, and of whom."""
     payers: dict[str | None, set[str]] = {}  # most readings are of the same ones
     reached: dict[str, tuple[datetime, set[str]]] = {}

@@ -19,8 +19,8 @@ from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.differing import as_they_differ
-from billfold.store.limited import Reach, counts, limited_readings, limited_rows
-from billfold.store.lost import Loss, losses, with_lost
+from billfold.store.limited import Reach, counts, limited_readings, limited_rows, read_of_any
+from billfold.store.lost import Loss, losses, reached_by, with_lost
 from billfold.store.read_before import cycles_before, known_scopes, read_before
 from billfold.store.read_elsewhere import (
     NOWHERE,
@@ -92,6 +92,7 @@ class Reader:
     as_of: datetime | None = None
     _queues: dict[tuple[Stream, Period | None], _Queue] = field(factory=dict)
     _reached: dict[str, frozenset[str]] = field(factory=dict)
+    _reached_at: dict[str, Mapping[str, tuple[datetime, set[str]]]] = field(factory=dict)
     _losses: dict[str, Sequence[Loss]] = field(factory=dict)
 
     async def read(
@@ -164,7 +165,9 @@ class Reader:
     ) -> dict[str, Found]:
         accounts = list(wanted)
         every = self._readings(accounts, stream)
-        readings = {name: limited_readings(every[name], wanted[name]) for name in accounts}
+        readings = {
+            name: self._limited(name, stream, every[name], reach) for name, reach in wanted.items()
+        }
         rows = self._rows(wanted, stream, window)
         left = {name: left_to_others(own, window) for name, own in readings.items()}
         reached = self._reached_by(wanted, stream)
@@ -197,6 +200,14 @@ class Reader:
             for name in accounts
         }
 
+    def _limited(
+        self, account: str, stream: Stream, readings: Sequence[Row], reach: Reach
+    ) -> Sequence[Row]:
+        """Return how the readings of an account went, as far as they are of what counts."""
+        if stream is not Stream.USAGE and stream in WINDOWED:
+            readings = read_of_any(readings, reach, self._reached_at[account])
+        return limited_readings(readings, reach)
+
     def _rows(
         self, wanted: Mapping[str, Reach], stream: Stream, window: Period | None
     ) -> dict[str, pa.Table]:
@@ -221,6 +232,7 @@ class Reader:
 
     def _note_reached(self, used: Mapping[str, Sequence[Row]]) -> None:
         self._reached |= {name: last_reached(own) for name, own in used.items()}
+        self._reached_at |= {name: reached_by(own) for name, own in used.items()}
         self._losses |= {name: losses(own) for name, own in used.items()}
 
     def _elsewhere(
