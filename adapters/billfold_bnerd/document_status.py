@@ -36,6 +36,7 @@ from billfold_bnerd.status_words import (
     status_word,
 )
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+from billfold_bnerd.versions import names_version
 
 _VOID_MARKS = WITHDRAWN | word_set("void")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
@@ -92,6 +93,8 @@ def status_gaps(
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
     # What gives money back may say of what: `credited_invoice_id`.
     named = [key for key in node if gives_back and names_document(key)]
+    # What names another version of it is judged beside that.
+    named += [key for key in changed if not gives_back and names_version(node, key)]
     changed = [key for key in changed if key not in named]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]

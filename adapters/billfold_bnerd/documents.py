@@ -12,6 +12,7 @@ from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
 from billfold_bnerd.document_type import OWED, gives_back
 from billfold_bnerd.references import Mentions
+from billfold_bnerd.versions import Versions
 
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
@@ -24,8 +25,9 @@ class Document:
     Ids of other documents are as they are compared. ``gaps`` are about whether it counts, and
     ``lacks`` about its amount and its month. ``is_no_bill`` is whether it asks for no money by its
     type, so that nothing gives any of it back. What a correction says of others is in its
-    ``mentions``, ``takers`` are what a bill says that it was taken back by; ``also_named`` are
-    those of the list that it names beside the first.
+    ``mentions``, ``takers`` are what a bill says that it was taken back by, ``versions`` what it
+    says that it replaces or is replaced by; ``also_named`` are those of the list that it names
+    beside the first.
     """
 
     invoice: Invoice
@@ -40,6 +42,7 @@ class Document:
     is_no_bill: bool = False
     mentions: Mentions = field(factory=Mentions)
     takers: frozenset[str] = frozenset()
+    versions: Versions = field(factory=Versions)
     also_named: tuple[str, ...] = ()
 
     @property

@@ -29,6 +29,7 @@ from billfold_bnerd.references import Mentions, mentions, named_document, takers
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
+from billfold_bnerd.versions import versions
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
@@ -96,6 +97,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
         mentions(node) if is_correction(invoice) else Mentions(),
         frozenset() if is_correction(invoice) else takers(node),
+        versions(node),
     )
 
 

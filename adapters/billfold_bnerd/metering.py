@@ -34,6 +34,7 @@ from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
+from billfold_bnerd.versions import versions
 
 _UNNAMED = "metering:"
 _READ = ("id", "organization_id", "period", "total", "status", "state")
@@ -106,6 +107,7 @@ def metering_document(
         is_no_bill=is_none,
         mentions=mentions(node) if is_correction(invoice) else Mentions(),
         takers=frozenset() if is_correction(invoice) else takers(node),
+        versions=versions(node),
     )
 
 

@@ -103,6 +103,7 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         is_no_bill=alone.is_no_bill or listed.is_no_bill,
         mentions=alone.mentions.beside(listed.mentions),
         takers=alone.takers | listed.takers,
+        versions=alone.versions.beside(listed.versions),
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
         lacks=tuple(dict.fromkeys((*read.lacks, *listed.lacks))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
