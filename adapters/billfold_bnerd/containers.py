@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from billfold.wire import in_body, is_money_key
 from billfold_bnerd import values
@@ -138,6 +138,17 @@ def said_beside(node: Node, inside: Sequence[str]) -> Node:
         return node
     ids = frozenset(inside)
     return {key: value for key, value in node.items() if key not in ids}
+
+
+def wrappers(top: object) -> Iterator[tuple[str, Node, list[str]]]:
+    """Yield the objects that a reply is wrapped in, each by its place and with what holds its rows.
+
+    The first is the reply itself; a project or another thing is none.
+    """
+    place, node = "$", top
+    while isinstance(node, dict) and (inside := containers(node)):
+        yield place, said_beside(node, inside), inside
+        place, node = f"{place}.{inside[0]}", node[inside[0]] if inside[0] in LISTS else None
 
 
 def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) -> bool:

@@ -35,14 +35,14 @@ _CURRENCIES = ("currency", "currency_iso", "currency_code")
 _QUANTITIES = ("quantity", "hours", "usage")
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
-    "period": times.period,
+    "period": local_months.span_of,
     "timestamp": times.hour,
     "hour": times.hour,
     "date": times.day_of,
     "day": times.day_of,
     "month": local_months.billed_period,
     "week": times.period,
-    "billing_period": times.period,
+    "billing_period": local_months.span_of,
 }
 
 # Under these a time is where a period begins.
@@ -239,7 +239,7 @@ class Fields:
         return [(key, read) for key, read in _STAMPS.items() if key in self.node]
 
     def _bounded(self, start: str, end: str) -> Period | None:
-        return times.used_between(self.node.get(start), self.node.get(end))
+        return local_months.span_between(self.node.get(start), self.node.get(end))
 
     def _unbounded(self, bounds: Sequence[tuple[str, str]]) -> Time:
         """Return a start without an end: null is an end that is not known yet.
@@ -251,7 +251,15 @@ class Fields:
             if begun is not None and (ended is None or ended >= begun):
                 return Time(starts=begun, is_odd=not self._is_open(end))
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
-        return Time(is_odd=any(times.says_when(key, self.node.get(key)) for key in keys))
+        if not any(times.says_when(key, self.node.get(key)) for key in keys):
+            return Time()
+        return Time(is_odd=True, clockless=self._clockless(bounds))
+
+    def _clockless(self, bounds: Sequence[tuple[str, str]]) -> Period | None:
+        """Return a time between bounds without an offset, as if they were in UTC."""
+        both = ({"from": self.node.get(one), "to": self.node.get(other)} for one, other in bounds)
+        stated = (*both, *map(self.node.get, _PERIODS))
+        return next(filter(None, map(local_months.without_offset, stated)), None)
 
     def _is_open(self, end: str) -> bool:
         """Return whether an end is stated and is none yet."""

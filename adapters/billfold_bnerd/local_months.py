@@ -6,9 +6,11 @@ import re
 from datetime import datetime, timedelta
 
 from billfold.period import Period, month_turn, utc
-from billfold_bnerd.times import UNREADABLE, as_written, period
+from billfold_bnerd.times import UNREADABLE, as_written, period, used_between
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+# How far the provider's clock is ahead of UTC: not at all where it shows that.
+_AHEAD = (timedelta(), timedelta(hours=1), timedelta(hours=2))
 # The farthest that the provider's clock, Germany's, is from UTC.
 _OWN_CLOCK = timedelta(hours=2)
 # The farthest that any is.
@@ -26,6 +28,34 @@ def on_own_clock(stated: Period) -> Period:
     if start == stated.start or stated.end - stated.start <= _DAY:
         return stated
     return Period(start, month_turn(stated.end))
+
+
+def span_of(value: object) -> Period | None:
+    """Return the time of use that a value names, whole months without an offset, too."""
+    return period(value) or on_whatever_clock(value)
+
+
+def span_between(start: object, end: object) -> Period | None:
+    """Return the time of use between two bounds, whole months without an offset, too."""
+    return used_between(start, end) or on_whatever_clock({"from": start, "to": end})
+
+
+def without_offset(value: object) -> Period | None:
+    """Return a time between bounds of which no offset is known, as if they were in UTC."""
+    return period(_as_utc(value))
+
+
+def may_be_asked(clockless: Period, window: Period, least: datetime) -> bool:
+    """Return whether a time without an offset is a window, as it is sent or by Germany's clock.
+
+    Of a window that runs that is what is known of it ``least``. What is inside of it on all clocks
+    is of it, too.
+    """
+    if window.start + _FARTHEST <= clockless.start and clockless.end <= window.end - _FARTHEST:
+        return True
+    begins = any(clockless.start - ahead == window.start for ahead in _AHEAD)
+    ends = any(least <= clockless.end - ahead <= window.end for ahead in _AHEAD)
+    return begins and ends
 
 
 def billed_period(value: object) -> Period | None:

@@ -94,7 +94,7 @@ def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Said]:
         if begun is not None:
             yield Period(begun, _FOREVER)
         return
-    period = times.used_between(start, end)
+    period = local_months.span_between(start, end)
     if period is None:
         if is_of_use and (times.is_whole(start) or times.is_whole(end)):
             yield None
@@ -138,7 +138,7 @@ def spans_of(node: Node) -> dict[str, Period]:
 
     What was started and ended at a moment is a run, and no span that was asked for.
     """
-    spans = {key: times.period(node[key]) for key in node if names_span(key)}
+    spans = {key: local_months.span_of(node[key]) for key in node if names_span(key)}
     spans |= {
         key: local_months.month_begun_by(node[key])
         for key in _MONTHLY
@@ -147,18 +147,22 @@ def spans_of(node: Node) -> dict[str, Period]:
     parts = times.of_parts(node)
     spans |= dict.fromkeys(parts.keys, parts.period)
     for key, other in _bounds(node):
-        spans[key] = spans[other] = _span_between(node[key], node[other])
-    return {key: span for key, span in spans.items() if span is not None}
+        spans[key] = spans[other] = local_months.span_between(node[key], node[other])
+    read = {key: span for key, span in spans.items() if span is not None}
+    return {key: local_months.on_own_clock(span) for key, span in read.items()}
 
 
-def unread_bounds(node: Node) -> list[str]:
-    """Return the first key of each two bounds that are both stated and cannot be read."""
-    return [
-        key
-        for key, other in _bounds(node)
-        if _is_bound(node[key]) and _is_bound(node[other])
-        if _span_between(node[key], node[other]) is None
-    ]
+def unread_bounds(node: Node) -> dict[str, Period | None]:
+    """Return by the key of the first each two bounds that are both stated and cannot be read.
+
+    Where that is so because they have no offset, it is with the time between them without one.
+    """
+    bounds = {key: {"from": node[key], "to": node[other]} for key, other in _bounds(node)}
+    return {
+        key: local_months.without_offset(both)
+        for key, both in bounds.items()
+        if all(map(_is_bound, both.values())) and local_months.span_between(*both.values()) is None
+    }
 
 
 def _bounds(node: Node) -> Iterator[tuple[str, str]]:
@@ -168,11 +172,6 @@ def _bounds(node: Node) -> Iterator[tuple[str, str]]:
         is_known = bool(meaning.stem) and other is not None and names_end_of_knowledge(other)
         if other is not None and not (is_others or is_known):
             yield key, other
-
-
-def _span_between(start: object, end: object) -> Period | None:
-    whole = {"from": start, "to": end}
-    return times.used_between(start, end) or local_months.on_whatever_clock(whole)
 
 
 def _is_bound(value: object) -> bool:

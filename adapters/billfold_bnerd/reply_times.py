@@ -1,24 +1,46 @@
-"""What time a usage reply says that it is for, and up to when it knows it (section 3.9). Pure."""
+"""What time a usage reply says that it is for, and up to when it knows it (section 3.9). Pure.
+
+So says each object that the reply is wrapped in, and of its own rows each part of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from datetime import datetime
-from itertools import islice
+from functools import lru_cache
+
+from attrs import evolve, frozen
 
 from billfold.period import Period
 from billfold.wire import names_end_of_knowledge
 from billfold_bnerd import local_months, times
+from billfold_bnerd.fields import Fields
 from billfold_bnerd.key_meanings import meaning_of
 from billfold_bnerd.own_times import spans_of, unread_bounds
 from billfold_bnerd.stated_times import is_of_money
 from billfold_bnerd.time_keys import names_span
-from billfold_bnerd.values import Node
+from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
+from billfold_bnerd.values import Node, word_set
 
 # What decides where a reply names several spans, as a month beside its quarter.
 _PERIODS = ("period", "month")
 # The objects that repeat what was requested, which decide.
 _ECHOES = ("meta", "query", "request", "params", "filter", "filters")
+# Two bounds of these are what a project or a product is reported for, and not those of its life.
+_REPORTED = word_set(
+    "report reporting reported statement service services usage consumption metering query data"
+)
+
+
+@frozen
+class OddTime:
+    """A time that a reply says it is for in no way that is read, by its place.
+
+    ``clockless`` is what it is as if in UTC, where it lacks no more than an offset.
+    """
+
+    at: str
+    clockless: Period | None = None
 
 
 def stated_period(node: Node, inside: Collection[str]) -> Period | None:
@@ -29,7 +51,42 @@ def stated_period(node: Node, inside: Collection[str]) -> Period | None:
     around = {key: value for key, value in node.items() if key not in inside}
     texts = {key: value for key, value in around.items() if isinstance(value, str)}
     bounds = times.period(around) or local_months.on_whatever_clock(texts)
-    return bounds or next(_periods(around), None)
+    return local_months.on_own_clock(bounds) if bounds else next(_periods(around), None)
+
+
+def time_of_part(fields: Fields, inside: Collection[str], *, is_wrapper: bool) -> Time:
+    """Return when the rows in a part of a reply were, as it says itself or as a reply does.
+
+    ``is_wrapper`` is whether the reply is wrapped in it, and it is no project or other thing.
+    """
+    own = fields.time(BOUNDS_OF_LISTS)
+    if own.period is not None:
+        return own
+    node = fields.node if is_wrapper else _reported(fields.node)
+    stated = stated_period(node, inside)
+    if stated is not None:
+        fields.used.update(spans_of(node))
+        return Time(stated)
+    unread = unread_bounds(node)
+    clockless = next(filter(None, unread.values()), own.clockless)
+    return evolve(own, is_odd=own.is_odd or bool(unread), clockless=clockless)
+
+
+def _reported(node: Node) -> Node:
+    """Return what of a thing says for what time it is reported: no bounds of its life."""
+    return {
+        key: value
+        for key, value in node.items()
+        if key in _ECHOES or names_span(key) or (_says_reported(key) and type(value) is not dict)
+    }
+
+
+@lru_cache(maxsize=4096)
+def _says_reported(key: str) -> bool:
+    meaning = meaning_of(key)
+    return meaning.kind == "when" or (
+        meaning.bound is not None and bool(meaning.stem) and _REPORTED.issuperset(meaning.stem)
+    )
 
 
 def _periods(node: Node) -> Iterator[Period]:
@@ -72,14 +129,15 @@ def known_until(node: Node) -> datetime | None:
     return min(filter(None, latest), default=None)
 
 
-def odd_period(node: Node, inside: Collection[str]) -> list[str]:
-    """Return a gap where a reply says what time it is for in no way that is read.
+def odd_times(node: Node, inside: Collection[str], place: str) -> list[OddTime]:
+    """Return what of a reply at a place says what time it is for in no way that is read.
 
-    Two bounds that cannot be read are one beside another time, too: they may be of another.
+    Two bounds that cannot be read are such beside another time, too: they may be of another.
     """
     says = [key for key in _PERIODS if times.says_when(key, node.get(key))]
     says += [key for key in filter(names_span, node) if times.begins(node[key])]
     odd = says if stated_period(node, inside) is None else []
-    odd += [f"{at}{key}" for at, info in _with_echoes(node) for key in unread_bounds(info)]
-    where = (f"the time that the reply says it is for cannot be read - at `$.{key}`" for key in odd)
-    return list(islice(where, 1))
+    found = {key: local_months.without_offset(node[key]) for key in odd}
+    for at, info in _with_echoes(node):
+        found |= {f"{at}{key}": clockless for key, clockless in unread_bounds(info).items()}
+    return [OddTime(f"{place}.{at}", clockless) for at, clockless in found.items()]

@@ -80,9 +80,9 @@ def stated_around(
 
 
 def stated_beside(
-    node: Node, known: Collection[str], skipped: Collection[str]
+    node: Node, known: Collection[str], skipped: Collection[str], at: tuple[str | int, ...]
 ) -> tuple[StatedTime, ...]:
-    """Return when the object around a reply says that the rows were, beside what it is for.
+    """Return when an object around a reply says that the rows were, beside what it is for.
 
     What is inside of it says so where it is a list of amounts. A ``time`` is the reply's own.
     """
@@ -90,7 +90,7 @@ def stated_beside(
     when = {key: value for key, value in _when(node).items() if not meaning_of(key).is_plain}
     lists = {key: node[key] for key in node if key not in skipped and is_of_money(node[key])}
     own = _own(when, {*known, *spans, *spans_of(node)}, "use", "")
-    return _bounds([*own, *_below(lists, (), "use", "")], ())
+    return _bounds([*own, *_below(lists, (), "use", "")], at)
 
 
 def _when(node: Node) -> Node:

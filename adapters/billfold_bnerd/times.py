@@ -79,7 +79,8 @@ class Time:
     ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds,
     ``is_life`` whether it is that of a project or subscription, ``is_begun`` whether it is only the
     first hour of what may be longer, or a month that may be only the hour that ``starts`` then;
-    that is known without an end, too. ``is_odd`` is whether it says when in no way that we read.
+    that is known without an end, too. ``is_odd`` is whether it says when in no way that we read,
+    ``clockless`` what that is as if in UTC, where it has no offset.
     """
 
     period: Period | None = None
@@ -88,6 +89,7 @@ class Time:
     is_odd: bool = False
     is_life: bool = False
     is_begun: bool = False
+    clockless: Period | None = None
 
     def or_from(self, around: Time) -> Time:
         """Return this, or where it names no period what the objects around say."""

@@ -12,9 +12,16 @@ from msgspec import Raw
 
 from billfold.wire import DriftError, Steps, dropping, stepwise
 from billfold_bnerd import values
-from billfold_bnerd.containers import containers, count_rows, is_page, is_reply, said_beside
+from billfold_bnerd.containers import (
+    containers,
+    count_rows,
+    is_page,
+    is_reply,
+    said_beside,
+    wrappers,
+)
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.reply_times import known_until, odd_period, stated_period
+from billfold_bnerd.reply_times import known_until, odd_times, stated_period
 from billfold_bnerd.spacing import with_hours
 from billfold_bnerd.stated_errors import (
     errors_below,
@@ -67,7 +74,10 @@ def _reply(top: object) -> Steps[UsageReply]:
     walk.gaps += yield from counted_wholes(rows)
     is_around = is_reply((), node, inside)
     said = said_beside(node, inside)
-    walk.gaps += odd_period(said, inside) if is_around else []
+    around = list(wrappers(node)) if is_around else []
+    odd = [odd for at, said, inside in around for odd in odd_times(said, inside, at)]
+    stated = (stated_period(said, inside) for _, said, inside in around)
+    known = (known_until(said) for _, said, _ in around)
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
     return UsageReply(
         tuple(rows),
@@ -75,8 +85,9 @@ def _reply(top: object) -> Steps[UsageReply]:
         is_around and is_page(said, count_rows(node)),
         owner(Fields(said), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
-        stated_period(said, inside) if is_around else None,
-        known_until(said) if is_around else None,
+        next(filter(None, stated), None),
+        tuple(odd),
+        min(filter(None, known), default=None),
         walk.all_gaps(),
         (
             *warnings_of(node),

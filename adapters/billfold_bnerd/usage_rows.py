@@ -15,12 +15,15 @@ from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED, is_id
 from billfold_bnerd.fields import Fields, Ref
 from billfold_bnerd.naming_keys import names_row
+from billfold_bnerd.reply_times import OddTime, time_of_part
 from billfold_bnerd.stated_times import StatedTime, stated_around, stated_beside
-from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
+from billfold_bnerd.times import Time
 from billfold_bnerd.values import UUID, Amount
 
 # Where an object stands in the reply: the keys and indices that lead to it.
 Path = tuple[str | int, ...]
+# The keys of objects that a reply is wrapped in.
+_WRAPPERS = frozenset(LISTS)
 
 
 @frozen
@@ -31,7 +34,8 @@ class UsageRow:
     requested, ``is_life`` whether it is how long a project or subscription lives, ``is_begun``
     whether it is only the first hour of what may be longer, or a month that may be only the hour
     that ``starts`` then. That is known without an end, too,
-    ``has_odd_time`` whether it says when in no way that is read; ``other_times`` are under keys
+    ``has_odd_time`` whether it says when in no way that is read, ``clockless`` what that is as if
+    in UTC, where it has no offset; ``other_times`` are under keys
     that nobody knows or inside of what it holds, the first and the last of them. ``last_change`` is
     looked for in a row that says nothing else of when. ``key`` is that of the outermost map of ids
     around it. ``pointer`` is where it stands in the reply, as a JSON Pointer.
@@ -54,6 +58,7 @@ class UsageRow:
     is_begun: bool = False
     starts: datetime | None = None
     has_odd_time: bool = False
+    clockless: Period | None = None
     other_times: tuple[StatedTime, ...] = ()
     last_change: datetime | None = field(default=None, eq=False)
     key: str | None = None
@@ -103,7 +108,7 @@ class UsageReply:
     """What a decoder reads: rows, a total over all of them and whose it is, whether more follow.
 
     ``subtotals`` are over some of the rows. ``period`` is the time that the reply says it is for,
-    ``known_until`` up to when it says that it knows it.
+    ``odd_times`` are those that cannot be read, ``known_until`` up to when it says it knows it.
     ``gaps`` say what of it was not read, or not understood, ``notes`` what else it says.
     """
 
@@ -113,6 +118,7 @@ class UsageReply:
     organization_id: str | None = None
     subtotals: tuple[Subtotal, ...] = ()
     period: Period | None = None
+    odd_times: tuple[OddTime, ...] = ()
     known_until: datetime | None = None
     gaps: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -138,16 +144,14 @@ class Context:
     def around(self, fields: Fields, path: Path, skipped: Collection[str] = ()) -> Context:
         """Return the context inside an object around rows, whose time is theirs, too.
 
-        What span of time the whole reply is for is judged by itself. Under the keys that are
+        What span of time the whole reply is for is judged by itself, too. Under the keys that are
         ``skipped`` stand the rows.
         """
-        time = fields.time(BOUNDS_OF_LISTS).or_from(self.time) if path else self.time
-        known, node = fields.known_times(), fields.node
-        others = (
-            stated_around(node, known, skipped, path)
-            if path
-            else stated_beside(node, known, skipped)
-        )
+        time, is_wrapper = self.time, _WRAPPERS.issuperset(path)
+        if path:
+            time = time_of_part(fields, skipped, is_wrapper=is_wrapper).or_from(time)
+        beside = stated_beside if is_wrapper else stated_around
+        others = beside(fields.node, fields.known_times(), skipped, path)
         inside = self.inside(fields, path)
         return evolve(inside, time=time, other_times=(*self.other_times, *others))
 

@@ -284,6 +284,7 @@ class Walk:
             is_begun=time.is_begun,
             starts=time.starts,
             has_odd_time=time.is_odd,
+            clockless=time.clockless,
             other_times=others,
             last_change=fields.last_change() if says_nothing else None,
         )

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from billfold.period import Period, has_not_come, span, utc_text
 from billfold.wire import LOOKED_AT, Steps, at_once, in_slices
+from billfold_bnerd.local_months import may_be_asked
 from billfold_bnerd.naming_keys import is_about_request
 from billfold_bnerd.outside import (
     costs_elsewhere,
@@ -35,17 +36,26 @@ def is_in(
 
     Of the months ``requested``, one that is longer counts in the first that it is of; between the
     bounds of a subscription's life each month has a cost, and so has the one that it ends in.
-    A row without a time counts, unless the reply says that it is for another time altogether.
+    A row without a time counts, unless the reply says that it is for another time altogether, or
+    that it is for the month before, too, which was requested: it counts there.
     """
     period = row.period
     if period is None:
         is_later = row.starts is not None and row.starts >= window.end
-        return not is_later and (stated is None or stated.overlaps(window))
+        if is_later or stated is None:
+            return not is_later
+        before = requested is not None and requested.start < window.start
+        is_longer = before and stated.encloses(Period(_month_before(window), window.end))
+        return stated.overlaps(window) and not is_longer
     if period.start in window:
         return True
     if row.is_life and period.overlaps(window):
         return True
     return period.encloses(window) and (requested is None or window.start == requested.start)
+
+
+def _month_before(window: Period) -> datetime:
+    return Period.month_of(window.start - _DAY).start
 
 
 def judged(
@@ -76,7 +86,7 @@ def judged(
         return _is_undated(row, window)
 
     def doubts(some: Iterable[UsageRow]) -> list[StatedTime | None]:
-        unsure = (row for row in some if _is_unsure(row, window) and counts(row))
+        unsure = (row for row in some if _is_unsure(row, window, now) and counts(row))
         return [_stray(row, window) for row in unsure]
 
     outside = yield from in_slices(rows, periods_outside, LOOKED_AT)
@@ -115,6 +125,9 @@ def judged(
         gaps.append(f"{before} last changed before the window counted: they may be of another")
     if later := (yield from how_many(lambda row: _is_later(row, window, now) and counts(row))):
         gaps.append(f"{later} not begun yet by a time of their own, counted all the same")
+    least = _expected_until(window, now, _NONE)
+    if odd := [one for one in reply.odd_times if not _is_asked(one.clockless, window, least)]:
+        gaps.append(f"the time that the reply says it is for cannot be read - at `{odd[0].at}`")
     if reply.period is not None and _is_of_another(reply.period, rows, window, now):
         gaps.append(f"the reply says that it is for {reply.period}")
     if reply.known_until is not None and reply.known_until < _expected_until(window, now):
@@ -122,10 +135,16 @@ def judged(
     return gaps, notes
 
 
-def _is_unsure(row: UsageRow, window: Period) -> bool:
+def _is_asked(clockless: Period | None, window: Period, least: datetime) -> bool:
+    return clockless is not None and may_be_asked(clockless, window, least)
+
+
+def _is_unsure(row: UsageRow, window: Period, now: datetime | None) -> bool:
     """Return whether a row says in no way that we read that it is of the window."""
     begins_there = row.starts is not None and row.starts in window
     is_read = row.period is not None or not row.has_odd_time
+    if row.clockless is not None and not is_read:
+        is_read = may_be_asked(row.clockless, window, _expected_until(window, now, _NONE))
     is_other = any(time.said is None or time.is_outside(window) for time in row.other_times)
     return is_other or not (is_read or begins_there)
 

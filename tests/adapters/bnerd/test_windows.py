@@ -575,6 +575,10 @@ SEPTEMBER_TIMES = [
     {"period_start": "2026-09-01", "period_end": "2026-09-30"},
     {"usage_start": "2026-09-01", "usage_end": "2026-09-30"},
     {"week": "2026-W36"},
+    {"from": "2026-09-01T00:00:00", "to": "2026-10-01T00:00:00"},
+    {"started_at": "2026-09-01T00:00:00", "ended_at": "2026-09-30T23:59:59"},
+    {"period": "2026-09-01T00:00:00/2026-09-30T23:59:59"},
+    {"period": {"from": "2026-09-01T00:00:00", "to": "2026-10-01T00:00:00"}},
 ]
 
 
@@ -673,7 +677,7 @@ def test_a_row_that_was_last_changed_before_the_window_counts_and_is_a_gap(key: 
 @pytest.mark.parametrize(
     "time",
     [
-        {"from": "2026-09-01T00:00:00", "to": "2026-10-01T00:00:00"},
+        {"from": "2026-09-01T00:00:00", "to": "2026-09-15T00:00:00"},
         {"from": "2026-09-01T00:00:00Z"},
         {"timestamp": 1788220800},
         {"period": "September 2026"},
@@ -779,7 +783,11 @@ def test_the_time_inside_of_what_a_row_holds_is_the_rows(key: str, names: str) -
 def test_the_time_inside_of_what_is_around_rows_is_theirs_unless_they_state_one() -> None:
     for meta in ({"from": SEPT, "to": OCT}, {"period": "2026-09"}):
         project = {"id": "p", "meta": meta, "products": [row(100)]}
-        assert doubt(asked({"projects": [project]}, OCTOBER)) == OUTSIDE
+        listing = asked({"projects": [project]}, OCTOBER)
+        assert (total(listing), listing.gaps) == (
+            "",
+            (f"1 outside the window left out: {ELSEWHERE}",),
+        )
         dated = {**project, "products": months(100, "10")}
         assert asked({"projects": [dated]}, OCTOBER).gaps == ()
 
@@ -1066,6 +1074,135 @@ def test_a_reply_whose_own_time_cannot_be_read_is_a_gap() -> None:
     listing = asked({"billing_month": "Sept 2026", "usage": [row(1000)]}, OCTOBER)
     assert listing.gaps == (f"{ODD} - at `$.billing_month`",)
     assert total(asked({"month": "2026-09", "usage": [row(1000)]}, OCTOBER)) == ""
+
+
+REPORTED = [
+    *("report_from report_to", "service_from service_to", "reportStart reportEnd"),
+    *("usage_from usage_to", "period_start period_end", "from to"),
+]
+
+
+def parts(said: Any) -> dict[str, Any]:
+    """Return replies of 10.00 that is of what a part of them says it is for."""
+    rows, ident = [row(1000)], "3f2504e0-4f89-41d3-9a0c-0305e82c3301"
+    return {
+        "data": {"data": {**said, "usage": rows}},
+        "data twice": {"data": {"data": {**said, "usage": rows}}},
+        "data, as an echo": {"data": {"query": said, "usage": rows}},
+        "a project": {"projects": [{"id": ident, **said, "usage": rows}]},
+        "a project, as an echo": {"projects": [{"id": ident, "meta": said, "usage": rows}]},
+        "a product": {"products": [{"id": ident, **said, "usage": rows}]},
+        "a map": {ident: {**said, "usage": rows}},
+        "a list": {"usage": [{**said, "items": rows}]},
+    }
+
+
+@pytest.mark.parametrize("names", REPORTED)
+@pytest.mark.parametrize("place", parts({}))
+def test_the_window_that_a_part_of_a_reply_states_is_compared_wherever_it_stands(
+    names: str, place: str
+) -> None:
+    def said(start: str, end: str) -> Any:
+        return parts(bounds(names, start, end))[place]
+
+    october = asked(said("2026-10-01", "2026-11-01"), OCTOBER)
+    assert (total(october), october.gaps) == ("10.00 EUR", ())
+    september = asked(said("2026-09-01", "2026-10-01"), OCTOBER)
+    assert (total(september), september.gaps != ()) == ("", True)
+    # What is of all of a year is counted once over the months asked.
+    both = [asked(said("2026-01-01", "2027-01-01"), each, AUTUMN) for each in (OCTOBER, NOVEMBER)]
+    assert [total(listing) for listing in both] == ["10.00 EUR", ""]
+    assert both[0].gaps != ()
+
+
+def test_rows_of_a_reply_for_several_months_count_in_the_first_of_those_asked() -> None:
+    reply = {"report_from": "2026-01-01", "report_to": "2026-12-31", "usage": [row(1000)]}
+    listings = [asked(reply, window, AUTUMN) for window in (OCTOBER, NOVEMBER)]
+    assert [total(listing) for listing in listings] == ["10.00 EUR", ""]
+    assert all("the reply says that it is for 2026" in listing.gaps for listing in listings)
+
+
+def test_what_a_reply_is_wrapped_in_says_what_it_is_for_though_nothing_is_in_it() -> None:
+    empty = {"data": {"report_from": "2026-09-01", "report_to": "2026-09-30", "usage": []}}
+    assert asked(empty, OCTOBER).gaps == ("the reply says that it is for 2026-09",)
+    half = {"data": {"report_from": "2026-10-01", "report_to": "2026-10-15", "usage": [row(1000)]}}
+    assert asked(half, OCTOBER).gaps == ("the reply says that it is for 2026-10-01..2026-10-16",)
+    early = {"data": {"data_until": "2026-10-15T00:00:00Z", "usage": [row(1000)]}}
+    assert len(asked(early, OCTOBER).gaps) == 1
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        {"start_date": "2025-01-01", "end_date": "2026-09-15"},
+        {"active_from": "2025-01-01", "active_to": "2026-09-15"},
+        {"contract": {"from": "2025-01-01", "to": "2026-09-15"}},
+    ],
+)
+def test_the_life_of_a_project_is_not_what_it_is_reported_for(life: Any) -> None:
+    listing = asked(parts(life)["a project"], OCTOBER)
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
+GERMAN_OCTOBER = [
+    ("2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00"),
+    ("2026-10-01T00:00:00+02:00", "2026-10-31T23:59:59+01:00"),
+    ("2026-10-01T02:00:00+02:00", "2026-11-01T00:59:59+01:00"),
+    ("2026-09-30T22:00:00Z", "2026-10-31T23:00:00Z"),
+    ("2026-10-01T02:00:00", "2026-11-01T00:59:59"),
+]
+NAIVE_DAYS = [
+    ("2026-10-10T00:00:00", "2026-10-20T00:00:00"),
+    ("2026-10-10T00:00:00", "2026-10-19T23:59:59"),
+    ("2026-10-10T02:00:00", "2026-10-20T01:59:59"),
+]
+
+
+@pytest.mark.parametrize("keys", ["from to", "report_from report_to", "period_start period_end"])
+@pytest.mark.parametrize(
+    ("start", "end", "window"),
+    [
+        *((*each, OCTOBER) for each in GERMAN_OCTOBER),
+        *((*each, DAYS) for each in NAIVE_DAYS),
+        ("2026-11-01T00:00:00", "2026-11-28T13:00:00", NOVEMBER),  # so far, as it is 12:00 in UTC
+    ],
+)
+def test_bounds_that_can_be_only_the_window_asked_are_it_on_whatever_clock(
+    keys: str, start: str, end: str, window: Period
+) -> None:
+    said = bounds(keys, start, end)
+    others = (reply for name, reply in parts(said).items() if name != "a project, as an echo")
+    for reply in ({**said, "usage": [row(1000)]}, {"meta": said, "usage": [row(1000)]}, *others):
+        listing = asked(reply, window)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("2026-10-10T00:00:00+02:00", "2026-10-20T00:00:00+02:00"),  # two hours before it
+        ("2026-10-09T00:00:00", "2026-10-20T00:00:00"),
+        ("2026-10-10T00:00:00", "2026-10-19T00:00:00"),
+        ("2026-10-10T00:00:00", "2026-10-20T05:00:00"),
+    ],
+)
+def test_bounds_of_hours_that_are_in_doubt_are_a_gap(start: str, end: str) -> None:
+    for reply in (said := bounds("from to", start, end), {"meta": said}, {"period": said}):
+        assert len(asked({**reply, "usage": [row(1000)]}, DAYS).gaps) == 1
+    assert asked(parts(said)["data"], DAYS).gaps != ()
+
+
+def test_a_row_between_bounds_without_an_offset_is_of_the_window_that_it_is_in_on_all_clocks() -> (
+    None
+):
+    for start, end, window, is_certain in (
+        ("2026-10-10T00:00:00", "2026-10-20T00:00:00", OCTOBER, True),
+        ("2026-10-10T00:00:00", "2026-10-20T00:00:00", DAYS, True),
+        ("2026-10-01T06:00:00", "2026-10-20T00:00:00", OCTOBER, False),
+        ("2026-10-10T00:00:00", "2026-10-31T20:00:00", OCTOBER, False),
+    ):
+        listing = asked([row(1000, start, end)], window)
+        assert (total(listing), listing.gaps) == ("10.00 EUR", () if is_certain else (UNSURE,))
 
 
 NAIVE_NOVEMBER = ("2026-11-01T00:00:00", "2026-11-30T19:00:00")
