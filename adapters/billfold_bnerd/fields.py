@@ -113,22 +113,30 @@ class Fields:
         return Fields(self.node).ref("subscription").id if is_inside else stated
 
     def amount(self, *names: str) -> Amount:
-        """Return what the first of the names that is there states: Money, or why it is none.
+        """Return what the first of the names that states Money does, or why none of them does.
 
         Instead of ``name`` there may be ``name_cents`` beside a currency, which ``name`` may show.
         """
+        first, read = NOT_STATED, ()
         for name in names:
             if name == self.counted:
                 continue
-            cents, keys = self._in_cents(name)
-            shown = self.node.get(name)
-            if shown is not None and cents.money is not None and displays(shown, cents.money):
-                return self._read(cents, name, *keys)
-            if shown is not None:
-                return self._read(values.amount(shown), name)
-            if cents is not NOT_STATED:
-                return self._read(cents, *keys)
-        return NOT_STATED
+            stated, keys = self._stated(name)
+            if stated.money is not None:
+                return self._read(stated, *keys)
+            if first is NOT_STATED:
+                first, read = stated, keys
+        return self._read(first, *read)
+
+    def _stated(self, name: str) -> tuple[Amount, tuple[str, ...]]:
+        """Return what is stated under one name, and the keys that say it."""
+        cents, keys = self._in_cents(name)
+        shown = self.node.get(name)
+        if shown is None:
+            return cents, keys
+        if cents.money is not None and displays(shown, cents.money):
+            return cents, (name, *keys)
+        return values.amount(shown), (name,)
 
     def _in_cents(self, name: str) -> tuple[Amount, tuple[str, ...]]:
         """Return what ``name_cents`` states, and the keys that say it."""
@@ -190,7 +198,10 @@ class Fields:
         return amount if amount.money is None else self._used(amount, *names)
 
     def quantity(self) -> tuple[Decimal | None, str | None]:
-        """Return how much of which unit; ``amount`` only beside a unit or ``hours``."""
+        """Return how much of which unit; ``amount`` only beside a unit or ``hours``.
+
+        A ``total`` beside a unit is that, too, where the cost is Money under another name.
+        """
         if self._quantity is None:
             self._quantity = self._find_quantity()
         return self._quantity
@@ -198,12 +209,18 @@ class Fields:
     def _find_quantity(self) -> tuple[Decimal | None, str | None]:
         unit = self.text("unit")
         counted = unit or "hours" in self.node
-        for name in (*_QUANTITIES, *(("amount",) if counted else ())):
+        others = (*(("amount",) if counted else ()), *(("total",) if unit else ()))
+        for name in (*_QUANTITIES, *others):
+            if name == "total" and not self._costs_beside_total():
+                continue
             count = values.number(self.node.get(name))
             if count is not None:
                 self.counted = name
                 return self._used((count, unit or ("hour" if name == "hours" else None)), name)
         return None, unit
+
+    def _costs_beside_total(self) -> bool:
+        return any(values.amount(self.node.get(name)).money is not None for name in COSTS[1:])
 
     def time(self, bounds: Sequence[tuple[str, str]] = BOUNDS) -> Time:
         """Return when, by the first of the spellings that can be read."""

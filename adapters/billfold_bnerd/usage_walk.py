@@ -233,6 +233,8 @@ class Walk:
             self.subtotals.append(
                 Subtotal(stated.money, first, len(self.rows), context.project, over)
             )
+            if is_known_number(node, shown, costs):  # beside it, as a count of rows
+                fields.considered.add(stated_total_key(node))
         elif holds_sums(node, costs):
             fields.considered.discard(stated_total_key(node))
         elif stated is not NOT_STATED and not is_known_number(node, shown, costs):
