@@ -117,7 +117,7 @@ class Fields:
 
         Instead of ``name`` there may be ``name_cents`` beside a currency, which ``name`` may show.
         """
-        first, read = NOT_STATED, ()
+        first, read = NOT_STATED, tuple[str, ...]()
         for name in names:
             if name == self.counted:
                 continue

@@ -6,7 +6,9 @@ reduction is money that nobody read, and what is left is another amount.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 
 from billfold.money import Money
@@ -16,11 +18,14 @@ from billfold_bnerd.values import word_set, words
 REDUCTIONS = word_set(
     "credit credits credited discount discounts discounted rebate rebates reduction reductions "
     "refund refunds refunded deduction deductions deducted voucher vouchers coupon coupons promo "
-    "promotion promotions bonus saving savings allowance waiver waived gutschrift gutschein rabatt "
-    "nachlass skonto"
+    "promotion promotions bonus saving savings allowance waiver waived goodwill reversal reversals"
 )
-# With these a name is that of an amount before or after a reduction.
-_AROUND = word_set("before after")
+# German writes them as one word with what they are given for: "Mengenrabatt".
+_GERMAN = re.compile(
+    "gutschrift|gutschein|rabatt|nachl(?:a|ä|ae)(?:ss|ß)|skont[oi]|erstattung|storn"
+)
+# With these a name is that of an amount, or of a thing, before or after a reduction.
+_AROUND = word_set("before after with incl including nach mit inkl")
 # What an amount is called that is all that there is to pay.
 _LEFT = word_set(
     "total totals grand due payable pay remaining remainder left owed owing outstanding final"
@@ -61,10 +66,19 @@ def _are_parts(one: str, other: str) -> bool:
     )
 
 
-def reduces(path: str) -> bool:
-    """Return whether an amount is called one that is taken from another."""
-    spelled = words(path)
-    return not REDUCTIONS.isdisjoint(spelled) and _AROUND.isdisjoint(spelled)
+@lru_cache(maxsize=4096)  # of each name of each row
+def reduces(name: str) -> bool:
+    """Return whether an amount, or a row, is called one that is taken from another."""
+    spelled = words(name)
+    called = not REDUCTIONS.isdisjoint(spelled) or _GERMAN.search(name.lower()) is not None
+    return called and _AROUND.isdisjoint(spelled)
+
+
+@lru_cache(maxsize=4096)
+def is_reduction(name: str) -> bool:
+    """Return whether a name is that of a reduction, and of nothing else."""
+    spelled = words(name)
+    return bool(spelled) and all(map(reduces, spelled))
 
 
 def _is_left(path: str) -> bool:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from billfold.money import Money
 from billfold_bnerd.marks import changing_marks, with_marks_inside
+from billfold_bnerd.reductions import REDUCTIONS, is_reduction, reduces
 from billfold_bnerd.standing_keys import names_kind, names_status
 from billfold_bnerd.standing_words import OUT_OF_FORCE, REPLACED, TAKEN_BACK
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
-_NAMES = ("name", "product", "product_name", "description")
-_BACK = word_set("credit credits refund reversal storno discount rebate gutschrift rabatt")
-# What is named so and more gives money back, too: "Refund October", "Credit note 7".
-_BACK_FIRST = word_set("refund reversal storno rebate gutschrift rabatt")
+_NAMES = ("name", "product", "product_name", "description", "label", "title")
+# What may be marked so gives money back; what is discounted costs less.
+_BACK = (REDUCTIONS | word_set("storno gutschrift rabatt")) - word_set("discounted")
+# By these kinds a row says that it is a charge, whatever its product is called.
+_CHARGES = word_set("usage charge charges fee fees consumption metered metering purchase sale")
 # What a tax is called, without its blanks and signs, and what may stand beside that.
 _TAXES = word_set("tax taxes vat mwst ust salestax valueaddedtax umsatzsteuer mehrwertsteuer")
 _PERCENT = re.compile("[0-9]+([.,][0-9]+)? ?%")
@@ -24,7 +26,7 @@ _OPEN = word_set(
 )
 # What only a charge is marked as, as in `voided_at`; a resource is cancelled or deleted, too.
 _CHANGED = TAKEN_BACK | REPLACED | OUT_OF_FORCE | word_set("waived void")
-_NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation void deleted pending")
+_NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation deleted pending")
 _NOT_ALL = word_set("partial incomplete")
 _FINAL = word_set("final finalized complete")
 # What a row may be marked as that asks for no money: these, or not those.
@@ -47,14 +49,54 @@ def odd_status(node: Node, cost: Money | None) -> list[str]:
     """
     if cost is None or not cost.amount:
         return []
+    gives = cost.amount < 0
+    named = () if gives or _is_called_charge(node) else _naming_back(node)
+    return _odd(node, _NOT_FINAL, named, gives_back=gives)
+
+
+def odd_group(node: Node, costs: Iterable[Money | None], *, is_project: bool) -> list[str]:
+    """Return the keys by which what is around rows says that of them, by the same rule.
+
+    What is cancelled, deleted or pending there is a project or a thing, whose costs stand. What a
+    project is called are its owner's words: only one that is called a reduction alone is none.
+    """
+    named = [key for key in _naming_back(node) if not is_project or is_reduction(_text(node, key))]
+    if not (said := _odd(node, _OPEN | _CHANGED, named, gives_back=False)):
+        return []
+    amounts = [cost.amount for cost in costs if cost is not None and cost.amount]
+    if amounts and max(amounts) < 0:
+        return _odd(node, _OPEN | _CHANGED, (), gives_back=True)
+    return said if amounts else []
+
+
+def _odd(node: Node, odd: frozenset[str], named: Iterable[str], *, gives_back: bool) -> list[str]:
+    """Return the keys by words of a kind, a status or a mark, beside those that ``named`` it so."""
     node = with_marks_inside(node)
-    odd = _NOT_FINAL if cost.amount < 0 else _NOT_FINAL | _BACK
-    named = (key for key in _NAMES if cost.amount > 0 and _names_back(_words_of(node, key)))
-    free = (key for key in _kinds(node) if "".join(_words_of(node, key)) in _FREE)
-    flags = (key for key in node if _flag(key) in _FREE and yes_or_no(node[key]))
-    changed = changing_marks(node, _CHANGED, gives_back=cost.amount < 0)
-    said = (*_with_words(node, odd), *named, *free, *flags, *changed)
+    kinds = _kinds(node)
+    back = () if gives_back else (key for key in kinds if reduces(_text(node, key)))
+    flags = _FREE | odd if gives_back else _FREE | odd | _BACK
+    said = (
+        *(key for key in kinds if not odd.isdisjoint(_words_of(node, key))),
+        *back,
+        *named,
+        *(key for key in kinds if "".join(_words_of(node, key)) in _FREE),
+        *(key for key in node if _flag(key) in flags and yes_or_no(node[key])),
+        *changing_marks(node, _CHANGED, gives_back=gives_back),
+    )
     return [*dict.fromkeys(said), *_denied(node, _FINAL | _BILLED)]
+
+
+def _naming_back(node: Node) -> list[str]:
+    """Return the keys of the names that are those of a reduction, a product's own among them."""
+    named = [key for key in _NAMES if key in node and reduces(_text(node, key))]
+    product = node.get("product")
+    if isinstance(product, Mapping) and reduces(_text(product, "name")):
+        named.append("product.name")
+    return named
+
+
+def _is_called_charge(node: Node) -> bool:
+    return any(_CHARGES.issuperset(_words_of(node, key) or ("",)) for key in _kinds(node))
 
 
 def open_marks(node: Node) -> list[str]:
@@ -65,8 +107,7 @@ def open_marks(node: Node) -> list[str]:
 
 def gives_back(node: Node) -> bool:
     """Return whether a row is called money that is given back, by its kind or by a name."""
-    called = (*_kinds(node), *_NAMES, "label", "title")
-    return any(not _BACK.isdisjoint(_words_of(node, key)) for key in called)
+    return any(reduces(_text(node, key)) for key in _kinds(node)) or bool(_naming_back(node))
 
 
 def is_tax(said: Mapping[str, str], product: str | None) -> bool:
@@ -82,12 +123,6 @@ def _names_tax(called: str) -> bool:
     return spelled.casefold() in _TAXES
 
 
-def _names_back(name: tuple[str, ...]) -> bool:
-    """Return whether a name is one of money that is given back, or begins with such a word."""
-    is_note = name[:2] in (("credit", "note"), ("credit", "memo"))
-    return bool(name) and (_BACK.issuperset(name) or name[0] in _BACK_FIRST or is_note)
-
-
 def _denied(node: Node, flags: frozenset[str]) -> list[str]:
     """Return the keys of some flags that say no."""
     return [key for key in node if _flag(key) in flags and yes_or_no(node[key]) is False]
@@ -100,8 +135,7 @@ def unfinished(node: Node) -> list[str]:
     """
     lacking = (key for key in node if _says_lacking(key, node[key]))
     return [
-        *_with_words(node, _OPEN | _NOT_ALL),
-        *_denied(node, _FINAL),
+        *_unfinished_by(node),
         *lacking,
         *(f"{name}.{key}" for name in _ABOUT for key in _unfinished_by(node.get(name))),
     ]
@@ -136,5 +170,8 @@ def _flag(key: str) -> str:
 
 
 def _words_of(node: Node, key: str) -> tuple[str, ...]:
-    stated = text(node.get(key))
-    return () if stated is None else words(stated.lower())
+    return words(_text(node, key).lower())
+
+
+def _text(node: Node, key: str) -> str:
+    return text(node.get(key)) or ""

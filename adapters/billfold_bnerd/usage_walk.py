@@ -35,7 +35,7 @@ from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.repeats import repeated_projects
-from billfold_bnerd.row_status import odd_status, unfinished
+from billfold_bnerd.row_status import odd_group, odd_status, unfinished
 from billfold_bnerd.stated_times import stated_below, stated_by
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import (
@@ -183,7 +183,9 @@ class Walk:
             Fields(said).amount(*COSTS).money, first
         ):
             del self.gaps_unless_total[settled:]
-        unsure = [f"{place(path)}.{key}" for key in unfinished(said)]
+        inside_it = (row.cost.money for row in self.rows[first:])
+        odd = odd_group(said, inside_it, is_project=context.named == "project")
+        unsure = [f"{place(path)}.{key}" for key in (*unfinished(said), *odd)]
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(said, (), place(path))
         self.unsure += dict.fromkeys(unsure)

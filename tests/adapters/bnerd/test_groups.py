@@ -70,3 +70,110 @@ def test_money_over_rows_is_their_total_and_a_number_beside_it_counts_them() -> 
     # 1.00 more than the rows have, which becomes a charge of its own
     more = asked({"data": rows, "total": 2, "cost": eur(1400)})
     assert [str(each.cost) for each in more.rows[0].charges if each.derived] == ["1.00 EUR"]
+
+
+ODD = "cancelled, replaced, not billed, not final, not all, or given back without a minus: "
+VM, BACK = row(1000), row(300, "DB")
+
+KINDS = ["type", "kind", "category", "entry_type", "charge_type", "name", "title", "label"]
+
+
+@pytest.mark.parametrize("key", KINDS)
+@pytest.mark.parametrize("word", ["credit", "Discounts", "refund", "Gutschriften"])
+def test_a_group_of_credits_without_a_minus_is_a_gap(key: str, word: str) -> None:
+    # 13.00 as they stand, and 7.00 if 3.00 are given back: which of the two is not known.
+    listing = asked({"data": [{key: "usage", "items": [VM]}, {key: word, "items": [BACK]}]})
+    assert (total(listing), listing.gaps) == ("13.00 EUR", (f"{ODD}`$.data[1].{key}`",))
+    minus = [row(-300, "DB"), row(0, "LB")]
+    listing = asked({"data": [{key: "usage", "items": [VM]}, {key: word, "items": minus}]})
+    assert (total(listing), listing.gaps) == ("7.00 EUR", ())
+
+
+MARKS: list[dict[str, Any]] = [
+    *({"billable": False}, {"chargeable": False}, {"free": True}, {"waived": True}),
+    *({"excluded": True}, {"refunded": True}, {"refunded_at": "2026-10-30"}),
+    *({"voided_at": "2026-10-30"}, {"superseded_by": "b"}, {"billing_status": "not_billed"}),
+]
+
+
+@pytest.mark.parametrize("said", MARKS)
+@pytest.mark.parametrize("around", ["data", "projects", "products", "reply"])
+def test_a_mark_of_what_is_around_rows_is_heard_as_a_rows_own_is(said: Any, around: str) -> None:
+    (key,) = said
+    if around == "reply":
+        value, path = {"usage": [VM, BACK], **said}, "$"
+    else:
+        groups = [{"id": f"{name}1", "items": [each]} for name, each in (("a", VM), ("b", BACK))]
+        value, path = {around: [groups[0], {**groups[1], **said}]}, f"$.{around}[1]"
+    listing = asked(value)
+    assert (total(listing), listing.gaps) == ("13.00 EUR", (f"{ODD}`{path}.{key}`",))
+    assert asked([VM, {**BACK, **said}]).gaps == (f"{ODD}`$[1].{key}`",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"status": "cancelled"}, {"status": "deleted"}, {"cancelled_at": "2026-10-30"}),
+        *({"billable": True}, {"refunded_at": None}, {"superseded_by": ""}, {"free": False}),
+        *({"name": "Refund Service"}, {"name": "Gutschein-App"}, {"type": "usage"}),
+    ],
+)
+def test_what_is_said_of_a_project_leaves_its_costs_standing(said: Any) -> None:
+    project = {"id": "f17a05d3-926e-4b4c-8de0-5c39b82f61a4", "products": [VM], **said}
+    listing = asked({"projects": [project]})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
+def test_a_project_that_is_called_credits_and_nothing_else_is_a_gap() -> None:
+    listing = asked({"projects": [{"name": "Credits", "products": [VM]}]})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (f"{ODD}`$.projects[0].name`",))
+
+
+BACK_NAMES = [
+    *("Refund", "Discounts", "Refunds", "Gutschriften", "Discount October", "Credit (SLA)"),
+    *("SLA-Gutschrift", "Promo credit", "Volume discount", "Mengenrabatt", "Nachlass", "Skonto"),
+    *("Gutschein", "Voucher X", "Erstattung", "Preisnachl\u00e4sse", "GUTSCHRIFT", "Goodwill"),
+]
+
+
+@pytest.mark.parametrize("name", BACK_NAMES)
+def test_a_product_named_as_a_reduction_is_a_gap_where_its_cost_has_no_minus(name: str) -> None:
+    for said, at in (
+        ({"product": {"id": OTHER, "name": name}}, "product.name"),
+        ({"product": name}, "product"),
+        *(({key: name}, key) for key in ("name", "product_name", "label", "title", "description")),
+    ):
+        listing = asked([VM, {"product_id": OTHER, "cost": eur(300), **said}])
+        assert (total(listing), listing.gaps) == ("13.00 EUR", (f"{ODD}`$[1].{at}`",))
+        minus = asked([VM, {"product_id": OTHER, "cost": eur(-300), **said}])
+        assert (total(minus), minus.gaps) == ("7.00 EUR", ())
+        sold = asked([VM, {"product_id": OTHER, "cost": eur(300), "type": "usage", **said}])
+        assert (total(sold), sold.gaps) == ("13.00 EUR", ())
+    around = asked({"products": [{"name": "VM", "usage": [VM]}, {"name": name, "usage": [BACK]}]})
+    assert (total(around), around.gaps) == ("13.00 EUR", (f"{ODD}`$.products[1].name`",))
+
+
+@pytest.mark.parametrize("key", ["type", "kind", "category"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("discounts", "refunds", "promotion", "coupon", "voucher", "goodwill"),
+        *("sla_credit", "Rabatt", "reversal"),
+    ],
+)
+def test_a_kind_of_a_reduction_is_a_gap_where_the_cost_has_no_minus(key: str, word: str) -> None:
+    listing = asked([VM, {**BACK, key: word}])
+    assert (total(listing), listing.gaps) == ("13.00 EUR", (f"{ODD}`$[1].{key}`",))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"description": each} for each in ("VM with 10% discount", "Preis nach Rabatt")),
+        *({"name": each} for each in ("Accredited hosting", "VM incl. discount", "Storage")),
+        *({"product": "Credit Card Terminal", "type": "usage"}, {"discounted": True}),
+    ],
+)
+def test_a_name_of_a_price_that_was_reduced_is_no_credit(said: Any) -> None:
+    listing = asked([VM, {**BACK, **said}])
+    assert (total(listing), listing.gaps) == ("13.00 EUR", ())

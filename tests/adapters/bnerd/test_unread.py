@@ -544,7 +544,13 @@ def test_a_row_that_may_count_otherwise_makes_the_month_partial(standing: Any) -
     final |= {"replaced_by": {"id": None}, "disputed": [], "voided": {}}
     final |= {"server_status": "deleted", "project_state": "cancelled", "power_state": "pending"}
     final |= {"payment_type": "credit", "usage_status": "final", "line_item_type": "Usage"}
-    names = {"name": "Credit checks", "final": True, "waived": False, "billed": False}
+    names = {
+        "name": "Credit checks",
+        "type": "usage",
+        "final": True,
+        "waived": False,
+        "billed": False,
+    }
     for said in (final, names):
         listing = asked([{**row(1000), **said}])
         assert (total(listing), listing.gaps) == ("10.00 EUR", ())
