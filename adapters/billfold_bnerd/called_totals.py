@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import Steps, in_slices, one_case
@@ -26,7 +26,8 @@ from billfold_bnerd.total_labels import (
 )
 from billfold_bnerd.values import Node, text, word_set, words
 
-LIKE_A_PRODUCT = "is called a total and is what others add up to: a charge, or their total"
+_LIKE_A_PRODUCT = "is called a total and is what others add up to: a charge, or their total"
+_NO_SUM = "is called a total, and is not what the others add up to"
 # The last word of a key under which stands which product or subscription a row is of.
 _FIRM = word_set("id uuid sku code subscription")
 
@@ -39,19 +40,28 @@ class Called:
     """A row that is called a total; ``over_all`` is whether it is what all others add up to.
 
     ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
-    ``may_cost`` is whether it is called something that may be a product: it counts.
     """
 
     at: int
     over_all: bool
     is_sum: bool
     is_plain: bool
-    may_cost: bool = False
+
+
+@frozen
+class Totals:
+    """The rows of a list that are ``called`` totals and are none that count, by their places.
+
+    ``odd`` are those of which that is not certain, and why: one that may be a charge counts.
+    """
+
+    called: tuple[Called, ...] = ()
+    odd: tuple[tuple[int, str], ...] = ()
 
 
 def called_totals(
     items: Sequence[object], costs: Sequence[Costs], *, in_named: bool
-) -> Steps[list[Called]]:
+) -> Steps[Totals]:
     """Return the rows of a list that are called totals, none where all are.
 
     ``in_named`` is whether an ``id`` there is that of a product or project.
@@ -65,19 +75,23 @@ def called_totals(
 
     called = yield from in_slices(enumerate(items), among)
     if len(called) == len(items):
-        return []
+        return Totals()
     like_products = yield from in_slices(called, like_a_product)
     doubtful = yield from _doubtful(items, costs, called, like_products)
     charges = {*like_products} - doubtful
     totals = [at for at in called if at not in charges]
     found = yield from _found(items, costs, totals)
     if any(one.over_all and one.at not in doubtful for one in found):
-        return found  # which proves that what may be a charge is none
+        return _totals(found)  # which proves that what may be a charge is none
     plain = yield from _found(items, costs, [at for at in totals if at not in doubtful])
     if any(one.over_all for one in plain):
-        return plain  # which proves that it is one
-    counted = (evolve(one, may_cost=True) for one in found if one.at in doubtful)
-    return sorted([*plain, *counted], key=lambda one: one.at)
+        return _totals(plain)  # which proves that it is one
+    return _totals(plain, sorted(doubtful))
+
+
+def _totals(called: Sequence[Called], may_cost: Sequence[int] = ()) -> Totals:
+    no_sums = [(one.at, _NO_SUM) for one in called if not one.is_sum]
+    return Totals(tuple(called), (*((at, _LIKE_A_PRODUCT) for at in may_cost), *no_sums))
 
 
 def _found(

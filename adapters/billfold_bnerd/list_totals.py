@@ -10,11 +10,9 @@ from attrs import define, evolve
 from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go
-from billfold_bnerd.called_totals import LIKE_A_PRODUCT, Called, called_totals
+from billfold_bnerd.called_totals import Called, called_totals
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
-
-_ODD = "is called a total, and is not what the others add up to"
 
 
 @define
@@ -37,18 +35,14 @@ class ReadList:
         counts = yield from in_slices(self._spans(), _counts, LOOKED_AT)
         costs = yield from in_slices(self._spans(), self._costs)
         in_named = self.context.named in ("project", "product")
-        called = yield from called_totals(self.items, costs, in_named=in_named)
+        totals = yield from called_totals(self.items, costs, in_named=in_named)
         yield from letting_go(costs)
-        called = [one for one in called if counts[one.at] == 1]
-        gaps = [
-            f"`{place((*self.path, one.at))}` {LIKE_A_PRODUCT}" for one in called if one.may_cost
-        ]
-        called = [one for one in called if not one.may_cost]
-        if called:
-            return [*gaps, *self._take_called(called)]
-        if counts == [1] * len(self.items) and len(counts) > 1:
+        called = [one for one in totals.called if counts[one.at] == 1]
+        self._take_called(called)
+        if not called and counts == [1] * len(self.items) and len(counts) > 1:
             yield from self._take_unnamed()
-        return gaps
+        odd = (one for one in totals.odd if counts[one[0]] == 1)
+        return [f"`{place((*self.path, at))}` {why}" for at, why in odd]
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         return pairwise(chain(self.starts, [len(self.rows)]))
@@ -56,7 +50,7 @@ class ReadList:
     def _costs(self, spans: Iterable[tuple[int, int]]) -> list[dict[str, Money]]:
         return [sums(row.cost.money for row in self.rows[one:end]) for one, end in spans]
 
-    def _take_called(self, called: Sequence[Called]) -> Iterator[str]:
+    def _take_called(self, called: Sequence[Called]) -> None:
         """Take out each; the only one, at an end, is the list's total though it be another sum."""
         is_last_word = len(called) == 1 and called[0].at in (0, len(self.items) - 1)
         costs = [self.rows[self.starts[one.at]].cost.money for one in called]
@@ -65,8 +59,6 @@ class ReadList:
         for one, cost in zip(called, costs, strict=True):
             if cost is not None and (one.over_all or (one.is_plain and is_last_word)):
                 self._state(cost, one.at)
-            if not one.is_sum:
-                yield f"`{place((*self.path, one.at))}` {_ODD}"
 
     def _take(self, at: int) -> None:
         del self.rows[at]

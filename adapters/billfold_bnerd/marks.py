@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from billfold.wire import is_zero_time
+from billfold.wire import holds_marks, is_zero_time
 from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
 
 # What may be marked so asks again for another's money, unless it gives money back.
@@ -17,8 +17,6 @@ _AUXILIARIES = word_set("is was has been marked")
 _SUMS = word_set("amount total sum cents")
 
 
-# Objects of marks, as Stripe's `status_transitions`.
-_OF_MARKS = word_set("transitions transition timestamps milestones history")
 _NEVER_FINAL = word_set("finalized finalised")
 
 
@@ -27,15 +25,10 @@ def with_marks_inside(node: Node) -> Node:
     inside = {
         f"{key}.{name}": value
         for key, marks in node.items()
-        if isinstance(marks, Mapping) and _holds_marks(key)
+        if isinstance(marks, Mapping) and holds_marks(key)
         for name, value in marks.items()
     }
     return {**node, **inside} if inside else node
-
-
-@lru_cache(maxsize=4096)
-def _holds_marks(key: str) -> bool:
-    return not _OF_MARKS.isdisjoint(words(key)[-1:])
 
 
 def own_name(key: str) -> str:

@@ -12,7 +12,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.billed_time import billed_time
-from billfold_bnerd.called_totals import LIKE_A_PRODUCT, called_totals
+from billfold_bnerd.called_totals import called_totals
 from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
@@ -188,16 +188,11 @@ class _Items:
 
     def _leave_out_total(self, items: Sequence[object]) -> None:
         costs = [line.cost for line in self.lines]
-        called = at_once(called_totals(items, [sums([cost]) for cost in costs], in_named=False))
-        for one in reversed(called):
-            if one.may_cost:
-                self.problems.append(unfit(f"an item {LIKE_A_PRODUCT}", f"{self.path}[{one.at}]"))
-                continue
+        totals = at_once(called_totals(items, [sums([cost]) for cost in costs], in_named=False))
+        self.problems += [unfit(f"an item {why}", f"{self.path}[{at}]") for at, why in totals.odd]
+        for one in reversed(totals.called):
             del self.lines[one.at]
-            if not one.is_sum:
-                problem = "an item is called a total, and is not what the others add up to"
-                self.problems.append(unfit(problem, f"{self.path}[{one.at}]"))
-        if called:
+        if totals.called:
             return
         times = [Fields(item).time().period for item in items if isinstance(item, dict)]
         at = at_once(place_of_total(items, costs, times))

@@ -78,7 +78,9 @@ def test_a_row_that_says_that_it_is_void_is_named(said: dict[str, Any]) -> None:
     assert found({"by_project": {"a": other, "b": row}}) == (f"`$.by_project.b.{key}`",)
 
 
-@pytest.mark.parametrize("key", ["status_transitions", "stateTransitions", "timestamps"])
+@pytest.mark.parametrize(
+    "key", ["status_transitions", "stateTransitions", "timestamps", "milestones", "status_history"]
+)
 def test_a_row_that_says_so_in_an_object_of_its_times_is_named(key: str) -> None:
     void, issued = {"voided_at": "2026-10-05"}, {"finalized_at": "2026-10-05", "voided_at": None}
     assert found({"lines": [{"amount": 5, key: void}]}) == (f"`$.lines[0].{key}.voided_at`",)

@@ -38,7 +38,7 @@ _COUNTING = {f"{before}{word}" for word in ("billable", "billed") for before in 
 STATES = frozenset({"status", "state"})
 _STATES = {*STATES, *(f"{what}{state}" for what in ("billing", "charge") for state in STATES)}
 # Objects of such flags and dates, as Stripe's `status_transitions`.
-_OF_MARKS = ("transitions", "transition", "timestamps", "milestones")
+_OF_MARKS = ("transitions", "transition", "timestamps", "milestones", "history")
 _KNOWN = {*_FLAGS, *_NOUNS, *_IDS, *_AMOUNTS, *_COUNTING, *_STATES}
 
 
@@ -50,7 +50,7 @@ def may_say_void(key: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def holds_marks(key: str) -> bool:
-    """Return whether a row may have flags and dates in an object under this key."""
+    """Return whether a row, or a document, may have flags and dates in an object under this key."""
     return fold(key).endswith(_OF_MARKS)
 
 

@@ -225,7 +225,9 @@ ISSUED = {"voided_at": None, "finalized_at": 1793577600, "paid_at": None}
 DRAFTED = {"voided_at": None, "finalized_at": None, "paid_at": None}
 
 
-@pytest.mark.parametrize("key", ["status_transitions", "stateTransitions", "timestamps"])
+@pytest.mark.parametrize(
+    "key", ["status_transitions", "stateTransitions", "timestamps", "milestones", "status_history"]
+)
 @pytest.mark.parametrize(
     ("times", "status"),
     [

@@ -899,6 +899,19 @@ def test_an_item_with_a_word_of_totals_is_billed(more: dict[str, Any], gaps: int
     assert sum(MAY_COST in gap for gap in listing.gaps) == gaps
 
 
+def test_an_item_that_adds_up_the_others_is_their_total_beside_one_that_may_be_billed() -> None:
+    # 10.00 and 10.00 are billed, perhaps, and 20.00 is what both add up to.
+    items = [row(1000), row(1000, "All-Flash Storage"), {"total": eur(2000)}]
+    body = json.dumps([{"id": "i1", "period": "2026-10", "total": eur(2000), "items": items}])
+    listing = invoices(ORG, InvoiceKind.METERING, None, body.encode())
+    (invoice,) = listing.rows
+    assert [str(line.cost) for line in invoice.lines] == ["10.00 EUR"] * 2
+    (gap,) = listing.gaps
+    assert MAY_COST in gap
+    usage = asked(items)
+    assert (total(usage), len(usage.gaps)) == ("20.00 EUR", 1)
+
+
 def test_hours_of_a_product_with_a_word_of_totals_are_charges() -> None:
     one = {"quantity": 1, "unit": "hour"}
     rows = [
