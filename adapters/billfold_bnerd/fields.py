@@ -274,9 +274,15 @@ class Fields:
 
     def _clockless(self, bounds: Sequence[tuple[str, str]]) -> Period | None:
         """Return a time between bounds without an offset, as if they were in UTC."""
-        both = ({"from": self.node.get(one), "to": self.node.get(other)} for one, other in bounds)
-        stated = (*both, *map(self.node.get, _PERIODS))
-        return next(filter(None, map(local_months.without_offset, stated)), None)
+        both = ((one, other) for one, other in bounds if one in self.node and other in self.node)
+        stated = (
+            *(
+                local_months.without_offset_between(self.node[one], self.node[end])
+                for one, end in both
+            ),
+            *(local_months.without_offset(self.node[key]) for key in _PERIODS if key in self.node),
+        )
+        return next(filter(None, stated), None)
 
     def _is_open(self, end: str) -> bool:
         """Return whether an end is stated and is none yet."""

@@ -37,12 +37,17 @@ def span_of(value: object) -> Period | None:
 
 def span_between(start: object, end: object) -> Period | None:
     """Return the time of use between two bounds, whole months without an offset, too."""
-    return used_between(start, end) or on_whatever_clock({"from": start, "to": end})
+    return used_between(start, end) or _whole_months(without_offset_between(start, end))
 
 
 def without_offset(value: object) -> Period | None:
     """Return a time between bounds of which no offset is known, as if they were in UTC."""
     return period(_as_utc(value))
+
+
+def without_offset_between(start: object, end: object) -> Period | None:
+    """Return what :func:`without_offset` does for two bounds."""
+    return used_between(_as_utc(start), _as_utc(end))
 
 
 def may_be_asked(clockless: Period, window: Period, least: datetime) -> bool:
@@ -74,10 +79,14 @@ def on_whatever_clock(value: object) -> Period | None:
     clock = _as_utc(value)
     alone = as_written(clock)
     stated = _month_begun(alone) if alone is not None else period(clock)
-    if stated is None or (alone is not None and alone != stated.start):
-        return None
-    stated = _from_whole_hour(stated)
-    return stated if stated.is_whole_months else None
+    return (
+        None if stated is not None and alone not in (None, stated.start) else _whole_months(stated)
+    )
+
+
+def _whole_months(stated: Period | None) -> Period | None:
+    begun = None if stated is None else _from_whole_hour(stated)
+    return begun if begun is not None and begun.is_whole_months else None
 
 
 def latest_on_any_clock(value: object) -> datetime | None:

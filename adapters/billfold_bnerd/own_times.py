@@ -157,11 +157,11 @@ def unread_bounds(node: Node) -> dict[str, Period | None]:
 
     Where that is so because they have no offset, it is with the time between them without one.
     """
-    bounds = {key: {"from": node[key], "to": node[other]} for key, other in _bounds(node)}
+    bounds = {key: (node[key], node[other]) for key, other in _bounds(node)}
     return {
-        key: local_months.without_offset(both)
+        key: local_months.without_offset_between(*both)
         for key, both in bounds.items()
-        if all(map(_is_bound, both.values())) and local_months.span_between(*both.values()) is None
+        if all(map(_is_bound, both)) and local_months.span_between(*both) is None
     }
 
 
