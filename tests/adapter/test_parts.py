@@ -99,6 +99,53 @@ async def test_no_more_than_so_many_run_ahead() -> None:
     assert most == 8
 
 
+def telling_the_begun(begun: list[str]) -> Callable[[str], Awaitable[Reading[str]]]:
+    """Return what reads parts by their names: one called "hangs" is never read."""
+
+    async def read(name: str) -> Reading[str]:
+        begun.append(name)
+        if name == "hangs":
+            await asyncio.sleep(60)
+            raise DeadlineError("no more time")
+        return Reading((name,))
+
+    return read
+
+
+@pytest.mark.parametrize("way", ["read", "stream"])
+def test_a_part_that_hangs_keeps_none_from_being_read_and_all_come_in_order(way: str) -> None:
+    parts, begun = Parts(("hangs", *(f"p{number}" for number in range(40)))), list[str]()
+    read = telling_the_begun(begun)
+
+    async def stream(name: str) -> AsyncGenerator[Reading[str], None]:
+        yield await read(name)
+
+    async def main() -> list[str | None]:
+        readings = parts.read(read) if way == "read" else parts.stream(stream)  # type: ignore[arg-type]
+        first = asyncio.ensure_future(anext(readings))
+        await asyncio.sleep(30)
+        assert begun == [*parts.items]
+        assert not first.done()
+        return [(await first).part, *[reading.part async for reading in readings]]
+
+    assert hurried(main, idle=0) == [*parts.items]
+
+
+def test_what_waits_for_a_part_that_hangs_is_bounded_and_then_goes_before_it() -> None:
+    parts, begun = Parts(("hangs", *(f"p{number}" for number in range(200)))), list[str]()
+
+    async def main() -> list[str | None]:
+        readings = parts.read(telling_the_begun(begun))  # type: ignore[arg-type]
+        assert (await anext(readings)).items == ("p0",)
+        assert len(begun) <= 1 + 64 + 8
+        return [reading.part async for reading in readings]
+
+    # All that are read come, in order; the one that hangs stands before the last that it kept.
+    read = hurried(main, idle=0)
+    assert [part for part in read if part != "hangs"] == [f"p{number}" for number in range(1, 200)]
+    assert read.index("hangs") == 199 - 63
+
+
 async def test_no_parts_are_no_readings() -> None:
     assert await collected() == []
 

@@ -1,6 +1,7 @@
 """What one account said, summed up into coverage and failures."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Any
@@ -21,9 +22,10 @@ from billfold import (
     State,
     Stream,
 )
-from billfold.adapter import Pages, Reading
+from billfold.adapter import Pages, Parts, Reading
 from billfold.facade.collecting import Collector, collect_items, unsupported
 from billfold.http.deadline import NO_DEADLINE, Deadline
+from billfold.http.turns import come_round
 from support.hurried import hurried
 from support.toys import OCTOBER, others, telling, usage
 
@@ -202,6 +204,54 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
     items, collector = hurried(main, idle=0)
     assert items == []
     assert [one.state for one in collector.coverage()] == [State.TIMED_OUT]
+
+
+async def test_what_was_read_when_the_deadline_came_is_handed_out_however_long_that_takes() -> None:
+    deadline = Deadline.after(0.1)
+    requests = deadline.for_requests()
+
+    async def read(name: str) -> Reading[Any]:
+        if name == "hangs":
+            await requests.run(asyncio.sleep(60))
+        return Reading((usage(name[1:]),))
+
+    async def readings() -> AsyncGenerator[Reading[Any], None]:
+        parts = Parts(("hangs", *(f"p{number}" for number in range(20))))
+        async for reading in parts.read(read):
+            time.sleep(0.02)  # noqa: ASYNC251 - as much work on what was read
+            await come_round()
+            yield reading
+
+    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    items = await collect_items(collector, readings(), deadline)
+    assert items == [usage(str(number)) for number in range(20)]
+    assert [(row.part, row.state) for row in collector.coverage()] == [("hangs", State.PARTIAL)]
+
+
+async def test_what_came_whole_and_late_is_kept_and_is_not_complete() -> None:
+    async def readings() -> AsyncGenerator[Reading[Any], None]:
+        await asyncio.sleep(0)
+        time.sleep(0.1)  # noqa: ASYNC251 - as decoding would
+        yield Reading((usage("1"),))
+
+    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    assert len(await collect_items(collector, readings(), Deadline.after(0.05))) == 1
+    assert [row.state for row in collector.coverage()] == [State.PARTIAL]
+    assert [type(error) for error in collector.failures] == [DeadlineError]
+
+
+@pytest.mark.parametrize("passes", [0, 1])
+async def test_readings_without_an_end_end_with_the_deadline(passes: int) -> None:
+    async def readings() -> AsyncGenerator[Reading[Any], None]:
+        while True:
+            for _ in range(passes):
+                await asyncio.sleep(0)
+            yield Reading()
+
+    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+    async with asyncio.timeout(5):
+        await collect_items(collector, readings(), Deadline.after(0.05))
+    assert [type(error) for error in collector.failures] == [DeadlineError]
 
 
 async def test_a_failure_that_is_kept_keeps_no_page_on_its_way() -> None:

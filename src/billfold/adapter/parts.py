@@ -6,10 +6,19 @@ Each fails by itself, and by its name.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Sequence,
+)
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
-from typing import Any, Generic, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeGuard, TypeVar
 
 from msgspec import Struct
 
@@ -24,8 +33,11 @@ R = TypeVar("R")
 S = TypeVar("S")
 T = TypeVar("T")
 
-# Parts that are read at once, beyond the one whose turn it is.
+# Parts that are read at once.
 _AHEAD = 8
+# Readings that wait for a part which is slow or hangs, so that they come in their order. They are
+# in memory, which is the price of it; as soon as there are more, the first of them goes before it.
+_HELD = 64
 
 
 class Parts(Struct, Generic[P], frozen=True):
@@ -43,8 +55,9 @@ class Parts(Struct, Generic[P], frozen=True):
         read: Callable[[P], Coroutine[Any, Any, Reading[T]]],
         name: Callable[[P], str | None] = str,
     ) -> AsyncGenerator[Reading[T], None]:
-        """Yield a reading of each part, in order; several are read at once.
+        """Yield a reading of each part; several are read at once.
 
+        They come in order, but for a part that hangs while very many others were read.
         ``name`` names a part in its reading, errors and messages. A part that fails becomes a
         reading with its error, and the others go on; a bug is raised. Nothing is left running
         afterwards. Last comes what keeps the list from being certain.
@@ -58,10 +71,10 @@ class Parts(Struct, Generic[P], frozen=True):
         read: Callable[[P], AsyncGenerator[Reading[T], None]],
         name: Callable[[P], str | None] = str,
     ) -> AsyncGenerator[Reading[T], None]:
-        """Yield the readings of each part, in order, as they come: for parts of any length.
+        """Yield the readings of each part as they come: for parts of any length.
 
-        The first of several are under way at once, so that a part that hangs does not keep short
-        ones from being read. Names, failures and bugs are as in :meth:`read`.
+        The first of several are under way at once, and of more while one hangs, so that it does not
+        keep short ones from being read. Order, names, failures and bugs are as in :meth:`read`.
         """
         names = [name(part) for part in self.items]
         streams = [read(part) for part in self.items]
@@ -70,16 +83,14 @@ class Parts(Struct, Generic[P], frozen=True):
                 while (each := await _next(only, names[0])) is not None:
                     yield each
             return
-        firsts = [partial(_next, *each) for each in zip(streams, names, strict=True)]
+        steps = [partial(_next, *each) for each in zip(streams, names, strict=True)]
         async with AsyncExitStack() as stack:
             for stream in streams:
                 stack.push_async_callback(stream.aclose)
-            readings = await stack.enter_async_context(aclosing(_in_order(firsts)))
-            for stream, part in zip(streams, names, strict=True):
-                reading = await anext(readings)
-                while reading is not None:
+            readings = await stack.enter_async_context(aclosing(_at_once(steps, _is_reading)))
+            async for reading in readings:
+                if _is_reading(reading):
                     yield reading
-                    reading = await _next(stream, part)
         if self.error is not None:
             yield Reading(state=State.FAILED, error=self.error)
 
@@ -149,37 +160,76 @@ async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) ->
     return reading.with_items(reading.items, reading.state, reading.error, name)
 
 
+def _is_reading(reading: Reading[T] | None) -> TypeGuard[Reading[T]]:
+    return reading is not None
+
+
 async def _in_order(
     reads: Sequence[Callable[[], Awaitable[S]]], last: S | None = None
 ) -> AsyncGenerator[S, None]:
     if len(reads) == 1:  # as most accounts have it: a task would only cost
         yield await reads[0]()
     else:
-        async with aclosing(_at_once(reads)) as results:
+        async with aclosing(_at_once(reads, lambda _: False)) as results:
             async for result in results:
                 yield result
     if last is not None:
         yield last
 
 
-async def _at_once(reads: Iterable[Callable[[], Awaitable[S]]]) -> AsyncGenerator[S, None]:
-    waiting = iter(reads)
-    running: list[asyncio.Future[S]] = []
+async def _at_once(
+    reads: Iterable[Callable[[], Awaitable[S]]], goes_on: Callable[[S], bool]
+) -> AsyncGenerator[S, None]:
+    """Yield what reads return; one is read again after each result by which it ``goes_on``."""
+    row = _Row(iter(reads))
     try:
-        while True:
-            while len(running) < _AHEAD and (read := next(waiting, None)) is not None:
-                running.append(asyncio.ensure_future(read()))
-            if not running:
-                return
-            yield await running[0]
-            del running[0]
+        while row.begin(_AHEAD - len(row.running)):
+            place = await row.next_read()
+            read, task = row.running[place]
+            result = task.result()
+            yield result
+            if goes_on(result):
+                row.running[place] = read, asyncio.ensure_future(read())
+            else:
+                del row.running[place]
     finally:
-        bugs = [error for task in running if (error := _bug(task)) is not None]
-        for task in running:
+        tasks = [task for _, task in row.running]
+        bugs = [error for task in tasks if (error := _bug(task)) is not None]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if bugs:
             raise bugs[0]
+
+
+class _Row(Struct, Generic[S], eq=False):
+    """Reads that have begun, in the order of their parts, and those that wait."""
+
+    waiting: Iterator[Callable[[], Awaitable[S]]]
+    running: list[tuple[Callable[[], Awaitable[S]], asyncio.Future[S]]] = []
+
+    def begin(self, count: int) -> bool:
+        """Begin so many more of them, and return whether any has begun and was not handed out."""
+        self.running += [
+            (read, asyncio.ensure_future(read())) for read in islice(self.waiting, max(count, 0))
+        ]
+        return bool(self.running)
+
+    async def next_read(self) -> int:
+        """Return the place of the first one, once it is read, or of one that overtakes it.
+
+        While the first is not, others begin as those before them are read.
+        """
+        if not self.running[0][1].done():
+            await asyncio.sleep(0)  # as the end of a part, which is no reading, is known at once
+        while not self.running[0][1].done():
+            read = [place for place, (_, task) in enumerate(self.running) if task.done()]
+            if len(read) >= _HELD:
+                return read[0]
+            self.begin(_AHEAD + len(read) - len(self.running))
+            tasks = [task for _, task in self.running if not task.done()]
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return 0
 
 
 def _bug(task: asyncio.Future[Any]) -> BaseException | None:

@@ -21,7 +21,7 @@ from billfold.errors import (
     ProviderError,
     TooLargeError,
 )
-from billfold.http.deadline import Deadline
+from billfold.http.deadline import Deadline, Finishing
 from billfold.http.remarks import Remark, Remarks
 from billfold.http.turns import in_turns
 from billfold.leaving import alone, forget_variables
@@ -75,15 +75,21 @@ class Collector(Struct, Generic[T]):
 
         Keep the rest for :meth:`coverage`.
 
-        A provider's failure and the deadline end the iteration and are kept; bugs are raised.
+        A provider's failure and the deadline end the iteration and are kept; bugs are raised. What
+        had been read when the deadline came is yielded all the same.
         """
+        finishing = Finishing(deadline)
         try:
             async with aclosing(readings):
                 if self.sign_in is not None:
                     await self.sign_in()
-                while (reading := await deadline.run(anext(readings, None))) is not None:
+                deadline.require("the deadline ended the work before it began")
+                while (reading := await finishing.run(anext(readings, None))) is not None:
                     items = await in_turns(self._take(reading))
                     yield items
+                # What comes late is kept, and is never all.
+                if not any(isinstance(each, DeadlineError) for each in self.failures):
+                    deadline.require()
         except BillfoldError as error:
             self.failure = self._located(error)
         except BaseException as bug:

@@ -18,6 +18,10 @@ T = TypeVar("T")
 # Seconds that a request ends before the call it belongs to, so that what was read meanwhile can
 # still be returned; of a short call a tenth.
 RESERVE = 0.05
+# Passes of the loop in which work may hand out what it has when its time is over. They are counted,
+# not timed: who only waits for something goes through all of them within some ten milliseconds, and
+# who has a lot to hand out needs a few for each five hundred records, however long they take.
+_PASSES = 3_000
 
 
 class Deadline(Struct, frozen=True):
@@ -46,6 +50,11 @@ class Deadline(Struct, frozen=True):
     def remaining(self) -> float:
         """Return the seconds left, infinity without a limit; never below zero."""
         return math.inf if self.at is None else max(self.at - _now(), 0.0)
+
+    def require(self, said: str = "the deadline ended the work") -> None:
+        """Raise DeadlineError, which says it so, where no time is left."""
+        if self.remaining() == 0:
+            raise DeadlineError(said)
 
     def fits(self, seconds: float) -> bool:
         """Return whether a wait of so many seconds ends before the deadline."""
@@ -83,6 +92,54 @@ class Deadline(Struct, frozen=True):
             if not clock.expired() and _now() < at:
                 return result
         raise DeadlineError("the deadline ended the work", **where)
+
+
+class Finishing(Struct, eq=False):
+    """Steps of one piece of work, which may finish what they have begun when its time is over.
+
+    Its requests have ended by then, so what still comes waits for nobody.
+    """
+
+    deadline: Deadline
+    _left: int = _PASSES
+
+    def run(self, step: Awaitable[T]) -> Awaitable[T]:
+        """Return what a step returns, late or not; without a deadline it is the step itself.
+
+        Raises DeadlineError where it waits for something after the deadline.
+        """
+        return step if self.deadline.at is None else self._run(self.deadline.at, step)
+
+    async def _run(self, at: float, step: Awaitable[T]) -> T:
+        loop, clock = asyncio.get_running_loop(), asyncio.timeout_at(None)
+        if loop.time() >= at:  # a step counts as a pass, as those without an end need no other
+            self._left -= 1
+        if self._left <= 0:
+            raise DeadlineError("the deadline ended the work")
+
+        handle: asyncio.Handle
+
+        def count_pass() -> None:
+            nonlocal handle
+            self._left -= 1
+            if self._left > 0:
+                handle = loop.call_soon(count_pass)
+            else:
+                clock.reschedule(loop.time())
+
+        handle = loop.call_at(at, count_pass)
+        try:
+            async with clock:
+                result = await step
+        except TimeoutError:
+            if not clock.expired():
+                raise
+        else:
+            if not clock.expired():  # as where its cancellation is swallowed
+                return result
+        finally:
+            handle.cancel()
+        raise DeadlineError("the deadline ended the work")
 
 
 NO_DEADLINE = Deadline()
