@@ -49,7 +49,7 @@ def _names(row: UsageRow) -> str | None:
     """Return what names a thing beside its ids; of one product each unit is a meter of its own."""
     names = names_of(row.rest, row.id) if row.rest else None
     unit = None if row.unit is None else f"unit={row.unit}"
-    return ",".join(filter(None, (names, unit))) or None
+    return ",".join(filter(None, (row.groups.names, names, unit))) or None
 
 
 def telling_apart(charges: Iterable[Charge], window: Period) -> Steps[tuple[Charge, ...]]:

@@ -130,7 +130,8 @@ class _Repeats:
             return True
         own = in_one_case(row)
         # What costs by the day, or in several products, may state the same id in each row.
-        known = self.known.setdefault((own.id, own.product, own.subscription_id, own.period), [])
+        key = own.id, own.product, own.subscription_id, own.period, own.groups
+        known = self.known.setdefault(key, [])
         if own in known:
             self.same += 1
             return False
@@ -270,6 +271,11 @@ def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
         unit_price=row.unit_price,
         reason=row.cost.reason,
         # Whether the API counts the last second is not documented (section 3.9).
-        tags={**row.rest, **product, "asked": "/".join(window_bounds(window))},
+        tags={
+            **dict(row.groups.said),
+            **row.rest,
+            **product,
+            "asked": "/".join(window_bounds(window)),
+        },
         source=request if row.pointer is None else f"{request}#{row.pointer}",
     )

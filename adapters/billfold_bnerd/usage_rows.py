@@ -14,6 +14,7 @@ from billfold.wire import DriftError, one_case
 from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED, is_id
 from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.groups import Groups
 from billfold_bnerd.naming_keys import names_row
 from billfold_bnerd.reply_times import OddTime, time_of_part
 from billfold_bnerd.stated_times import StatedTime, stated_around, stated_beside
@@ -38,7 +39,8 @@ class UsageRow:
     in UTC, where it has no offset; ``other_times`` are under keys
     that nobody knows or inside of what it holds, the first and the last of them. ``last_change`` is
     looked for in a row that says nothing else of when. ``key`` is that of the outermost map of ids
-    around it. ``pointer`` is where it stands in the reply, as a JSON Pointer.
+    around it, ``groups`` what the lists around it are by. ``pointer`` is where it stands in the
+    reply, as a JSON Pointer.
     """
 
     cost: Amount
@@ -62,6 +64,7 @@ class UsageRow:
     other_times: tuple[StatedTime, ...] = ()
     last_change: datetime | None = field(default=None, eq=False)
     key: str | None = None
+    groups: Groups = field(factory=Groups)
 
 
 def in_one_case(row: UsageRow) -> UsageRow:
@@ -138,6 +141,8 @@ class Context:
     level: str = "project"
     key: str | None = None
     owner: str | None = None
+    subscription: str | None = None
+    groups: Groups = field(factory=Groups)
     time: Time = field(factory=Time)
     other_times: tuple[StatedTime, ...] = ()
 
@@ -152,8 +157,10 @@ class Context:
             time = time_of_part(fields, skipped, is_wrapper=is_wrapper).or_from(time)
         beside = stated_beside if is_wrapper else stated_around
         others = beside(fields.node, fields.known_times(), skipped, path)
-        inside = self.inside(fields, path)
-        return evolve(inside, time=time, other_times=(*self.other_times, *others))
+        inside, groups = self.inside(fields, path), self.groups
+        if any(isinstance(step, int) for step in path):  # one of several
+            groups = groups.inside(fields.node, {*skipped, *fields.used}, self.named)
+        return evolve(inside, time=time, groups=groups, other_times=(*self.other_times, *others))
 
     def inside(self, fields: Fields, path: Path) -> Context:
         """Return the context inside an object; what it says itself goes before what is around."""
@@ -161,7 +168,16 @@ class Context:
         product = fields.ref("product").or_from(self._around(fields, "product", self.product))
         level = "product" if project.id or project.name else self.level
         whose = owner(fields, path) or self.owner
-        return evolve(self, project=project, product=product, named=None, level=level, owner=whose)
+        subscription = fields.subscription() or self.subscription
+        return evolve(
+            self,
+            project=project,
+            product=product,
+            named=None,
+            level=level,
+            owner=whose,
+            subscription=subscription,
+        )
 
     def own_id(self, fields: Fields, inner: Context) -> str | None:
         """Return the id of a row, which is none of its product's or project's.

@@ -177,3 +177,64 @@ def test_a_kind_of_a_reduction_is_a_gap_where_the_cost_has_no_minus(key: str, wo
 def test_a_name_of_a_price_that_was_reduced_is_no_credit(said: Any) -> None:
     listing = asked([VM, {**BACK, **said}])
     assert (total(listing), listing.gaps) == ("13.00 EUR", ())
+
+
+GROUPS: list[tuple[str, Any, Any]] = [
+    ("subscription_id", *SUBSCRIPTIONS),
+    *((key, "a", "b") for key in ("region", "server", "service", "category", "type", "name")),
+    *((key, "a", "b") for key in ("label", "bucket", "id", "cost_center", "description")),
+    *(("week", "2026-W41", "2026-W42"), ("day", "2026-10-05", "2026-10-06")),
+    *(("usage_date", "2026-10-05", "2026-10-06"), ("region", {"id": 1}, {"id": 2})),
+]
+
+
+def ids(listing: Listing[Usage]) -> dict[str, str]:
+    """Return what each charge costs, by its id without what all of them begin with."""
+    charges = listing.rows[0].charges
+    found = {each.id.removeprefix(f"{ORG}/2026-10/-/"): str(each.cost) for each in charges}
+    assert len(found) == len(charges)
+    return found
+
+
+@pytest.mark.parametrize(("key", "one", "other"), GROUPS)
+def test_rows_of_one_id_in_two_groups_are_two(key: str, one: Any, other: Any) -> None:
+    # 5.00 in each, and 10.00 in all
+    rows = [{"id": PRODUCT, "name": "VM", "cost": eur(500)}]
+    for name in ("usage", "items"):
+        listing = asked({"data": [{key: one, name: rows}, {key: other, name: rows}]})
+        assert (total(listing), listing.gaps, listing.notes) == ("10.00 EUR", (), ())
+        again = asked({"data": [{key: one, name: rows}] * 2})
+        once = ("1 listed twice, counted once",)
+        assert (total(again), again.gaps, again.notes) == ("5.00 EUR", (), once)
+
+
+def test_a_record_on_two_pages_of_a_list_counts_once() -> None:
+    rows = [{"id": PRODUCT, "name": "VM", "cost": eur(500)}]
+    pages = [{"page": page, "request_id": f"r{page}", "items": rows} for page in (1, 2)]
+    assert total(asked({"data": pages})) == "5.00 EUR"
+
+
+@pytest.mark.parametrize(("key", "one", "other"), GROUPS)
+def test_what_its_group_says_is_in_an_id_whatever_comes_beside_it(
+    key: str, one: Any, other: Any
+) -> None:
+    def grouped(*cents: int) -> dict[str, str]:
+        groups = zip((one, other), cents, strict=False)
+        return ids(asked({"data": [{key: by, "items": [row(each)]} for by, each in groups]}))
+
+    (first,) = grouped(500)
+    assert grouped(500, 300)[first] == "5.00 EUR"
+    assert grouped(500, 900)[first] == "5.00 EUR"
+
+
+def test_a_subscription_that_its_group_says_is_a_rows_own() -> None:
+    groups = [{"subscription_id": each, "items": [VM]} for each in SUBSCRIPTIONS]
+    charges = asked({"data": groups}).rows[0].charges
+    assert [charge.resource_id for charge in charges] == [*SUBSCRIPTIONS]
+
+
+def test_what_groups_say_is_kept_as_tags() -> None:
+    inner = {"server": "s1", "items": [row(1000, region="muc")]}
+    (charge,) = asked({"data": [{"region": "fra", "items": [inner]}]}).rows[0].charges
+    assert {**charge.tags, "asked": ""} == {"region": "muc", "server": "s1", "asked": ""}
+    assert charge.id.endswith("/VM/region=fra,server=s1,region=muc")
