@@ -73,6 +73,11 @@ def test_accounts_that_miss_for_one_reason_share_it() -> None:
     assert holed.missing() == "a2, a4 are failed, a3 is timed_out"
 
 
+def test_an_account_with_holes_in_two_stretches_of_time_is_named_once() -> None:
+    holed = answer(State.PARTIAL)
+    assert evolve(holed, coverage=holed.coverage * 2).missing() == "a1 is partial"
+
+
 def test_what_was_tried_for_other_times_is_one_reason_and_what_it_is_about_is_listed() -> None:
     down = [TransientError("502 Bad Gateway", account=name) for name in ("a2", "a3", "a4")]
     for error, seconds in zip(down, (3.44, 2.31, 6.0), strict=True):

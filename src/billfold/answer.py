@@ -142,8 +142,7 @@ class Answer(Generic[T]):
         for each in holes_of(self):
             alike.setdefault((each.row.state, each.reason), []).append(each)
         holes = [
-            f"{listed([one.row.name for one in each])} {'are' if len(each) > 1 else 'is'} {how}"
-            + (f" ({why(each)})" if reason else "")
+            f"{_named(each)} {how}" + (f" ({why(each)})" if reason else "")
             for (how, reason), each in alike.items()
         ]
         return ", ".join(holes) or "no account has this stream"
@@ -280,6 +279,12 @@ def _each_read(read: Callable[[Any], T], written: Iterable[Any], path: str) -> t
         with read_at(f"{path}[{place}]"):
             values.append(read(value))
     return tuple(values)
+
+
+def _named(holes: Sequence[Hole[Coverage]]) -> str:
+    """Return whose holes they are, each once, though one has a row for each stretch of time."""
+    names = [*dict.fromkeys(each.row.name for each in holes)]
+    return f"{listed(names)} {'are' if len(names) > 1 else 'is'}"
 
 
 def holes_of(answer: Answer[Any]) -> list[Hole[Coverage]]:

@@ -73,6 +73,21 @@ def test_what_has_no_pair_is_timing_at_the_edges_and_else_late_missing_or_unknow
     assert evidence in identity.evidence[0]
 
 
+@pytest.mark.parametrize("at", [NOON, EARLY])
+def test_a_lease_that_is_debited_twice_within_seconds_is_no_usage_that_is_missing(
+    at: datetime,
+) -> None:
+    """5.00 was leased and 10.00 debited: 5.00 too much, or a twin of the lease is not listed."""
+    first = debit("-5.00 USD", at, "first")
+    second = debit("-5.00 USD", at + timedelta(seconds=3), "second")
+    identity = only(compared(used(lease("5.00 USD", at)), first, second))
+    assert (str(identity.gap), identity.cause) == ("5.00 USD", Cause.UNKNOWN)
+    assert identity.evidence == (
+        "second: 5.00 USD, a second one beside first, and of no other lease that began inside the "
+        "window",
+    )
+
+
 @pytest.mark.parametrize(
     ("leases", "debits", "gap", "cause", "why"),
     [

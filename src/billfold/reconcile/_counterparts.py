@@ -9,7 +9,7 @@ from datetime import timedelta
 from billfold.model import Charge, LedgerEntry
 from billfold.money import Money
 
-_POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
+POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
 SWEPT = timedelta(days=1)  # and where a build was left to itself, until it is swept
 
 
@@ -32,7 +32,7 @@ def late(
 
 
 def without_counterpart(
-    leases: Iterable[Charge], debits: Iterable[LedgerEntry], within: timedelta = _POSTED
+    leases: Iterable[Charge], debits: Iterable[LedgerEntry], within: timedelta = POSTED
 ) -> tuple[list[Charge], list[LedgerEntry]]:
     """Return the leases without a debit and the debits without a lease; zero needs neither.
 
@@ -53,7 +53,7 @@ def without_counterpart(
         alike = candidates[-debit.amount]
         while alike and alike[0].period.end <= debit.at - within:
             alike.popleft()
-        if alike and alike[0].period.end < debit.at + _POSTED:
+        if alike and alike[0].period.end < debit.at + POSTED:
             paired |= {id(alike.popleft()), id(debit)}
     unused = [debit for debit in debits if debit.amount.amount and id(debit) not in paired]
     return [lease for lease in unpaid if id(lease) not in paired], unused

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from attrs import frozen
@@ -13,7 +14,7 @@ from billfold.counted import counted
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile._counterparts import SWEPT, late, without_counterpart
+from billfold.reconcile._counterparts import POSTED, SWEPT, late, without_counterpart
 from billfold.reconcile._sums import beyond, both_sides, priced_charges, sum_of, total_of
 from billfold.reconcile.views import AccountViews, Finding
 
@@ -153,15 +154,30 @@ class _Pairs:
         return [
             *(f"{lease.id}: {lease.cost}, no debit" for lease in without_any),
             *(f"{lease.id}: {lease.cost}, no debit inside the window" for lease in outside),
-            *(
-                f"{debit.id}: {-debit.amount}, of no lease that began inside the window"
-                for debit in self.unused
-            ),
+            *(f"{debit.id}: {-debit.amount}, {self._whose(debit)}" for debit in self.unused),
             *(
                 f"{charge.id}: {charge.cost}, computed from a stated total, so no debit is its own"
                 for charge in self.derived
             ),
         ]
+
+    def _whose(self, debit: LedgerEntry) -> str:
+        first = self._first_of_two(debit)
+        if first is None:
+            return "of no lease that began inside the window"
+        return f"a second one beside {first.id}, and of no other lease that began inside the window"
+
+    def _first_of_two(self, debit: LedgerEntry) -> LedgerEntry | None:
+        """Return a lease's debit of the same amount that was posted within minutes of this one."""
+        paid = self._of_leases.get(debit.amount, ())
+        return next((each for each in paid if abs(each.at - debit.at) < POSTED), None)
+
+    @cached_property
+    def _of_leases(self) -> Mapping[Money, Sequence[LedgerEntry]]:
+        paid: dict[Money, list[LedgerEntry]] = defaultdict(list)
+        for debit in _without(self.inside, self.unused):
+            paid[debit.amount].append(debit)
+        return paid
 
     def uneven(self) -> list[Money]:
         """Return the differences of the days, by when a lease ended and a debit was posted.
@@ -230,7 +246,12 @@ class _Pairs:
         return Cause.UNKNOWN if went_on or is_over else Cause.LATE_DATA
 
     def _cause_of_debit(self, debit: LedgerEntry) -> Cause:
-        """Return why a debit is of no lease of the windows: one of before, or one not listed."""
+        """Return why a debit is of no lease of the windows: one of before, or one not listed.
+
+        A second one beside a lease's own may be either, or taken twice.
+        """
+        if self._first_of_two(debit) is not None:
+            return Cause.UNKNOWN
         if self._is_after_start(debit, _LEASE):
             return Cause.TIMING
         if self._is_after_start(debit, _LONG_LEASE) or debit.amount.amount > 0:
