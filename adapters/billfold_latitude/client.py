@@ -64,6 +64,7 @@ class Latitude:
         by_name=lambda adapter: parse.has_slugs(adapter.projects),
         token_of_one_payer=True,  # a key is of one team (section 1.2)
         project_of_one_payer=True,
+        payer_of_one_currency=True,  # its team states it (section 2.4, G1)
         only_running_cycles=True,
         only_current=frozenset({Stream.USAGE}),
         billed_once=billed_once,

@@ -281,7 +281,7 @@ def _each_read(read: Callable[[Any], T], written: Iterable[Any], path: str) -> t
     return tuple(values)
 
 
-def _named(holes: Sequence[Hole[Coverage]]) -> str:
+def _named(holes: Iterable[Hole[Coverage]]) -> str:
     """Return whose holes they are, each once, though one has a row for each stretch of time."""
     names = [*dict.fromkeys(each.row.name for each in holes)]
     return f"{listed(names)} {'are' if len(names) > 1 else 'is'}"

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import aclosing
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import pytest
@@ -272,6 +273,42 @@ async def test_another_currency_of_a_shared_month_is_a_hole_while_it_runs(now: d
         answer = await fold.usage(OCTOBER)
     words = "acme is already counted in account a; account a states 7 EUR of acme, not 7 USD"
     assert told(answer)[1] == ("b", "partial", words)
+
+
+class OneCurrency(Town):
+    """A provider that bills each payer in one currency."""
+
+    declares = evolve(Town.declares, payer_of_one_currency=True)
+
+
+@pytest.mark.parametrize(
+    ("adapter", "payers", "is_hole"),
+    [
+        (OneCurrency, ("team", "TEAM"), True),
+        (OneCurrency, ("team", "other"), False),
+        (OneCurrency, (None, None), False),
+        (Town, ("team", "team"), False),
+    ],
+)
+async def test_two_currencies_of_one_payer_are_a_hole_in_both(
+    adapter: type[Town], payers: tuple[str | None, str | None], is_hole: bool
+) -> None:
+    accounts = []
+    for name, payer, code in zip("ab", payers, ("EUR", "BRL"), strict=True):
+        told_usage = of(payer, "5", f"project {name}")
+        cost = Money(Decimal(5), code)
+        charges = tuple(evolve(charge, cost=cost) for charge in told_usage.charges)
+        tell = telling(evolve(told_usage, charges=charges))
+        accounts.append(Account(name, adapter(tell), Secret(f"{TOKEN}{name}")))
+    async with Billfold(accounts, clock=lambda: NOW) as fold:
+        answer = await fold.usage()
+    assert answer.totals(partial=True) == {"EUR": eur("5"), "BRL": Money(Decimal(5), "BRL")}
+    words = ("is billed in EUR here, and in BRL in account b", "is billed in BRL here")
+    state = "partial" if is_hole else "complete"
+    assert [row.state.value for row in answer.coverage] == [state, state]
+    if is_hole:
+        details = [row.detail or "" for row in answer.coverage]
+        assert all(said in detail for said, detail in zip(words, details, strict=True))
 
 
 async def test_a_cost_that_two_payers_are_told_is_a_hole_while_its_month_runs() -> None:

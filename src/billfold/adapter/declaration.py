@@ -52,12 +52,13 @@ class Declaration:
     to, None where they do not: accounts that name different ones never wait for each other.
     ``by_name`` is whether they limit it by names that are no ids: to what the provider then states.
     ``token_of_one_payer`` is whether a token is of one payer, whatever the account's settings,
-    ``project_of_one_payer`` whether a project's id is, whoever lists it. ``only_running_cycles`` is
-    whether usage is each project's running billing cycle: of one that is gone nothing is stated,
-    though it was billed. ``only_current`` are the streams of which the provider answers for what
-    runs alone, so that nobody is told to ask for what is over. ``billed_once`` returns what of a
-    usage, or of an invoice, is of one payer or project only, whichever accounts read it: the words
-    for each, and what tells it from others. ``late_data`` says of which streams the provider states
+    ``project_of_one_payer`` whether a project's id is, whoever lists it, ``payer_of_one_currency``
+    whether whatever a payer is billed is in one currency. ``only_running_cycles`` is whether usage
+    is each project's running billing cycle: of one that is gone nothing is stated, though it was
+    billed. ``only_current`` are the streams of which the provider answers for what runs alone, so
+    that nobody is told to ask for what is over. ``billed_once`` returns what of a usage, or of an
+    invoice, is of one payer or project only, whichever accounts read it: the words for each, and
+    what tells it from others. ``late_data`` says of which streams the provider states
     more of a time that is over: such windows are asked for again until they are final.
     ``problem`` reads error bodies. ``catalogue`` is what a FOCUS export says about the provider's
     charges.
@@ -75,6 +76,7 @@ class Declaration:
     by_name: Callable[[Any], bool] = lambda _: False
     token_of_one_payer: bool = False
     project_of_one_payer: bool = False
+    payer_of_one_currency: bool = False
     only_running_cycles: bool = False
     only_current: frozenset[Stream] = frozenset()
     billed_once: Callable[[Any], Iterable[tuple[str, Hashable]]] = lambda _: ()

@@ -112,6 +112,7 @@ class Claims(Struct, eq=False):
     _of_project: dict[Hashable, list[Identity]] = {}
     _amounts: dict[Identity, list[tuple[Money, ...]]] = {}
     _of_one_payer: dict[Hashable, Source] = {}
+    _currencies: dict[Hashable, tuple[Source, str]] = {}
     _perhaps_one: PerhapsOne = field(default_factory=PerhapsOne)
     _neighbours: dict[tuple[str, str], _Neighbours] = {}
     _earlier: dict[Source, Iterator[Source]] = {}
@@ -213,10 +214,23 @@ class Claims(Struct, eq=False):
             if other is not source and other not in told:
                 told.add(other)
                 _note_both(source, other, f"{name} counts in account {{}}, too, as {whose}")
+        if declares.payer_of_one_currency:
+            self._compare_currencies(source, item)
         payer, project = map(str.casefold, record_owner(item))
         owner = project if declares.project_of_one_payer and project else (payer, project)
         for other, words in self._perhaps_one.others(source, item, owner, bool(payer)):
             _note_both(source, other, words)
+
+    def _compare_currencies(self, source: Source, item: Any) -> None:
+        """Note that two accounts state two currencies of a payer, of whatever projects."""
+        payer, _ = record_owner(item)
+        codes = {money.currency for money in amounts_of(source.collector.stream, item)}
+        for code in sorted(codes) if payer else ():
+            key = (source.place, payer.casefold())
+            other, first = self._currencies.setdefault(key, (source, code))
+            if other is not source and code != first:
+                source.note_contradicting(_in_two(payer, code, first, other))
+                other.note_contradicting(_in_two(payer, first, code, source))
 
     def is_settled(self, source: Source, items: Iterable[Any]) -> bool:
         """Return whether no earlier account can still claim one of the items."""
@@ -301,6 +315,10 @@ def _note_both(source: Source, other: Source, words: str) -> None:
     """Note something about two accounts in both; ``words`` name the other one by a ``{}``."""
     source.note_contradicting(words.format(other.account.name))
     other.note_contradicting(words.format(source.account.name))
+
+
+def _in_two(payer: str, code: str, other_code: str, other: Source) -> str:
+    return f"{payer} is billed in {code} here, and in {other_code} in account {other.account.name}"
 
 
 def _are_of_one_currency(first: Iterable[Money], second: Iterable[Money]) -> bool:
