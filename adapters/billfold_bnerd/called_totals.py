@@ -19,6 +19,7 @@ from billfold_bnerd.naming_keys import names_a_charged_thing, own_name
 from billfold_bnerd.total_labels import (
     has_word,
     is_called_total,
+    is_net,
     is_of_all,
     is_plain,
     names_more,
@@ -78,7 +79,7 @@ def called_totals(
         return Totals()
     like_products = yield from in_slices(called, like_a_product)
     doubtful = yield from _doubtful(items, costs, called, like_products)
-    charges = {*like_products} - doubtful
+    charges = {*like_products} - doubtful | {*(yield from _other_nets(items, costs, called))}
     totals = [at for at in called if at not in charges]
     found = yield from _found(items, costs, totals)
     if any(one.over_all and one.at not in doubtful for one in found):
@@ -102,6 +103,20 @@ def _found(
         yield
         known = [_adds_up(costs, part, at) for part in _parts(items, at, others)]
         found.append(Called(at, known[0], any(known), is_plain(items[at])))
+    return found
+
+
+def _other_nets(
+    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
+) -> Steps[list[int]]:
+    """Return the rows called a net or gross amount that add up no others, as a network's does."""
+    found, totals = [], frozenset(called)
+    for at in called:
+        yield
+        if is_net(items[at]) and not any(
+            _adds_up(costs, part, at) for part in _parts(items, at, totals)
+        ):
+            found.append(at)
     return found
 
 

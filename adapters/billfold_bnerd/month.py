@@ -213,7 +213,10 @@ class _Month:
         )
 
     def _is_comparable(self, total: Money, first: int, end: int, name: str) -> bool:
-        """Return whether a total is over rows that all count, and in a currency of theirs."""
+        """Return whether a total is over rows that all count, and in a currency of theirs.
+
+        Over rows of several currencies it is only where it is what those in its own add up to.
+        """
         costs = self._costs(first, end)
         left_out = [index for index in self.left_out if first <= index < end]
         if left_out:
@@ -221,6 +224,11 @@ class _Month:
             return False
         if costs and total.currency not in costs:
             self.gaps.append(f"the total over {name} is in {total.currency}, its rows are not")
+            return False
+        is_mixed = any(cost.amount for code, cost in costs.items() if code != total.currency)
+        if is_mixed and not (total - costs[total.currency]).is_rounding_noise():
+            # It may be over all of them, at some rate of exchange: no charge of its own is in it.
+            self.gaps.append(_not_reached(total, name))
             return False
         return True
 
@@ -237,15 +245,17 @@ class _Month:
         everything = sum_by_currency([*costs.values(), *(one for one in others if one is not None)])
         sums = (each.get(total.currency) for each in (costs, everything))
         if not any(each is not None and (total - each).is_rounding_noise() for each in sums):
-            self.gaps.append(
-                f"the total over {name} is {total}, and its rows do not add up to that"
-            )
+            self.gaps.append(_not_reached(total, name))
 
     def _costs(self, first: int, end: int) -> dict[str, Money]:
         charges = (*self.charges.items(), *self.derived)
         return sum_by_currency(
             one.cost for index, one in charges if one.cost is not None and first <= index < end
         )
+
+
+def _not_reached(total: Money, name: str) -> str:
+    return f"the total over {name} is {total}, and its rows do not add up to that"
 
 
 def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:

@@ -13,7 +13,16 @@ from billfold_bnerd.values import Node, text, word_set
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
-_WORDS = word_set("summary total totals subtotal subtotals sum summe summen overall")
+_WORDS = word_set(
+    "summary total totals subtotal subtotals sum summe summen overall endbetrag rechnungsbetrag "
+    "zahlbetrag nettobetrag bruttobetrag"
+)
+# A label of these words alone is of what there is to pay, or of all without or with its tax.
+_TO_PAY = word_set("due payable pay zahlen fällig")
+_NETS = word_set("net netto gross brutto")
+_OF_THOSE = (
+    _TO_PAY | _NETS | word_set("amount amounts balance betrag to zu be invoice bill eur usd")
+)
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
 # What may stand beside such a word and names nothing that costs something.
 _ABOUT = word_set(
@@ -30,7 +39,7 @@ _MONTH = re.compile(
 # What a row is named that is of all things, and of which.
 _ALL = word_set("all any every each various multiple mixed aggregate aggregated rollup overview")
 _SCOPES = word_set("regions zones sites services resources servers plans skus categories")
-_NO_PRODUCTS = _ABOUT | _SCOPES
+_NO_PRODUCTS = _ABOUT | _SCOPES | _OF_THOSE
 _OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -46,10 +55,7 @@ def is_called_total(item: object) -> bool:
         return False
     if is_plain(item):
         return True
-    names = list(_texts(item, _NAMES))
-    if names:
-        return any(map(has_word, names))
-    return any(map(has_word, _texts(item, _LABELS)))
+    return any(has_word(label) or _is_net(label) for label in _called(item))
 
 
 def is_plain(item: object) -> bool:
@@ -62,7 +68,7 @@ def is_plain(item: object) -> bool:
 def names_more(item: object) -> bool:
     """Return whether a row called a total has a word in its name that may be a product's."""
     node = item if isinstance(item, dict) else {}
-    labels = [*_texts(node, _NAMES)] or [*_texts(node, _LABELS)]
+    labels = _called(node)
     spelled = (word for label in labels for word in _LETTERS.findall(label))
     others = (word for word in spelled if not is_code(word) and not has_word(word))
     return not is_plain(item) and any(
@@ -116,9 +122,30 @@ def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:
 
 
 def has_word(label: str) -> bool:
-    """Return whether a label has a word of totals, or begins with "all"."""
+    """Return whether a label has a word of totals, begins with "all" or is of what is to pay."""
     spelled = _LETTERS.findall(label.casefold())
-    return spelled[:1] == ["all"] or any(
+    if spelled[:1] == ["all"] or _is_of(label, _TO_PAY):
+        return True
+    return any(
         word in _WORDS or word.startswith("gesamt") or word.endswith(("summe", "gesamt"))
         for word in spelled
     )
+
+
+def is_net(item: object) -> bool:
+    """Return whether a row is called a net or gross amount, as a network's product may be, too."""
+    return isinstance(item, dict) and any(map(_is_net, _called(item)))
+
+
+def _is_net(label: str) -> bool:
+    return _is_of(label, _NETS)
+
+
+def _is_of(label: str, words: frozenset[str]) -> bool:
+    spelled = _LETTERS.findall(label.casefold())
+    return not words.isdisjoint(spelled) and _OF_THOSE.issuperset(spelled)
+
+
+def _called(node: Node) -> list[str]:
+    """Return what a row is called: by a name, or else by another label."""
+    return [*_texts(node, _NAMES)] or [*_texts(node, _LABELS)]

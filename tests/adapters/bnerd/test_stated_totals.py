@@ -1,0 +1,91 @@
+"""What is stated over a usage's rows and is no cost of its own; the money is worked out by hand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Period
+from billfold.model import Usage
+from billfold_bnerd import month
+from billfold_bnerd.lists import Listing
+from billfold_bnerd.usage import decode_usage
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+OCTOBER = Period.month(2026, 10)
+
+
+def money(cents: int, code: str = "EUR") -> dict[str, Any]:
+    return {"cents": cents, "currency_iso": code}
+
+
+def row(cents: int, product: str = "VM", **more: Any) -> dict[str, Any]:
+    return {"product": product, "cost": money(cents), **more}
+
+
+def asked(value: Any) -> Listing[Usage]:
+    reply = decode_usage(json.dumps(value).encode())
+    return month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
+
+
+def total(listing: Listing[Usage]) -> str:
+    return ", ".join(map(str, listing.rows[0].totals().values()))
+
+
+USD = {"product": "CDN", "cost": money(300, "USD")}
+MIXED = [row(1000), USD]
+CONVERTED = {
+    "over the rows": ({"usage": MIXED, "total": money(1270)}, "the rows"),
+    "in cents": ({"usage": MIXED, "total_cents": 1270, "currency": "EUR"}, "the rows"),
+    "over a project": ({"projects": [{"name": "a", "total": money(1270), "usage": MIXED}]}, "a"),
+    "over projects": (
+        {
+            "projects": [{"name": "a", "usage": [row(1000)]}, {"name": "b", "usage": [USD]}],
+            "total": money(1270),
+        },
+        "the rows",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CONVERTED)
+def test_a_total_over_two_currencies_that_is_not_the_sum_of_its_own_is_a_gap(case: str) -> None:
+    value, name = CONVERTED[case]
+    listing = asked(value)
+    gap = f"the total over {name} is 12.70 EUR, and its rows do not add up to that"
+    assert (total(listing), listing.gaps) == ("10.00 EUR, 3.00 USD", (gap,))
+    assert not any(charge.derived for charge in listing.rows[0].charges)
+
+
+@pytest.mark.parametrize(
+    "other", [MIXED[1], {"product": "CDN", "cost": money(0, "USD")}], ids=["some", "nothing"]
+)
+def test_a_total_over_two_currencies_may_be_the_sum_of_its_own(other: Any) -> None:
+    listing = asked({"usage": [row(1000), other], "total": money(1000)})
+    assert listing.gaps == ()
+    assert total(listing).startswith("10.00 EUR")
+
+
+def test_beside_what_costs_nothing_in_another_currency_a_total_is_compared() -> None:
+    free = {"product": "CDN", "cost": money(0, "USD")}
+    listing = asked({"usage": [row(1000), free], "total": money(1270)})
+    assert [str(check.gap) for check in listing.rows[0].checks] == ["2.70 EUR"]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *("Amount due", "Balance due", "Net", "Netto", "Gross", "Net amount", "Endbetrag"),
+        *("Rechnungsbetrag", "Zahlbetrag EUR", "Zu zahlen", "Payable"),
+    ],
+)
+@pytest.mark.parametrize("key", ["product", "name", "description"])
+def test_what_there_is_to_pay_is_called_a_total(label: str, key: str) -> None:
+    listing = asked([row(1000), row(550, "Disk"), {key: label, "cost": money(1550)}])
+    assert (total(listing), listing.gaps) == ("15.50 EUR", ())
+
+
+@pytest.mark.parametrize("name", ["Net", "Network", "NetApp", "Netto GmbH", "Load Balancer"])
+def test_a_product_with_such_a_name_that_adds_up_nothing_is_a_charge(name: str) -> None:
+    listing = asked([row(1000), row(550, "Disk"), row(300, name)])
+    assert (total(listing), listing.gaps) == ("18.50 EUR", ())
