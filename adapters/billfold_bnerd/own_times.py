@@ -16,7 +16,7 @@ from billfold.period import Period
 from billfold.wire import is_zero_time, names_end_of_knowledge
 from billfold_bnerd import local_months, times
 from billfold_bnerd.key_meanings import Meaning, Side, meaning_of
-from billfold_bnerd.time_keys import names_span
+from billfold_bnerd.time_keys import names_month, names_span
 from billfold_bnerd.values import Node, number
 
 # A time, or a month of some year that is named alone; one that cannot be read is None.
@@ -129,27 +129,27 @@ def _reaching(moment: datetime, side: Side) -> Period:
     return Period(before, moment if side == "end" else moment + _LEAST)
 
 
-# Under these the first moment of a month names it.
-_MONTHLY = ("period", "month")
-
-
 def spans_of(node: Node) -> dict[str, Period]:
     """Return by their keys the spans of time that an object around rows says it is for.
 
     What was started and ended at a moment is a run, and no span that was asked for.
     """
-    spans = {key: local_months.span_of(node[key]) for key in node if names_span(key)}
-    spans |= {
-        key: local_months.month_begun_by(node[key])
-        for key in _MONTHLY
-        if key in node and not spans[key]
-    }
+    spans = {key: _span_of(key, node[key]) for key in node if names_span(key)}
     parts = times.of_parts(node)
     spans |= dict.fromkeys(parts.keys, parts.period)
     for key, other in _bounds(node):
         spans[key] = spans[other] = local_months.span_between(node[key], node[other])
     read = {key: span for key, span in spans.items() if span is not None}
     return {key: local_months.on_own_clock(span) for key, span in read.items()}
+
+
+def _span_of(key: str, value: object) -> Period | None:
+    """Return the span that one value names; under a month's key its first moment names all of it.
+
+    That is how a column of dates states a month.
+    """
+    month = local_months.month_begun_by(value) if names_month(key) else None
+    return month or local_months.span_of(value)
 
 
 def unread_bounds(node: Node) -> dict[str, Period | None]:

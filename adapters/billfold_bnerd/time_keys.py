@@ -57,6 +57,9 @@ _SPANS = word_set(
     "period month week quarter day window interval range cycle timeframe frame "
     "zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
 )
+_MONTHLY = word_set(
+    "period month zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
+)
 _BOUNDS = word_set("from to since until start end")
 
 
@@ -100,6 +103,11 @@ def names_span(key: str) -> bool:
     """
     spelled = words(key)
     return names_time(key) and not _SPANS.isdisjoint(spelled) and _BOUNDS.isdisjoint(spelled)
+
+
+def names_month(key: str) -> bool:
+    """Return whether a key names a span of time that is a month's, as a billing period is."""
+    return names_span(key) and not _MONTHLY.isdisjoint(words(key))
 
 
 def names_one_time(value: object) -> bool:

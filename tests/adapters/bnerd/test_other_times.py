@@ -130,6 +130,24 @@ def test_a_row_without_a_time_is_of_the_one_that_it_holds_and_the_first_outside_
     assert (total(listing), listing.gaps) == ("10.00 EUR", expected)
 
 
+@pytest.mark.parametrize(
+    "key", ["month", "period", "billing_month", "usage_month", "billingPeriod"]
+)
+@pytest.mark.parametrize("at", ["-01", "-01T00:00:00Z", "-01T00:00:00+00:00"])
+def test_the_first_of_a_month_under_its_key_is_that_month_in_what_is_around_rows(
+    key: str, at: str
+) -> None:
+    for said in ({key: f"2026-10{at}"}, {"meta": {key: f"2026-10{at}"}}):
+        listing = asked({**said, "data": [row(1000)]})
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+    # A reply of September has nothing for October.
+    other = asked({key: f"2026-09{at}", "data": [row(1000)]})
+    assert (total(other), bool(other.gaps)) == ("", True)
+    # Of one day of October it has not all, and a day's key names that day.
+    for part in ({key: "2026-10-02"}, {"day": "2026-10-01"}):
+        assert "2026-10-0" in " ".join(asked({**part, "data": [row(1000)]}).gaps)
+
+
 RECORDS = [
     *("creation_date", "CreationDate", "creation_time", "create_time"),
     *("created_date", "date_created", "modification_date", "change_date"),
