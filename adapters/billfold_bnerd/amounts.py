@@ -31,12 +31,16 @@ _DIGITS = Context(prec=200)
 
 @frozen
 class Found:
-    """An amount at a path below an object: Money, a bare number, or what a text may show."""
+    """An amount at a path below an object: Money, a bare number, or what a text may show.
+
+    ``is_zero`` is whether it is stated, and nothing.
+    """
 
     path: str
     money: Money | None = None
     value: Decimal | None = None
     shown: tuple[Decimal, ...] = ()
+    is_zero: bool = False
 
     def readings(self, like: Money) -> list[Money]:
         """Return it as Money; a bare number as whole units and as the smallest ones."""
@@ -65,7 +69,7 @@ def shows(number: Decimal, money: Money) -> bool:
 def amounts_under(
     key: str, value: object, beside: Node, around: Says = Says.NOTHING
 ) -> Iterator[Found]:
-    """Yield the amounts that one key of an object leads to.
+    """Yield the amounts that one key of an object leads to, zeros, too.
 
     ``around`` is what a key around it says of what is inside.
     """
@@ -126,8 +130,8 @@ def displays(shown: object, money: Money) -> bool:
 def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:
     if "cents" in value or (_has_currency(value) and _plain_amount(value) is not None):
         count = number(value.get("cents")) if "cents" in value else _plain_amount(value)
-        if count != 0 and (count is not None or value.get("cents") is not None):
-            yield Found(f".{key}", amount(value).money)
+        if count is not None or value.get("cents") is not None:
+            yield Found(f".{key}", amount(value).money, is_zero=count == 0)
         return
     for inner, below in value.items():
         if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
@@ -162,7 +166,8 @@ def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
     count = number(value)
     if count is None and (isinstance(value, Decimal) or is_amount(value)):
         yield Found(f".{key}", shown=tuple(_numbers_in(value)))
-    if count is not None and count != 0:
+    if count is not None:
         currency = _currency_of(beside, key.removesuffix("_cents"))
         is_scaled = key.endswith("_cents") and currency is not None
-        yield Found(f".{key}", scaled(count, currency).money if is_scaled else None, count)
+        money = scaled(count, currency).money if is_scaled else None
+        yield Found(f".{key}", money, count, is_zero=count == 0)

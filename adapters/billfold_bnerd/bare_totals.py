@@ -38,8 +38,10 @@ def is_known_number(node: Node, shown: int, costs: dict[str, Money]) -> bool:
     stated = number(node.get(key))
     if stated is None:
         return False
+    if stated == 0 and not any(cost.amount for cost in costs.values()):
+        return True
     may_count = not key.endswith(_IN_CENTS)
-    if stated == 0 or (may_count and (stated == shown or not _PAGE_SIZES.isdisjoint(node))):
+    if may_count and (stated == shown or not _PAGE_SIZES.isdisjoint(node)):
         return True
     return len(costs) == 1 and any(
         cost in (Money(stated, code), Money.minor(stated, code)) for code, cost in costs.items()

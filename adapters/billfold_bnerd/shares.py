@@ -62,7 +62,7 @@ def _nets(node: Node, total: Money) -> Iterator[Money]:
         spelled = words(key)
         if not _NETS.isdisjoint(spelled) and _CALLED.issuperset(spelled):
             for one in amounts_under(key, node[key], node):
-                yield from one.readings(total)
+                yield from () if one.is_zero else one.readings(total)
 
 
 def _agrees(key: str, node: Node, total: Money, net: Money) -> bool:
@@ -80,7 +80,8 @@ def column_sums(key: str, node: Node, like: Money) -> list[list[Money]]:
     """
     columns: dict[str, list[Found]] = {}
     for one in amounts_under(key, node[key], node):
-        columns.setdefault(one.path.rpartition(".")[2], []).append(one)
+        if not one.is_zero:
+            columns.setdefault(one.path.rpartition(".")[2], []).append(one)
     return [_sums(column, like) for column in columns.values()]
 
 

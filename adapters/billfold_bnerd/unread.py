@@ -12,21 +12,14 @@ from attrs import define, field
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import counted
+from billfold_bnerd.amount_names import SUMMARY_WORDS, called, denials
 from billfold_bnerd.amounts import SHOWN, Found, amounts_inside, amounts_under, shows
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
 from billfold_bnerd.values import amount, word_set, words
 
-# An amount equal to what was read is the same money once more, where it is called nothing else.
-_SUMMARY_WORDS = word_set(
-    "amount amounts billed cents charged cost costs data due eur grand gross info meta metadata "
-    "net of organization over overall paid period price spend stats sum subtotal summary total "
-    "totals usage usd value"
-)
-# With these it is called the total of some: `project_total`, `total_charges`.
-_OF_SOME = word_set("project sub monthly charges items current billable")
 # The same as a text for people: "10,00 EUR".
-_SHOWN_WORDS = _SUMMARY_WORDS | SHOWN
+_SHOWN_WORDS = SUMMARY_WORDS | SHOWN
 _CALLED_BREAKDOWNS = word_set("breakdown by per subtotals summary tiers totals")
 # What one thing alone may stand under that says again what the row around it costs.
 BREAKDOWNS = _CALLED_BREAKDOWNS | word_set(
@@ -50,19 +43,21 @@ def unread(
     read: Iterable[Money | None],
     quantity: Decimal | None = None,
 ) -> list[str]:
-    """Return the paths below an object of the amounts that nobody read, zeros left out.
+    """Return the paths below an object of the amounts that nobody read.
 
     Looked at are the keys that are not ``skipped``. Known are those that repeat what was ``read``:
     an equal one under a key of sums, a unit price whose product with the quantity is equal, two
     that make it up, as net and tax do, what one has more than another, and a list that breaks it
-    down.
+    down. A zero is no amount, but where it denies what was read.
     """
     known = [money for money in read if money is not None]
-    found = _amounts_beside(fields, skipped, known)
+    below = _amounts_beside(fields, skipped, known)
+    denied = [*denials(below, fields.node, known)]
+    found = [one for one in below if not one.is_zero]
     found = [one for one in found if not any(_repeats(one, each, quantity) for each in known)]
     for money in known:
         found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
-    return [one.path for one in found]
+    return [*denied, *(one.path for one in found)]
 
 
 def unread_but_taxes(
@@ -83,7 +78,8 @@ def _taxed(fields: Fields, skipped: Iterable[str], read: Iterable[Money | None])
     A net says that no tax is in what was read: it is equal, and with the tax it makes up the gross.
     """
     known = [money for money in read if money is not None]
-    single = [one for one in _amounts_beside(fields, skipped, known) if "[*]" not in one.path]
+    found = (one for one in _amounts_beside(fields, skipped, known) if not one.is_zero)
+    single = [one for one in found if "[*]" not in one.path]
     nets, taxes, wholes = (
         [one for one in single if not called.isdisjoint(words(one.path))]
         for called in (_NET, TAXES, _GROSS)
@@ -130,7 +126,8 @@ def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) 
     called = _CALLED_BREAKDOWNS | {"total"}
     rows = [key for key in keys if called.isdisjoint(words(key))]
     again = (key for key in rows if _breaks_down(key, node[key], known))
-    return [one.path for key in again for one in amounts_under(key, node[key], node)]
+    found = (one for key in again for one in amounts_under(key, node[key], node))
+    return [one.path for one in found if not one.is_zero]
 
 
 @define
@@ -174,8 +171,8 @@ def not_read(paths: Sequence[str]) -> tuple[str, ...]:
 def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if "[*]" in found.path:
         return False
-    spelled, stated = _called(found.path), found.readings(money)
-    if _SUMMARY_WORDS.issuperset(spelled) and any(shows(one.amount, money) for one in stated):
+    spelled, stated = called(found.path), found.readings(money)
+    if SUMMARY_WORDS.issuperset(spelled) and any(shows(one.amount, money) for one in stated):
         return True
     shown = found.shown if found.value is None else (found.value,)
     if _SHOWN_WORDS.issuperset(spelled) and any(shows(one, money) for one in shown):
@@ -183,14 +180,6 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if quantity is None or _UNIT_PRICES.isdisjoint(spelled):
         return False
     return any((one * quantity - money).is_rounding_noise() for one in stated)
-
-
-def _called(path: str) -> tuple[str, ...]:
-    """Return the words of a path, but for those that say what a total is of."""
-    around, _, last = path.rpartition(".")
-    spelled = words(last)
-    left_out = _OF_SOME if "total" in spelled else ()
-    return (*words(around), *(word for word in spelled if word not in left_out))
 
 
 def _without_parts(found: list[Found], money: Money) -> list[Found]:

@@ -89,3 +89,67 @@ def test_what_there_is_to_pay_is_called_a_total(label: str, key: str) -> None:
 def test_a_product_with_such_a_name_that_adds_up_nothing_is_a_charge(name: str) -> None:
     listing = asked([row(1000), row(550, "Disk"), row(300, name)])
     assert (total(listing), listing.gaps) == ("18.50 EUR", ())
+
+
+NOTHING = money(0)
+TWO = [row(1000), row(550, "Disk")]
+ZEROS = [
+    ({"summary": {"total": NOTHING}}, "summary.total"),
+    ({"total_cost": NOTHING}, "total_cost"),
+    ({"grand_total": NOTHING}, "grand_total"),
+    ({"totals": {"EUR": NOTHING}}, "totals.EUR"),
+    ({"total": 0}, "total"),
+    ({"total": "0.00"}, "total"),
+    ({"total_cents": 0}, "total_cents"),
+    ({"meta": {"total": 0}}, "meta.total"),
+    ({"discount_percent": 100}, "discount_percent"),
+]
+
+
+@pytest.mark.parametrize(("beside", "path"), ZEROS)
+def test_a_total_of_nothing_denies_rows_that_cost_something(beside: Any, path: str) -> None:
+    listing = asked({"usage": TWO, **beside})
+    gap = f"amounts that were not read: `$.{path}`"
+    assert (total(listing), listing.gaps) == ("15.50 EUR", (gap,))
+
+
+DENIALS = [
+    *((key, NOTHING) for key in ("final_cost", "net", "billed", "charged", "cost_after_discount")),
+    *(("net_cost", 0), ("discount_percent", 100), ("discount", "100 %"), ("rebatePct", "100")),
+]
+
+
+@pytest.mark.parametrize(("key", "value"), DENIALS)
+def test_a_row_that_costs_something_and_nothing_is_a_gap(key: str, value: object) -> None:
+    listing = asked([row(1000, **{key: value})])
+    gap = f"amounts that were not read: `$[0].{key}`"
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (gap,))
+
+
+ORDINARY = [
+    *("tax", "vat_total", "total_tax", "credits", "discount", "total_discount", "fees", "refunds"),
+    *("amount_due", "total_due", "payable", "balance", "outstanding", "paid", "amount_paid"),
+    *("overage", "free_total"),
+]
+
+
+@pytest.mark.parametrize("key", ORDINARY)
+@pytest.mark.parametrize("nothing", [NOTHING, 0, "0.00"], ids=["money", "number", "text"])
+def test_nothing_of_what_may_be_nothing_is_ordinary(key: str, nothing: object) -> None:
+    listing = asked({"usage": [row(1000, **{key: nothing}), row(550, "Disk")], key: nothing})
+    assert (total(listing), listing.gaps) == ("15.50 EUR", ())
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{"totals": {"EUR": money(1000), "USD": money(0, "USD")}}, {"totals": {"EUR": 10, "USD": 0}}],
+)
+def test_nothing_in_another_currency_denies_nothing(beside: Any) -> None:
+    listing = asked({"usage": [row(1000)], **beside})
+    assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+
+
+def test_totals_of_nothing_repeat_rows_that_cost_nothing() -> None:
+    rows = [row(0, discount_percent=100), row(0, "Disk", final_cost=NOTHING)]
+    listing = asked({"usage": rows, "summary": {"total": NOTHING}, "total_cents": 0})
+    assert (total(listing), listing.gaps) == ("0.00 EUR", ())
