@@ -57,7 +57,7 @@ def unread(
     found = [one for one in found if not any(_repeats(one, each, quantity) for each in known)]
     for money in known:
         found = [one for one in _without_parts(found, money) if not _bridges(one, money, known)]
-    return [*denied, *(one.path for one in found)]
+    return [*denied, *(one.path for one in found if one.path not in denied)]
 
 
 def unread_but_taxes(
