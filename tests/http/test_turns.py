@@ -5,9 +5,9 @@ import asyncio
 from billfold.http.turns import Turns
 
 
-async def begun(turns: Turns, done: list[int], number: int) -> None:
-    if not turns.begin():
-        await turns.wait()
+async def begun(turns: Turns, done: list[int], number: int, work: int = 1) -> None:
+    if not turns.begin(work):
+        await turns.wait(work)
     done.append(number)
 
 
@@ -25,10 +25,25 @@ async def test_no_more_than_so_many_begin_in_a_turn_and_all_in_their_order() -> 
 
 async def test_a_turn_that_was_not_used_up_is_no_room_of_the_next() -> None:
     turns = Turns(2)
-    assert turns.begin()
+    assert turns.begin(1)
     await asyncio.sleep(0)
     await asyncio.sleep(0)
-    assert [turns.begin() for _ in range(3)] == [True, True, False]
+    assert [turns.begin(1) for _ in range(3)] == [True, True, False]
+
+
+async def test_large_work_begins_alone_and_small_work_together() -> None:
+    turns, done, seen = Turns(8), list[int](), list[int]()
+    sizes = [9, 1, 1, 1, 1, 1, 9, 9]
+    work = [
+        asyncio.create_task(begun(turns, done, number, size)) for number, size in enumerate(sizes)
+    ]
+    while len(done) < len(sizes):
+        before = len(done)
+        await asyncio.sleep(0)
+        seen.append(len(done) - before)
+    assert done == list(range(len(sizes)))
+    assert [count for count in seen if count] == [1, 6, 1]
+    await asyncio.gather(*work)
 
 
 async def test_who_gives_up_waiting_takes_nobodys_turn() -> None:

@@ -22,7 +22,7 @@ from billfold.http.places import Gate, Places
 from billfold.http.quota import Quota
 from billfold.http.retry import ATTEMPT
 from billfold.http.standing import Standing
-from billfold.http.transport import Middleware, Transport, sign_last
+from billfold.http.transport import A_MESSAGE, Middleware, Transport, sign_last
 from billfold.http.turns import come_round, in_turns
 from billfold.secret_numbers import redact
 from billfold.wire import Problem
@@ -116,8 +116,8 @@ class Exchange:
             if places.waiting or not places.enter():
                 await places.wait()
             try:
-                if not transport.sending.begin():
-                    await transport.sending.wait()
+                if not transport.sending.begin(A_MESSAGE):
+                    await transport.sending.wait(A_MESSAGE)
                 response = await self.open(method, url, data, headers, sent)
                 try:
                     body = await read_body(response, self.check_size, self.large, large)
@@ -125,8 +125,9 @@ class Exchange:
                         await self.check_structure(body)
                     # What follows is done in this turn of the loop, decoding included: only a large
                     # body takes several, and keeps its place, as its room is not free before.
-                    if not transport.decoding.begin():
-                        await transport.decoding.wait()
+                    work = A_MESSAGE + len(body)
+                    if not transport.decoding.begin(work):
+                        await transport.decoding.wait(work)
                     if body[:3] == _BYTE_ORDER_MARK:
                         body = body[3:]
                     if b'"error' in body[:_MOST_OF_AN_ERROR]:

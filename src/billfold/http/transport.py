@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from aiolimiter import AsyncLimiter
 
 MAX_BODY = 32 * 1024 * 1024
-# How many requests are sent, and how many replies decoded, before the loop comes round to other
-# work. However many replies arrive together, they do not hold the loop for the sum of their
-# decoding.
-_WORK_PER_TURN = 8
+# How much is sent, and how much decoded, before the loop comes round to other work: in bytes, as
+# decoding is, and a request or a reply counts for some more. That is a few milliseconds, and however
+# many replies arrive together, they do not hold the loop for the sum of their decoding.
+_WORK_PER_TURN = 40 * 1024
+A_MESSAGE = 1024
 _LARGE_BODIES = 4
 REQUEST_TIMEOUT = 60.0  # seconds that one request may take, its body included
 _CONNECT_TIMEOUT = 10.0

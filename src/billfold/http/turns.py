@@ -36,39 +36,40 @@ async def in_turns(steps: Steps[T]) -> T:
 
 
 class Turns(Struct, eq=False):
-    """So many pieces of work begin in a turn of the loop, in the order in which they came.
+    """So much work begins in a turn of the loop, in the order in which it came.
 
-    A piece takes its part of the turn at once, where there is one, and waits for another turn else.
+    A piece takes its part of the turn at once, where anything is left of it, and waits for another
+    turn else.
     """
 
     most: int
     _left: int = 0
-    _waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    _waiting: deque[tuple[asyncio.Future[None], int]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
         self._left = self.most
 
-    def begin(self) -> bool:
-        """Return whether a piece of work may begin in this turn; else :meth:`wait` for one."""
+    def begin(self, work: int) -> bool:
+        """Return whether so much work may begin in this turn; else :meth:`wait` for one."""
         if self._left == self.most:
             asyncio.get_running_loop().call_soon(self._come_round)
         if self._left <= 0:
             return False
-        self._left -= 1
+        self._left -= work
         return True
 
-    async def wait(self) -> None:
+    async def wait(self, work: int) -> None:
         """Wait for a turn in which this piece of work may begin."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(turn)
+        self._waiting.append((turn, work))
         await turn
 
     def _come_round(self) -> None:
         self._left = self.most
-        while self._left and self._waiting:
-            turn = self._waiting.popleft()
+        while self._left > 0 and self._waiting:
+            turn, work = self._waiting.popleft()
             if not turn.done():  # nor cancelled
                 turn.set_result(None)
-                self._left -= 1
+                self._left -= work
         if self._left < self.most:
             asyncio.get_running_loop().call_soon(self._come_round)
