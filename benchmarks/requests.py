@@ -13,8 +13,9 @@ from billfold import Secret
 from billfold.accounts.account import HeldToken
 from billfold.http.client import Client
 from billfold.http.exchange import Exchange
+from billfold.http.limiter import rate_limiter
 from billfold.http.login import Login
-from billfold.http.transport import Transport, rate_limiter
+from billfold.http.transport import Transport
 from billfold.http.urls import parse_base_url
 from billfold.wire import Problem, decode
 

@@ -11,9 +11,10 @@ from billfold.errors import ConfigError, TokenError
 from billfold.facade.collecting import Collector
 from billfold.http.client import Client
 from billfold.http.exchange import Exchange
+from billfold.http.limiter import rate_limiter
 from billfold.http.login import Login, SharedLimits
 from billfold.http.proxies import chosen_proxy
-from billfold.http.transport import Transport, rate_limiter
+from billfold.http.transport import Transport
 
 
 def connect(

@@ -111,8 +111,9 @@ class Exchange:
             signed = self.login.signed
             if signed is not None and signed.standing.refusal is not None:
                 signed.standing.require(transport.clock(), self.account)
-            if self.login.limiter is not None:
-                await self.login.limiter.acquire()
+            limiter = self.login.limiter
+            if limiter is not None and not limiter.begin():
+                await limiter.wait()
             if places.waiting or not places.enter():
                 await places.wait()
             try:

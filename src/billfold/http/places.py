@@ -67,12 +67,14 @@ class Gate(Struct, eq=False):
     def enter(self) -> bool:
         """Take a place, if there is one. Returns whether there was."""
         places = self.places
-        own = self.used < places.share
-        if places.free - (0 if own else places.owed) < 1:
+        if self.used < places.share:
+            if places.free < 1:
+                return False
+            places.owed -= 1
+        elif places.free <= places.owed:
             return False
         self.used += 1
         places.free -= 1
-        places.owed -= own
         return True
 
     async def wait(self) -> None:
@@ -93,7 +95,8 @@ class Gate(Struct, eq=False):
         places = self.places
         self.used -= 1
         places.free += 1
-        places.owed += self.used < places.share
+        if self.used < places.share:
+            places.owed += 1
         if places.crowded:
             places.admit()
 

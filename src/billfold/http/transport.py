@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.hdrs import AUTHORIZATION
@@ -20,9 +20,6 @@ from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
 from billfold.http.turns import Turns
 from billfold.wire.structure import most_marks
-
-if TYPE_CHECKING:
-    from aiolimiter import AsyncLimiter
 
 MAX_BODY = 32 * 1024 * 1024
 # How much is sent, and how much decoded, before the loop comes round to other work: in bytes, as
@@ -48,21 +45,6 @@ Middleware = aiohttp.ClientMiddlewareType
 def utc_now() -> datetime:
     """Return the time in UTC."""
     return datetime.now(UTC)
-
-
-def rate_limiter(requests_per_minute: int | None) -> AsyncLimiter | None:
-    """Return a limiter of so many requests in *any* minute.
-
-    A burst of a quarter, and the rest evenly; None is no limit.
-    """
-    if requests_per_minute is None:
-        return None
-    # It looks up its own version as it is imported, which takes a hundredth of a command's start.
-    from aiolimiter import AsyncLimiter
-
-    burst = max(1, requests_per_minute // 4)
-    steady = max(requests_per_minute - burst, 1)
-    return AsyncLimiter(burst, burst * 60 / steady)
 
 
 def _has_credentials(session: aiohttp.ClientSession) -> bool:
