@@ -999,7 +999,7 @@ async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them
 
     async def answer(request: web.Request) -> web.Response:
         await together.wait()
-        return plain_json({"hello": "world"})
+        return plain_json({"hello": "world" * 800})
 
     async def others() -> None:
         nonlocal turn
@@ -1022,7 +1022,7 @@ async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them
     assert decoded.total() == 60
     assert (
         max(decoded.values()) <= 16
-    )  # eight in a turn, seen from a task that may stand in the middle of two
+    )  # eight of 4 KiB in a turn, seen from a task that may stand in the middle of two
 
 
 async def test_a_wait_before_another_try_blocks_nobody() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import select
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import lru_cache
 from http import HTTPStatus
 from itertools import count
 from time import monotonic
@@ -90,19 +91,24 @@ def _close_spoilt(waiting: Iterable[tuple[Any, float]], kept: float | None) -> N
     """
     now = monotonic()
     for protocol, since in waiting:
-        if protocol.should_close or _has_arrived(protocol.transport):
+        if protocol.should_close or _arrived(protocol.transport):
             protocol.close()
         elif protocol.is_connected() and (kept is None or now - since < kept - _MARGIN):
             return
 
 
-def _has_arrived(transport: Any) -> bool:
-    """Return whether a socket has bytes, or its end, that were not read yet."""
+def _arrived(transport: Any) -> Collection[object]:
+    """Return something where a socket has bytes, or its end, that were not read yet."""
     socket = None if transport is None else transport.get_extra_info("socket")
-    if socket is None:
-        return False
+    return () if socket is None else _look(socket.fileno())(0)
+
+
+@lru_cache(maxsize=1024)  # as to make one takes half as long as to look
+def _look(descriptor: int) -> Callable[[float], Collection[object]]:
+    """Return what looks at a descriptor, whichever socket has it by then."""
     if _poll is None:  # Windows, where any number of a socket can be selected
-        return bool(select.select([socket], [], [], 0)[0])
+        return lambda seconds: select.select([descriptor], [], [], seconds)[0]
     poll = _poll()
-    poll.register(socket.fileno(), select.POLLIN)
-    return bool(poll.poll(0))
+    poll.register(descriptor, select.POLLIN)
+    look: Callable[[float], Collection[object]] = poll.poll
+    return look

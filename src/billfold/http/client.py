@@ -259,13 +259,28 @@ class Client(Struct, frozen=True, eq=False):
         large: list[Gate] | None = None,
     ) -> tuple[aiohttp.ClientResponse, bytes]:
         """Return a reply and its body; the place of a large one is left in ``large``."""
+        exchange, deadline, held = self.exchange, self.deadline, self.held
+        login = exchange.login
+        signed = login.signed or await self._signed()
+        # Once, without what tries again: a read is what nearly every request is, and nearly all
+        # succeed at once.
+        what = method, url, data, headers, None, large
+        began, work = get_running_loop().time(), exchange.ask(*what)
         try:
-            response, body = await self._answered(method, url, data, headers, large)
-            self.held.size += len(body)
-            if self.held.most is not None and self.held.size > self.held.most:
-                raise self.exchange.too_large_together(self.held.most)
-            signed = self.exchange.login.signed
-            assert signed is not None
+            try:
+                if deadline.at is None:
+                    response, body = await work
+                else:
+                    response, body = await deadline.run(work, **exchange.where())
+                if exchange.quota.left < MOST:
+                    exchange.quota.give(PER_ANSWER)
+            except ProviderError as failure:
+                again = partial(exchange.ask, *what)
+                response, body = await self._ask_again(again, signed, Failed(failure, began))
+            held.size += len(body)
+            if held.most is not None and held.size > held.most:
+                raise exchange.too_large_together(held.most)
+            signed = login.signed or signed  # which may have been renewed
             if large:
                 await come_round()
                 return response, await in_turns(signed.token.scrubbing_reply(body))
@@ -277,37 +292,20 @@ class Client(Struct, frozen=True, eq=False):
             return response, b"null"
         return response, signed.token.scrub_reply(body)
 
-    async def _answered(
+    async def _ask_again(
         self,
-        method: str,
-        url: URL,
-        data: bytes | None,
-        headers: Mapping[str, str] | None,
-        large: list[Gate] | None,
-    ) -> tuple[aiohttp.ClientResponse, bytes]:
-        exchange, deadline = self.exchange, self.deadline
-        signed = exchange.login.signed or await self._signed()
-        # Once, without what tries again: a read is what nearly every request is, and nearly all
-        # succeed at once.
-        what = method, url, data, headers, None, large
-        began, work = get_running_loop().time(), exchange.ask(*what)
+        again: Callable[[], Awaitable[T]],
+        signed: SignedHeaders,
+        failed: Failed,
+    ) -> T:
+        """Repeat a read that failed once, as long as that is worth it, or by another token."""
         try:
-            try:
-                if deadline.at is None:
-                    answer = await work
-                else:
-                    answer = await deadline.run(work, **exchange.where())
-                if exchange.quota.left < MOST:
-                    exchange.quota.give(PER_ANSWER)
-            except ProviderError as failure:
-                if not may_repeat_read(failure):
-                    raise
-                again = partial(exchange.ask, *what)
-                return await self._retry(again, may_repeat_read, Failed(failure, began))
+            if not may_repeat_read(failed.error):
+                raise failed.error
+            return await self._retry(again, may_repeat_read, failed)
         except CredentialsError as refusal:
             await self._renew(signed, refusal)
-            return await self._retry(partial(exchange.ask, *what), may_repeat_read)
-        return answer
+            return await self._retry(again, may_repeat_read)
 
     async def _signed(self) -> SignedHeaders:
         await self.sign_in()

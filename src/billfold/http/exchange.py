@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
@@ -22,6 +23,7 @@ from billfold.http.places import Gate, Places
 from billfold.http.quota import Quota
 from billfold.http.retry import ATTEMPT
 from billfold.http.standing import Standing
+from billfold.http.time_limit import TimeLimit
 from billfold.http.transport import A_MESSAGE, Middleware, Transport, sign_last
 from billfold.http.turns import come_round, in_turns
 from billfold.secret_numbers import redact
@@ -59,10 +61,16 @@ class Exchange:
     request_timeout: float | None = None
     # The base URL as text, to which paths are added.
     base: str = field(init=False, default=Factory(lambda self: str(self.base_url), takes_self=True))
+    limit: TimeLimit = field(
+        init=False,
+        default=Factory(
+            lambda self: self.transport.time_limit(self.request_timeout), takes_self=True
+        ),
+    )
     _options: Mapping[str, Any] = field(
         init=False,
         default=Factory(
-            lambda self: self.transport.request_options(self.request_timeout), takes_self=True
+            lambda self: self.transport.request_options(self.limit.seconds), takes_self=True
         ),
     )
     # Scheme, host and port of the provider.
@@ -106,7 +114,7 @@ class Exchange:
         if gate.waiting or not gate.enter():
             await gate.wait()
         large: list[Gate] = [] if kept is None else kept
-        is_read = False
+        is_read, response = False, None
         try:
             signed = self.login.signed
             if signed is not None and signed.standing.refusal is not None:
@@ -119,16 +127,17 @@ class Exchange:
             try:
                 if not transport.sending.begin(A_MESSAGE):
                     await transport.sending.wait(A_MESSAGE)
-                response = await self.open(method, url, data, headers, sent)
+                task = self.limit.begin()
                 try:
+                    response = await self.open(method, url, data, headers, sent)
                     body = await read_body(response, self.check_size, self.large, large)
-                    if len(body) > transport.most_marks:
+                    size = len(body)
+                    if size > transport.most_marks:
                         await self.check_structure(body)
                     # What follows is done in this turn of the loop, decoding included: only a large
                     # body takes several, and keeps its place, as its room is not free before.
-                    work = A_MESSAGE + len(body)
-                    if not transport.decoding.begin(work):
-                        await transport.decoding.wait(work)
+                    if not transport.decoding.begin(A_MESSAGE + size):
+                        await transport.decoding.wait(A_MESSAGE + size)
                     if body[:3] == _BYTE_ORDER_MARK:
                         body = body[3:]
                     if b'"error' in body[:_MOST_OF_AN_ERROR]:
@@ -137,8 +146,14 @@ class Exchange:
                     return response, body
                 except NETWORK_ERRORS as error:
                     failure = self.network_error(error)
+                except asyncio.CancelledError:
+                    if not self.limit.ended(task):
+                        raise
+                    failure = self._too_late(method, url, response)
                 finally:
-                    response.release()
+                    self.limit.end(task)
+                    if response is not None:
+                        response.release()
                 raise failure
             finally:
                 places.release()
@@ -154,8 +169,12 @@ class Exchange:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         sent: list[aiohttp.ClientRequest] | None = None,
+        options: Mapping[str, Any] | None = None,
     ) -> aiohttp.ClientResponse:
-        """Send a request once, and return its reply, unread, under a good status."""
+        """Send a request once, and return its reply, unread, under a good status.
+
+        ``options`` are aiohttp's, where they are not those of most requests.
+        """
         transport, signed = self.transport, self.login.signed
         assert signed is not None
         if signed.standing.refusal is not None:  # learnt while this waited
@@ -179,7 +198,7 @@ class Exchange:
                 data=data,
                 proxy=self.proxy,
                 middlewares=middlewares,
-                **self._options,
+                **(options or self._options),
             )
         except NETWORK_ERRORS as error:
             outcome, failure = type(error).__name__, self.network_error(error)
@@ -198,6 +217,15 @@ class Exchange:
             signed.standing.accept()
         return reply
 
+    def _too_late(
+        self, method: str, url: URL, response: aiohttp.ClientResponse | None
+    ) -> ProviderError:
+        """Return the error of a request whose time is over, and log it if no reply was."""
+        error = TimeoutError()
+        if response is None and log.isEnabledFor(logging.DEBUG):
+            self._log(method, url, type(error).__name__, time.monotonic() - self.limit.seconds)
+        return self.network_error(error)
+
     def _log(self, method: str, url: URL, outcome: object, began: float) -> None:
         """Log a request without its query, how it ended, and after how many seconds."""
         seconds, attempt = time.monotonic() - began, ATTEMPT.get()
@@ -213,7 +241,9 @@ class Exchange:
         """
         if self.login.limiter is not None:
             await self.login.limiter.acquire()
-        response = await self.open("GET", url, None, {"Accept": "application/pdf, */*;q=0.1"})
+        accept = {"Accept": "application/pdf, */*;q=0.1"}
+        options = self.transport.document_options(self.limit.seconds)
+        response = await self.open("GET", url, None, accept, options=options)
         opened.append(response)
         if response.status == HTTPStatus.PARTIAL_CONTENT:
             problem = "206 Partial Content: the document is not whole, and no part was asked for"

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import math
 
 from msgspec import Struct, field
 
 
 class Limiter(Struct, eq=False):
-    """So many requests at once, and one more after each ``interval`` seconds, first come first sent.
+    """So many requests at once, and one more each ``interval`` seconds, in the order they came.
 
     What is not used is saved up to ``burst``, and no further. Who gives up waiting used nothing.
     """
 
     burst: int
     interval: float
-    # When the next one would be due, if they came evenly.
-    _due: float = 0.0
+    # The earliest moment of the next one.
+    _next: float = -math.inf
+    # How long ago it may have been, and still count.
+    _saved: float = 0.0
     _order: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def __post_init__(self) -> None:
+        self._saved = (self.burst - 1) * self.interval
 
     @property
     def rate(self) -> float:
@@ -31,7 +37,7 @@ class Limiter(Struct, eq=False):
     async def wait(self) -> None:
         """Wait behind those who came before until a request may be sent, and count it."""
         async with self._order:
-            while (seconds := self._left()) > 0:
+            while (seconds := self._left()) > 0:  # noqa: ASYNC110 - only time ends it
                 await asyncio.sleep(seconds)
 
     async def acquire(self) -> None:
@@ -42,11 +48,11 @@ class Limiter(Struct, eq=False):
     def _left(self) -> float:
         """Return the seconds until a request may be sent; count it where there are none."""
         now = asyncio.get_running_loop().time()
-        due = self._due if self._due > now else now
-        left = due - (self.burst - 1) * self.interval - now
-        if left <= 0:
-            self._due = due + self.interval
-        return left
+        if now < self._next:
+            return self._next - now
+        saved = now - self._saved
+        self._next = (saved if saved > self._next else self._next) + self.interval
+        return 0
 
 
 def rate_limiter(requests_per_minute: int | None) -> Limiter | None:

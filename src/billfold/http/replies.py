@@ -25,6 +25,9 @@ from billfold.wire.unready import own_errors, shown
 
 T = TypeVar("T")
 NO_CONTENT = 204
+_WARNINGS = ("warnings", "warning")
+# Keys by which a body says that it failed or has warnings, beside its data or instead of it.
+_ASIDE = frozenset({"error", "errors", "success", "ok", *_WARNINGS})
 # What is no whole answer yet, or not for all that was asked (RFC 9110, RFC 4918).
 _UNFINISHED = {
     202: "202 Accepted, so its answer may not be ready",
@@ -63,23 +66,8 @@ def read_reply(
         if response.status == NO_CONTENT:
             raise DriftError("the reply is empty (204 No Content)") from None
         raise
-    # Without a call, as nearly every reply has none of these keys.
-    may_err = type(tree) is dict and (
-        "error" in tree or "errors" in tree or "success" in tree or "ok" in tree
-    )
-    if may_err and states_error(tree):
-        words = refuse(shown(own_errors(tree)))
-        if shape is not msgspec.Raw:
-            remarks.note_errors(path, tree, words)
-    # Without a call, as before.
-    if (
-        type(tree) is dict
-        and ("warnings" in tree or "warning" in tree)
-        and shape is not msgspec.Raw
-    ):
-        # Without its words, which are the provider's and may be anything.
-        for key in [key for key in ("warnings", "warning") if tree.get(key)]:
-            remarks.note(f"{path} has a warning beside its data, at `$.{key}`", gap=False)
+    if type(tree) is dict and not _ASIDE.isdisjoint(tree):  # which nearly every reply's keys are
+        _look_aside(path, tree, shape, remarks, refuse)
     if response.status in _UNFINISHED:
         remarks.note(f"{path} was answered with {_UNFINISHED[response.status]}", gap=True)
     if left_out:
@@ -103,6 +91,20 @@ def read_reply(
     if is_large and not is_read_for_pages():
         yield from dropping(tree, shape)
     return value
+
+
+def _look_aside(
+    path: str, tree: dict[str, Any], shape: Any, remarks: Remarks, refuse: Refuse
+) -> None:
+    """Note errors and warnings beside data. ``refuse`` raises the error that the body is."""
+    if states_error(tree):
+        words = refuse(shown(own_errors(tree)))
+        if shape is not msgspec.Raw:
+            remarks.note_errors(path, tree, words)
+    if shape is not msgspec.Raw:
+        # Without its words, which are the provider's and may be anything.
+        for key in [key for key in _WARNINGS if tree.get(key)]:
+            remarks.note(f"{path} has a warning beside its data, at `$.{key}`", gap=False)
 
 
 def _look_at_large(

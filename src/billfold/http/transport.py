@@ -18,13 +18,15 @@ from billfold.http.authorities import tls_context
 from billfold.http.places import Places
 from billfold.http.quota import Quota
 from billfold.http.retry import RetryPolicy
+from billfold.http.time_limit import TimeLimit
 from billfold.http.turns import Turns
 from billfold.wire.structure import most_marks
 
 MAX_BODY = 32 * 1024 * 1024
 # How much is sent, and how much decoded, before the loop comes round to other work: in bytes, as
-# decoding is, and a request or a reply counts for some more. That is a few milliseconds, and however
-# many replies arrive together, they do not hold the loop for the sum of their decoding.
+# decoding takes the longer, the more there are, and for each message some more. That is a few
+# milliseconds. However many replies arrive together, they do not hold the loop for the sum of their
+# decoding.
 _WORK_PER_TURN = 40 * 1024
 A_MESSAGE = 1024
 _LARGE_BODIES = 4
@@ -54,10 +56,10 @@ def _has_credentials(session: aiohttp.ClientSession) -> bool:
 
 
 @lru_cache(maxsize=256)  # most accounts have the same
-def _options(seconds: float) -> Mapping[str, Any]:
+def _options(total: float | None, connect: float) -> Mapping[str, Any]:
     # Without sock_read, whose timer, set anew for each piece that arrives, costs a tenth of a
-    # request; the total bounds stalls, too.
-    timeout = aiohttp.ClientTimeout(total=seconds, sock_connect=min(seconds, _CONNECT_TIMEOUT))
+    # request; what bounds the whole bounds stalls, too.
+    timeout = aiohttp.ClientTimeout(total=total, sock_connect=connect)
     # A dict, as each request is given its items: of a read-only view that takes twice as long.
     return {**_REQUEST, "timeout": timeout}
 
@@ -108,6 +110,7 @@ class Transport:
     # Places of bodies beyond a MiB, so that all under way have bounded room.
     large: Places = field(init=False, factory=lambda: Places(_LARGE_BODIES))
     _quotas: dict[URL, Quota] = field(init=False, factory=dict)
+    _time_limits: dict[float, TimeLimit] = field(init=False, factory=dict)
     # Apart, so that who had a turn for a reply need not wait again to send what it leads to.
     sending: Turns = field(init=False, factory=lambda: Turns(_WORK_PER_TURN))
     decoding: Turns = field(init=False, factory=lambda: Turns(_WORK_PER_TURN))
@@ -127,9 +130,20 @@ class Transport:
         own = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
         return cls(own, True, Places(concurrency), **options)
 
-    def request_options(self, seconds: float | None = None) -> Mapping[str, Any]:
-        """Return how every request is sent that may take so many seconds."""
-        return _options(seconds or self.request_timeout)
+    def time_limit(self, seconds: float | None) -> TimeLimit:
+        """Return what ends requests that may take so many seconds."""
+        limit = TimeLimit(seconds or self.request_timeout)
+        return self._time_limits.setdefault(limit.seconds, limit)
+
+    @staticmethod
+    def request_options(seconds: float) -> Mapping[str, Any]:
+        """Return how a request is sent whose time a :class:`TimeLimit` ends."""
+        return _options(None, min(seconds, _CONNECT_TIMEOUT))
+
+    @staticmethod
+    def document_options(seconds: float) -> Mapping[str, Any]:
+        """Return how one is sent that may take so many seconds until its last byte is read."""
+        return _options(seconds, min(seconds, _CONNECT_TIMEOUT))
 
     def quota(self, origin: URL) -> Quota:
         """Return how many requests to an origin may be repeated."""
@@ -144,5 +158,7 @@ class Transport:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        for limit in self._time_limits.values():
+            limit.stop()
         if self.owned:
             await self.session.close()
