@@ -26,11 +26,12 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
 
     All that names it is part of it, also where nothing else is like it: another such row may come
     tomorrow. The server cuts a row's bounds to the window requested, so only a time that no window
-    cuts is: an hour's, a day's or a week's.
+    cuts is: an hour's, a day's or a week's. Where a row has no period, a start alone, or one time
+    of its own, is, unless it is a month's.
     """
-    stamp, row = None, in_one_case(row)
-    if row.stamped and row.period and row.period.end - row.period.start < _MONTH:
-        stamp = f"@{utc_text(row.period.start)}"
+    row = in_one_case(row)
+    begins = _begins(row)
+    stamp = None if begins is None else f"@{utc_text(begins)}"
     names = _names(row)
     product = row.product.id or row.product.name
     parts = (
@@ -43,6 +44,16 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
         stamp,
     )
     return "/".join(filter(None, parts))
+
+
+def _begins(row: UsageRow) -> datetime | None:
+    """Return when something began that is charged, as far as no window moves that."""
+    if row.period is not None:
+        is_short = row.period.end - row.period.start < _MONTH
+        return row.period.start if row.stamped and is_short else None
+    stated = {time.moment for time in row.other_times if time.is_own}
+    begins = row.starts or (stated.pop() if len(stated) == 1 else None)
+    return begins if begins is None or begins != Period.month_of(begins).start else None
 
 
 def _names(row: UsageRow) -> str | None:

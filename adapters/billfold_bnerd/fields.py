@@ -18,6 +18,7 @@ from billfold_bnerd.amounts import displays, is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.time_keys import (
     dates_service,
+    key_of_use,
     names_last_change,
     names_one_time,
     names_recording,
@@ -232,19 +233,36 @@ class Fields:
             if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
                 return Time(self._used(stated, key, "hour"), is_stamp=True)
         for key, read in self._stamps():
-            stated = read(self.node[key])
-            if stated is not None:
-                named = local_months.on_own_clock(self._used(stated, key))
-                # Under a month a time names its month, or is an hour's: their spacing tells.
-                begun = times.moment(self.node[key]) if key == "month" else None
-                is_stamp = names_one_time(self.node[key])
-                return Time(named, is_stamp, starts=begun, is_begun=begun is not None)
+            if (named := self._stamp(key, read, is_month=key == "month")) is not None:
+                return named
         if (parts := times.of_parts(self.node)).keys:
             return self._by_parts(parts)
         for key in _PERIODS:
             if (first := times.hour(self.node.get(key))) is not None:
                 return Time(self._used(first, key), is_stamp=True, is_begun=True)
-        return self._unbounded(bounds)
+        return self._of_use() or self._unbounded(bounds)
+
+    def _of_use(self) -> Time | None:
+        """Return when by a key of use that is no known one, as the known one like it is read."""
+        found = key_of_use(tuple(self.node))
+        if found is None:
+            return None
+        key, like = found
+        return self._stamp(key, _STAMPS[like], is_month=like == "month")
+
+    def _stamp(
+        self, key: str, read: Callable[[object], Period | None], *, is_month: bool
+    ) -> Time | None:
+        """Return when one value says; under a month a time names that, or its hour.
+
+        Which of both it is the spacing of the rows tells.
+        """
+        if (stated := read(self.node[key])) is None:
+            return None
+        named = local_months.on_own_clock(self._used(stated, key))
+        begun = times.moment(self.node[key]) if is_month else None
+        is_stamp = names_one_time(self.node[key])
+        return Time(named, is_stamp, starts=begun, is_begun=begun is not None)
 
     def _by_parts(self, parts: Parts) -> Time:
         """Return when by numbers of a year and a month, which no window cuts."""

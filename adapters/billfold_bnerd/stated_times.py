@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from attrs import field, frozen
 
-from billfold.period import Period
+from billfold.period import Period, midnight
 from billfold_bnerd import times
 from billfold_bnerd.key_meanings import Meaning, meaning_of
 from billfold_bnerd.own_times import About, Said, own_times, said_by, spans_of
-from billfold_bnerd.time_keys import names_span
+from billfold_bnerd.time_keys import names_recording, names_span
 from billfold_bnerd.values import Node
 
 # With the keys and indices that lead to it.
 _Found = tuple[Said, str]
 _HOLDING = (dict, list)
+_DEEPER = frozenset(".[")
 # What people write, and what is about a record, a bill or a life, whatever it holds.
 _OF_OTHERS = ("words", "others")
 
@@ -38,11 +39,34 @@ class StatedTime:
         """The time, where it is one of a year that is known."""
         return self.said if isinstance(self.said, Period) else None
 
+    @property
+    def moment(self) -> datetime | None:
+        """The moment that the time begins at; one at a bound may reach to before it."""
+        return None if self.period is None else _whole(self.period.start)
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it says which of several this is: of use, and in what states it itself.
+
+        When something was recorded, or befell it, may be said anew each hour, but as a whole day.
+        """
+        key = self.inside.removeprefix(".")
+        if self.moment is None or not _DEEPER.isdisjoint(key):
+            return False
+        is_of_use = meaning_of(key).kind == "when" and not names_recording(key)
+        return is_of_use or self.moment == midnight(self.moment.date())
+
     def is_outside(self, window: Period) -> bool:
         """Return whether this is read, and shares no time with a window."""
         if isinstance(self.said, int):
             return all(month.start.month != self.said for month in window.split_months())
         return self.said is not None and not self.said.overlaps(window)
+
+
+def _whole(moment: datetime) -> datetime:
+    """Return a moment without the least that it may reach back by."""
+    is_before = moment.microsecond == 999_999
+    return moment + timedelta(microseconds=1) if is_before else moment
 
 
 def stated_by(

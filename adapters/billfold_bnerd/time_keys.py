@@ -60,6 +60,13 @@ _SPANS = word_set(
 _MONTHLY = word_set(
     "period month zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
 )
+# What a key of use is of, and what of it the last word names.
+_USES = word_set("usage used use service consumption consumed line item")
+_NAMED_BY = {
+    **dict.fromkeys(("date", "day", "on"), "day"),
+    **dict.fromkeys(("hour", "time", "timestamp", "ts", "at"), "hour"),
+    **{"month": "month", "week": "week"},
+}
 _BOUNDS = word_set("from to since until start end")
 
 
@@ -103,6 +110,19 @@ def names_span(key: str) -> bool:
     """
     spelled = words(key)
     return names_time(key) and not _SPANS.isdisjoint(spelled) and _BOUNDS.isdisjoint(spelled)
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def key_of_use(keys: tuple[str, ...]) -> tuple[str, str] | None:
+    """Return the first key that says when something was used, and nothing else, with what it names.
+
+    That is a day, a month, a week or a time: ``usage_date`` does, ``peak_time`` need not.
+    """
+    for key in keys:
+        *of, last = words(key) or ("",)
+        if of and last in _NAMED_BY and _USES.issuperset(of):
+            return key, _NAMED_BY[last]
+    return None
 
 
 def names_month(key: str) -> bool:

@@ -165,3 +165,20 @@ def test_a_day_or_a_week_that_is_named_is_in_the_id(stamp: dict[str, Any], start
     assert ids(row(**stamp)) == [suffix]
     assert ids(row(**stamp), row(date="2026-10-20"))[0] == suffix
     assert ids(row(month="2026-10")) == [""]
+
+
+@pytest.mark.parametrize(
+    "key", ["usage_date", "usage_start_time", "from", "metering_date", "service_day", "booked_on"]
+)
+def test_a_day_under_any_key_keeps_its_id_as_others_come(key: str) -> None:
+    days = {day: row(100 * (20 - day), **{key: f"2026-10-{day:02}"}) for day in (3, 4, 5)}
+    stamped = [f"/@2026-10-{day:02}T00:00:00Z" for day in days]
+    assert ids(*days.values()) == stamped
+    assert ids(days[4]) == [stamped[1]]
+    assert ids(*days.values(), window=Period.parse("2026-10-03..2026-10-06")) == stamped
+
+
+@pytest.mark.parametrize("key", ["recorded_at", "sampled_at", "occurred_at", "x"])
+def test_when_a_row_was_recorded_or_befell_may_move_and_is_in_no_id(key: str) -> None:
+    for hour in (11, 12):
+        assert ids(row(**{key: f"2026-10-05T{hour}:00:00Z"})) == [""]
