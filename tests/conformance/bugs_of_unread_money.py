@@ -82,6 +82,13 @@ UNREAD = {
         "not-ready",
         "law 11.*daily, where /v1/days says {'error_message': .*}, is shop complete",
     ),
+    "what is about the reply taken into a shape, and not read": Bug(
+        "wire",
+        "    days: tuple[WireDay, ...]\n    currency: str\n",
+        "    days: tuple[WireDay, ...]\n    currency: str\n    meta: dict[str, object] | None = None\n",
+        "not-ready",
+        "law 11.*daily, where /v1/days says {'meta': {'state': .*}}, is shop complete",
+    ),
     "what pages say is not passed on": Bug(
         "client",
         "yield Reading((usage,), window, state, pages.note)",

@@ -75,6 +75,20 @@ ROWS = [{"id": "a"}, {"id": "b"}]
             "`$.builds[0].jobs_meta.total_count` states 5 rows, and 2 were read",
         ),
         (
+            {"builds": [{"jobs": ROWS}, {"jobs": ROWS, "next_cursor": "x"}]},
+            "`$.builds[1].next_cursor` points at a next page",
+        ),
+        ({"builds": [{"jobs": ROWS, "has_more": True}]}, "`$.builds[0].has_more` points at a next"),
+        (
+            {"builds": [{"jobs": ROWS, "truncated": True}]},
+            "`$.builds[0].truncated` points at a next",
+        ),
+        ({"builds": [{"jobs": ROWS, "next_page": 2}]}, "`$.builds[0].next_page` points at a next"),
+        (
+            {"builds": [{"jobs": ROWS, "links": {"self": "/b/1", "next": "/b/1?page=2"}}]},
+            "`$.builds[0].links.next` points at a next page",
+        ),
+        (
             {"builds": [{"jobs": ROWS, "pageInfo": {"hasNextPage": True}}]},
             "`$.builds[0].pageInfo.hasNextPage` points at a next page",
         ),
@@ -204,6 +218,13 @@ def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
         {"builds": [{"jobs": ROWS, "jobs_page": {"next": None}, "jobs_meta": {"total_count": 2}}]},
         {"builds": [{"jobs": ROWS, "job_number": 7, "next_job_id": 8, "jobs_total": "80.00"}]},
         {"builds": [{"jobs": None, "jobs_count": 5}, {"pagination": {"next": "x"}}, None]},
+        {
+            "builds": [
+                {"jobs": ROWS, "next_cursor": None, "has_more": False, "links": {"self": "/b"}}
+            ]
+        },
+        {"builds": [{"name": "a long text, cut", "truncated": True}]},  # of a text
+        {"builds": [{"tags": ["a", "b"], "truncated": True}]},  # whose rows are no objects
         {"products": ROWS, "products_links": {"next": None}, "products_total": 2},
         {"products": ROWS, "fees": ROWS * 2, "products_meta": {"total_count": 2}},
         {"data": [{"build_id": "a"}], "build_count": 9, "total_builds": 1},  # which is read

@@ -23,7 +23,6 @@ from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.error_words import has_data, states_error
 from billfold.wire.paging_values import counts_rows
-from billfold.wire.places import read_by
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import other_zone
@@ -181,8 +180,7 @@ class Remarks(Struct, eq=False):
         """Note that a reply says that it knows less than the time that was asked for."""
         if self.ends is None or not reads_money(shape):
             return
-        place = read_by(shape)
-        stated = known_until(tree, (place and place.keys) or ())
+        stated = known_until(tree, shape)
         if stated is not None and stated[1] < expected_until(self.ends, asked.query):
             text = f"`{stated[0]}` in {path} says that it is known until {utc_text(stated[1])}"
             self.note(text, gap=True)

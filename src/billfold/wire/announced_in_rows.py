@@ -1,4 +1,4 @@
-"""Rows that say that a list of their own goes on elsewhere, by that list's name. Pure."""
+"""Rows that say that a list of objects of their own goes on elsewhere. Pure."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from billfold.wire.announcement import Found, short_of
 from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of_many
 from billfold.wire.paging_around import Around
 from billfold.wire.paging_values import points, whole
-from billfold.wire.paging_words import Word
+from billfold.wire.paging_words import LINKS, Word, says_next
 from billfold.wire.rows import fold
 from billfold.wire.words import has_cents, is_money_key
 
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
-_BARE = {"pagination", "paging", "pageinfo"}  # which is about the list beside it, whatever its name
+# Objects about the list beside them, whatever its name.
+_BARE = {"pagination", "paging", "pageinfo", *LINKS}
 
 
 class _Key(Struct, frozen=True):
@@ -38,7 +39,7 @@ class _Key(Struct, frozen=True):
 def said_in_rows(path: str, rows: Sequence[Any], before: Found | None = None) -> Found | None:
     """Return what the rows say of the lists in them, and what was said ``before``; None if nothing.
 
-    A flag without the list's name may be about a text.
+    What points at a next page needs no list's name where it stands beside a list of objects.
     """
     objects = rows if set(map(type, rows)) == {dict} else [*filter(_is_object, rows)]
     keys = frozenset[str]().union(*objects)
@@ -69,6 +70,7 @@ def _keys_about_lists(keys: frozenset[str]) -> tuple[_Key, ...]:
     """Return which of the keys say something of a list under another of them."""
     folded = {fold(key): key for key in sorted(keys)}
     found = [_Key(key, None, None, name) for name, key in folded.items() if name in _BARE]
+    found += [_Key(key, None, Word.NEXT) for name, key in folded.items() if says_next(name)]
     for listed, at in folded.items():
         stem = listed.removesuffix("s")
         for name, key in folded.items() if len(listed) >= _SHORTEST else ():
@@ -101,7 +103,8 @@ def _read(said: _Key, path: str, rows: Sequence[Any], found: Found) -> None:
             continue
         place = f"{path}[{index}].{said.key}"
         if said.word is Word.NEXT:
-            if points(value):
+            is_of_a_list = said.listed is not None or _has_objects(rows[index])
+            if is_of_a_list and points(value):
                 found.say("next", f"`{place}`")
                 return
         elif said.word is Word.ROWS:
@@ -121,3 +124,7 @@ def _length(listed: str | None, row: dict[str, Any]) -> int | None:
     """Return the length of a row's list, or of any; None where it has none."""
     lists = row.values() if listed is None else [row.get(listed)]
     return max((len(each) for each in lists if type(each) is list), default=None)
+
+
+def _has_objects(row: dict[str, Any]) -> bool:
+    return any(type(each) is list and each and _is_object(each[0]) for each in row.values())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from billfold.wire.speakers import Speaker, speakers
 from billfold.wire.stated_window import moment
 
 # Keys of nothing but these words say up to when what a reply states is known.
@@ -62,26 +63,29 @@ def _names_last_touch(key: str) -> bool:
     return bool(done) and bool(spelled & _WHAT) and spelled <= _MADE | _TOUCHED | _WHAT | _WHEN
 
 
-def known_until(tree: Any, read: Collection[str] = ()) -> tuple[str, datetime] | None:
+def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     """Return the earliest time up to which a decoded body says it is known, and its place, or None.
 
-    It stands beside the rows or in an object there. What is ``read`` at the top is its reader's. A
-    plain date is known to its end.
+    An object that speaks for the whole reply says it, or one in that. What ``kind``, the body's
+    shape, reads of these is its reader's. A plain date is known to its end.
     """
     if type(tree) is not dict or len(tree) > _WIDTH:
         return None
     found: tuple[str, datetime] | None = None
+    speaking = speakers(tree, kind)[0] or [Speaker("$", tree, frozenset(), tree)]
     # Loops, as every reply comes here and nearly none has such a key.
-    for key, value in tree.items():
-        if type(value) is dict:
-            if len(value) <= _WIDTH:
-                for name in value:
-                    if names_end_of_knowledge(name) and (
-                        key in _ABOUT or not _names_last_touch(name)
-                    ):
-                        found = _earlier(found, f"$.{key}.{name}", value[name])
-        elif names_end_of_knowledge(key) and key not in read:
-            found = _earlier(found, f"$.{key}", value)
+    for speaker in speaking:
+        info, path = speaker.info, speaker.path
+        for key, value in info.items() if len(info) <= _WIDTH else ():
+            if type(value) is dict:
+                if len(value) <= _WIDTH:
+                    for name in value:
+                        if names_end_of_knowledge(name) and (
+                            key in _ABOUT or not _names_last_touch(name)
+                        ):
+                            found = _earlier(found, f"{path}.{key}.{name}", value[name])
+            elif names_end_of_knowledge(key) and key not in speaker.read:
+                found = _earlier(found, f"{path}.{key}", value)
     return found
 
 

@@ -11,22 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 from billfold.wire.error_words import has_data, said_of_errors
-from billfold.wire.places import Place, read_by, step_into, summary
-from billfold.wire.rows import ABOUT_A_LIST, fold
+from billfold.wire.places import step_into, summary
+from billfold.wire.rows import fold
+from billfold.wire.speakers import ABOUT_A_REPLY, speakers
 from billfold.wire.unready_words import (
     is_of_a_thing,
     may_say_unready,
+    says_error,
     says_failed,
+    says_not_all,
     says_unready,
 )
-
-# Objects beside rows that say how a reply was made.
-_ABOUT = {
-    *ABOUT_A_LIST,
-    *("report", "job", "status", "state", "query", "request", "task", "run", "export", "info"),
-}
-# Where JSON:API has what a resource says, whose id and type stand beside.
-_ATTRIBUTES = "attributes"
 
 
 def unready(tree: object, kind: Any) -> tuple[str, ...]:
@@ -35,13 +30,18 @@ def unready(tree: object, kind: Any) -> tuple[str, ...]:
     ``kind`` is the shape that the body is read by. A shape that reads such a key says so by that.
     Raises RecursionError for what is nested too deep.
     """
-    return summary(place for place, _ in _places(tree, kind, says_unready))
+    return summary(place for place, _ in _places(tree, kind, says_unready, says_not_all))
 
 
 def failed(tree: object, kind: Any) -> dict[str, object]:
     """Return what a decoded body says by its places, that it failed: around its rows or alone."""
     is_alone = type(tree) is dict and not has_data(tree)
-    return {**(own_errors(tree) if is_alone else {}), **dict(_places(tree, kind, says_failed))}
+    said = _places(tree, kind, _says_failed, says_error)
+    return {**(own_errors(tree) if is_alone else {}), **dict(said)}
+
+
+def _says_failed(key: str, value: object) -> bool:
+    return says_failed(key, value) or says_error(key, value)
 
 
 def own_errors(tree: object) -> dict[str, object]:
@@ -89,7 +89,7 @@ def _said(
             continue
         if may_say_unready(key) and says(key, value) and not is_of_a_thing(of, key, value):
             yield step_into(path, key), value
-        elif type(value) is dict and fold(key) in _ABOUT:
+        elif type(value) is dict and fold(key) in ABOUT_A_REPLY:
             at = step_into(path, key)
             yield from (
                 (step_into(at, name), inner)
@@ -98,26 +98,15 @@ def _said(
             )
 
 
-def _places(tree: object, kind: Any, says: _Saying) -> list[_Said]:
-    place = read_by(kind)
-    return [] if place is None else _search(place, tree, "$", says)[0]
+def _places(tree: object, kind: Any, says: _Saying, of_a_thing: _Saying) -> list[_Said]:
+    """Return what is said by each object that speaks for the whole reply.
 
-
-def _search(
-    place: Place, node: Any, path: str, says: _Saying, above: Mapping[str, Any] | None = None
-) -> tuple[list[_Said], bool]:
-    """Return what is said in an object and further in, and whether there are rows in it.
-
-    An object ``above`` is the thing whose attributes these are.
+    Where there are no rows the reply is one thing, and of its keys only some say anything of the
+    reply: those that ``of_a_thing`` knows.
     """
-    if type(node) is not dict:
-        return [], False
-    found, has_rows = list[_Said](), False
-    for key, inside in place.inside.items():
-        is_list = inside.items is not None or inside.values is not None
-        thing = node if key == _ATTRIBUTES and "id" in node else None
-        below, rows_below = _search(inside, node.get(key), step_into(path, key), says, thing)
-        found += below
-        has_rows = has_rows or rows_below or (is_list and key in node)
-    own = _said(node, place.keys or (), path, says, above or node) if has_rows else ()
-    return [*own, *found], has_rows
+    speaking, has_rows = speakers(tree, kind)
+    found = list[_Said]()
+    for each in speaking:
+        says_so = says if has_rows else of_a_thing
+        found += _said(each.info, each.read, each.path, says_so, each.thing)
+    return found

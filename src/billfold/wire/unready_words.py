@@ -31,7 +31,11 @@ _FAILED = {
 }
 _NONE = {"no", "not", "without", "zero", "free"}  # as in "no errors"
 _DONE = {"ready", "finished", "completed", "complete", "calculated", "computed", "processed"}
-_YES = {f"{of}{word}" for of in _OF for word in _GOING_ON}
+_YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial")}
+# Flags that are about the reply, and not a state of the one thing that it may be of.
+_NOT_ALL = {f"{of}{word}" for of in ("", "is") for word in ("partial", "incomplete")}
+_ALL = {"complete", "iscomplete"}
+_STATED, _SUCCESS = {"error", "errors"}, {"success", "ok"}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 # What may be the number of an HTTP status.
 _CODES = {"status", "statuscode", "httpstatus", "code"}
@@ -46,7 +50,8 @@ _FEW = 3  # words of a status, which is no sentence
 def may_say_unready(key: str) -> bool:
     """Return whether a reply may say under this key that it is not ready, or that it failed."""
     name = fold(key)
-    return any(name in names for names in (_STATES, _YES, _NO, _CODES, _WRONG))
+    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _SUCCESS)
+    return any(name in names for names in said)
 
 
 def says_unready(key: str, value: object) -> bool:
@@ -54,10 +59,27 @@ def says_unready(key: str, value: object) -> bool:
     name = fold(key)
     if name in _STATES:
         return type(value) is str and not _UNREADY.isdisjoint(_words(value))
-    flag = value.strip().lower() if type(value) is str else value
-    # A number counts, and is no flag.
-    yes, no = flag is True or flag == "true", flag is False or flag == "false"
+    yes, no = _flag(value)
     return (yes and name in _YES) or (no and name in _NO)
+
+
+def says_not_all(key: str, value: object) -> bool:
+    """Return whether a reply says by a yes or a no that it is a part of what it should be."""
+    name, (yes, no) = fold(key), _flag(value)
+    return (yes and name in _NOT_ALL) or (no and name in _ALL)
+
+
+def says_error(key: str, value: object) -> bool:
+    """Return whether there are errors under a key, or it says that there is no success."""
+    name = fold(key)
+    is_error = bool(value) if type(value) in (list, dict) else names_error(value)
+    return (name in _STATED and is_error) or (name in _SUCCESS and value is False)
+
+
+def _flag(value: object) -> tuple[bool, bool]:
+    """Return whether a value says yes, and whether it says no. A number counts, and is no flag."""
+    flag = value.strip().lower() if type(value) is str else value
+    return flag is True or flag == "true", flag is False or flag == "false"
 
 
 def says_failed(key: str, value: object) -> bool:

@@ -41,6 +41,9 @@ _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"in_progress": True},
     {"status": "error", "message": "billfold cannot read it"},
     {"error_message": "billfold cannot read it"},
+    {"partial": True},
+    {"meta": {"error": "billfold cannot read it"}},
+    {"meta": {"success": False}},
 )
 
 
