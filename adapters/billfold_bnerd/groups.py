@@ -31,6 +31,11 @@ class Groups:
     said: tuple[tuple[str, str], ...] = ()
     names: str = field(default="", eq=False)
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the groups are by, as in ``("region", "server")``."""
+        return tuple(key for key, _ in self.said)
+
     def inside(self, node: Node, skipped: Collection[str], kind: str | None) -> Groups:
         """Return these with what one more group says under other keys than those ``skipped``.
 

@@ -22,7 +22,7 @@ from billfold.period import Period, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices, stepwise
 from billfold_bnerd.charge_ids import charge_id, content, month_id, telling_apart
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
-from billfold_bnerd.repeats import conflict, counted_once
+from billfold_bnerd.repeats import conflict, counted_once, regrouped
 from billfold_bnerd.row_status import is_tax
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case
 from billfold_bnerd.values import scale_notes
@@ -79,6 +79,7 @@ def usage(
         *window_gaps,
         *month.gaps,
         *conflict(repeats.different, "and both counted"),
+        *regrouped(repeats.regrouped),
     )
     scales = scale_notes(one.cost for one in answered.charges)
     notes = (
@@ -121,8 +122,11 @@ class _Repeats:
     """Records that a reply lists again, which their own ids tell."""
 
     known: dict[tuple[object, ...], list[UsageRow]] = field(factory=dict)
+    # By what keys the groups are in which a record of that id and cost was listed first.
+    grouped_by: dict[tuple[object, ...], tuple[str, ...]] = field(factory=dict)
     same: int = 0
     different: list[str] = field(factory=list)
+    regrouped: list[str] = field(factory=list)
 
     def adds(self, row: UsageRow) -> bool:
         """Return whether a row is no record that counts already."""
@@ -130,8 +134,12 @@ class _Repeats:
             return True
         own = in_one_case(row)
         # What costs by the day, or in several products, may state the same id in each row.
-        key = own.id, own.product, own.subscription_id, own.period, own.groups
-        known = self.known.setdefault(key, [])
+        record = own.id, own.product, own.subscription_id, own.period
+        keys = own.groups.keys
+        if self.grouped_by.setdefault((*record, own.cost), keys) != keys:
+            self.regrouped.append(own.id or "")
+            return False
+        known = self.known.setdefault((*record, own.groups), [])
         if own in known:
             self.same += 1
             return False

@@ -13,11 +13,19 @@ _SHOWN = 3
 
 def conflict(ids: Sequence[str], outcome: str) -> tuple[str, ...]:
     """Return a gap for ids that are listed again with different content, and what came of it."""
+    return _named(ids, f"listed twice with different content, {outcome}")
+
+
+def regrouped(ids: Sequence[str]) -> tuple[str, ...]:
+    """Return a gap for ids that cost the same in groups by one thing and in groups by another."""
+    return _named(ids, "listed in groups by different keys, and counted once")
+
+
+def _named(ids: Sequence[str], what: str) -> tuple[str, ...]:
     if not ids:
         return ()
     more = f" and {len(ids) - _SHOWN} more" if len(ids) > _SHOWN else ""
-    names = ", ".join(ids[:_SHOWN])
-    return (f"{len(ids)} listed twice with different content, {outcome}: {names}{more}",)
+    return (f"{len(ids)} {what}: {', '.join(ids[:_SHOWN])}{more}",)
 
 
 def counted_once(count: int) -> tuple[str, ...]:

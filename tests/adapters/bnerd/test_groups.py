@@ -238,3 +238,12 @@ def test_what_groups_say_is_kept_as_tags() -> None:
     (charge,) = asked({"data": [{"region": "fra", "items": [inner]}]}).rows[0].charges
     assert {**charge.tags, "asked": ""} == {"region": "muc", "server": "s1", "asked": ""}
     assert charge.id.endswith("/VM/region=fra,server=s1,region=muc")
+
+
+def test_records_that_are_grouped_once_by_region_and_once_by_product_count_once() -> None:
+    vm, disk = row(500, id="u1"), row(300, "Disk", id="u2")
+    by_region = {"region": "eu", "usage": [vm, disk]}
+    by_product = [{"product": "VM", "usage": [vm]}, {"product": "Disk", "usage": [disk]}]
+    listing = asked({"data": [by_region, *by_product]})
+    gap = "2 listed in groups by different keys, and counted once: u1, u2"
+    assert (total(listing), listing.gaps) == ("8.00 EUR", (gap,))
