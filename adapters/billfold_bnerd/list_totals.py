@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, pairwise
 
 from attrs import define, evolve
 
 from billfold.money import Money
 from billfold.period import Period
-from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go
+from billfold.wire import LOOKED_AT, Steps, in_slices
 from billfold_bnerd.called_totals import Called, called_totals
+from billfold_bnerd.containers import containers
+from billfold_bnerd.naming_keys import names_what_is_charged, tells_rows_apart
+from billfold_bnerd.total_labels import names_one
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
+
+_WHOLE = "is of all, and is what the others add up to: charges, or their total"
 
 
 @define
@@ -36,13 +42,25 @@ class ReadList:
         costs = yield from in_slices(self._spans(), self._costs)
         in_named = self.context.named in ("project", "product")
         totals = yield from called_totals(self.items, costs, in_named=in_named)
-        yield from letting_go(costs)
+        whole = yield from self._whole_groups(costs)
+        self.gaps_unless_total += [f"`{place((*self.path, at))}` {_WHOLE}" for at in whole]
         called = [one for one in totals.called if counts[one.at] == 1]
         self._take_called(called)
         if not called and counts == [1] * len(self.items) and len(counts) > 1:
             yield from self._take_unnamed()
         odd = (one for one in totals.odd if counts[one[0]] == 1)
         return [f"`{place((*self.path, at))}` {why}" for at, why in odd]
+
+    def _whole_groups(self, costs: Sequence[dict[str, Money]]) -> Steps[list[int]]:
+        """Return the objects around rows of all things that cost what those of one each do."""
+        groups = yield from in_slices(enumerate(self.items), _of_all, LOOKED_AT)
+        if not groups or len(groups) == len(self.items):
+            return []
+        wholes = frozenset(groups)
+        parts = [at for at in range(len(self.items)) if at not in wholes]
+        every = sums((yield from in_slices(parts, lambda some: _costs_at(costs, some), LOOKED_AT)))
+        is_some = any(cost.amount for cost in every.values())
+        return [at for at in groups if is_some and costs[at] == every]
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         return pairwise(chain(self.starts, [len(self.rows)]))
@@ -83,10 +101,30 @@ class ReadList:
             del self.rows[self.starts[taken]]
             self._state(total, taken)
         in_product = self.context.named is not None
-        found = yield from possible_totals(items, costs, taken, in_product=in_product)
+        found = yield from possible_totals(items, costs, periods, taken, in_product=in_product)
         self.gaps_unless_total += [
             f"`{place((*self.path, at))}` {problem}" for at, problem in found
         ]
+
+
+def _of_all(items: Iterable[tuple[int, object]]) -> list[int]:
+    """Return the objects around rows that name no thing, or all of them."""
+    return [
+        at
+        for at, item in items
+        if isinstance(item, dict)
+        and any(item[key] for key in containers(item))
+        and not any(_names_a_part(key) and names_one(key, item) for key in item)
+    ]
+
+
+@lru_cache(maxsize=4096)  # of each key of each object
+def _names_a_part(key: str) -> bool:
+    return tells_rows_apart(key) or names_what_is_charged(key)
+
+
+def _costs_at(costs: Sequence[dict[str, Money]], places: Iterable[int]) -> list[Money]:
+    return [cost for at in places for cost in costs[at].values()]
 
 
 def _counts(spans: Iterable[tuple[int, int]]) -> list[int]:

@@ -37,7 +37,10 @@ _MONTH = re.compile(
     "sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
 )
 # What a row is named that is of all things, and of which.
-_ALL = word_set("all any every each various multiple mixed aggregate aggregated rollup overview")
+_ALL = word_set(
+    "all any every each various multiple mixed aggregate aggregated rollup overview organization "
+    "organisation"
+)
 _SCOPES = word_set("regions zones sites services resources servers plans skus categories")
 _NO_PRODUCTS = _ABOUT | _SCOPES | _OF_THOSE
 _OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN

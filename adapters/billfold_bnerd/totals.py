@@ -20,13 +20,15 @@ from billfold_bnerd.total_labels import (
     names_something,
     names_what_others_do,
 )
-from billfold_bnerd.values import Node
+from billfold_bnerd.values import Node, number
 
 # What says more of a row than an amount.
 _DETAILS = (
     *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
     *("date", "day", "month", "timestamp", "hour"),
 )
+
+_QUANTITIES = ("quantity", "hours")
 
 
 def sums(costs: Iterable[Money | None]) -> dict[str, Money]:
@@ -98,7 +100,12 @@ _Nodes = Sequence[tuple[int, Node]]
 
 
 def possible_totals(
-    items: Sequence[object], costs: Sequence[Money | None], total: int | None, *, in_product: bool
+    items: Sequence[object],
+    costs: Sequence[Money | None],
+    periods: Sequence[Period | None],
+    total: int | None,
+    *,
+    in_product: bool,
 ) -> Steps[list[tuple[int, str]]]:
     """Return the rows that count and may be totals: all that are called so, or one of no name.
 
@@ -124,7 +131,8 @@ def possible_totals(
         found.append((bare[-1], "is what the others add up to: a charge, or their total"))
     elif not in_product:
         others = {*whole}
-        sum_of = yield from _sums_of_products([one for one in nodes if one[0] not in others], costs)
+        those = [one for one in nodes if one[0] not in others]
+        sum_of = yield from _sums_of_products(those, costs, periods)
         words = "is what the products add up to: a charge, or their total"
         found += [(at, words) for at in sum_of]
     yield from letting_go(nodes)
@@ -162,54 +170,86 @@ def _may_be_of_others(nodes: _Nodes) -> bool:
     return all(names_what_others_do(last, one) for _, one in nodes)
 
 
-def _sums_of_products(nodes: _Nodes, costs: Sequence[Money | None]) -> Steps[list[int]]:
-    """Return the rows without a product that cost what those of products do, or of its project."""
-    parts: dict[Ref, list[Money | None]] = {}
-    every: list[Money | None] = []
+# What rows of products are of: a project, or all of them, and a time, or all times.
+_Scope = tuple[Ref, Period | None]
+_Parts = Mapping[_Scope, Sequence[int]]
+
+
+def _sums_of_products(
+    nodes: _Nodes, costs: Sequence[Money | None], periods: Sequence[Period | None]
+) -> Steps[list[int]]:
+    """Return the rows without a product that cost what those of products do.
+
+    That is all of them, or those of its project, its time, or both.
+    """
+    parts: dict[_Scope, list[int]] = {}
+    by_place = dict(nodes)
+    unnamed = yield from in_slices(nodes, _without_product)
+    if not unnamed:
+        return []
     for some in slices(nodes):
-        if every or parts:
+        if parts:
             yield
         for at, node in some:
             if _names_product(node):
-                every.append(costs[at])
-                parts.setdefault(Fields(node).ref("project"), []).append(costs[at])
-    parts.pop(Ref(), None)
-    totals = dict((yield from in_slices(parts.items(), _totals, LOOKED_AT, _count)))
-    # A row without a project is beside those of all.
-    parts[Ref()], totals[Ref()] = every, (yield from summing(every))
+                for scope in _scopes(node, periods[at]):
+                    parts.setdefault(scope, []).append(at)
+
+    def added(some: Iterable[tuple[_Scope, Sequence[int]]]) -> list[tuple[_Scope, object]]:
+        return [(scope, sums(costs[at] for at in places)) for scope, places in some]
+
+    totals = dict((yield from in_slices(parts.items(), added, LOOKED_AT, _count)))
 
     def found(some: _Nodes) -> list[int]:
-        return [at for at, node in some if _is_sum(node, costs[at], parts, totals)]
+        return [
+            at
+            for at, node in some
+            if (cost := costs[at]) is not None
+            and cost.amount
+            and any(
+                totals.get(scope) == {cost.currency: cost}
+                and not _is_one_more(node, [by_place[one] for one in parts[scope]])
+                for scope in _own_scopes(node, periods[at])
+            )
+        ]
 
-    return (yield from in_slices(nodes, found))
+    return (yield from in_slices(unnamed, found))
 
 
-def _totals(
-    parts: Iterable[tuple[Ref, Sequence[Money | None]]],
-) -> list[tuple[Ref, dict[str, Money]]]:
-    return [(project, sums(those)) for project, those in parts]
+def _without_product(nodes: _Nodes) -> _Nodes:
+    return [(at, node) for at, node in nodes if not _names_product(node)]
 
 
-def _count(part: tuple[Ref, Sequence[Money | None]]) -> int:
+def _scopes(node: Node, period: Period | None) -> set[_Scope]:
+    """Return what a row of a product is a part of."""
+    project = Fields(node).ref("project")
+    return {(Ref(), None), (project, None), (Ref(), period), (project, period)}
+
+
+def _own_scopes(node: Node, period: Period | None) -> set[_Scope]:
+    """Return what a row without a product may be the total of: its project's is of no other."""
+    project = Fields(node).ref("project")
+    return {(project, None), (project, period)}
+
+
+def _count(part: tuple[_Scope, Sequence[int]]) -> int:
     return len(part[1])
 
 
-def _is_sum(
-    node: Node,
-    cost: Money | None,
-    parts: Mapping[Ref, Sequence[Money | None]],
-    totals: Mapping[Ref, Mapping[str, Money]],
-) -> bool:
-    """Return whether a row without a product costs what those of products do."""
-    if cost is None or not cost.amount or _names_product(node):
+def _is_one_more(node: Node, parts: Sequence[Node]) -> bool:
+    """Return whether a row counts something beside the only part, and not as much of it.
+
+    One of something says nothing of how much there was, where a row says what it is.
+    """
+    if len(parts) > 1 or not _has_quantity(node):
         return False
-    own = Fields(node).ref("project")
-    is_one_more = _has_quantity(node) and len(parts.get(own, ())) == 1
-    return not is_one_more and totals.get(own) == {cost.currency: cost}
+    counts = {key: number(node.get(key)) for key in _QUANTITIES}
+    same = [each for key, each in counts.items() if each == number(parts[0].get(key))]
+    return not any(each is not None and (each != 1 or not is_labelled(node)) for each in same)
 
 
 def _has_quantity(node: Node) -> bool:
-    return any(node.get(key) is not None for key in ("quantity", "hours"))
+    return any(node.get(key) is not None for key in _QUANTITIES)
 
 
 def _names_product(node: Node) -> bool:

@@ -16,7 +16,9 @@ from attrs import frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
+from billfold_bnerd.fields import Ref
 from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.total_labels import is_of_all
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import described
 from billfold_bnerd.usage_rows import UsageRow, place
@@ -37,6 +39,8 @@ _LONGEST = 80
 _ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 _Span = tuple[datetime, datetime]
+# A row, and those that it costs as much as.
+_Sum = tuple[int, Sequence[int]]
 
 
 @frozen
@@ -72,18 +76,36 @@ def _of_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
             if row.cost.money is not None:
                 key = row.organization_id, one_case(row.product.id or row.product.name or "")
                 products.setdefault(key, []).append(at)
-    several = [those for those in products.values() if len(those) > 2]
+    several = [those for those in products.values() if len(those) > 1]
 
-    def among(some: Iterable[list[int]]) -> Iterator[int]:
+    def among(some: Iterable[list[int]]) -> Iterator[_Sum]:
         for those in some:
             yield from _among([said for at in those for said in _said(at, rows[at])])
 
-    return (yield from in_slices(several, among, weigh=len))
+    found = yield from in_slices(several, among, weigh=len)
+    of_several = [whole for whole, parts in found if len(parts) > 1]
+    of_one = [one for one in found if len(one[1]) == 1]
+    return [*of_several, *_of_one_part(of_one, rows, len(products))]
+
+
+def _of_one_part(found: Sequence[_Sum], rows: Sequence[UsageRow], products: int) -> list[int]:
+    """Return the wholes of one part each where so are those of all products, or of several.
+
+    Of one product among others two rows may happen to cost the same.
+    """
+    wholes = {whole: parts[0] for whole, parts in found if _may_be_of_one(rows[whole])}
+    of = {(rows[at].product.id, rows[at].product.name) for at in wholes}
+    return [*wholes] if len(of) > 1 or len(of) == products else []
+
+
+def _may_be_of_one(row: UsageRow) -> bool:
+    """Return whether a row is of a time that may be divided: none is how long a thing lives."""
+    return not row.is_life and (row.period is not None or row.starts is None)
 
 
 def _said(at: int, row: UsageRow) -> Iterator[_Said]:
     names = {key: value for key, value in row.rest.items() if _is_name(key, value)}
-    own = {"": row.id, "project": row.project.id or row.project.name}
+    own = {"": row.id, "project": _one_project(row.project)}
     names |= {key: value for key, value in own.items() if value is not None}
     if row.subscription_id is not None:
         names["subscription_id"] = row.subscription_id
@@ -94,7 +116,18 @@ def _said(at: int, row: UsageRow) -> Iterator[_Said]:
 
 
 def _is_name(key: str, value: str) -> bool:
-    return len(value) <= _LONGEST and _names_a_thing(key)
+    return len(value) <= _LONGEST and _names_a_thing(key) and not _names_all(value)
+
+
+def _one_project(project: Ref) -> str | None:
+    """Return what names a project, and not all of them."""
+    stated = [name for name in (project.id, project.name) if name is not None]
+    return None if any(map(_names_all, stated)) else next(iter(stated), None)
+
+
+@lru_cache(maxsize=4096)  # of each name of each row
+def _names_all(name: str) -> bool:
+    return is_of_all(name) or not any(map(str.isalnum, name))
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
@@ -103,7 +136,7 @@ def _names_a_thing(key: str) -> bool:
     return not (_NAMES.isdisjoint(spelled[-1:]) or "parent" in spelled or names_time(key))
 
 
-def _among(rows: Sequence[_Said]) -> Iterator[int]:
+def _among(rows: Sequence[_Said]) -> Iterator[_Sum]:
     """Yield the rows of one product that are what finer ones add up to."""
     kinds: dict[frozenset[str], list[_Said]] = {}
     for row in rows:
@@ -124,8 +157,8 @@ def _by(keys: Sequence[str], rows: Iterable[_Said]) -> dict[tuple[str, ...], lis
     return groups
 
 
-def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> Iterator[int]:
-    """Yield the wholes of a time that cost what the parts inside of it do.
+def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> Iterator[_Sum]:
+    """Yield the wholes of a time that cost what the parts inside of it do, each with these.
 
     Each part is inside the shortest time around it, which may be its own where it ``is_finer``.
     """
@@ -144,8 +177,9 @@ def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> It
             open_.append(span)
     for span, those in inside.items():
         total = sums(one.cost for one in around[span])
-        if len(those) > 1 and _is_some(total) and sums(one.cost for one in those) == total:
-            yield from (one.at for one in around[span])
+        if _is_some(total) and sums(one.cost for one in those) == total:
+            places = [one.at for one in those]
+            yield from ((one.at, places) for one in around[span])
 
 
 def _by_span(rows: Iterable[_Said]) -> dict[_Span, list[_Said]]:

@@ -186,9 +186,10 @@ def test_a_total_is_looked_for_among_many_rows_in_steps() -> None:
     ]
     items = [*rows, {"total": 7 * count}]
     costs = [*[Money(Decimal(7), "EUR")] * count, Money(Decimal(7 * count), "EUR")]
-    taken, calls = longest(place_of_total(items, costs, [None] * len(items)))
+    times = [None] * len(items)
+    taken, calls = longest(place_of_total(items, costs, times))
     assert taken == count
     assert calls < CALLS
-    found, calls = longest(possible_totals(items, costs, taken, in_product=False))
+    found, calls = longest(possible_totals(items, costs, times, taken, in_product=False))
     assert found == []
     assert calls < CALLS

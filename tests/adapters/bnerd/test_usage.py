@@ -62,7 +62,7 @@ def test_a_project_whose_products_are_one_page_of_several_is_a_gap(more: dict[st
     assert read({"projects": [{"id": PROJECT, "products": PRODUCTS, "page": 1}]}).gaps == ()
 
 
-@pytest.mark.parametrize("total", [1, "1", 0, 2.5, 250])
+@pytest.mark.parametrize("total", [1, "1", 2.5, 250])
 def test_a_bare_total_that_counts_the_rows_or_their_cost_is_known(total: object) -> None:
     assert read({"data": [ROW], "meta": {"total": total}}).gaps == ()
 
@@ -909,7 +909,7 @@ def test_a_total_over_the_rows_decides_and_a_difference_is_visible() -> None:
         (1, ()),  # the count of the rows
         (250, ()),  # their sum in cents
         (2.5, ()),  # and in euros
-        (0, ()),
+        (0, ("amounts that were not read: `$.total`",)),  # which denies them
         (900, ("amounts that were not read: `$.total`",)),
         ("12.50 EUR", ("amounts that were not read: `$.total`",)),
         ({"cents": 5, "currency_iso": "XYZ"}, ("amounts that were not read: `$.total`",)),
@@ -1234,7 +1234,11 @@ def test_the_charges_add_up_to_what_the_reply_states(
     for fields in [row["total"] for row in rows if isinstance(row.get("total"), dict)]:
         code = fields["currency_iso"]
         stated[code] = stated.get(code, Decimal(0)) + Decimal(fields["cents"]).scaleb(-PLACES[code])
-    if wrap is not None and total is not None and (not stated or total["currency_iso"] in stated):
+    # Beside what costs something in another currency it may be over all of them, converted.
+    own = total["currency_iso"] if total is not None else None
+    is_alone = not any(amount for code, amount in stated.items() if code != own)
+    is_used = own in stated and is_alone
+    if wrap is not None and total is not None and (not stated or is_used):
         stated[total["currency_iso"]] = Decimal(total["cents"]).scaleb(
             -PLACES[total["currency_iso"]]
         )

@@ -142,7 +142,9 @@ CHARGES = {
         *(row(1000, resource_id="c"), row(600, resource_id="a"), row(400, resource_id="b"))
     ],
     "another time": [row(100, date="2026-10-09"), *HOURS[:2], row(200, date="2026-10-06")],
-    "one part": [row(1000, period="2026-10"), row(1000, date="2026-10-05")],
+    "one part beside another product": [
+        *(row(1000, period="2026-10"), row(1000, date="2026-10-05"), row(500, "db"))
+    ],
     "nothing": [row(0, period="2026-10"), row(0, date="2026-10-05"), row(0, date="2026-10-06")],
     "of one kind": [row(1000), row(400), row(600)],
     "records": [row(1000, id="a"), row(400, id="b"), row(600, id="c")],

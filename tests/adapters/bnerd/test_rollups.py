@@ -1,0 +1,136 @@
+"""Rows and groups that roll up the others count, and are named; the money is worked out by hand."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import Period
+from billfold_bnerd import month
+from billfold_bnerd.usage import decode_usage
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
+OCTOBER = Period.month(2026, 10)
+OF_PRODUCTS = "is what the products add up to: a charge, or their total"
+OF_ALL = "is of all, and is what the others add up to: charges, or their total"
+
+
+def eur(cents: int) -> dict[str, Any]:
+    return {"cents": cents, "currency_iso": "EUR"}
+
+
+def row(cents: int, product: str = "VM", **more: Any) -> dict[str, Any]:
+    return {"product": product, "cost": eur(cents), **more}
+
+
+def asked(value: Any) -> tuple[str, tuple[str, ...]]:
+    reply = decode_usage(json.dumps(value).encode())
+    listing = month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
+    return ", ".join(map(str, listing.rows[0].totals().values())), listing.gaps
+
+
+def span(day: int) -> dict[str, str]:
+    return {"from": f"2026-10-{day:02d}T00:00:00Z", "to": f"2026-10-{day + 1:02d}T00:00:00Z"}
+
+
+TIMES: dict[str, list[dict[str, Any]]] = {
+    "date": [{"date": f"2026-10-0{day}"} for day in (1, 2, 3)],
+    "day": [{"day": f"2026-10-0{day}"} for day in (1, 2, 3)],
+    "timestamp": [{"timestamp": f"2026-10-0{day}T00:00:00Z"} for day in (1, 2, 3)],
+    "hour": [{"hour": f"2026-10-05T0{hour}:00:00Z"} for hour in (1, 2, 3)],
+    "bounds": [span(day) for day in (1, 2, 3)],
+}
+EMPTY: list[dict[str, Any]] = [{}, {"product": None}, {"product": ""}, {"product_id": None}]
+
+
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize("empty", EMPTY, ids=["absent", "null", "text", "id"])
+@pytest.mark.parametrize("named", [{}, {"project": "web"}], ids=["alone", "project"])
+def test_a_rollup_by_time_counts_and_is_a_gap(times: str, empty: Any, named: Any) -> None:
+    rows: list[Any] = []
+    for when in TIMES[times]:
+        rows += [row(100, **when, **named), row(200, "Disk", **when, **named)]
+        rows.append({**when, **empty, **named, "cost": eur(300)})
+    assert asked(rows) == ("18.00 EUR", tuple(f"`$[{at}]` {OF_PRODUCTS}" for at in (2, 5, 8)))
+    at_the_end = sorted(rows, key=lambda one: not one.get("product"))
+    places = [at for at, one in enumerate(at_the_end) if not one.get("product")]
+    assert asked(at_the_end)[1] == tuple(f"`$[{at}]` {OF_PRODUCTS}" for at in places)
+    assert asked(rows[:5]) == ("9.00 EUR", (f"`$[2]` {OF_PRODUCTS}",))
+
+
+def test_a_row_without_a_product_that_costs_what_no_time_does_is_a_charge() -> None:
+    first, second, _ = TIMES["date"]
+    rows = [row(100, **first), row(200, "Disk", **second), {**first, "cost": eur(200)}]
+    assert asked(rows) == ("5.00 EUR", ())
+
+
+HOURS = {"quantity": 744, "unit": "h", "cost": eur(744)}
+
+
+@pytest.mark.parametrize("part", [{}, {"unit_price": eur(1)}])
+def test_as_much_of_no_product_as_of_the_only_one_is_a_gap(part: Any) -> None:
+    gap = (f"`$[1]` {OF_PRODUCTS}",)
+    rows = [{"product_id": PRODUCT, **HOURS, **part}, {"product_id": None, **HOURS}]
+    assert asked(rows) == ("14.88 EUR", gap)
+    counted = {"hours": 744, "cost": eur(744)}
+    assert asked([{"product_id": PRODUCT, **counted}, counted]) == ("14.88 EUR", gap)
+
+
+def test_another_quantity_or_one_of_something_is_one_charge_more() -> None:
+    assert asked([row(744, quantity=744), {"quantity": 3, "cost": eur(744)}])[1] == ()
+    support = {"description": "Support", "quantity": 1, "cost": eur(400)}
+    assert asked([row(400, quantity=1), support]) == ("8.00 EUR", ())
+
+
+ALL = ["Total", "all", "Summe", "Gesamt", "Overall", "Organization", "All projects", "*", ""]
+
+
+@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("key", ["project", "project_id", "project_name", "region"])
+def test_a_row_of_all_projects_counts_and_is_a_gap(key: str, name: str) -> None:
+    rows = [row(100, **{key: "a"}), row(200, **{key: "b"}), row(300, **{key: name})]
+    gap = "`$[2]` is what finer rows add up to: a charge, or their total"
+    assert asked(rows) == ("6.00 EUR", (gap,))
+
+
+def test_a_project_with_such_a_word_in_its_name_is_one() -> None:
+    rows = [row(100, project="a"), row(200, project="b"), row(300, project="Total Recall")]
+    assert asked(rows) == ("6.00 EUR", ())
+
+
+@pytest.mark.parametrize("name", [None, "Total", "All regions", "*"])
+@pytest.mark.parametrize("key", ["region", "name"])
+def test_a_group_of_all_counts_and_is_a_gap_without_a_total_over_it(key: str, name: Any) -> None:
+    groups = [
+        {key: "a", "usage": [row(100)]},
+        {key: "b", "usage": [row(200, "Disk")]},
+        {key: name, "usage": [row(100), row(200, "Disk")]},
+    ]
+    assert asked({"usage": groups}) == ("6.00 EUR", (f"`$.usage[2]` {OF_ALL}",))
+    assert asked({"usage": groups, "total": eur(600)}) == ("6.00 EUR", ())
+    assert asked({"usage": [*groups[:2], {key: name, "usage": [row(400)]}]})[1] == ()
+    assert asked({"usage": [*groups[:2], {key: "c", "usage": [row(300, "IP")]}]})[1] == ()
+
+
+def test_a_product_that_is_called_a_total_around_rows_is_a_gap() -> None:
+    total = {"id": None, "name": "Total", "usage": [{"cost": eur(300)}]}
+    products = [{"id": "1", "name": "VM", "cost": eur(100)}, {"name": "Disk", "cost": eur(200)}]
+    gap = f"`$.products[2]` {OF_ALL}"
+    assert asked({"products": [*products, total]}) == ("6.00 EUR", (gap,))
+
+
+def test_rows_of_all_that_each_product_has_one_part_of_are_a_gap() -> None:
+    gap = "is what finer rows add up to: a charge, or their total"
+    month_ = [row(100, date="2026-10-01"), row(100, month="2026-10")]
+    assert asked(month_) == ("2.00 EUR", (f"`$[1]` {gap}",))
+    parts = [row(100, resource_id="r1"), row(200, "Disk", resource_id="r2")]
+    both = [parts[0], row(100), parts[1], row(200, "Disk")]
+    assert asked(both) == ("6.00 EUR", (f"`$[*]` (2 times) {gap}",))
+    # Of one product among others two rows may happen to cost the same.
+    assert asked([*both[:2], row(500, "IP")]) == ("7.00 EUR", ())
+
+
+def test_two_things_of_a_product_that_began_or_lived_at_other_times_are_charges() -> None:
+    begun = [row(100, start_date="2026-10-01"), row(100, start_date="2026-10-15")]
+    assert f"{asked(begun)}".count("finer") == 0
