@@ -151,7 +151,7 @@ def may_name_currency(key: str) -> bool:
 
 def may_state_currency(body: bytes) -> bool:
     """Return whether a body may say what amounts are in."""
-    return b"urrency" in body or _QUOTED.search(body) is not None
+    return body.find(b"urrency") >= 0 or _QUOTED.search(body) is not None
 
 
 class Says(IntEnum):
