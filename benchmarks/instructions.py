@@ -17,6 +17,12 @@ from collections.abc import Callable
 from benchmarks import bodies, usage_bodies
 from billfold import Period
 from billfold.wire import decode
+from billfold_aether import daily_spend
+from billfold_aether import parse as aether
+from billfold_aether import usage as hourly
+from billfold_aether import wire as aether_wire
+from billfold_bnerd import month
+from billfold_bnerd.usage import decode_usage
 from billfold_harmont import parse as harmont
 from billfold_harmont import usage as leases
 from billfold_harmont import wire as harmont_wire
@@ -27,7 +33,13 @@ from billfold_latitude.usage import usage as cycle_usage
 
 LINES = 200
 # Of CPython 3.11 on x86-64, and a tenth more; other versions take a little less.
-BUDGETS = {"ledger": 20_000, "cycle": 111_000, "leases": 97_000}
+BUDGETS = {
+    "ledger": 20_000,
+    "cycle": 111_000,
+    "leases": 97_000,
+    "hours": 157_000,
+    "rows": 950_000,
+}
 _COLLECTED = re.compile(r"==(\d+)== Collected : (\d+)")
 _VALGRIND = ("--tool=callgrind", "--callgrind-out-file=/dev/null")
 _REPEATS = (1, 3)
@@ -54,7 +66,26 @@ def works() -> dict[str, Callable[[], object]]:
     def read_ledger() -> object:
         return harmont.ledger_entries("acme", decode(page, harmont_wire.Transactions).data, None)
 
-    return {"ledger": read_ledger, "cycle": read_cycle, "leases": read_leases}
+    hours, org = usage_bodies.hours("acme", LINES), aether_wire.Organization("acme")
+    spend = daily_spend.spend(decode(usage_bodies.daily_spend(), aether_wire.DailySpend))
+
+    def read_hours() -> object:
+        bill = decode(hours, aether_wire.Usage)
+        aether.check_rows(org, bill.items or (), "items")
+        return hourly.usage(org, None, bill, aether.records(bill), spend)
+
+    rows = usage_bodies.usage_rows("acme", LINES)
+
+    def read_rows() -> object:
+        return month.usage("acme", october, october, decode_usage(rows))
+
+    return {
+        "ledger": read_ledger,
+        "cycle": read_cycle,
+        "leases": read_leases,
+        "hours": read_hours,
+        "rows": read_rows,
+    }
 
 
 def count() -> None:

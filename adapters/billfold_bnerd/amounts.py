@@ -22,6 +22,7 @@ SHOWN = word_set(
 )
 _AGAIN = _PLAIN | SHOWN | {"float"}
 _CURRENCIES = ("currency_iso", "currency")
+_MONEY = {"cents", "currency_iso"}
 _CODE = re.compile("[A-Z]{3}")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
 # Whoever rounds does so half up, or half to even.
@@ -87,6 +88,8 @@ def amounts_under(
 def amounts_inside(key: str, value: object) -> Iterator[Found]:
     """Yield what an object that states Money holds beside it; it may show that Money again."""
     beside = value if isinstance(value, dict) else {}
+    if beside.keys() == _MONEY and isinstance(beside["currency_iso"], str):
+        return  # nearly always
     money = amount(beside).money
     for inner, below in beside.items():
         if inner == "cents":

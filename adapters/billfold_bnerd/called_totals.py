@@ -14,7 +14,7 @@ from attrs import frozen
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import Steps, in_slices, one_case
-from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.fields import NOBODY, Fields, Ref, ref_of
 from billfold_bnerd.naming_keys import names_a_charged_thing, own_name
 from billfold_bnerd.total_labels import (
     has_word,
@@ -259,5 +259,5 @@ def _sum_of(costs: Sequence[Costs], rows: Sequence[int]) -> Costs:
 
 
 def _project(item: object) -> Ref | None:
-    ref = Fields(item).ref("project") if isinstance(item, dict) else None
-    return ref if ref is not None and (ref.id or ref.name) else None
+    ref = ref_of(item, "project") if isinstance(item, dict) else NOBODY
+    return ref if ref.id or ref.name else None

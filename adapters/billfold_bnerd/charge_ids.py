@@ -21,8 +21,8 @@ def month_id(org: str, window: Period) -> str:
     return f"{one_case(org)}/{window.start:%Y-%m}"
 
 
-def charge_id(org: str, window: Period, row: UsageRow) -> str:
-    """Return an id made of what is charged in which month.
+def charge_id(month: str, row: UsageRow) -> str:
+    """Return an id made of what is charged in a month, whose :func:`month_id` is given.
 
     All that names it is part of it, also where nothing else is like it: another such row may come
     tomorrow. The server cuts a row's bounds to the window requested, so only a time that no window
@@ -35,7 +35,7 @@ def charge_id(org: str, window: Period, row: UsageRow) -> str:
     names = _names(row)
     product = row.product.id or row.product.name
     parts = (
-        month_id(org, window),
+        month,
         row.project.id or row.project.name or "-",
         product or (row.id is None and names) or "-",
         row.subscription_id,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
-from attrs import define, field, frozen
+from attrs import define, field
 
 from billfold.money import Money
 from billfold.period import Period
@@ -53,8 +54,7 @@ _KNOWN_BOUNDS = frozenset(key for pair in BOUNDS for key in pair)
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 
 
-@frozen
-class Ref:
+class Ref(msgspec.Struct, frozen=True):
     """A product or project: its id, its name, or both."""
 
     id: str | None = None
@@ -64,12 +64,30 @@ class Ref:
         """Return the same, filled in from ``fallback`` where that may be the same thing."""
         if self.id is None and self.name is None:
             return fallback
+        if fallback is NOBODY:
+            return self
         if self.id is not None and fallback.id is not None and self.id != fallback.id:
             return self
         return Ref(self.id or fallback.id, self.name or fallback.name)
 
 
 NOBODY = Ref()
+
+
+def ref_of(node: Node, kind: str) -> Ref:
+    """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
+    own_id, name = values.text(node.get(f"{kind}_id")), values.text(node.get(f"{kind}_name"))
+    own = NOBODY if own_id is None and name is None else Ref(own_id, name)
+    return own.or_from(_inside(node[kind])) if kind in node else own
+
+
+def _inside(stated: object) -> Ref:
+    if isinstance(stated, dict):
+        return Ref(values.text(stated.get("id")), values.text(stated.get("name")))
+    named = values.text(stated)
+    if named is None:
+        return NOBODY
+    return Ref(id=named) if UUID.fullmatch(named) else Ref(name=named)
 
 
 @define
@@ -89,29 +107,24 @@ class Fields:
     def text(self, key: str) -> str | None:
         """Return a text."""
         value = values.text(self.node.get(key))
-        return None if value is None else self._used(value, key)
+        if value is not None:
+            self.used.add(key)
+        return value
 
     def ref(self, kind: str) -> Ref:
-        """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
-        if f"{kind}_id" not in self.node and f"{kind}_name" not in self.node:
-            return self._inner_ref(kind)
-        own = Ref(self.text(f"{kind}_id"), self.text(f"{kind}_name"))
-        return own.or_from(self._inner_ref(kind))
-
-    def _inner_ref(self, kind: str) -> Ref:
-        stated = self.node.get(kind)
-        if isinstance(stated, dict):
-            own_id, name = values.text(stated.get("id")), values.text(stated.get("name"))
-            return self._used(Ref(own_id, name), kind)
-        if (name := self.text(kind)) is not None:
-            return Ref(id=name) if UUID.fullmatch(name) else Ref(name=name)
-        return NOBODY
+        """Return what :func:`ref_of` does."""
+        node, text = self.node, values.text
+        stated = [key for key in (f"{kind}_id", f"{kind}_name") if text(node.get(key)) is not None]
+        if kind in node and (isinstance(node[kind], dict) or text(node[kind]) is not None):
+            stated.append(kind)
+        self.used.update(stated)
+        return ref_of(node, kind) if stated else NOBODY
 
     def subscription(self) -> str | None:
         """Return the id of a subscription; what else an object says of it is not read by this."""
         stated = self.text("subscription_id")
         is_inside = stated is None and "subscription" in self.node
-        return Fields(self.node).ref("subscription").id if is_inside else stated
+        return ref_of(self.node, "subscription").id if is_inside else stated
 
     def amount(self, *names: str) -> Amount:
         """Return what the first of the names that states Money does, or why none of them does.
@@ -166,7 +179,9 @@ class Fields:
     def other_currencies(self, cost: Money | None) -> list[str]:
         """Return the keys by which this says that it is in another currency than ``cost``."""
         codes = {
-            key: (values.text(self.node.get(key)) or "").strip().upper() for key in _CURRENCIES
+            key: (values.text(self.node[key]) or "").strip().upper()
+            for key in _CURRENCIES
+            if key in self.node
         }
         stated = {key: code for key, code in codes.items() if is_code(code)}
         return [key for key, code in stated.items() if cost is not None and code != cost.currency]
@@ -188,8 +203,9 @@ class Fields:
 
     def _prices_units(self, quantity: Decimal | None) -> bool:
         if quantity is not None:
-            others = {key: value for key, value in self.node.items() if key != self.counted}
-            return quantity != 1 or counts_beside_one(others)
+            return quantity != 1 or counts_beside_one(
+                {key: value for key, value in self.node.items() if key != self.counted}
+            )
         if any(self.node.get(key) is not None for key in ("unit", *_QUANTITIES)):
             return True
         return counts(self.node)
@@ -270,8 +286,8 @@ class Fields:
             return Time(is_odd=True)
         return Time(self._used(parts.period, *parts.keys), is_stamp=True)
 
-    def _stamps(self) -> list[tuple[str, Callable[[object], Period | None]]]:
-        return [(key, read) for key, read in _STAMPS.items() if key in self.node]
+    def _stamps(self) -> Sequence[tuple[str, Callable[[object], Period | None]]]:
+        return _stamps_among(tuple(self.node))
 
     def _bounded(self, start: str, end: str) -> Period | None:
         return local_months.span_between(self.node.get(start), self.node.get(end))
@@ -325,11 +341,10 @@ class Fields:
         That is what its own bounds or another key say. Two that share any time agree, and so does
         what was recorded, or stamped, when the period had ended.
         """
-        bounds = [(start, end) for start, end in BOUNDS_OF_LISTS if start in self.node]
+        bounds, days = _times_of_use(tuple(self.node))
         stated = {start: self._bounded(start, end) for start, end in bounds}
         stated |= {key: read(self.node[key]) for key, read in self._stamps()}
-        days = self.node.keys() - _STAMPS.keys() - _KNOWN_BOUNDS
-        stated |= {key: times.day_of(self.node[key]) for key in sorted(filter(dates_service, days))}
+        stated |= {key: times.day_of(self.node[key]) for key in days}
         return [
             key
             for key, each in stated.items()
@@ -347,6 +362,19 @@ class Fields:
     def _used(self, value: T, *names: str) -> T:
         self.used.update(names)
         return value
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _stamps_among(keys: tuple[str, ...]) -> Sequence[tuple[str, Callable[[object], Period | None]]]:
+    return [(key, read) for key, read in _STAMPS.items() if key in keys]
+
+
+@lru_cache(maxsize=1024)
+def _times_of_use(keys: tuple[str, ...]) -> tuple[Sequence[tuple[str, str]], Sequence[str]]:
+    """Return the bounds of use that an object has, and what else of it dates that, in order."""
+    bounds = [(start, end) for start, end in BOUNDS_OF_LISTS if start in keys]
+    others = {*keys} - _STAMPS.keys() - _KNOWN_BOUNDS
+    return bounds, sorted(filter(dates_service, others))
 
 
 def _closes(key: str, stated: Period, period: Period) -> bool:

@@ -24,11 +24,16 @@ def with_marks_inside(node: Node) -> Node:
     """Return an object with the marks that stand in an object of its own, each by its place."""
     inside = {
         f"{key}.{name}": value
-        for key, marks in node.items()
-        if isinstance(marks, Mapping) and holds_marks(key)
+        for key in _holders(tuple(node))
+        if isinstance(marks := node[key], Mapping)
         for name, value in marks.items()
     }
     return {**node, **inside} if inside else node
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _holders(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(holds_marks, keys))
 
 
 def own_name(key: str) -> str:
@@ -52,17 +57,27 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
 
     ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
     """
-    odd = changed if gives_back else changed | _REPLACING
-    return [key for key in node if said_of(key) in odd and is_set(node[key])]
+    odd = changed if gives_back else _or_replacing(changed)
+    return [key for key in _saying(tuple(node), odd) if is_set(node[key])]
 
 
-@lru_cache(maxsize=4096)  # of each key of each row
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _saying(keys: tuple[str, ...], odd: frozenset[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if said_of(key) in odd)
+
+
+@lru_cache(maxsize=4096)
 def said_of(key: str) -> str | None:
     """Return the first word of what a key says was done, to a thing or to an amount of it."""
     return next((word for word in mark(key) if word not in _SUMS), None)
 
 
-@lru_cache(maxsize=4096)  # of each key of each row
+@lru_cache(maxsize=8)  # of few sets of words
+def _or_replacing(changed: frozenset[str]) -> frozenset[str]:
+    return changed | _REPLACING
+
+
+@lru_cache(maxsize=4096)
 def mark(key: str) -> tuple[str, ...]:
     """Return the words of a key from the first on that says what something is marked as."""
     spelled = words(own_name(key))

@@ -29,6 +29,8 @@ from billfold_bnerd.values import scale_notes
 from billfold_bnerd.windows import is_in, judged
 
 SERVICE = "b'nerd Cloud"
+# Python 3.11 looks members up slowly, and there are many rows.
+_USAGE, _CREDIT, _TAX = Category.USAGE, Category.CREDIT, Category.TAX
 _AT_ONCE = 250  # rows that become charges: some 15 ms of work
 
 
@@ -60,7 +62,7 @@ def usage(
         for index, row in some:
             if is_own[index] and is_in(row, window, reply.period, requested):
                 if repeats.adds(row):
-                    month.charges[index] = charge(org, window, request, row)
+                    month.charges[index] = month.charge(row)
             else:
                 month.left_out[index] = "rows outside the window" if is_own[index] else _OTHERS
     for subtotal in sorted(reply.subtotals, key=lambda one: one.end - one.first):
@@ -162,6 +164,13 @@ class _Month:
     checks: list[Check] = field(factory=list)
     gaps: list[str] = field(factory=list)
     notes: list[str] = field(factory=list)
+    id: str = field(init=False)
+    _asked: str = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.id = month_id(self.org, self.window)
+        # Whether the API counts the last second is not documented (section 3.9).
+        self._asked = "/".join(window_bounds(self.window))
 
     def usage(self, requested: Period | None, reply: UsageReply) -> Steps[Usage]:
         """Return the month, with the charge and the check that a total over all of it asks for."""
@@ -185,10 +194,40 @@ class _Month:
             yield from settling(
                 month,
                 check="stated total vs. rows",
-                residual_id=f"{month_id(self.org, self.window)}/residual",
+                residual_id=f"{self.id}/residual",
                 service=SERVICE,
                 source=f"{self.request}#/total",
             )
+        )
+
+    def charge(self, row: UsageRow) -> Charge:
+        """Return a row as a charge; without a time of its own it is for the window."""
+        cost, product, project = row.cost.money, row.product, row.project
+        category = _CREDIT if cost is not None and cost.amount < 0 else _USAGE
+        if is_tax(row.rest, product.name):
+            category = _TAX
+        tags = {**dict(row.groups.said), **row.rest}
+        if product.id is not None:
+            tags["product_id"] = product.id
+        tags["asked"] = self._asked
+        return Charge(
+            charge_id(self.id, row),
+            category,
+            row.period or self.window,
+            product.name or product.id or SERVICE,
+            cost,
+            self.org,
+            None,
+            project.id or project.name,
+            project.name,
+            resource_id=row.subscription_id,
+            resource_type="subscription" if row.subscription_id else None,
+            quantity=row.quantity,
+            unit=row.unit,
+            unit_price=row.unit_price,
+            reason=row.cost.reason,
+            tags=tags,
+            source=self.request if row.pointer is None else f"{self.request}#{row.pointer}",
         )
 
     def settle(self, subtotal: Subtotal) -> None:
@@ -206,7 +245,7 @@ class _Month:
     def _residual(self, subtotal: Subtotal, check: Check) -> Charge:
         project = subtotal.project.id or subtotal.project.name
         return Charge(
-            f"{month_id(self.org, self.window)}/{project or '-'}/residual",
+            f"{self.id}/{project or '-'}/residual",
             Category.ADJUSTMENT,
             self.window,
             SERVICE,
@@ -264,36 +303,3 @@ class _Month:
 
 def _not_reached(total: Money, name: str) -> str:
     return f"the total over {name} is {total}, and its rows do not add up to that"
-
-
-def charge(org: str, window: Period, request: str, row: UsageRow) -> Charge:
-    """Return a row as a charge; without a time of its own it is for the window."""
-    cost = row.cost.money
-    category = Category.CREDIT if cost is not None and cost.amount < 0 else Category.USAGE
-    if is_tax(row.rest, row.product.name):
-        category = Category.TAX
-    product = {} if row.product.id is None else {"product_id": row.product.id}
-    return Charge(
-        charge_id(org, window, row),
-        category,
-        row.period or window,
-        row.product.name or row.product.id or SERVICE,
-        cost,
-        org,
-        sub_account_id=row.project.id or row.project.name,
-        sub_account_name=row.project.name,
-        resource_id=row.subscription_id,
-        resource_type="subscription" if row.subscription_id else None,
-        quantity=row.quantity,
-        unit=row.unit,
-        unit_price=row.unit_price,
-        reason=row.cost.reason,
-        # Whether the API counts the last second is not documented (section 3.9).
-        tags={
-            **dict(row.groups.said),
-            **row.rest,
-            **product,
-            "asked": "/".join(window_bounds(window)),
-        },
-        source=request if row.pointer is None else f"{request}#{row.pointer}",
-    )

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import lru_cache
 
-from attrs import evolve, frozen
+from attrs import frozen
+from msgspec import structs
 
 from billfold.period import Period
 from billfold.wire import names_end_of_knowledge
@@ -69,7 +70,7 @@ def time_of_part(fields: Fields, inside: Collection[str], *, is_wrapper: bool) -
         return Time(stated)
     unread = unread_bounds(node)
     clockless = next(filter(None, unread.values()), own.clockless)
-    return evolve(own, is_odd=own.is_odd or bool(unread), clockless=clockless)
+    return structs.replace(own, is_odd=own.is_odd or bool(unread), clockless=clockless)
 
 
 def _reported(node: Node) -> Node:

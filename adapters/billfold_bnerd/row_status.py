@@ -28,10 +28,12 @@ _OPEN = word_set(
 _CHANGED = TAKEN_BACK | REPLACED | OUT_OF_FORCE | word_set("waived void")
 _NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation deleted pending")
 _NOT_ALL = word_set("partial incomplete")
+_UNFINISHED = _OPEN | _NOT_ALL
 _FINAL = word_set("final finalized complete")
 # What a row may be marked as that asks for no money: these, or not those.
 _FREE = word_set("waived free freetier trial excluded nonbillable notbilled")
 _BILLED = word_set("billable chargeable")
+_DENIED = _FINAL | _BILLED
 _ABOUT = ("meta", "metadata")  # what is said about a reply
 # What says that there is more which is not there, where it lists or counts it.
 _LACKING = word_set("failed missing omitted skipped unavailable unreachable")
@@ -74,16 +76,20 @@ def _odd(node: Node, odd: frozenset[str], named: Iterable[str], *, gives_back: b
     node = with_marks_inside(node)
     kinds = _kinds(node)
     back = () if gives_back else (key for key in kinds if reduces(_text(node, key)))
-    flags = _FREE | odd if gives_back else _FREE | odd | _BACK
     said = (
         *(key for key in kinds if not odd.isdisjoint(_words_of(node, key))),
         *back,
         *named,
         *(key for key in kinds if "".join(_words_of(node, key)) in _FREE),
-        *(key for key in node if _flag(key) in flags and yes_or_no(node[key])),
+        *_affirmed(node, _flags(odd, gives_back=gives_back)),
         *changing_marks(node, _CHANGED, gives_back=gives_back),
     )
-    return [*dict.fromkeys(said), *_denied(node, _FINAL | _BILLED)]
+    return [*dict.fromkeys(said), *_denied(node, _DENIED)]
+
+
+@lru_cache(maxsize=8)  # of few sets of words
+def _flags(odd: frozenset[str], *, gives_back: bool) -> frozenset[str]:
+    return _FREE | odd if gives_back else _FREE | odd | _BACK
 
 
 def _naming_back(node: Node) -> list[str]:
@@ -101,8 +107,7 @@ def _is_called_charge(node: Node) -> bool:
 
 def open_marks(node: Node) -> list[str]:
     """Return the keys by which an object is marked as not final yet, by a yes or a no."""
-    marked = (key for key in node if _flag(key) in _OPEN and yes_or_no(node[key]))
-    return [*marked, *_denied(node, _FINAL)]
+    return [*_affirmed(node, _OPEN), *_denied(node, _FINAL)]
 
 
 def gives_back(node: Node) -> bool:
@@ -123,9 +128,14 @@ def _names_tax(called: str) -> bool:
     return spelled.casefold() in _TAXES
 
 
+def _affirmed(node: Node, flags: frozenset[str]) -> list[str]:
+    """Return the keys of some flags that say yes."""
+    return [key for key in _flagged(tuple(node), flags) if yes_or_no(node[key])]
+
+
 def _denied(node: Node, flags: frozenset[str]) -> list[str]:
     """Return the keys of some flags that say no."""
-    return [key for key in node if _flag(key) in flags and yes_or_no(node[key]) is False]
+    return [key for key in _flagged(tuple(node), flags) if yes_or_no(node[key]) is False]
 
 
 def unfinished(node: Node) -> list[str]:
@@ -145,7 +155,7 @@ def _unfinished_by(about: object) -> list[str]:
     """Return the keys by which what is said about a reply says that it is not all, or not final."""
     if not isinstance(about, Mapping):
         return []
-    return [*_with_words(about, _OPEN | _NOT_ALL), *_denied(about, _FINAL)]
+    return [*_with_words(about, _UNFINISHED), *_denied(about, _FINAL)]
 
 
 def _says_lacking(key: str, value: object) -> bool:
@@ -155,16 +165,26 @@ def _says_lacking(key: str, value: object) -> bool:
     return first in _LACKING and _LACKED.issuperset(others) and is_some
 
 
-def _kinds(node: Node) -> list[str]:
-    return [key for key in node if names_kind(key) or names_status(key)]
+def _kinds(node: Node) -> tuple[str, ...]:
+    return _kinds_among(tuple(node))
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _kinds_among(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if names_kind(key) or names_status(key))
 
 
 def _with_words(node: Node, odd: frozenset[str]) -> list[str]:
     kinds = [key for key in _kinds(node) if not odd.isdisjoint(_words_of(node, key))]
-    return kinds + [key for key in node if _flag(key) in odd and yes_or_no(node[key])]
+    return kinds + _affirmed(node, odd)
 
 
-@lru_cache(maxsize=4096)  # of each key of each row several times
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _flagged(keys: tuple[str, ...], flags: frozenset[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if _flag(key) in flags)
+
+
+@lru_cache(maxsize=4096)
 def _flag(key: str) -> str:
     return "".join(words(key)).removeprefix("is")
 

@@ -19,6 +19,7 @@ _STATING = frozenset(
 _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
 _ERRORS = ("error", "errors")
+_HOLDING = (dict, list)
 _SHOWN = 3
 
 
@@ -155,9 +156,9 @@ def _children(path: str, value: object) -> Iterator[tuple[str, object]]:
     """Yield the objects and lists in a value, with their places; nothing else has errors."""
     if isinstance(value, list):
         for index, each in enumerate(value):
-            if isinstance(each, dict | list):
+            if isinstance(each, _HOLDING):
                 yield f"{path}[{index}]", each
     elif isinstance(value, dict):
         for key, each in value.items():
-            if isinstance(each, dict | list) and key not in _ERRORS:
+            if isinstance(each, _HOLDING) and key not in _ERRORS:
                 yield f"{path}.{'*' if UUID.fullmatch(key) else key[:40]}", each

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from attrs import frozen
+from msgspec import Struct
 
 from billfold.period import Period, midnight, utc, utc_text
 from billfold.wire import is_zero_time
@@ -34,6 +36,7 @@ BOUNDS = BOUNDS_OF_LISTS + BOUNDS_OF_LIVES
 _SEPARATORS = ("...", "..", "/")
 _BETWEEN = re.compile(r" *(?:\.\.\.?|/) *")
 _DATE = len("2026-10-01")
+_LONG = 2 * len("2026-10-01 00:00:00.000000000 +00:00")
 _MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])")
 _QUARTER = re.compile(r"([0-9]{4})-?Q([1-4])", re.IGNORECASE)
@@ -72,8 +75,7 @@ UNREADABLE = (ValueError, OverflowError)
 _Between = Callable[[datetime, datetime], Period]
 
 
-@frozen
-class Time:
+class Time(Struct, frozen=True):
     """When something was, as far as it says so.
 
     ``is_stamp`` is whether one text names the period, which no window cuts as it does bounds,
@@ -93,7 +95,10 @@ class Time:
 
     def or_from(self, around: Time) -> Time:
         """Return this, or where it names no period what the objects around say."""
-        return self if self.period is not None or around == Time() else around
+        return self if self.period is not None or around == NO_TIME else around
+
+
+NO_TIME = Time()
 
 
 def is_whole(value: object) -> bool:
@@ -177,7 +182,14 @@ def bounded(start: object, end: object, between: _Between = Period) -> Period | 
 
 def used_between(start: object, end: object) -> Period | None:
     """Return the period between two bounds of usage, which may be seconds since 1970, too."""
+    if isinstance(start, str) and isinstance(end, str) and len(start) + len(end) < _LONG:
+        return _between_texts(start, end)
     return bounded(_counted(start), _counted(end))
+
+
+@lru_cache(maxsize=4096)  # many rows of a reply are of the same time, and each is asked twice
+def _between_texts(start: str, end: str) -> Period | None:
+    return bounded(start, end)
 
 
 def _counted(value: object) -> object:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
-from billfold_bnerd.fields import Fields
+from billfold_bnerd.fields import ref_of
 from billfold_bnerd.naming_keys import names_what_is_charged, own_name, tells_rows_apart
 from billfold_bnerd.values import Node, text, word_set
 
@@ -52,9 +52,9 @@ def is_called_total(item: object) -> bool:
 
     A product's id, or another name beside a description, says that it is one.
     """
-    if not isinstance(item, dict) or any(item[key] for key in containers(item)):
-        return False
-    if Fields(item).ref("product").id is not None:
+    if not isinstance(item, dict) or ref_of(item, "product").id is not None:
+        return False  # nearly always
+    if any(item[key] for key in containers(item)):
         return False
     if is_plain(item):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from attrs import evolve, field, frozen
 
@@ -13,12 +14,12 @@ from billfold.period import Period
 from billfold.wire import DriftError, one_case
 from billfold_bnerd import values
 from billfold_bnerd.containers import LISTS, NESTED, is_id
-from billfold_bnerd.fields import Fields, Ref
+from billfold_bnerd.fields import NOBODY, Fields, Ref
 from billfold_bnerd.groups import Groups
 from billfold_bnerd.naming_keys import names_row
 from billfold_bnerd.reply_times import OddTime, time_of_part
 from billfold_bnerd.stated_times import StatedTime, stated_around, stated_beside
-from billfold_bnerd.times import Time
+from billfold_bnerd.times import NO_TIME, Time
 from billfold_bnerd.values import UUID, Amount
 
 # Where an object stands in the reply: the keys and indices that lead to it.
@@ -44,8 +45,8 @@ class UsageRow:
     """
 
     cost: Amount
-    product: Ref = field(factory=Ref)
-    project: Ref = field(factory=Ref)
+    product: Ref = NOBODY
+    project: Ref = NOBODY
     quantity: Decimal | None = None
     unit: str | None = None
     unit_price: Money | None = None
@@ -102,7 +103,7 @@ class Subtotal:
     total: Money
     first: int
     end: int
-    project: Ref = field(factory=Ref)
+    project: Ref = NOBODY
     pointer: str | None = None
 
 
@@ -135,15 +136,15 @@ class Context:
     ``key`` that of the outermost one.
     """
 
-    project: Ref = field(factory=Ref)
-    product: Ref = field(factory=Ref)
+    project: Ref = NOBODY
+    product: Ref = NOBODY
     named: str | None = None
     level: str = "project"
     key: str | None = None
     owner: str | None = None
     subscription: str | None = None
     groups: Groups = field(factory=Groups)
-    time: Time = field(factory=Time)
+    time: Time = NO_TIME
     other_times: tuple[StatedTime, ...] = ()
 
     def around(self, fields: Fields, path: Path, skipped: Collection[str] = ()) -> Context:
@@ -169,14 +170,18 @@ class Context:
         level = "product" if project.id or project.name else self.level
         whose = owner(fields, path) or self.owner
         subscription = fields.subscription() or self.subscription
-        return evolve(
-            self,
-            project=project,
-            product=product,
-            named=None,
-            level=level,
-            owner=whose,
-            subscription=subscription,
+        # Without names, as there is one for each row.
+        return Context(
+            project,
+            product,
+            None,
+            level,
+            self.key,
+            whose,
+            subscription,
+            self.groups,
+            self.time,
+            self.other_times,
         )
 
     def own_id(self, fields: Fields, inner: Context) -> str | None:
@@ -187,7 +192,7 @@ class Context:
         no_ids = (None, "0", inner.product.id, inner.project.id)
         if (stated := values.text(fields.node.get("id"))) not in no_ids:
             return stated
-        near = filter(names_row, fields.node) if self.named is None else ()
+        near = _naming_rows(tuple(fields.node)) if self.named is None else ()
         key = next((key for key in near if values.text(fields.node[key]) not in no_ids), None)
         return None if key is None else fields.text(key)
 
@@ -214,6 +219,11 @@ class Context:
         if self.level == "project":
             return evolve(self, project=ref, named="project", level="product", key=outermost)
         return evolve(self, product=ref, named="product", key=outermost)
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _naming_rows(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(filter(names_row, keys))
 
 
 def owner(fields: Fields, path: Path) -> str | None:

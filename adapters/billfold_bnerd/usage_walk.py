@@ -139,8 +139,10 @@ class Walk:
         if context.product.id is not None and are_ids(inside):
             inside = []  # of one product, they are ids of something else
         is_product, is_full = context.named == "product", any(node[key] for key in inside)
-        is_one = states_its_money(node) or (is_product and states_all_its_money(node, inside))
-        if (is_full and not is_one) or is_reply(path, node, inside):
+        is_around = is_full and not (
+            states_its_money(node) or (is_product and states_all_its_money(node, inside))
+        )
+        if is_around or is_reply(path, node, inside):
             yield from self._read_group(node, inside, path, context)
         elif is_row(node, is_product=is_product):
             self._read_row(node, path, context)

@@ -8,8 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import NoReturn, cast
 
-from attrs import frozen
-from msgspec import DecodeError, Raw
+from msgspec import DecodeError, Raw, Struct
 
 from billfold.money import Money, exact, exponent, plain
 from billfold.wire import DriftError, Steps, counted, everything
@@ -111,11 +110,16 @@ def text(value: object) -> str | None:
 
 def organization(node: Node) -> object:
     """Return whose an object is, or its project: ``organization_id`` or a near spelling."""
-    near = (value for key, value in node.items() if "".join(words(key)) in _OWNERS)
+    near = (node[key] for key in _owners_among(tuple(node)))
     ids = (text(value.get("id") if isinstance(value, dict) else value) for value in near)
     uuid = next((named for named in ids if named and UUID.fullmatch(named)), None)
     stated, project = node.get("organization_id") or uuid, node.get("project")
     return organization(project) if not stated and isinstance(project, Mapping) else stated
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _owners_among(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if "".join(words(key)) in _OWNERS)
 
 
 def yes_or_no(value: object) -> bool | None:
@@ -132,8 +136,7 @@ def yes_or_no(value: object) -> bool | None:
     )
 
 
-@frozen
-class Amount:
+class Amount(Struct, frozen=True):
     """Money, or the reason why there is none."""
 
     money: Money | None = None
