@@ -37,7 +37,7 @@ BUDGETS = {
     "ledger": 20_000,
     "cycle": 111_000,
     "leases": 97_000,
-    "hours": 157_000,
+    "hours": 143_000,
     "rows": 950_000,
 }
 _COLLECTED = re.compile(r"==(\d+)== Collected : (\d+)")

@@ -7,6 +7,7 @@ from functools import partial
 from operator import attrgetter
 
 from attrs import define, evolve, field, frozen
+from msgspec import Struct
 
 from billfold.model import Charge
 from billfold.money import exact_or_unstated, split
@@ -22,11 +23,6 @@ Pool = tuple[str, str]
 
 # What a kind of fee is the name of.
 _NAMED = {"control_plane": attrgetter("cluster_id"), "node_pool": attrgetter("node_pool_id")}
-
-
-def pool_of(item: wire.UsageItem) -> Pool:
-    """Return the cluster and the pool that a record names; UUIDs are compared without case."""
-    return (item.cluster_id or "").lower(), (item.node_pool_id or "").lower()
 
 
 @frozen
@@ -55,6 +51,60 @@ def names(bill: wire.Usage) -> Names:
     return Names({ident: name for ident, (name, *others) in stated.items() if not others})
 
 
+class Place(Struct, frozen=True):
+    """What hours of one pool share: its ids as they write them, what those are called, tags."""
+
+    pool: Pool
+    cluster_id: str | None
+    cluster_name: str | None
+    resource_id: str | None
+    resource_name: str | None
+    tags: Mapping[str, str]
+
+
+# gc=False for what comes by the thousand.
+class Hour(Struct, frozen=True, gc=False):
+    """A record that counts, as far as it is asked more than once.
+
+    ``position`` is its place in the reply; ``quantity`` is None for one that nobody can hold.
+    """
+
+    position: int
+    item: wire.UsageItem
+    day: date | None
+    place: Place
+    quantity: Decimal | None
+
+
+def hours(kept: Mapping[int, wire.UsageItem], called: Names) -> Steps[list[Hour]]:
+    """Return the records of a bill that count; each pool is looked at once."""
+    places: dict[tuple[str | None, str | None], Place] = {}
+
+    def read(some: Iterable[tuple[int, wire.UsageItem]]) -> Iterable[Hour]:
+        for position, item in some:
+            ids = item.cluster_id, item.node_pool_id
+            place = places.get(ids)
+            if place is None:
+                place = places[ids] = _place(*ids, called)
+            yield Hour(position, item, day_of(item), place, exact_or_unstated(item.quantity))
+
+    return (yield from in_slices(kept.items(), read, LOOKED_AT))
+
+
+def _place(cluster_id: str | None, pool_id: str | None, called: Names) -> Place:
+    """Return what records of a pool share; UUIDs are compared without case."""
+    resource_id = pool_id or cluster_id or None
+    tags = {"cluster": cluster_id, "pool": pool_id}
+    return Place(
+        ((cluster_id or "").lower(), (pool_id or "").lower()),
+        cluster_id or None,
+        called.of(cluster_id),
+        resource_id,
+        called.of(resource_id),
+        {key: value for key, value in tags.items() if value},
+    )
+
+
 def _spelling(bill: wire.Usage) -> Steps[Mapping[str, str]]:
     """Return how ids are written, by their lower case: as fees do, if they do.
 
@@ -72,7 +122,7 @@ def _ids(rows: Iterable[wire.UsageItem | wire.Subscription | None]) -> set[str]:
 def by_pool(
     days: Mapping[date, Charge],
     bill: wire.Usage,
-    kept: Iterable[wire.UsageItem],
+    hours: Iterable[Hour],
     called: Names,
 ) -> Steps[dict[date, dict[Pool, Charge]]]:
     """Return the days whose node hours are stated as a charge per pool, which add up to the day's.
@@ -85,23 +135,20 @@ def by_pool(
     if bill.items is None or None in bill.items:
         return {}
     of_day: dict[date, _NodeHours] = {}
-    for some in slices(kept):
+    costly = {day for day, charge in days.items() if charge.cost is not None and charge.cost.amount}
+    for some in slices(hours):
         if of_day:
             yield
-        for item in some:
-            day = day_of(item)
-            if day is not None and _costs_something(days.get(day)):
-                hours = of_day.get(day)
-                if hours is None:
-                    hours = of_day[day] = _NodeHours()
-                hours.add(item)
-    of_pools = {day: hours.of_pools() for day, hours in of_day.items()}
+        for hour in some:
+            if hour.day in costly:
+                assert hour.day is not None
+                used = of_day.get(hour.day)
+                if used is None:
+                    used = of_day[hour.day] = _NodeHours()
+                used.add(hour)
+    of_pools = {day: used.of_pools() for day, used in of_day.items()}
     share = partial(_share, (yield from _spelling(bill)), called)
     return {day: _shares(days[day], pools, share) for day, pools in of_pools.items() if pools}
-
-
-def _costs_something(day: Charge | None) -> bool:
-    return day is not None and day.cost is not None and day.cost.amount != 0
 
 
 @define
@@ -112,14 +159,14 @@ class _NodeHours:
     kinds: set[tuple[str | None, str | None]] = field(factory=set)
     hours: dict[Pool, Decimal] = field(factory=dict)
 
-    def add(self, item: wire.UsageItem) -> None:
+    def add(self, hour: Hour) -> None:
         """Add a record's."""
-        quantity = exact_or_unstated(item.quantity)
+        quantity, item = hour.quantity, hour.item
         if quantity is None or quantity < 0 or not item.unit:
             self.is_measure = False
             return
         self.kinds.add((item.resource_type, item.unit))
-        pool = pool_of(item)
+        pool = hour.place.pool
         self.hours[pool] = _WIDE.add(self.hours.get(pool, _ZERO), quantity)
 
     def of_pools(self) -> dict[Pool, Decimal] | None:

@@ -1,11 +1,11 @@
 """What a month of Aether costs: fees, days and hours that add up to the stated total. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from billfold.model import (
     Category,
@@ -17,20 +17,21 @@ from billfold.model import (
     number_duplicates,
     settling,
 )
-from billfold.money import Money, exact_or_unstated
+from billfold.money import Money
 from billfold.period import Period, between
 from billfold.wire import (
     LOOKED_AT,
     DriftError,
     Steps,
     in_slices,
+    letting_go,
     parse_at,
     parse_rows,
     stepwise,
 )
 from billfold_aether import pools, wire
 from billfold_aether.daily_spend import Spend
-from billfold_aether.parse import CURRENCY, Records, billed_month, day_of, eur
+from billfold_aether.parse import CURRENCY, Records, billed_month, eur
 
 FEES = "Aether subscriptions"
 AUTOSCALING = "Aether autoscaling"
@@ -62,20 +63,14 @@ def usage(
     month = billed_month(bill)
     rest_id = f"{org.id.lower()}/autoscaling@{month}"
     total_source = f"{bill_request}#/total_eur"
-    kept, called = records.kept, pools.names(bill)
-    used_days = yield from in_slices(kept.values(), _days_of, LOOKED_AT)
+    called = pools.names(bill)
+    read = yield from pools.hours(records.kept, called)
+    used_days = yield from in_slices(read, _days_of, LOOKED_AT)
     days = {} if spend is None else _days(org, set(used_days), spend, spend_request)
-    shared = yield from pools.by_pool(days, bill, kept.values(), called)
-
-    def hour(at: tuple[int, wire.UsageItem]) -> Charge:
-        position, item = at
-        day = day_of(item)
-        of_pool = shared.get(day, {}).get(pools.pool_of(item)) if day else None
-        carrier = of_pool or (days.get(day) if day else None)
-        source = f"{bill_request}#/items/{position}"
-        return _hour(org, month, rest_id if carrier is None else carrier.id, called, source, item)
-
-    hours = yield from in_slices(kept.items(), lambda some: [hour(at) for at in some])
+    shared = yield from pools.by_pool(days, bill, read, called)
+    carried = _Carried(org, month, rest_id, days, shared, f"{bill_request}#/items")
+    hours = yield from in_slices(read, carried.charges)
+    yield from letting_go(read)
     autoscaling = [
         charge
         for day, whole in days.items()
@@ -177,8 +172,8 @@ def _fee_key(row: wire.Subscription) -> str:
     return "/".join(filter(None, [names[0], *ids, names[1]]))
 
 
-def _days_of(items: Iterable[wire.UsageItem]) -> set[date | None]:
-    return set(map(day_of, items))
+def _days_of(hours: Iterable[pools.Hour]) -> set[date | None]:
+    return {hour.day for hour in hours}
 
 
 def _days(
@@ -202,41 +197,57 @@ def _days(
     }
 
 
-def _hour(
-    org: wire.Organization,
-    month: Period,
-    carrier_id: str,
-    called: pools.Names,
-    source: str,
-    item: wire.UsageItem,
-) -> Charge:
-    """Return a record as a charge that is included in another one.
+@frozen
+class _Carried:
+    """What all hours of a bill share, which makes each a charge that is included in another one.
 
-    It carries no money, so that nothing odd in it loses the bill.
+    Such a charge carries no money, so that nothing odd in it loses the bill.
     """
-    recorded_at = item.recorded_at
-    tags = {"cluster": item.cluster_id, "pool": item.node_pool_id}
-    return make_charge(
-        f"{org.id.lower()}/item/{item.id.lower()}",
-        _USAGE,
-        # Whether the time is the hour's start or its end is not documented (section 3.1).
-        month if recorded_at is None else between(recorded_at, recorded_at + _HOUR),
-        AUTOSCALING,
-        None,
-        org.id,
-        org.name,
-        sub_account_id=item.cluster_id or None,
-        sub_account_name=called.of(item.cluster_id),
-        resource_id=item.node_pool_id or item.cluster_id or None,
-        resource_name=called.of(item.node_pool_id or item.cluster_id),
-        resource_type=item.resource_type,
-        quantity=exact_or_unstated(item.quantity),
-        unit=item.unit,
-        included_in=carrier_id,
-        reason="Aether prices autoscaling by the day, not by the record",
-        tags={key: value for key, value in tags.items() if value},
-        source=source,
-    )
+
+    org: wire.Organization
+    month: Period
+    rest_id: str
+    days: Mapping[date, Charge]
+    shared: Mapping[date, Mapping[pools.Pool, Charge]]
+    source: str
+
+    def charges(self, hours: Iterable[pools.Hour]) -> list[Charge]:
+        """Return hours as charges."""
+        ids = f"{self.org.id.lower()}/item/"
+        return [self._charge(ids, hour) for hour in hours]
+
+    def _charge(self, ids: str, hour: pools.Hour) -> Charge:
+        item, place, recorded_at = hour.item, hour.place, hour.item.recorded_at
+        # By position, as there are many hours.
+        return make_charge(
+            f"{ids}{item.id.lower()}",
+            _USAGE,
+            # Whether the time is the hour's start or its end is not documented (section 3.1).
+            self.month if recorded_at is None else between(recorded_at, recorded_at + _HOUR),
+            AUTOSCALING,
+            None,
+            self.org.id,
+            self.org.name,
+            place.cluster_id,
+            place.cluster_name,
+            None,
+            place.resource_id,
+            place.resource_name,
+            item.resource_type,
+            hour.quantity,
+            item.unit,
+            included_in=self._carrier(hour.day, place.pool),
+            reason="Aether prices autoscaling by the day, not by the record",
+            tags={**place.tags},
+            source=f"{self.source}/{hour.position}",
+        )
+
+    def _carrier(self, day: date | None, pool: pools.Pool) -> str:
+        """Return the id of the charge over a pool's day, over all of the day, or over the rest."""
+        whole = None if day is None else self.days.get(day)
+        if day is None or whole is None:
+            return self.rest_id
+        return self.shared.get(day, {}).get(pool, whole).id
 
 
 def subscriptions(org: wire.Organization, bill: wire.Usage) -> tuple[Subscription, ...]:
