@@ -117,6 +117,8 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
         by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)
+    documents = [_that_gives_back(one, by_id, by.get(one.own_id, ())) for one in documents]
+    by_id = {one.own_id: one for one in documents}
     unnamed = _unnamed(documents, {*cancels, *by})
     read = [
         _cancellation(one, by_id.get(cancels.get(one.own_id, "")), unnamed.get(one.own_id))
@@ -204,12 +206,26 @@ def _cancelled(document: Document, by: Sequence[str]) -> Document:
         several = f"invoice {invoice.id} is cancelled by {times} documents, and all of them count"
         gaps = (*document.gaps, several) if times > 1 else document.gaps
         counted = evolve(invoice, counts=document.kind in OWED, cancelled_by=by[0])
-        return evolve(document, invoice=counted, gaps=gaps)
+        return _with_sure_sign(evolve(document, invoice=counted, gaps=gaps))
     if document.cancel_id is not None and invoice.counts:
         note = f"invoice {invoice.id} was cancelled by one that is not listed, and does not count"
         withdrawn = evolve(invoice, counts=False, cancelled_by=document.cancel_id)
         return evolve(document, invoice=withdrawn, notes=(*document.notes, note))
     return _with_sure_sign(document)
+
+
+def _that_gives_back(
+    document: Document, by_id: Mapping[str, Document], by: Sequence[str]
+) -> Document:
+    """Return a credit without a sign below zero where what cancels it, over as much, is without."""
+    invoice = document.invoice
+    over = {by_id[one_case(each)].invoice.total for each in by}
+    is_unsigned = invoice.total is not None and invoice.total.amount > 0
+    if document.kind != "CREDIT" or over != {invoice.total} or not is_unsigned:
+        return document
+    note = f"{document.kind} {invoice.id} is written without a sign, and gives money back"
+    back = evolve(invoice, total=_negated(invoice.total), net=_negated(invoice.net))
+    return evolve(document, invoice=back, notes=(*document.notes, note))
 
 
 def _cancellation(
@@ -220,7 +236,7 @@ def _cancellation(
     invoice, other = document.invoice, original.invoice
     taken = evolve(document, invoice=evolve(invoice, counts=original.kind in OWED))
     if not _same_sign(invoice.total, other.total):
-        return _with_same_amount(taken, other)
+        return _with_sure_sign(_with_same_amount(taken, other))
     if invoice.total != other.total:
         return _unsure(taken)
     note = f"{document.kind} {invoice.id} is written without a sign, and takes {other.id} back"

@@ -17,6 +17,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, parse_own
 from billfold_bnerd.metering import is_read_alone, is_unnamed, metering_document
 from billfold_bnerd.named import with_named
+from billfold_bnerd.numbers_in_texts import as_number
 from billfold_bnerd.repeats import conflict, counted_once
 from billfold_bnerd.written_anew import unsure_beside_what_they_name
 
@@ -96,12 +97,15 @@ def _of_one_number(documents: Iterable[Document], matching: Set[str | None]) -> 
     A number names one invoice, so one of them may be the other again, under another id.
     """
     ids: dict[tuple[str, str], set[str]] = {}
+    shown: dict[str, str] = {}
+    wanted = {as_number(number) for number in matching if number}
     for one in documents:
-        number = one.invoice.number
-        if number and number in matching and one.invoice.counts:
+        number = as_number(one.invoice.number or "")
+        if number in wanted and number and one.invoice.counts:
+            shown.setdefault(number, str(one.invoice.number))
             ids.setdefault((one.kind, number), set()).add(one.own_id)
     return [
-        f"number {number} is that of {counted(len(own), 'document')}, and all of them count"
+        f"number {shown[number]} is that of {counted(len(own), 'document')}, and all of them count"
         for (_, number), own in ids.items()
         if len(own) > 1
     ]

@@ -8,6 +8,7 @@ from attrs import evolve
 
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
+from billfold_bnerd.numbers_in_texts import Numbers, as_number
 
 _Index = Mapping[str, Sequence[Document]]
 
@@ -22,18 +23,19 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     by_id = {one.own_id: one for one in documents}
     by_number = _by_number(sorted(documents, key=lambda one: one.is_no_bill))
     no_bills = _no_bills(documents, by_number)
+    bills = {own_id: one for own_id, one in by_id.items() if _is_bill(one)}
+    numbers = Numbers(_by_number(bills.values()))
     taken = [one for one in documents if one.takers and not one.is_no_bill]
     named = []
     for one in documents:
         ref_id = one.ref_id
-        if ref_id is not None and ref_id not in by_id and ref_id in by_number:
-            ref_id = by_number[ref_id][0].own_id
+        if ref_id is not None and ref_id not in by_id:
+            called = by_number.get(as_number(ref_id))
+            ref_id = called[0].own_id if called else ref_id
         if one.corrects:
             ref_id = None if ref_id in no_bills else ref_id
-            others = _named_by(one, by_id, by_number) or [
-                bill.own_id
-                for bill in taken
-                if not bill.takers.isdisjoint({one.own_id, one.number})
+            others = _named_by(one, bills, numbers) or [
+                bill.own_id for bill in taken if _is_taker(one, bill)
             ]
             if others and ref_id not in others:
                 ref_id = others[0]
@@ -46,7 +48,7 @@ def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
     index: dict[str, list[Document]] = {}
     for one in documents:
         if one.number is not None:
-            index.setdefault(one.number, []).append(one)
+            index.setdefault(as_number(one.number), []).append(one)
     return index
 
 
@@ -56,21 +58,25 @@ def _no_bills(documents: Iterable[Document], by_number: _Index) -> frozenset[str
     return frozenset([*(one.own_id for one in documents if one.is_no_bill), *numbers])
 
 
-def _named_by(document: Document, by_id: Mapping[str, Document], by_number: _Index) -> list[str]:
+def _is_taker(document: Document, bill: Document) -> bool:
+    own = {document.own_id, as_number(document.number or "")}
+    return not own.isdisjoint({*bill.takers, *map(as_number, bill.takers)})
+
+
+def _named_by(document: Document, bills: Mapping[str, Document], numbers: Numbers) -> list[str]:
     """Return the ids of the bills that a correction names, in the order of the list.
 
     What is nothing but digits may count anything, so it names under a key of documents alone. What
-    a sentence names counts where nothing else does.
+    a sentence names counts where nothing else names a bill.
     """
     said = document.mentions
-    named = {own_id for own_id in said.ids if own_id in by_id}
-    for text in (said.ids - named) | {text for text in said.texts if not text.isdigit()}:
-        named.update(one.own_id for one in by_number.get(text, ()))
-    for word in () if named else said.prose:
-        if not word.isdigit():
-            named.update(one.own_id for one in by_number.get(word, ()))
-    named = {own_id for own_id in named if own_id != document.own_id and _is_bill(by_id[own_id])}
-    return [own_id for own_id in by_id if own_id in named] if named else []
+    texts = (said.ids - bills.keys()) | {text for text in said.texts if not text.isdigit()}
+    called = [one.own_id for text in texts for one in numbers.called(text)]
+    named = {*(said.ids & bills.keys()), *called} - {document.own_id}
+    if not named:
+        named = {one.own_id for text in said.texts for one in numbers.inside(text)}
+        named -= {document.own_id}
+    return [own_id for own_id in bills if own_id in named] if named else []
 
 
 def _is_bill(document: Document) -> bool:
@@ -81,5 +87,7 @@ def _is_bill(document: Document) -> bool:
 
 def _firm(document: Document, no_bills: Set[str | None]) -> str | None:
     """Return what a correction names by its keys alone, whether it is listed or not."""
-    others = {document.own_id, *no_bills}
-    return next((one for one in document.mentions.firm if one not in others), None)
+    others = {document.own_id, as_number(document.number or ""), *no_bills}
+    return next(
+        (one for one in document.mentions.firm if others.isdisjoint({one, as_number(one)})), None
+    )

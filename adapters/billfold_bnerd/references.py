@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,21 +18,29 @@ _DOCUMENTS = word_set("invoice document doc id uuid")
 
 # What says that a key is of another document, alone or before what a document is called.
 _RELATED = _OTHERS | word_set(
-    "references predecessor preceding previous root credits refunds applies betrifft"
+    "references predecessor preceding previous root credits refunds applies relates adjusts "
+    "betrifft bezug"
 )
 # What does so only beside that: a thing may be linked, or credited, by itself.
 _MARKED = word_set(
-    "linked credited corrected cancelled canceled refunded reversed voided source for of on "
-    "against to"
+    "linked credited corrected cancelled canceled refunded reversed voided applied adjusted source "
+    "base initial for of on against to zu"
 )
 _NOUNS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
 # By what a document is named, and around what of it.
 _IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
 _AROUND = _IDS | _NUMBERS | word_set("data")
-_ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit easybill legal")
+_ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit billing easybill legal")
 # What a correction is, of the document that such a key names: `correction_of`, `storno_of_id`.
-_CORRECTIONS = word_set("correction cancellation reversal refund storno gutschrift korrektur")
-_OF = "of"
+_CORRECTIONS = word_set(
+    "correction cancellation reversal refund adjustment credit applied storno gutschrift korrektur"
+)
+_NOTE, _OF = word_set("note memo"), word_set("of for to zu")
+# What may be an order of the customer's, the document's own number, or a subject.
+_VAGUE = word_set("ref reference referenced credit betrifft bezug")
+# How an id or a number is written, and what else is: a day, a month, a file.
+_NAME = re.compile(r"#?\w+([-/.]\w+)*")
+_NO_NAME = re.compile(r"\d{4}-\d\d(-\d\d.*)?|.*\.(pdf|xml|html?)|\D*", re.IGNORECASE)
 # What a document says of itself, of what takes it back, or of what takes its place.
 _OWN = ("id", "number", "cancel_id")
 _LATER = word_set("by next successor replacement")
@@ -41,7 +50,6 @@ _TAKERS = word_set(
 )
 _TAKEN, _BY = word_set("cancelled canceled credited refunded reversed voided"), "by"
 _TAKING = _TAKERS | _TAKEN | _NOUNS | _IDS | _NUMBERS | word_set("by note notes memo memos")
-_AROUND_A_NUMBER = ".,;:!?()[]#'\""
 
 
 @frozen
@@ -49,13 +57,12 @@ class Mentions:
     """What stands in a document that may name others.
 
     ``ids`` stand under keys that name a document, ``firm`` ones under keys that can mean nothing
-    else. ``texts`` are all others, ``prose`` the words in those that are sentences.
+    else. ``texts`` are all, as they are written.
     """
 
     ids: frozenset[str] = frozenset()
     firm: tuple[str, ...] = ()
     texts: frozenset[str] = frozenset()
-    prose: frozenset[str] = frozenset()
 
     def beside(self, other: Mentions) -> Mentions:
         """Return these and what the same document says elsewhere."""
@@ -63,7 +70,6 @@ class Mentions:
             self.ids | other.ids,
             self.firm + other.firm,
             self.texts | other.texts,
-            self.prose | other.prose,
         )
 
 
@@ -81,12 +87,10 @@ def mentions(node: Node) -> Mentions:
     stated = [(key, said) for key, said in _texts("", node) if key not in _OWN and said != "0"]
     ids = [(key, one_case(said)) for key, said in stated if names_document(key)]
     texts = frozenset(said for key, said in stated if not _is_later(key))
-    prose = frozenset(word.strip(_AROUND_A_NUMBER) for said in texts for word in said.split()[:200])
     return Mentions(
         frozenset(said for _, said in ids),
-        tuple(said for key, said in ids if _is_firm(key)),
+        tuple(said for key, said in ids if _is_firm(key) and _is_name(said)),
         texts,
-        prose,
     )
 
 
@@ -140,9 +144,9 @@ def names_document(key: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _names_corrected(key: str) -> bool:
-    first, of, *rest = (*words(key), "", "")
-    is_of = first in _CORRECTIONS | {"credit"} and of == _OF
-    return is_of and (_DOCUMENTS | {""}).issuperset(rest)
+    first, *spelled = (*words(key), "")
+    of, *rest = spelled[1:] if not _NOTE.isdisjoint(spelled[:1]) else spelled
+    return first in _CORRECTIONS and of in _OF and (_DOCUMENTS | {""}).issuperset(rest)
 
 
 def _names_credit(spelled: set[str]) -> bool:
@@ -153,8 +157,13 @@ def _names_credit(spelled: set[str]) -> bool:
 def _is_firm(key: str) -> bool:
     """Return whether a key can be that of no order of the customer's, nor of the document's own."""
     spelled = set(words(key))
-    is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
-    return is_related and not (_NOUNS | _IDS).isdisjoint(spelled)
+    is_vague = (_VAGUE | _NUMBERS).issuperset(spelled)
+    return names_document(key) and not is_vague
+
+
+def _is_name(said: str) -> bool:
+    """Return whether a text is written as the id or the number of a document."""
+    return _NAME.fullmatch(said) is not None and _NO_NAME.fullmatch(said) is None
 
 
 @lru_cache(maxsize=4096)

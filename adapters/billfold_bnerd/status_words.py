@@ -6,19 +6,25 @@ from billfold.model import says_paid
 from billfold_bnerd.standing_words import WITHDRAWN, is_not_binding
 from billfold_bnerd.values import word_set, words
 
-TAKEN_OUT = WITHDRAWN | word_set("cancel storno void")
-VOID = TAKEN_OUT | word_set("rejected replaced superseded")
+TAKEN_OUT = WITHDRAWN | word_set(
+    "cancel storno void gelöscht geloescht ungültig ungueltig widerrufen zurückgezogen "
+    "zurueckgezogen annulliert"
+)
+VOID = TAKEN_OUT | word_set("rejected replaced superseded ersetzt")
 # Of these a cancellation says what it is, and not that it was withdrawn itself (section 2.4).
-CANCELLED = word_set("annulled cancel canceled cancelled storniert storno")
+CANCELLED = word_set("annulled annulliert cancel canceled cancelled storniert storno")
+# That its money is still asked for, at least in part.
+_UNPAID = word_set(
+    "due late offen open outstanding overdue partial partially_paid past_due unpaid fällig faellig "
+    "überfällig ueberfaellig unbezahlt teilbezahlt teilweise_bezahlt"
+)
 # Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
-IN_FORCE = word_set(
+IN_FORCE = _UNPAID | word_set(
     "accept accepted active billed bezahlt closed complete completed created current done "
     "dropshipping due final finalised finalized finished invoiced issued late new offen open "
     "outstanding overdue paid partial partially_paid past_due posted processed published sent "
-    "settled unpaid"
+    "settled unpaid versendet abgeschlossen erledigt gebucht"
 )
-# Of these the ones that say that its money is still asked for, at least in part.
-_UNPAID = word_set("due late offen open outstanding overdue partial partially_paid past_due unpaid")
 _ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
 
 

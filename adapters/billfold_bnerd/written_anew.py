@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from billfold.model import billed_period, is_paid
+from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document, doubted
+from billfold_bnerd.numbers_in_texts import as_number
+from billfold_bnerd.status_words import binds_nobody
 
-_Index = Mapping[str, Sequence[Document]]  # by their ids and their numbers
+_Index = Mapping[str, Sequence[Document]]
+
+
+@frozen
+class _Links:
+    """The documents of a list by their ``names`` (ids and numbers), and by what is said of each.
+
+    The ``later`` and ``earlier`` ones of a document stand by its id, whichever of the two says so.
+    """
+
+    names: _Index
+    later: _Index
+    earlier: _Index
 
 
 def unsure_beside_what_they_name(documents: Sequence[Document]) -> list[Document]:
@@ -20,8 +35,8 @@ def unsure_beside_what_they_name(documents: Sequence[Document]) -> list[Document
     """
     documents = _without_replaced(documents)
     by_id = {one.own_id: one for one in documents}
-    index = _index(documents)
-    gaps = {one.own_id: list(_beside_versions(one, index)) for one in documents if one.versions.any}
+    links = _links(documents)
+    gaps = {one.own_id: list(_beside_versions(one, links)) for one in documents}
     for one in filter(_asks, documents):
         other = by_id.get(one.ref_id or "")
         if other is None or other.kind != "INVOICE":
@@ -38,12 +53,26 @@ def unsure_beside_what_they_name(documents: Sequence[Document]) -> list[Document
     return [evolve(one, gaps=(*one.gaps, *gaps.get(one.own_id, ()))) for one in documents]
 
 
-def _index(documents: Sequence[Document]) -> _Index:
-    index: dict[str, list[Document]] = {}
+def _links(documents: Sequence[Document]) -> _Links:
+    names: dict[str, list[Document]] = {}
     for one in documents:
-        for name in {one.own_id, one.number} - {None}:
-            index.setdefault(str(name), []).append(one)
-    return index
+        for name in {one.own_id, as_number(one.number or "")} - {""}:
+            names.setdefault(name, []).append(one)
+    later: dict[str, list[Document]] = {}
+    earlier: dict[str, list[Document]] = {}
+    for one in documents:
+        for other in _named(one.versions.later, names):
+            later.setdefault(one.own_id, []).append(other)
+            earlier.setdefault(other.own_id, []).append(one)
+        for other in _named(one.versions.earlier, names):
+            earlier.setdefault(one.own_id, []).append(other)
+            later.setdefault(other.own_id, []).append(one)
+    return _Links(names, later, earlier)
+
+
+def _named(said: Set[str], names: _Index) -> Iterator[Document]:
+    for name in sorted(said):
+        yield from names.get(name) or names.get(as_number(name), ())
 
 
 def _without_replaced(documents: Sequence[Document]) -> list[Document]:
@@ -51,15 +80,15 @@ def _without_replaced(documents: Sequence[Document]) -> list[Document]:
 
     Of several that say so in turn the last counts; those that say so of each other all do.
     """
-    index = _index(documents)
-    later = {one.own_id: other for one in documents if (other := _later(one, index))}
+    links = _links(documents)
+    later = {one.own_id: other for one in documents if (other := _later(one, links))}
     if not later:
         return list(documents)
     left = [_replaced(one, later[one.own_id]) if _ends(one, later) else one for one in documents]
     return doubted(left)
 
 
-def _later(document: Document, index: _Index) -> Document | None:
+def _later(document: Document, links: _Links) -> Document | None:
     """Return the invoice of its month that took a document's place, by its own word.
 
     What was paid is none that is asked for no more. Who replaced it may be named so, too, and what
@@ -68,7 +97,8 @@ def _later(document: Document, index: _Index) -> Document | None:
     if not document.versions.later or not _is_bill(document) or is_paid(document.invoice):
         return None
     month = billed_period(document.invoice)
-    later = _listed(document, document.versions.later, index)
+    said = _named(document.versions.later, links.names)
+    later = _in_the_end(document, said, links.later)
     return next((other for other in later if billed_period(other.invoice) == month), None)
 
 
@@ -88,29 +118,54 @@ def _replaced(document: Document, other: Document) -> Document:
     return evolve(document, invoice=withdrawn, is_void=True, notes=notes)
 
 
-def _beside_versions(document: Document, index: _Index) -> Iterator[str]:
+def _beside_versions(document: Document, links: _Links) -> Iterator[str]:
     """Yield gaps of an invoice that counts beside another version of it, or may count in vain."""
     if not _is_bill(document):
         return
-    said, month = document.versions, billed_period(document.invoice)
-    own = f"invoice {document.invoice.id}"
-    for other in _listed(document, said.earlier | said.later, index):
-        yield f"{own} names {other.invoice.id}, another version of it, and both count"
-    for other in _listed(document, said.linked, index):
-        if billed_period(other.invoice) == month:
+    said, own = document.versions, f"invoice {document.invoice.id}"
+    later, earlier = (
+        [*_in_the_end(document, of.get(document.own_id, ()), of)]
+        for of in (links.later, links.earlier)
+    )
+    for other in (*earlier, *later):
+        yield f"{own} and {other.invoice.id} are versions of one, and both count"
+    month = billed_period(document.invoice)
+    for other in _named(said.linked, links.names):
+        is_other = other.own_id != document.own_id and _is_bill(other)
+        if is_other and billed_period(other.invoice) == month:
             both = f"{own} names {other.invoice.id}, which bills {month}, too"
             yield f"{both}, and may be another version of it: both count"
-    for named in sorted(said.later):
-        if named not in index:
-            yield f"{own} counts, and says that {named} took its place, which is not listed"
+    for name in sorted(said.later):
+        others = [*_named({name}, links.names)]
+        took = f"{own} counts, and says that {name} took its place"
+        if not others:
+            yield f"{took}, which is not listed"
+        elif not later and any(map(_was_taken_back, others)):
+            yield f"{took}, which was taken back"
 
 
-def _listed(document: Document, named: Set[str], index: _Index) -> Iterator[Document]:
-    """Yield the other invoices of a list that count and are named."""
-    for name in sorted(named):
-        for other in index.get(name, ()):
-            if other.own_id != document.own_id and _is_bill(other):
-                yield other
+def _in_the_end(document: Document, named: Iterable[Document], links: _Index) -> Iterator[Document]:
+    """Yield the other invoices that count of those named, and of those that these lead to.
+
+    One that does not count, or was taken back, leads to what took its own place.
+    """
+    passed, waiting = {document.own_id}, [*named]
+    while waiting:
+        other = waiting.pop()
+        if other.own_id in passed:
+            continue
+        passed.add(other.own_id)
+        if _is_bill(other):
+            yield other
+        elif not other.corrects:
+            waiting += links.get(other.own_id, ())
+
+
+def _was_taken_back(document: Document) -> bool:
+    """Return whether a document asked for money once; a draft may yet do so."""
+    asked = document.kind in OWED and not document.corrects and not document.is_no_bill
+    is_draft = document.is_draft or binds_nobody(document.invoice.status or "")
+    return asked and not _is_bill(document) and not is_draft
 
 
 def _is_bill(document: Document) -> bool:

@@ -1,0 +1,77 @@
+"""The numbers of documents, and where a text has one of them in it (CONTRACT.md, 2.4). Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from billfold_bnerd.documents import Document
+
+_ATOM = re.compile(r"[^\W_]+")
+# A hyphen that keeps a line from breaking is one, too.
+_HYPHENS = str.maketrans({"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
+# What joins the parts of one number, and what does so between digits alone: `Nr.RE-1` is none.
+_JOINING, _JOINING_DIGITS = "-_", "./"
+
+
+def as_number(text: str) -> str:
+    """Return a number as numbers are compared: its letters have no case, its blanks no width."""
+    return " ".join(text.casefold().translate(_HYPHENS).split())
+
+
+class Numbers:
+    """Documents by their numbers, as they are compared."""
+
+    def __init__(self, documents: Mapping[str, Sequence[Document]]) -> None:
+        self._documents = documents
+        # By the part from the first letter or digit to the last: of `#1001` that is `1001`.
+        self._by_core: dict[str, list[str]] = {}
+        self._most_atoms = 0
+        for number in documents:
+            atoms = [*_ATOM.finditer(number)]
+            if atoms and not number.isdigit():
+                core = number[atoms[0].start() : atoms[-1].end()]
+                self._by_core.setdefault(core, []).append(number)
+                self._most_atoms = max(self._most_atoms, len(atoms))
+        self._longest = max(map(len, self._by_core), default=0)
+
+    def called(self, text: str) -> Sequence[Document]:
+        """Return the documents whose number a text is."""
+        return self._documents.get(as_number(text), ())
+
+    def inside(self, text: str) -> Iterator[Document]:
+        """Yield the documents whose numbers stand in a text; one of digits alone may be any count.
+
+        Takes time for each part of the text and of the longest number, however many there are.
+        """
+        text = as_number(text) if self._by_core else ""
+        atoms = [atom.span() for atom in _ATOM.finditer(text)]
+        for first, (start, _) in enumerate(atoms):
+            for _, end in atoms[first : first + self._most_atoms]:
+                if end - start > self._longest:
+                    break
+                for number in self._by_core.get(text[start:end], ()):
+                    if _stands_alone(text, start, end, number):
+                        yield from self._documents[number]
+
+
+def _stands_alone(text: str, start: int, end: int, number: str) -> bool:
+    """Return whether a number, of which a part was found, is there whole and goes no further."""
+    start -= number.index(text[start:end])
+    end = start + len(number)
+    is_whole = start >= 0 and text[start:end] == number
+    return is_whole and not (_joins(text, start - 1, -1) or _joins(text, end, 1))
+
+
+def _joins(text: str, place: int, step: int) -> bool:
+    """Return whether the character at a place, outside of a number, makes it go on that way."""
+    mark, beyond, inner = (_at(text, place + n * step) for n in (0, 1, -1))
+    if mark.isalnum():
+        return True
+    if mark in _JOINING:
+        return beyond.isalnum()
+    return mark in _JOINING_DIGITS and beyond.isdigit() and inner.isdigit()
+
+
+def _at(text: str, place: int) -> str:
+    return text[place] if 0 <= place < len(text) else " "

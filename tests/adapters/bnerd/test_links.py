@@ -1,0 +1,252 @@
+"""Documents that name each other by chains, in sentences, or that name what is not listed (2.4)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from billfold import InvoiceKind, Money, Period
+from billfold_bnerd import invoices
+
+ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
+SEPTEMBER, OCTOBER = Period.month(2026, 9), Period.month(2026, 10)
+LEGAL, METERING = InvoiceKind.LEGAL, InvoiceKind.METERING
+
+
+def listed(kind: InvoiceKind, month: Period, *rows: Any) -> tuple[str, bool]:
+    """Return what a month comes to, and whether that is sure."""
+    listing = invoices.invoices(ORG, kind, month, json.dumps(rows).encode())
+    total = Money.zero("EUR")
+    for one in listing.rows:
+        total += one.total if one.counts and one.total is not None else Money.zero("EUR")
+    return f"{total.amount:.2f}", not listing.gaps
+
+
+def bill(own_id: int, euros: int, **said: Any) -> dict[str, Any]:
+    """One of October."""
+    row = {"id": own_id, "type": "INVOICE", "amount": euros * 100, "currency": "EUR"}
+    return {**row, "document_date": "2026-11-02", "number": f"RE-{own_id}", **said}
+
+
+def metered(own_id: int, euros: int, **said: Any) -> dict[str, Any]:
+    money = {"cents": euros * 100, "currency_iso": "EUR"}
+    return {"id": str(own_id), "total": money, "period": "2026-10", "items": [], **said}
+
+
+OUT = [
+    *({"status": word} for word in ("void", "replaced", "superseded", "cancelled", "draft")),
+    *({"is_draft": True}, {"voided_at": "2026-11-04T00:00:00Z"}),
+]
+
+
+@pytest.mark.parametrize("out", OUT, ids=json.dumps)
+@pytest.mark.parametrize(("kind", "make"), [(LEGAL, bill), (METERING, metered)])
+def test_a_chain_of_versions_goes_on_past_one_that_does_not_count(
+    kind: InvoiceKind, make: Any, out: Any
+) -> None:
+    # Only the last asks for its money: 120.00.
+    first, last = make(9, 100, replaced_by=11), make(12, 120)
+    chain = (first, make(11, 110, **out, replaced_by=12))
+    assert listed(kind, OCTOBER, *chain, last) == ("120.00", True)
+    backward = make(11, 110, **out)
+    assert listed(kind, OCTOBER, first, backward, last | {"replaces": 11}) == ("120.00", True)
+    four = make(12, 115, **out, replaced_by=13)
+    assert listed(kind, OCTOBER, *chain, four, make(13, 120)) == ("120.00", True)
+    # Where none but the new ones say so, both count: 220.00.
+    named = make(11, 110, **out, replaces=9)
+    months = listed(kind, OCTOBER, make(9, 100), named, last | {"replaces": 11})
+    assert months == ("220.00", False)
+
+
+def test_a_chain_of_versions_goes_on_past_one_that_was_cancelled() -> None:
+    # 110.00 - 110.00 + 120.00.
+    middle = bill(11, 110, replaced_by=12)
+    storno = bill(21, -110, type="STORNO", ref_id=11)
+    chain = (bill(9, 100, replaced_by=11), middle, storno, bill(12, 120))
+    assert listed(LEGAL, OCTOBER, *chain) == ("120.00", True)
+
+
+@pytest.mark.parametrize("kind", ["STORNO", "CREDIT"])
+def test_what_took_a_bills_place_and_was_taken_back_leaves_the_bill_unsure(kind: str) -> None:
+    # 100.00 + 110.00 - 110.00.
+    back = bill(21, -110, type=kind, ref_id=11)
+    rows = (bill(9, 100, replaced_by=11), bill(11, 110), back)
+    assert listed(LEGAL, OCTOBER, *rows) == ("100.00", False)
+
+
+@pytest.mark.parametrize(("kind", "make"), [(LEGAL, bill), (METERING, metered)])
+def test_what_took_a_bills_place_and_is_void_leaves_the_bill_unsure(
+    kind: InvoiceKind, make: Any
+) -> None:
+    rows = (make(9, 100, replaced_by=11), make(11, 110, status="void"))
+    assert listed(kind, OCTOBER, *rows) == ("100.00", False)
+
+
+S = bill(1, 119, number="RE-26-0001", document_date="2026-10-02")
+O = bill(9, 238)  # noqa: E741 - of October
+
+
+def credit(**said: Any) -> dict[str, Any]:
+    made = bill(50, 0, type="CREDIT", amount=-1190, number="G-50", document_date="2026-11-20")
+    return {**made, "service_date": None, **said}
+
+
+def months(*rows: Any) -> list[tuple[str, bool]]:
+    return [listed(LEGAL, month, *rows) for month in (SEPTEMBER, OCTOBER)]
+
+
+RIGHT = [("107.10", True), ("238.00", True)]  # 119.00 - 11.90
+BY_ITS_DATE = [("119.00", True), ("226.10", True)]  # 238.00 - 11.90
+
+
+@pytest.mark.parametrize("kind", ["ORDER", "DUNNING", "REMINDER", "DELIVERY", "OFFER"])
+@pytest.mark.parametrize("named", [{"ref_id": 60}, {"order_number": "AB-60"}])
+def test_a_sentence_names_the_invoice_beside_a_paper_that_asks_for_nothing(
+    kind: str, named: Any
+) -> None:
+    paper = bill(60, 0, type=kind, number="AB-60")
+    assert months(S, O, paper, credit(text="Gutschrift zu RE-26-0001", **named)) == RIGHT
+
+
+SENTENCES = [
+    *("zu „RE-26-0001“", "zu »RE-26-0001«", "zu ‚RE-26-0001‘", "<p>zu RE-26-0001</p>"),
+    *("zu<br>RE-26-0001<br/>vom", "zu&nbsp;RE-26-0001&nbsp;vom", "Nr.RE-26-0001", "nr=RE-26-0001"),
+    *("Rechnung:RE-26-0001", "(RE-26-0001)", "RE-26-0001,September", "RE-26-0001–September"),
+    *("zu **RE-26-0001**", "zu _RE-26-0001_", "zu RE-26-0001.", "zu re-26-0001", "#RE-26-0001"),
+    *("RE-26-0001/RE-26-0777", "RE\N{NON-BREAKING HYPHEN}26-0001", "zu RE-26-0001.pdf"),
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_a_number_is_found_between_whatever_does_not_continue_it(sentence: str) -> None:
+    assert months(S, O, credit(text=sentence)) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *("zu RE-26-00011", "zu XRE-26-0001", "zu RE-26-0001-2", "zu 1RE-26-0001", "A-RE-26-0001"),
+        *("zu RE-26-0001.2", "zu RE-26-0001/2", "RE-26", "zu RE-26-0001_2", "zu RE_26_0001"),
+    ],
+)
+def test_a_number_that_goes_on_is_another(sentence: str) -> None:
+    assert months(S, O, credit(text=sentence)) == BY_ITS_DATE
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        *(("#1001", "zu #1001"), ("RE 26 0001", "zu RE\N{NO-BREAK SPACE}26  0001 vom 2.10.")),
+        *(("2026/09/1", "zu 2026/09/1."), (" RE-9a ", "zu re-9A")),
+    ],
+)
+def test_a_number_is_found_as_it_is_written(number: str, sentence: str) -> None:
+    assert months(S | {"number": number}, O, credit(text=sentence)) == RIGHT
+
+
+@pytest.mark.parametrize(
+    "named", [{"invoice_number": "re-26-0001"}, {"ref_id": "Re-26-0001 "}, {"text": "re-26-0001"}]
+)
+def test_the_letters_of_a_number_have_no_case(named: Any) -> None:
+    assert months(S, O, credit(**named)) == RIGHT
+    by_the_bill = (S | {"storno_number": "g-50"}, O, credit())
+    assert [total for total, _ in months(*by_the_bill)] == ["107.10", "238.00"]
+
+
+UUID = "c2f7d0e8-31a6-4b59-8d02-e64a91f7b3c5"
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        *({"invoice": 777}, {"invoice": {"id": 777, "number": "RE-0"}}, {"document_ids": [777]}),
+        *({"applies_to": 777}, {"references": ["RE-0"]}, {"invoice_id": 777}),
+        *({"invoice_number": "RE-0"}, {"invoice_id": UUID}, {"applied_to": 777}),
+        *({"billing_reference": "RE-0"}, {"storno_zu": "RE-0"}, {"refund_for": 777}),
+    ],
+)
+def test_a_credit_that_names_a_bill_that_is_not_listed_leaves_its_month_unsure(named: Any) -> None:
+    assert months(S, O, credit(**named)) == [("119.00", True), ("226.10", False)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *({"reference": "PO-4711"}, {"ref_number": "PO-4711"}, {"document_id": 50}),
+        *({"invoice_number": "G-50"}, {"credit_number": "CN-5"}, {"document": "credit-50.pdf"}),
+        *({"invoice": "https://billing.example/50"}, {"applies_to": "2026-10"}, {"invoices": []}),
+        *({"betrifft": "Hosting 2026"}, {"applies_to": "all"}, {"text": "zu RE-0"}),
+    ],
+)
+def test_what_may_be_no_bill_leaves_a_credit_to_its_own_date(other: Any) -> None:
+    assert months(S, O, credit(**other)) == BY_ITS_DATE
+
+
+KEYS = [
+    "refund_for",
+    "credit_note_for",
+    "reversal_for",
+    "applied_to",
+    "applied_invoice_id",
+    "applied_to_invoice_id",
+    "applied_invoices",
+    "adjusts",
+    "adjusted_invoice_id",
+    "relates_to",
+    "base_invoice_id",
+    "initial_invoice_id",
+    "billing_reference",
+    "storno_zu",
+    "zu_rechnung",
+    "bezug",
+    "gutschrift_zu",
+    "credit_for",
+    "adjustment_of",
+]
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_word_of_relation_names_a_document_by_its_id_or_number(key: str) -> None:
+    assert months(S, O, credit(**{key: 1})) == RIGHT
+    assert months(S, O, credit(**{key: "RE-26-0001"})) == RIGHT
+
+
+def test_one_number_is_that_of_two_bills_whatever_its_letters_and_blanks() -> None:
+    rows = (bill(9, 100, number="RE-9"), bill(10, 100, number="re-9 "))
+    assert listed(LEGAL, OCTOBER, *rows) == ("200.00", False)
+
+
+@pytest.mark.parametrize("cents", [1190, -1190])
+def test_a_credit_gives_back_and_what_cancels_it_does_not(cents: int) -> None:
+    back = bill(51, 0, type="STORNO_CREDIT", amount=cents, ref_id=50)
+    rows = (bill(9, 119), credit(amount=1190, ref_id=9), back)
+    listing = invoices.invoices(ORG, LEGAL, OCTOBER, json.dumps(rows).encode())
+    read = [None if one.total is None else str(one.total) for one in listing.rows]
+    signed = ["119.00 EUR", "-11.90 EUR", "11.90 EUR"]
+    assert read == (signed if cents > 0 else ["119.00 EUR", None, None])
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "fällig",
+        "überfällig",
+        "unbezahlt",
+        "teilbezahlt",
+        "versendet",
+        "abgeschlossen",
+        "erledigt",
+        "gebucht",
+    ],
+)
+def test_german_words_of_what_is_in_force_count(word: str) -> None:
+    assert listed(LEGAL, OCTOBER, bill(9, 100, status=word.capitalize())) == ("100.00", True)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["gelöscht", "ungültig", "widerrufen", "zurückgezogen", "annulliert", "ersetzt", "geloescht"],
+)
+def test_german_words_of_what_is_void_do_not_count(word: str) -> None:
+    assert listed(LEGAL, OCTOBER, bill(9, 100, status=word)) == ("0.00", True)
+    assert listed(METERING, OCTOBER, metered(9, 100, status=word)) == ("0.00", True)
