@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -64,10 +65,11 @@ class Stored:
             yield reading
 
     async def daily(self, client: Client, period: Period | None) -> Readings[DailyCost]:
-        """Yield the days of a period, whatever the window that they were read for."""
+        """Yield the days of a period by organization, whatever the window they were read for."""
         del client
         for reading in await self._readings(Stream.DAILY, period):
-            yield reading if period is None else _of_days(reading, period)
+            within = reading if period is None else _of_days(reading, period)
+            yield evolve(within, items=_by_day(within.items))
 
     async def ledger(self, client: Client, period: Period | None) -> Readings[LedgerEntry]:
         """Yield the movements of a period, newest first."""
@@ -164,6 +166,15 @@ def _only(reading: Reading[Any], is_wanted: Callable[[Any], bool]) -> Reading[An
 
 def _of_days(reading: Reading[DailyCost], period: Period) -> Reading[DailyCost]:
     return _only(reading, lambda each: midnight(each.date) in period)
+
+
+def _by_day(days: Sequence[DailyCost]) -> tuple[DailyCost, ...]:
+    """Return each organization's days in order: a place is of the reading that stated the day."""
+    by_payer: dict[str, list[DailyCost]] = {}
+    for each in days:
+        by_payer.setdefault((each.billing_account_id or "").casefold(), []).append(each)
+    own = (sorted(each, key=attrgetter("date")) for each in by_payer.values())
+    return tuple(chain.from_iterable(own))
 
 
 def _at(entry: LedgerEntry) -> datetime:
