@@ -119,9 +119,8 @@ class Exchange:
             signed = self.login.signed
             if signed is not None and signed.standing.refusal is not None:
                 signed.standing.require(transport.clock(), self.account)
-            limiter = self.login.limiter
-            if limiter is not None and not limiter.begin():
-                await limiter.wait()
+            if self.login.limiter is not None:
+                await self.login.limiter.acquire()
             if places.waiting or not places.enter():
                 await places.wait()
             try:

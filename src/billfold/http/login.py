@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct, field
 from multidict import CIMultiDict
@@ -15,9 +15,11 @@ from billfold.errors import ConfigError, TokenError
 from billfold.http.apart import Apart
 from billfold.http.auth import Auth, Bearer
 from billfold.http.decompress import CODINGS
-from billfold.http.limiter import Limiter
 from billfold.http.standing import Standing
 from billfold.secret import Secret
+
+if TYPE_CHECKING:
+    from aiolimiter import AsyncLimiter
 
 _COMMON = {"Accept": "application/json", "Accept-Encoding": CODINGS}
 
@@ -49,7 +51,7 @@ class Login(Struct, eq=False):
     origin: URL
     auth: Auth = field(default_factory=Bearer)
     headers: Mapping[str, str] = {}
-    limiter: Limiter | None = None
+    limiter: AsyncLimiter | None = None
     limits: SharedLimits = field(default_factory=lambda: SharedLimits())
     signed: SignedHeaders | None = None
     apart: Apart = field(default_factory=Apart)
@@ -116,5 +118,5 @@ class SharedLimits(Struct, eq=False):
             each.limiter = slowest
 
 
-def _rate(limiter: Limiter | None) -> float:
-    return math.inf if limiter is None else limiter.rate
+def _rate(limiter: AsyncLimiter | None) -> float:
+    return math.inf if limiter is None else limiter.max_rate / limiter.time_period
