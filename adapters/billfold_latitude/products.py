@@ -8,7 +8,7 @@ from typing import Any, cast
 from attrs import evolve, frozen
 from msgspec import structs
 
-from billfold.model import Charge, Check, make_charge
+from billfold.model import Charge, Check, make_charge, redact_tags
 from billfold.money import Money, exact, plain
 from billfold.period import Period, utc_text
 from billfold_latitude import proration, wire
@@ -180,9 +180,8 @@ def _tags(
 ) -> dict[str, str]:
     tags: dict[str, str] = {}
     for server in servers:
-        for tag in server.tags or ():
-            if tag:
-                tags[tag] = "true"
+        if server.tags:
+            tags |= redact_tags(dict.fromkeys(filter(None, server.tags), "true"))
     if product.name:
         tags["product"] = product.name
     if product.usage_type:

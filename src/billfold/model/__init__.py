@@ -54,6 +54,7 @@ from billfold.model.unstated import (
     is_unstated,
 )
 from billfold.model.usage import Category, Cause, Charge, Check, Usage, make_charge
+from billfold.secret_numbers import redact_tags
 
 __all__ = [
     "Totals",
@@ -104,6 +105,7 @@ __all__ = [
     "numbering",
     "payment_text",
     "open_amounts",
+    "redact_tags",
     "qualify_ids",
     "qualifying",
     "says_paid",

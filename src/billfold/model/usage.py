@@ -83,7 +83,8 @@ class Charge:
     source: str | None = field(default=None, eq=False)
 
 
-# For lines that come by the thousand, whose quantity was checked and whose tags no person wrote.
+# For lines that come by the thousand, whose quantity was checked, and whose tags that people wrote
+# were masked.
 make_charge = maker(Charge)
 
 

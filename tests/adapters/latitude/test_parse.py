@@ -117,6 +117,12 @@ def test_a_discount_shows_in_list_cost_and_tags(busy: Usage) -> None:
     )
 
 
+def test_what_people_write_on_a_server_is_masked_where_it_is_a_secret() -> None:
+    tags = '["prod", "DE89370400440532013000", "seti_1Pgaf_secret_QWc2"]'
+    line = '{"id": "ln_1", "price": 100, "metadata": {"servers": [{"id": "sv_1", "tags": %s}]}}'
+    assert only_charge(line % tags).tags == {"prod": "true", "DE***3000": "true", "***": "true"}
+
+
 def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage) -> None:
     servers, machine, *_ = busy.charges
     assert (servers.resource_id, servers.resource_name, servers.resource_type) == (None, None, None)
