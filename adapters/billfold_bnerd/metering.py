@@ -179,7 +179,9 @@ class _Items:
         self.is_list = isinstance(items, list)
         for index, item in enumerate(items if isinstance(items, list) else ()):
             place = f"{self.path}[{index}]"
-            if isinstance(item, dict):
+            if item == {}:
+                self.problems.append(unfit("an item says nothing", place))
+            elif isinstance(item, dict):
                 self.lines.append(self._line(Fields(item), place))
             else:
                 self.problems.append(unfit("an item is no object", place))

@@ -89,7 +89,7 @@ def mentions(node: Node) -> Mentions:
     texts = frozenset(said for key, said in stated if not _is_later(key))
     return Mentions(
         frozenset(said for _, said in ids),
-        tuple(said for key, said in ids if _is_firm(key) and _is_name(said)),
+        tuple(said for key, said in ids if _is_firm(key, said)),
         texts,
     )
 
@@ -153,12 +153,23 @@ def _names_credit(spelled: set[str]) -> bool:
     return "credit" in spelled and not (_AROUND | _MARKED).isdisjoint(spelled)
 
 
+def _is_firm(key: str, said: str) -> bool:
+    """Return whether a text can be that of no order of the customer's, nor of anything else."""
+    return _names_surely(key) or (_names_likely(key) and _is_name(said))
+
+
 @lru_cache(maxsize=4096)
-def _is_firm(key: str) -> bool:
-    """Return whether a key can be that of no order of the customer's, nor of the document's own."""
+def _names_surely(key: str) -> bool:
     spelled = set(words(key))
-    is_vague = (_VAGUE | _NUMBERS).issuperset(spelled)
-    return names_document(key) and not is_vague
+    is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
+    is_noun, is_id = not _NOUNS.isdisjoint(spelled), not _IDS.isdisjoint(spelled)
+    is_called = is_id or not _NUMBERS.isdisjoint(spelled)
+    return names_document(key) and ((is_related and (is_noun or is_id)) or (is_noun and is_called))
+
+
+@lru_cache(maxsize=4096)
+def _names_likely(key: str) -> bool:
+    return names_document(key) and not (_VAGUE | _NUMBERS).issuperset(words(key))
 
 
 def _is_name(said: str) -> bool:

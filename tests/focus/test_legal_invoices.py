@@ -121,6 +121,33 @@ async def test_an_invoice_that_may_bill_something_else_is_not_tied(
     assert [row["InvoiceId"] for row in rows["cost_and_usage.csv"]] == [""]
 
 
+@pytest.mark.parametrize("period", [OCTOBER, None])
+async def test_a_month_that_is_tied_to_none_of_its_invoices_says_so(
+    tmp_path: Path, period: Period | None
+) -> None:
+    first = legal("15", "17.85", period=period)
+    bills = (metering("15"), first, evolve(first, id="71", number="RE-2"))
+    done, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    # 15.00 of usage, without the 2.85 of tax that one of the two asks for.
+    assert [row["BilledCost"] for row in rows["cost_and_usage.csv"]] == ["15.0"]
+    assert done.notes == (
+        "a: the charges of 2026-10 are tied to none of the invoices that bill it (RE-1, RE-2): "
+        "Cost and Usage has them without an invoice's tax",
+    )
+
+
+@pytest.mark.parametrize("kind", ["credit", "Credit ", "CREDIT"])
+async def test_a_type_of_a_correction_has_no_case(tmp_path: Path, kind: str) -> None:
+    # 17.85 of October, of which 1.19 is given back by what names nothing: 16.66.
+    credit = evolve(
+        legal("-1", "-1.19", period=OCTOBER, number="GS-1", type=kind, status="cancel"), id="71"
+    )
+    shop = Shop((usage(charge("1", "15")),), bills=(legal("15", "17.85", period=OCTOBER), credit))
+    _, rows = await written(tmp_path, shop)
+    used = sum(Decimal(row["BilledCost"]) for row in rows["cost_and_usage.csv"])
+    assert used == Decimal("16.66")
+
+
 TAX_IN_IT = "states no net amount: its rows of Invoice Detail have the tax in them"
 
 

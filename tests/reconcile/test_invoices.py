@@ -443,8 +443,9 @@ def test_tax_is_a_difference_by_right_and_its_rate_is_shown() -> None:
         ("100 EUR", "-100 EUR", Cause.UNKNOWN),
         ("-100 EUR", "-119 EUR", Cause.TAX),
         ("-100 EUR", "-81 EUR", Cause.UNKNOWN),
-        ("100 EUR", "150 EUR", Cause.TAX),
-        ("100 EUR", "151 EUR", Cause.UNKNOWN),
+        ("100 EUR", "127 EUR", Cause.TAX),
+        ("100 EUR", "127.01 EUR", Cause.UNKNOWN),  # more than any country asks for
+        ("100 EUR", "150 EUR", Cause.UNKNOWN),
         ("100 EUR", "101 EUR", Cause.TAX),
         ("100 EUR", "100.99 EUR", Cause.UNKNOWN),  # less than any country asks for
         ("100 EUR", "100.01 EUR", Cause.UNKNOWN),

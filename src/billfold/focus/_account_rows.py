@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from billfold.accounts.account import Account
+from billfold.focus._corrections import untied_months
 from billfold.focus._legal_invoice import LegalInvoice
 from billfold.focus._legal_invoices import legal_invoices
 from billfold.focus._prices import included_quantities
@@ -63,6 +64,7 @@ class AccountRows:
         self._bills = [bill for bill in bills if bill.account == account.name]
         self._others = [bill for bill in bills if bill.account != account.name]
         self._covered: list[Period] = []
+        self._charged: set[tuple[str | None, Period]] = set()  # who was charged for which month
 
     @property
     def window(self) -> Period | None:
@@ -87,6 +89,7 @@ class AccountRows:
             if charge.cost is not None:
                 used = included.get(charge.id)
                 month = month_of(start_within(charge, usage.covers))
+                self._charged.add((usage.billing_account_id, month))
                 row = charge_row(charge, charge.cost, month, self.catalogue, used, self._fits)
                 _tie(row, charge, charge.cost, usage.covers, tied)
                 yield partitions[month], row
@@ -128,6 +131,7 @@ class AccountRows:
         coverage = [row for row in self._summary.coverage if row.account == self.account.name]
         if any(row.state in ANSWERED for row in coverage if row.stream is Stream.INVOICES):
             self._rewrite_whole_months(window)
+        self._note_untied(invoices, window)
         # What is missing from a month that was read in part is no difference to its invoice.
         by_charges = not any(row.is_hole for row in coverage)
         for legal in invoices:
@@ -164,6 +168,20 @@ class AccountRows:
             self._summary.note(self.account.name, f"{text} have the tax in them")
         if by_charges and legal.doubt is not None:
             self._summary.note(self.account.name, legal.doubt)
+
+    def _note_untied(self, invoices: Sequence[LegalInvoice], window: Period) -> None:
+        """Note the exported months whose charges are on none of the invoices that bill them."""
+        months = sorted({m for _, m in self._charged if m.overlaps(window)}, key=lambda m: m.start)
+        for month, bills in untied_months(invoices, self.catalogue, months).items():
+            named = [
+                legal.number
+                for legal in bills
+                if (legal.invoice.billing_account_id, month) in self._charged
+            ]
+            if named:
+                text = f"the charges of {month} are tied to none of the invoices that bill it"
+                without = "Cost and Usage has them without an invoice's tax"
+                self._summary.note(self.account.name, f"{text} ({', '.join(named)}): {without}")
 
     def _rewrite_whole_months(self, window: Period) -> None:
         # Without an invoice too: the provider may have withdrawn or moved one since.

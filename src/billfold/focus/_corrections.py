@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.focus._legal_invoice import LegalInvoice
 from billfold.model import Invoice
+from billfold.period import Period
 
 _ById = Mapping[tuple[str | None, str], LegalInvoice]
 
 
 def is_correction(invoice: Invoice, catalogue: Catalogue) -> bool:
     """Return whether an invoice changes what another asks for: it names that, or by its type."""
-    return invoice.corrects is not None or invoice.type in catalogue.correction_types
+    return invoice.corrects is not None or _is_among(invoice.type, catalogue.correction_types)
 
 
 def is_withdrawn(invoice: Invoice, catalogue: Catalogue) -> bool:
@@ -21,7 +22,34 @@ def is_withdrawn(invoice: Invoice, catalogue: Catalogue) -> bool:
     if invoice.cancelled_by is not None:
         return True
     # A correction has the status of what it withdraws, and is in force itself.
-    return invoice.status in catalogue.voided_statuses and not is_correction(invoice, catalogue)
+    is_voided = _is_among(invoice.status, catalogue.voided_statuses)
+    return is_voided and not is_correction(invoice, catalogue)
+
+
+def _is_among(word: str | None, words: Iterable[str]) -> bool:
+    """Return whether a word is one of some, whose letters have no case."""
+    return word is not None and word.strip().casefold() in map(str.casefold, words)
+
+
+def untied_months(
+    documents: Sequence[LegalInvoice], catalogue: Catalogue, months: Collection[Period]
+) -> dict[Period, list[LegalInvoice]]:
+    """Return those of some months that invoices bill and none is tied to the charges of, with them.
+
+    A part of a month that is tied to none has a doubt of its own.
+    """
+    tied = [each for each in documents if each.is_tied]
+    found: dict[Period, list[LegalInvoice]] = {}
+    for one in documents:
+        invoice = one.invoice
+        if one.is_tied or is_correction(invoice, catalogue) or is_withdrawn(invoice, catalogue):
+            continue
+        for month in months:
+            if month.overlaps(one.period) and not any(
+                _is_billed_alike(one, each) and each.period.overlaps(month) for each in tied
+            ):
+                found.setdefault(month, []).append(one)
+    return found
 
 
 def tie_corrections(documents: Sequence[LegalInvoice], catalogue: Catalogue) -> None:

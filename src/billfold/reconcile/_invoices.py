@@ -24,8 +24,9 @@ from billfold.reconcile._sums import priced_charges
 from billfold.reconcile.views import AccountViews, Finding
 
 _WIDE = Context(prec=60)
-# Percent of the net: no country asks for more, and what is less is no tax but a mistake.
-_LEAST_TAX, _MOST_TAX = 1, 50
+# Percent of the net: no country's value-added tax is higher than Hungary's, and what is less than
+# one is no tax but a mistake.
+_LEAST_TAX, _MOST_TAX = 1, 27
 
 
 def invoice_identities(views: AccountViews) -> Iterator[Finding]:

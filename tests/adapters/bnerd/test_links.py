@@ -162,6 +162,7 @@ UUID = "c2f7d0e8-31a6-4b59-8d02-e64a91f7b3c5"
         *({"invoice": 777}, {"invoice": {"id": 777, "number": "RE-0"}}, {"document_ids": [777]}),
         *({"applies_to": 777}, {"references": ["RE-0"]}, {"invoice_id": 777}),
         *({"invoice_number": "RE-0"}, {"invoice_id": UUID}, {"applied_to": 777}),
+        *({"invoice_number": "RE 26 0"}, {"original_invoice": "RE 26 0"}),
         *({"billing_reference": "RE-0"}, {"storno_zu": "RE-0"}, {"refund_for": 777}),
     ],
 )
@@ -250,3 +251,11 @@ def test_german_words_of_what_is_in_force_count(word: str) -> None:
 def test_german_words_of_what_is_void_do_not_count(word: str) -> None:
     assert listed(LEGAL, OCTOBER, bill(9, 100, status=word)) == ("0.00", True)
     assert listed(METERING, OCTOBER, metered(9, 100, status=word)) == ("0.00", True)
+
+
+def test_an_item_that_says_nothing_is_a_part_that_was_not_read() -> None:
+    listing = invoices.invoices(
+        ORG, METERING, OCTOBER, json.dumps([metered(9, 100, items=[{}])]).encode()
+    )
+    (read,) = listing.rows
+    assert (read.lines, bool(listing.gaps)) == ((), True)
