@@ -50,6 +50,8 @@ T = TypeVar("T")
 _LATE_BILLS = LateData(
     timedelta(days=60), "bills, credits, cancellations and payments of a month come after it"
 )
+# When an hour's usage is stated is not documented (section 3.9).
+_LATE_USAGE = LateData(timedelta(days=3), "an hour's usage may be stated days after it")
 _PDF = b"%PDF-"
 # A byte order mark, line breaks and blanks, of which readers allow so many bytes before it.
 _BEFORE_PDF, _MOST_BEFORE_PDF = b"\xef\xbb\xbf\r\n\t \0", 1024
@@ -83,7 +85,7 @@ class Bnerd:
         settings_env={"org": "BNERD_ORG_ID"},
         reach=lambda adapter: None if adapter.org is None else (adapter.org,),
         billed_once=billed_once,
-        late_data={Stream.INVOICES: _LATE_BILLS},
+        late_data={Stream.USAGE: _LATE_USAGE, Stream.INVOICES: _LATE_BILLS},
         required=("org",),
         problem=problem,
         offers={
@@ -112,10 +114,13 @@ class Bnerd:
         if window.start.microsecond or window.end.microsecond:
             raise RequestError(f"b'nerd counts whole seconds; {window} has a fraction of one")
         months, seen = Parts(window.months_begun(client.now())), Seen()
-        parts = months.read(partial(self._read_month, client, period, seen))
+        parts, is_read = months.read(partial(self._read_month, client, period, seen)), False
         async with aclosing(parts) as readings:
             async for reading in readings:
+                is_read = is_read or reading.error is None
                 yield reading
+        if is_read and (note := _LATE_USAGE.not_final(window, client.now())):
+            yield Reading(detail=note)
         if again := ", ".join(map(str, seen.repeats())):
             detail = f"the same records in {again} as in another month: what they are of is unsure"
             yield Reading(state=State.PARTIAL, detail=detail)

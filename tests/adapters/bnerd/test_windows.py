@@ -14,6 +14,8 @@ from support.mocked import Mocked
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 USAGE = f"https://api.bnerd.cloud/billing/usage?organization_id={ORG}"
+# What is said of each window of usage that ended less than three days before 20 November.
+LATE = "not final from 2026-11-17 on: an hour's usage may be stated days after it"
 OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
 AUTUMN = Period(OCTOBER.start, NOVEMBER.end)
 DAYS = Period.parse("2026-10-10..2026-10-20")
@@ -1066,7 +1068,7 @@ async def test_a_day_ahead_counts_and_is_named_by_its_place(mocked: Mocked, fold
     request = f"GET /billing/usage?organization_id={ORG}"
     place = f"{request}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z#/usage/1"
     assert [(each.state, each.detail) for each in answer.coverage] == [
-        (State.PARTIAL, f"1 line not begun yet, counted all the same: `{place}`")
+        (State.PARTIAL, f"1 line not begun yet, counted all the same: `{place}`; {LATE}")
     ]
 
 
