@@ -21,7 +21,17 @@ from billfold.store.booking import book
 from billfold.store.check import Fault, check
 from billfold.store.compact import compact, join
 from store.test_replay import Crash, Crashing
-from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, part, prepaid, whole
+from store.world import (
+    MID_NOVEMBER,
+    MID_OCTOBER,
+    NOVEMBER,
+    OCTOBER,
+    World,
+    charge,
+    part,
+    prepaid,
+    whole,
+)
 
 DAY = timedelta(days=1)
 LATEST = "record_id = 'a' AND sign = 1 AND known_at > TIMESTAMP '2026-10-21T00:00:00Z'"
@@ -129,7 +139,11 @@ async def test_rows_without_their_sync_are_named_until_they_are_read_again(world
         "sync cut off of account one was cut off: its rows count, and prove no coverage until "
         "billfold sync reads them again"
     )
-    await world.sync(MID_OCTOBER + 4 * DAY)
+    world.script.usage = whole(charge("n", "1.00", covers=NOVEMBER), covers=NOVEMBER)
+    await world.sync(MID_NOVEMBER, NOVEMBER)
+    assert faults(store) == (fault,)
+    world.script.usage = whole(charge("a", "11.25"), charge("c", "1.00"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
     assert faults(store) == ()
 
 

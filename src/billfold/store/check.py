@@ -11,13 +11,14 @@ from attrs import frozen
 from billfold.columns import Row, as_money
 from billfold.counted import counted
 from billfold.errors import StoreError
-from billfold.model import Stream
+from billfold.model import ANSWERED, Stream
 from billfold.money import Money
 from billfold.period import Period, utc_text
 from billfold.store.book import Book, no_store
 from billfold.store.earned import stands_whole
-from billfold.store.literals import text_literal
+from billfold.store.literals import text_literal, time_literal
 from billfold.store.scopes import scope_name
+from billfold.store.standing import is_one_of
 from billfold.store.tables import KEEPS_ID, PRINT, SEEN_WHOLE, TABLES, Table
 
 # Named one by one; what is left is counted.
@@ -131,7 +132,7 @@ def _signs(book: Book, stream: Stream, table: Table) -> Iterator[str]:
 def _syncs(book: Book, stream: Stream, table: Table) -> Iterator[str]:
     """Name the syncs whose rows are not all there, and the rows that no sync is known of."""
     rows = _unequal(book, stream, table)
-    if any(map(_is_cut_off, rows)):
+    if any(_is_cut_off(book, stream, table, row) for row in rows):
         # One that runs now books its rows first: it is cut off if they stand alone a while later.
         sleep(_BETWEEN_COMMITS)
         before = {(row["account"], row["sync_id"]) for row in rows}
@@ -141,17 +142,30 @@ def _syncs(book: Book, stream: Stream, table: Table) -> Iterator[str]:
         about = f"sync {row['sync_id']} of account {row['account']}"
         if row["booked"] < row["said"]:
             yield f"{about} booked {row['said']} rows, and {row['booked']} are there"
-        elif _is_cut_off(row):
+        elif _is_cut_off(book, stream, table, row):
             yield (
                 f"{about} was cut off: its rows count, and prove no coverage until billfold sync "
                 "reads them again"
             )
 
 
-def _is_cut_off(row: Row) -> bool:
-    """Return whether a sync booked rows, and none has read its account since."""
-    is_more = row["booked"] > row["said"]
-    return is_more and (row["last"] is None or row["last"] < row["known_at"])
+def _is_cut_off(book: Book, stream: Stream, table: Table, row: Row) -> bool:
+    """Return whether a sync booked rows, and no answer since is of the time of the last ones."""
+    if row["booked"] <= row["said"]:
+        return False
+    own = f"account = {text_literal(row['account'])}"
+    since = time_literal(row["known_at"])
+    return not book.rows(
+        "SELECT 1 FROM syncs, (SELECT MIN(window_start) AS first, MAX(window_end) AS last "
+        f"FROM {table.name} WHERE {own} AND sync_id = {text_literal(row['sync_id'])} "
+        f"AND known_at = {since}) AS booked "
+        f"WHERE {own} AND stream = {text_literal(stream.value)} AND known_at >= {since} "
+        f"AND {is_one_of('state', sorted(ANSWERED))} "
+        "AND COALESCE(covers_start, requested_start, read_at) < last "
+        "AND COALESCE(covers_end, requested_end, read_at) > first LIMIT 1",
+        "syncs",
+        table.name,
+    )
 
 
 def _unequal(book: Book, stream: Stream, table: Table) -> list[Row]:
@@ -160,16 +174,14 @@ def _unequal(book: Book, stream: Stream, table: Table) -> list[Row]:
     return book.rows(
         "SELECT COALESCE(b.account, s.account) AS account, "
         "COALESCE(b.sync_id, s.sync_id) AS sync_id, COALESCE(b.count, 0) AS booked, "
-        "COALESCE(s.count, 0) AS said, b.known_at AS known_at, l.last AS last FROM "
+        "COALESCE(s.count, 0) AS said, b.known_at AS known_at FROM "
         "(SELECT account, sync_id, COUNT(*) AS count, MAX(known_at) AS known_at "
         f"FROM {table.name} GROUP BY account, sync_id) AS b FULL OUTER JOIN "
         "(SELECT account, sync_id, "
         'SUM(COALESCE("new", 0) + 2 * COALESCE(changed, 0) + COALESCE(withdrawn, 0)) AS count '
         f"FROM syncs WHERE stream = {text_literal(stream.value)} GROUP BY account, sync_id) AS s "
-        "ON b.account = s.account AND b.sync_id = s.sync_id LEFT JOIN "
-        "(SELECT account, MAX(known_at) AS last FROM syncs "
-        f"WHERE stream = {text_literal(stream.value)} GROUP BY account) AS l "
-        "ON l.account = b.account WHERE COALESCE(b.count, 0) <> COALESCE(s.count, 0) "
+        "ON b.account = s.account AND b.sync_id = s.sync_id "
+        "WHERE COALESCE(b.count, 0) <> COALESCE(s.count, 0) "
         "ORDER BY 1, 2",
         "syncs",
         table.name,
