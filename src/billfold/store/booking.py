@@ -92,7 +92,8 @@ def book(
 ) -> list[Outcome]:
     """Book answers of one stream, one of each account, and then how they went.
 
-    Raises StoreError. Rows without their sync count, but prove no coverage.
+    Raises StoreError. Rows without their sync count, and their windows are partial until they
+    are read again (:mod:`billfold.store.untold`).
     """
     outcomes = [Outcome(as_kept(each)) for each in readings]
     stream = readings[0].stream

@@ -33,6 +33,7 @@ from billfold.store.read_elsewhere import (
 from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.sync_rows import syncs
+from billfold.store.untold import with_untold
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -189,7 +190,7 @@ class Reader:
         theirs = self._left(left, held, stream, window) if held else {}
         return {
             name: Found(
-                readings[name],
+                with_untold(stream, readings[name], rows.get(name)),
                 rows.get(name),
                 lapsed(name, sure[name], held),
                 theirs.get(name, ()),
