@@ -141,6 +141,24 @@ def _with_reference(document: Document, listed: Mapping[str, Document]) -> Docum
     return evolve(document, cancel_id=None, ref_id=document.ref_id or other.own_id)
 
 
+def given_back(documents: Sequence[Document]) -> list[Document]:
+    """Return documents of a list, each with the id of the one that gives all of it back.
+
+    So much is known of metering invoices, whose types are not; the two add up to nothing.
+    """
+    over = {
+        (one.ref_id, _negated(one.invoice.total)): one.invoice.id
+        for one in documents
+        if one.ref_id and one.corrects and one.invoice.counts and one.invoice.total is not None
+    }
+    return [
+        evolve(one, invoice=evolve(one.invoice, cancelled_by=over[one.own_id, one.invoice.total]))
+        if one.invoice.counts and not one.corrects and (one.own_id, one.invoice.total) in over
+        else one
+        for one in documents
+    ]
+
+
 def doubted(documents: Sequence[Document]) -> list[Document]:
     """Return documents of a list, with a gap for each that gives money of a void one back.
 

@@ -11,7 +11,7 @@ from billfold.period import Period
 from billfold.wire import counted, one_case
 from billfold_bnerd import values
 from billfold_bnerd.corrections import in_month_of_what_they_correct
-from billfold_bnerd.documents import Document, doubted, settled
+from billfold_bnerd.documents import Document, doubted, given_back, settled
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, parse_own
@@ -27,7 +27,7 @@ READ_BY: Mapping[InvoiceKind, Callable[[str, Lenient, Raw, str], Document]] = {
 }
 # What only the other documents of a list say of each.
 RELATED_BY: Mapping[InvoiceKind, Callable[[Sequence[Document]], list[Document]]] = {
-    InvoiceKind.METERING: lambda some: _told_apart(doubted(with_named(some))),
+    InvoiceKind.METERING: lambda some: _told_apart(doubted(given_back(with_named(some)))),
     InvoiceKind.LEGAL: lambda some: _told_apart(settled(with_named(some))),
 }
 

@@ -74,6 +74,15 @@ def test_what_took_a_bills_place_and_was_taken_back_leaves_the_bill_unsure(kind:
     assert listed(LEGAL, OCTOBER, *rows) == ("100.00", False)
 
 
+def test_a_metering_invoice_that_was_given_back_whole_is_in_no_ones_place() -> None:
+    back = metered(21, -110, type="credit_note", ref_id=11)
+    old = metered(9, 100, replaced_by=11)
+    # 100.00 + 110.00 - 110.00, and with the last 110.00 - 110.00 + 120.00.
+    assert listed(METERING, OCTOBER, old, metered(11, 110), back) == ("100.00", False)
+    last = metered(12, 120, replaces=11)
+    assert listed(METERING, OCTOBER, old, metered(11, 110), back, last) == ("120.00", True)
+
+
 @pytest.mark.parametrize(("kind", "make"), [(LEGAL, bill), (METERING, metered)])
 def test_what_took_a_bills_place_and_is_void_leaves_the_bill_unsure(
     kind: InvoiceKind, make: Any
