@@ -9,6 +9,8 @@ from billfold.wire.announced_in_headers import in_headers, says_pages
 from billfold.wire.decoding import decode_with_tree
 
 ROWS = [{"id": "a"}, {"id": "b"}]
+LINKS = [{"rel": "self", "href": "/p?1"}]
+NEXT_LINKS = [*LINKS, {"rel": "next", "href": "/p?2"}]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,19 @@ ROWS = [{"id": "a"}, {"id": "b"}]
             {"builds": [{}] * 25 + [{"jobs": ROWS, "jobs_omitted": 3}]},
             "`$.builds[25].jobs_omitted` points at a next page",
         ),
+        ({"usage": ROWS, "usage_next": "/p?2"}, "`$.usage_next` points at a next page"),
+        ({"usage": ROWS, "usage_cursor": "c"}, "`$.usage_cursor` points at a next page"),
+        ({"usage": ROWS, "usage_links": NEXT_LINKS}, "`$.usage_links` points at a next page"),
+        (
+            {"data": {"attributes": {"products": ROWS, "products_next": {"href": "/p?2"}}}},
+            "`$.data.attributes.products_next` points at a next page",
+        ),
+        ({"data": [{"jobs": ROWS, "jobs_next": 2}]}, "`$.data[0].jobs_next` points at a next page"),
+        ({"data": [{"jobs": ROWS, "jobs_marker": "u2"}]}, "`$.data[0].jobs_marker` points at a"),
+        ({"data": [{"jobs": ROWS, "jobs_links": NEXT_LINKS}]}, "`$.data[0].jobs_links` points at"),
+        ({"data": [{"jobs": ROWS, "links": NEXT_LINKS}]}, "`$.data[0].links` points at a next"),
+        ({"data": [{"jobs": ROWS, "next": "/p?2"}]}, "`$.data[0].next` points at a next page"),
+        ({"data": [{"jobs": ROWS, "next": {"href": "/p"}}]}, "`$.data[0].next` points at a next"),
         ({"builds": [{"jobs": ROWS, "jobs_count": 5}]}, "`$.builds[0].jobs_count` states 5 rows"),
         (
             {"builds": [{"jobs": ROWS, "num_jobs": "5"}]},
@@ -303,6 +318,13 @@ def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
         {"rows": [{"next": "x", "total_count": 9, "has_more": True}]},
         {"rows": [{"notes": [], "truncated": True, "notes_truncated": False}]},
         {"rows": [{"payments": ROWS, "next_payment": "2026-12-01", "next_payment_at": "x"}]},
+        {"rows": [{"fees": ROWS, "next": "2026-12-01", "links": LINKS, "fees_links": LINKS}]},
+        {"rows": [{"links": NEXT_LINKS, "tags": ["a"]}]},
+        {"rows": [{"fees": ROWS, "fees_next": "", "fees_cursor": "c", "fees_has_more": False}]},
+        {"rows": [{"fees": ROWS, "fees_next": "2026-12-01", "fees_after": 80}]},
+        {"fees": ROWS, "fees_next": "2026-12-01", "fees_links": LINKS, "fees_after": 80},
+        {"fees": ROWS, "fees_next": "80.00", "fees_links": {"self": "/p?1"}},
+        {"fees": ROWS, "fees_cursor": "c", "next_cursor": None},
         {"projects": {f"p{n}": {"next": "x", "total_count": 9} for n in range(100)}},
     ],
 )

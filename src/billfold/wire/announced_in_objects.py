@@ -7,7 +7,7 @@ from typing import Any
 
 from billfold.wire.announcement import Found, short_of
 from billfold.wire.paging_around import Around
-from billfold.wire.paging_values import points, whole
+from billfold.wire.paging_values import links_to_next, points, points_at_a_page, whole
 from billfold.wire.paging_words import Word, says_whether_more
 from billfold.wire.words import has_cents
 
@@ -31,8 +31,17 @@ def read_object(path: str, around: Around, counts: Collection[str], found: Found
             found.sure.add(place)
 
 
+def leads_on(word: Word | None, value: object) -> bool:
+    """Return whether what a word says is that there is a next page."""
+    if word is Word.NEXT:
+        return points(value)
+    if word is Word.MAYBE_NEXT:
+        return points_at_a_page(value)
+    return links_to_next(value) if word is Word.LINKS else word is Word.LAST and value is False
+
+
 def _say(word: Word | None, value: object, place: str, found: Found) -> None:
-    if (word is Word.NEXT and points(value)) or (word is Word.LAST and value is False):
+    if leads_on(word, value):
         found.say("next", place)
     elif word is Word.CUT:
         found.say("short", f"{place} says that this is not all")

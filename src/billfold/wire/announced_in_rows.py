@@ -9,12 +9,11 @@ from typing import Any
 from msgspec import Struct
 
 from billfold.steps import LOOKED_AT, Steps, slices
-from billfold.wire.announced_in_objects import read_pages_of
+from billfold.wire.announced_in_objects import leads_on, read_pages_of
 from billfold.wire.announcement import Found, short_of
-from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of_many
-from billfold.wire.paging_around import Around
+from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of, word_of_many
 from billfold.wire.paging_values import points, whole
-from billfold.wire.paging_words import LINKS, Word, says_next
+from billfold.wire.paging_words import LINKS, NEXT_IN_PAGING, Word, says_next
 from billfold.wire.rows import fold
 from billfold.wire.words import has_cents, is_money_key
 
@@ -70,7 +69,7 @@ def _keys_about_lists(keys: frozenset[str]) -> tuple[_Key, ...]:
     """Return which of the keys say something of a list under another of them."""
     folded = {fold(key): key for key in sorted(keys)}
     found = [_Key(key, None, None, name) for name, key in folded.items() if name in _BARE]
-    found += [_Key(key, None, Word.NEXT) for name, key in folded.items() if says_next(name)]
+    found += [_Key(key, None, word) for name, key in folded.items() if (word := _bare_word(name))]
     for listed, at in folded.items():
         stem = listed.removesuffix("s")
         for name, key in folded.items() if len(listed) >= _SHORTEST else ():
@@ -78,16 +77,27 @@ def _keys_about_lists(keys: frozenset[str]) -> tuple[_Key, ...]:
                 continue
             if (about := is_about_pages_of(name, {listed: 0})) is not None:
                 found.append(_Key(key, at, None, about[0]))
-            elif (word := _word(name, listed)) is not None:
+            if (word := _word(name, listed)) is not None:
                 found.append(_Key(key, at, word))
-    return tuple(found)
+    said = {each.word for each in found}
+    # A cursor is this page's where another key says whether there is a next one.
+    is_decided = not said.isdisjoint({Word.NEXT, Word.MAYBE_NEXT, Word.ROWS})
+    return tuple(each for each in found if not (is_decided and each.word is Word.CURSOR))
+
+
+def _bare_word(name: str) -> Word | None:
+    """Return what a key says of the list beside it without its name."""
+    if says_next(name):
+        return Word.NEXT
+    if name in NEXT_IN_PAGING:
+        return Word.MAYBE_NEXT
+    return Word.LINKS if name in LINKS else None
 
 
 def _word(name: str, listed: str) -> Word | None:
     """Return what a key says; a count is told by the list's whole name."""
-    said = Around("", {}, {listed: 0}, None).of_a_list(name)
-    is_next = said is not None and said[0] is Word.NEXT
-    return Word.NEXT if is_next else word_of_many(name, listed)
+    word = word_of(name, listed)
+    return word_of_many(name, listed) if word is Word.ROWS else word
 
 
 def _read(said: _Key, path: str, rows: Sequence[Any], found: Found) -> None:
@@ -102,8 +112,8 @@ def _read(said: _Key, path: str, rows: Sequence[Any], found: Found) -> None:
         if length is None:
             continue
         place = f"{path}[{index}].{said.key}"
-        if said.word is Word.NEXT:
-            is_of_a_list = said.listed is not None or _has_objects(rows[index])
+        if said.word is Word.CURSOR or leads_on(said.word, value):
+            is_of_a_list = said.listed is not None or _has_objects(rows[index], said.key)
             if is_of_a_list and points(value):
                 found.say("next", f"`{place}`")
                 return
@@ -116,7 +126,7 @@ def _read(said: _Key, path: str, rows: Sequence[Any], found: Found) -> None:
                 found.sure.add(f"`{place}`")
             if stated > length:
                 found.say("short", short_of(f"`{place}`", stated, length))
-        elif type(value) is dict:
+        elif said.word is None and type(value) is dict:
             read_pages_of(said.name, length if said.listed else None, place, value, found)
 
 
@@ -126,5 +136,7 @@ def _length(listed: str | None, row: dict[str, Any]) -> int | None:
     return max((len(each) for each in lists if type(each) is list), default=None)
 
 
-def _has_objects(row: dict[str, Any]) -> bool:
-    return any(type(each) is list and each and _is_object(each[0]) for each in row.values())
+def _has_objects(row: dict[str, Any], beside: str) -> bool:
+    """Return whether there is a list of objects beside a key."""
+    lists = (each for key, each in row.items() if key != beside and type(each) is list)
+    return any(each and _is_object(each[0]) for each in lists)

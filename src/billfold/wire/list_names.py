@@ -6,7 +6,15 @@ import re
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
-from billfold.wire.paging_words import Word, says_left_out, says_next, says_not_all
+from billfold.wire.paging_words import (
+    CURSORS,
+    LINKS,
+    NEXT_IN_PAGING,
+    Word,
+    says_left_out,
+    says_next,
+    says_not_all,
+)
 from billfold.wire.rows import NUMBERED, fold
 from billfold.wire.words import is_money_key
 
@@ -20,6 +28,12 @@ _COUNTS_LIST = re.compile(
 )
 # Objects about the pages of one list, by what stands beside its name: `jobs_page`.
 _PAGES_OF_ONE = {*NUMBERED, "meta", "metadata", "links", "cursors", "navigation"}
+# What follows on a list's whole name: `usage_next`. What comes `after` it may be an amount.
+_FOLLOWING = {
+    **dict.fromkeys(NEXT_IN_PAGING - {"after"}, Word.MAYBE_NEXT),
+    **dict.fromkeys(CURSORS, Word.CURSOR),
+    **dict.fromkeys(LINKS, Word.LINKS),
+}
 _ROW_IDS = re.compile("(id|uuid|number|no|slug|name)$")
 
 
@@ -58,6 +72,8 @@ def word_of_many(name: str, listed: str) -> Word | None:
         return None
     around = name.replace(listed, "*", 1)
     word = around.replace("*", "")
+    if around.startswith("*") and word in _FOLLOWING:
+        return _FOLLOWING[word]
     if word == "more" or says_next(word) or says_not_all(word) or says_left_out(word):
         return Word.NEXT
     if _COUNTS_LIST.fullmatch(around) is None:

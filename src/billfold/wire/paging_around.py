@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from billfold.wire.list_names import MOST_KEYS, word_of, word_of_many
-from billfold.wire.paging_values import links_to_next, whole
+from billfold.wire.paging_values import whole
 from billfold.wire.paging_words import (
     BARE_COUNTS,
     COUNTS,
@@ -31,7 +30,6 @@ from billfold.wire.rows import ABOUT_A_LIST, NUMBERED, PAGING, fold
 
 _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
-_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
 class Around(Struct, frozen=True, dict=True):  # for cached_property
@@ -79,14 +77,16 @@ class Around(Struct, frozen=True, dict=True):  # for cached_property
     def word(self, name: str) -> Word | None:
         """Return what the value under a folded key says, None where that is nothing of pages."""
         value = self.info[self.keys[name]]
-        if says_next(name) or (name in NEXT_IN_PAGING and self._points_at_a_page(value)):
+        if says_next(name):
             return Word.NEXT
+        if name in NEXT_IN_PAGING and self.loose:  # beside rows a date is one, and no cursor
+            return Word.NEXT if self.name in PAGING else Word.MAYBE_NEXT
         if name in CURSORS and self.loose and isinstance(value, str | int):
             return Word.CURSOR
         if self.loose and is_cut(name, value):
             return Word.CUT
         if name in LINKS:
-            return Word.NEXT if links_to_next(value) else None
+            return Word.LINKS
         if name == "remaining":
             return Word.NEXT if self.numbers_pages else None
         if name in LAST and self.loose and isinstance(value, bool):
@@ -111,11 +111,6 @@ class Around(Struct, frozen=True, dict=True):  # for cached_property
             if (word := word_of_many(name, listed)) is not None:
                 return word, length
         return None
-
-    def _points_at_a_page(self, value: object) -> bool:
-        """Return whether a bare word points at a page: beside rows a date is one, and no cursor."""
-        is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
-        return self.loose and (self.name in PAGING or not is_date)
 
     def _sizes_a_page(self, name: str) -> bool:
         is_beside = name in _SIZES_OR_LIMITS and any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ _MOST_DIGITS = 18
 _MOST = 10**_MOST_DIGITS
 _TOTAL = "total"
 _IN_A_UNIT = 100  # cents
+_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
 def points(value: object) -> bool:
@@ -24,6 +26,12 @@ def points(value: object) -> bool:
     if isinstance(value, str):
         return value.strip().lower() not in {"", "0", "false", "no", "null", "none"}
     return bool(value) and not isinstance(value, list | tuple)
+
+
+def points_at_a_page(value: object) -> bool:
+    """Return whether what stands under a bare word points at a page: a date or money does not."""
+    is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
+    return points(value) and not is_date and not has_cents(value)
 
 
 def links_to_next(value: object) -> bool:

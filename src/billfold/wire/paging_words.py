@@ -152,6 +152,8 @@ class Word(Enum):
     """What the value under a key says."""
 
     NEXT = auto()  # where the next page is, or that there is one
+    MAYBE_NEXT = auto()  # the same, where it is neither a date nor money
+    LINKS = auto()  # where several pages are, of which the next may be one
     LAST = auto()  # whether this page is the last one
     PAGES = auto()  # how many pages there are
     PAGE = auto()  # which of them this one is
