@@ -77,7 +77,9 @@ async def test_a_cycle_over_two_months_is_one_sum_in_costs_and_in_trend(tmp_path
     await world.sync(datetime(2026, 11, 5, tzinfo=UTC))
     world.now = datetime(2026, 11, 24, tzinfo=UTC)
     async with world.history() as history:
-        view = await history.costs("2026-10-25..2026-11-01", by="month", spread=True)
+        # Whom nobody had read in October may have been deleted by then.
+        asked = "2026-10-25..2026-11-01"
+        view = await history.costs(asked, by="month", spread=True, partial=True)
         trend = await history.trend(2, by="account", spread=True)
     assert by_key(view) == {"2026-10": "7.00 EUR"}
     assert [by_key(month.view) for month in trend.months] == [

@@ -18,6 +18,7 @@ from billfold.model import ANSWERED, State, Usage
 from billfold.period import Period, gaps, merged
 
 _CUT = "of its billing cycles, the days in the period are counted"
+_Scope = tuple[str, str | None, str | None]  # a provider, who pays, and the project
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
 
@@ -39,23 +40,30 @@ def _is_cycle(usage: Usage, requested: Period | None) -> bool:
 def covered_by_cycles(answer: Answer[Usage]) -> frozenset[str]:
     """Return the accounts whose whole cycles cover the period asked for, each project's by itself.
 
-    Cycles that overlap, or leave a part of the period out, cover nothing. An account of which
-    others count everything is covered where they are.
+    Cycles that overlap, or leave a part of the period out, cover nothing. A project that went from
+    one account to another has its cycles in both. An account of which others count everything is
+    covered where they are.
     """
     period = answer.requested
     if period is None or period != period.whole_days():
         return frozenset()
     whole = _read_whole(answer, period)
-    usages: dict[str, dict[tuple[str | None, str | None], list[Usage]]] = {}
+    usages: dict[str, dict[_Scope, list[Usage]]] = {}
+    anywhere: dict[_Scope, list[Usage]] = {}
     for usage in answer:
-        scope = usage.billing_account_id, usage.sub_account_id
+        scope = usage.provider, usage.billing_account_id, usage.sub_account_id
         usages.setdefault(usage.account, {}).setdefault(scope, []).append(usage)
+        if usage.account in whole and usage.sub_account_id is not None:
+            anywhere.setdefault(scope, []).append(usage)
     covered = {
         account
         for account, scopes in usages.items()
         if account in whole
         and any(_exceeds([each.covers for each in own], period) for own in scopes.values())
-        and all(_cover(own, period) for own in scopes.values())
+        and all(
+            _cover(own, period) or _cover(anywhere.get(scope, ()), period)
+            for scope, own in scopes.items()
+        )
     }
     return frozenset(covered | _counted_in(covered, whole - usages.keys(), answer.coverage, period))
 

@@ -135,7 +135,8 @@ def as_they_differ(
     told = [_as_kept(row) for own in readings.values() for row in own if row["differing"]]
     if not told:
         return readings
-    held = _held(book, stream, {each.account for each in told}, [one.window for one in told], as_of)
+    accounts = {each.account for each in told}.union(readings)
+    held = _held(book, stream, accounts, [one.window for one in told], as_of)
     return {
         name: [row for each in own if (row := _as_it_differs(each, held)) is not None]
         for name, own in readings.items()
@@ -149,7 +150,8 @@ def _as_it_differs(row: Row, held: Mapping[_Place, _Amounts]) -> Row | None:
     kept = _as_kept(row)
     theirs = held.get((kept.account, kept.scope, kept.window))
     if theirs is None:
-        return row  # nobody has it now, or for another time
+        # It was handed over to this account, or nobody has it now, or for another time.
+        return None if (row["account"], kept.scope, kept.window) in held else row
     return None if theirs == kept.stated else row | {"detail": evolve(kept, theirs=theirs).text}
 
 

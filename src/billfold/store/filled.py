@@ -28,6 +28,7 @@ from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
+from billfold.store.unread import is_unread
 
 
 @frozen(eq=False)
@@ -118,7 +119,11 @@ class Filled:
         if rest.lacking and stated.stream is Stream.DAILY:
             known = await self._months_of(rest.lacking, stated, client)
             rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
-        return put_together(stated, held, evolve(rest, before=before))
+        # Of whom the provider states anything now, what is lacking says it.
+        never = [
+            each for each in whole if is_unread(each) and (each.part or "") not in rest.lacking
+        ]
+        return put_together(stated, held, evolve(rest, before=before, never=never))
 
     async def _before(
         self, stated: Stated, stretches: Sequence[Period], read: Read

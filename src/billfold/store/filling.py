@@ -21,7 +21,8 @@ class Rest:
     """What a store has of what was forgotten, ``unread`` what of that it does not have, either.
 
     ``gone`` is what it has of projects that are not stated any more, ``lacking`` of whom, and when,
-    neither knows anything, and ``before`` the time in which nothing was there yet.
+    neither knows anything, and ``before`` the time in which nothing was there yet. ``never`` says
+    what the store should have and never read.
     """
 
     readings: Sequence[Reading[Any]]
@@ -29,11 +30,12 @@ class Rest:
     gone: Sequence[Reading[Any]]
     lacking: Mapping[str, Sequence[Period]]
     before: Sequence[Reading[Any]] = ()
+    never: Sequence[Reading[Any]] = ()
 
     @property
     def is_whole(self) -> bool:
         """Whether it has all that the provider lacks, of the very period."""
-        is_known = not self.unread and not self.lacking
+        is_known = not (self.unread or self.lacking or self.never)
         return is_known and all(
             each.state in (State.COMPLETE, State.PARTIAL) for each in self.readings
         )
@@ -75,12 +77,12 @@ def put_together(
     stated: Stated, held: Sequence[Reading[Any]], rest: Rest
 ) -> Sequence[Reading[Any]]:
     """Return the provider's readings that were ``held`` back, and beside them the rest."""
-    if not (rest.readings or rest.gone or rest.before):
+    if not (rest.readings or rest.gone or rest.before or rest.never):
         return [_naming_unread(reading, rest.unread) for reading in held]
     live = [stated.own(reading, is_filled=rest.is_whole) for reading in held]
     own = [each for each in live if each is not None and _says_more(each, rest.lacking)]
     stays = [_naming_lacking(_naming_unread(each, rest.unread), rest.lacking) for each in own]
-    filling = [*rest.before, *_from_store(stated, held, rest, is_alone=not stays)]
+    filling = [*rest.before, *_from_store(stated, held, rest, is_alone=not stays), *rest.never]
     # What was forgotten is older, and of the ledger alone the newest comes first.
     is_ledger = stated.stream is Stream.LEDGER
     return [*stays, *filling] if is_ledger else [*filling, *stays]

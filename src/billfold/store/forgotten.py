@@ -129,6 +129,9 @@ class Stated:
             return (stretch,)
         if self.stream is not Stream.USAGE or all(each.is_whole_months for each in covers):
             return ()
+        begins = _begins(known)
+        if begins is not None and stretch.start < begins < stretch.end:
+            stretch = Period(begins, stretch.end)
         return gaps(stretch, covers)
 
     def lacking(self, rest: Iterable[Reading[Any]], now: datetime) -> Mapping[str, list[Period]]:
@@ -230,6 +233,12 @@ def _windows(reading: Reading[Any]) -> Iterable[tuple[_Scope, Period]]:
     if any(isinstance(item, Usage) for item in reading.items):
         return [(_scope(item), item.covers) for item in reading.items]
     return [] if reading.covers is None else [(None, reading.covers)]
+
+
+def _begins(readings: Iterable[Reading[Any]]) -> datetime | None:
+    """Return when the first project of readings came to be; None where that is not stated."""
+    since = [item.since for reading in readings for item in reading.items]
+    return min((each for each in since if each is not None), default=None) if all(since) else None
 
 
 def _scope(usage: Usage) -> str:

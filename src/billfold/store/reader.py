@@ -33,6 +33,7 @@ from billfold.store.read_elsewhere import (
 from billfold.store.reading_back import scopes_at, standing
 from billfold.store.scopes import one_spelling, payer, scope_ids, scope_text
 from billfold.store.sync_rows import syncs
+from billfold.store.unread import NOTHING, Unread, unread
 from billfold.store.untold import with_untold
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Found:
     ``left`` is what its readings left to other accounts that these hold, of each account, or what
     these had read before it reached it; and ``lapsed`` what nobody holds any more. ``is_all_left``
     is whether that is all it reaches, and ``elsewhere`` the months that others read instead of it.
+    ``unread`` are the billing cycles that nobody read.
     """
 
     readings: Sequence[Row]
@@ -57,6 +59,7 @@ class Found:
     left: Sequence[Left] = ()
     is_all_left: bool = False
     elsewhere: Elsewhere = NOWHERE
+    unread: Unread = NOTHING
 
 
 @frozen(eq=False)
@@ -184,6 +187,9 @@ class Reader:
                 earlier = cycles_before(self.book, readings, rows, reached, window, self.as_of)
                 left |= {name: {**own, **left[name]} for name, own in earlier.items()}
             elsewhere = self._elsewhere(wanted, readings, rows, stream, window)
+        never: Mapping[str, Unread] = {}
+        if window is not None and stream is Stream.USAGE:
+            never = unread(self.book, readings, window, self.as_of)
         sure = left
         left = left | {name: {**own.theirs, **left[name]} for name, own in elsewhere.items()}
         held = held_now(self.book, left, stream, window, self.as_of)
@@ -197,6 +203,7 @@ class Reader:
                 name not in earlier
                 and _are_all_left(reached.get(name, frozenset()), theirs.get(name, ())),
                 elsewhere.get(name, NOWHERE),
+                never.get(name, NOTHING),
             )
             for name in accounts
         }

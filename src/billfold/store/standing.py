@@ -106,6 +106,30 @@ def held_windows(
     return found
 
 
+def first_since(
+    book: Book, accounts: Sequence[str], as_of: datetime | None
+) -> dict[str, dict[str, datetime | None]]:
+    """Return since when each scope is there that accounts have usages of, by account.
+
+    Scopes are in one spelling; None is one of which it is not stated. ``as_of`` None is what is
+    known now.
+    """
+    table = TABLES[Stream.USAGE]
+    conditions = [
+        f"row = {text_literal(table.kinds[0].name)}",
+        is_one_of("account", accounts),
+        *_until(as_of),
+    ]
+    found: dict[str, dict[str, datetime | None]] = {}
+    for row in book.rows(
+        f"SELECT account, {table.scope} AS scope, MAX(since) AS since FROM {table.name} "
+        f"WHERE {' AND '.join(conditions)} GROUP BY account, {table.scope} HAVING SUM(sign) > 0",
+        table.name,
+    ):
+        found.setdefault(row["account"], {})[one_spelling(row["scope"])] = row["since"]
+    return found
+
+
 def overlapping(window: Period) -> list[str]:
     """Return the SQL of the conditions that a row's window shares time with this one."""
     return [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import chain
@@ -88,7 +88,13 @@ class Asked:
         return [
             *readings_of(self.stream, items, known, lost_text(found.rows, self.stream)),
             *theirs,
+            *self._unread(found),
         ]
+
+    def _unread(self, found: Found) -> Iterable[Reading[Any]]:
+        if self.period is None:
+            return ()
+        return found.unread.readings(self.period, [each.readings for each in found.left])
 
     def of_left(
         self,

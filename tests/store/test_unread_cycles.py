@@ -1,0 +1,149 @@
+"""A month is covered by cycles only where those of all that was there then are known.
+
+Project a is paid by the year, 365.00 from 1 January: 31.00 are of August. Project b has a cycle from
+12 September; what it had in August was never read.
+"""
+
+from datetime import UTC, datetime
+
+import pytest
+from attrs import evolve
+
+from billfold import Account, Billfold, Period, Secret, State
+from billfold.adapter import Reading
+from billfold.costs import CostView
+from billfold.model import Category
+from store.cycles import InCycles, as_asked, cycle, keep
+from store.world import NOVEMBER, OCTOBER, Script, World
+
+AUGUST, YEAR = Period.month(2026, 8), Period.parse("2026-01-01..2027-01-01")
+LATER = Period.parse("2026-09-12..2026-10-12")
+ON_20_AUGUST, ON_15 = datetime(2026, 8, 20, tzinfo=UTC), datetime(2026, 9, 15, tzinfo=UTC)
+ALL_OVER = datetime(2027, 1, 10, tzinfo=UTC)
+
+
+def since(reading: Reading, created: datetime | None) -> Reading:
+    return evolve(reading, items=tuple(evolve(each, since=created) for each in reading.items))
+
+
+def yearly() -> Reading:
+    reading = cycle("365.00", YEAR)
+    (usage,) = reading.items
+    fee = tuple(evolve(each, category=Category.PURCHASE) for each in usage.charges)
+    return since(evolve(reading, items=(evolve(usage, charges=fee),)), YEAR.start)
+
+
+def other(created: datetime | None) -> Reading:
+    return since(cycle("6.00", LATER, "b"), created)
+
+
+async def spread(world: World, month: Period) -> CostView:
+    async with world.history() as history:
+        return await history.costs(month, by="month", spread=True, partial=True)
+
+
+def total(view: CostView) -> str:
+    return ", ".join(map(str, view.native.values()))
+
+
+@pytest.mark.parametrize(
+    ("created", "complete"),
+    [
+        (YEAR.start, False),
+        (None, False),
+        (datetime(2026, 8, 31, tzinfo=UTC), False),
+        (AUGUST.end, True),
+        (LATER.start, True),
+    ],
+)
+async def test_a_project_that_was_there_and_was_not_read_is_missing(
+    world: World, created: datetime | None, complete: bool
+) -> None:
+    await keep(world, ON_20_AUGUST, yearly())
+    await keep(world, ON_15, yearly(), other(created))
+    view = await spread(world, AUGUST)
+    assert (total(view), view.complete) == ("31.00 EUR", complete)
+    said = [row.detail for row in view.coverage if row.state is State.UNAVAILABLE]
+    assert said == ([] if complete else ["2026-08 of b is not in the store"])
+
+
+async def test_of_a_month_before_the_first_reading_nobody_knows_who_was_deleted(
+    world: World,
+) -> None:
+    await keep(world, ON_15, yearly())
+    view = await spread(world, AUGUST)
+    assert (total(view), view.complete) == ("31.00 EUR", False)
+    assert view.coverage[-1].detail == (
+        "2026-08: nothing was read before 2026-09-15T00:00:00Z, and what was deleted by then is "
+        "not known"
+    )
+    september = await spread(world, Period.month(2026, 9))
+    assert (total(september), september.complete) == ("30.00 EUR", False)  # it runs
+
+
+@pytest.mark.parametrize("now", [ON_15, ALL_OVER])
+async def test_beside_what_the_provider_states_it_is_missing_as_well(
+    world: World, now: datetime
+) -> None:
+    await keep(world, ON_20_AUGUST, yearly())
+    await keep(world, ON_15, yearly(), other(YEAR.start))
+    world.now = now
+    forgotten = Reading(state=State.UNAVAILABLE, detail="only the running cycle")
+    world.script.usage = [yearly()] if now == ON_15 else [forgotten]
+    account = Account("one", InCycles(world.script), Secret("token-0123456789"))
+    given = {"clock": lambda: world.now, "store": world.folder, "stored": "missing"}
+    async with Billfold([account], **given) as fold:
+        view = await fold.costs(AUGUST, by="month", spread=True, partial=True)
+    assert (total(view), view.complete) == ("31.00 EUR", False)
+    assert "2026-08 of b is not in the store" in [row.detail for row in view.coverage]
+
+
+async def test_the_time_before_a_project_was_created_is_not_called_missing(world: World) -> None:
+    covers = Period.parse("2026-11-05..2026-12-05")
+    await keep(world, covers.start, since(cycle("0.00", covers), covers.start))
+    await keep(world, covers.end, since(cycle("30.00", covers), covers.start))
+    world.script.usage = [Reading(state=State.UNAVAILABLE, detail="only the running cycle")]
+    account = Account("one", InCycles(world.script), Secret("token-0123456789"))
+    given = {"clock": lambda: world.now, "store": world.folder, "stored": "missing"}
+    async with Billfold([account], **given) as fold:
+        view = await fold.costs(NOVEMBER, by="month", spread=True)
+    assert total(view) == "26.00 EUR"  # 5 to 30 November, of thirty days
+    assert not any("not in the store" in (row.detail or "") for row in view.coverage)
+
+
+FIRST, SECOND = Period.parse("2026-09-20..2026-10-20"), Period.parse("2026-10-20..2026-11-20")
+AFTER_FIRST = datetime(2026, 10, 20, 0, 10, tzinfo=UTC)
+AFTER_SECOND = datetime(2026, 11, 20, 0, 10, tzinfo=UTC)
+
+
+def both(covers: Period, a: str, b: str) -> list[Reading]:
+    return [as_asked(cycle(a, covers)), as_asked(cycle(b, covers, "b"))]
+
+
+@pytest.mark.parametrize("is_at_the_end", [False, True])
+async def test_a_project_handed_over_has_its_cycles_in_both_accounts(
+    world: World, is_at_the_end: bool
+) -> None:
+    """Project a costs 1.00 a day and b 2.00: 31.00 and 62.00 of October.
+
+    Account m reads both, and then n reads b: since 10 November, or since the cycle's end, when m
+    had read 16.00 and 32.00 of it.
+    """
+    world.scripts = {"m": Script(both(FIRST, "30.00", "60.00"))}
+    await world.sync(AFTER_FIRST)
+    if is_at_the_end:
+        world.script.usage = both(SECOND, "16.00", "32.00")
+        await world.sync(datetime(2026, 11, 5, tzinfo=UTC))
+    else:
+        a, b = both(SECOND, "21.00", "42.00")
+        world.scripts = {"m": Script([a]), "n": Script([b])}
+        await world.sync(datetime(2026, 11, 10, tzinfo=UTC))
+    a, b = both(SECOND, "31.00", "62.00")
+    world.scripts = {"m": Script([a]), "n": Script([b])}
+    await world.sync(AFTER_SECOND)
+    view = await spread(world, OCTOBER)
+    assert total(view) == "93.00 EUR"
+    assert [(row.account, row.state) for row in view.coverage] == [
+        ("m", State.COMPLETE),
+        ("n", State.COMPLETE),
+    ]
