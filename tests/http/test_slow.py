@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+import aiohttp
 import pytest
 from attrs import evolve
 
@@ -121,6 +122,22 @@ def test_a_requests_own_time_can_be_set(seconds: float | None, ends: float) -> N
             return loop.time() - began
 
     assert ends - 0.1 <= hurried(main) < 1.5 * ends
+
+
+def test_a_request_on_a_borrowed_session_ends_by_its_own_time_after_the_fold_was_left() -> None:
+    async def main() -> float:
+        loop = asyncio.get_running_loop()
+        async with tcp(dripping("200 OK")) as url, aiohttp.ClientSession() as session:
+            fold = Billfold([asking(url)], session=session, request_timeout=7, retry=ONCE)
+            async with fold:
+                asked, began = asyncio.ensure_future(fold.usage(OCTOBER)), loop.time()
+                await asyncio.sleep(1)
+            answer = await asyncio.wait_for(asked, 300)
+            assert [row.state for row in answer.coverage] == [State.FAILED]
+            assert "no answer in time" in answer.failures[0].message
+            return loop.time() - began
+
+    assert 6.9 <= hurried(main) < 30
 
 
 def test_an_accounts_own_time_for_a_request_comes_first() -> None:

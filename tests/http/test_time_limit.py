@@ -53,6 +53,21 @@ def test_all_of_a_thousand_need_one_timer() -> None:
     assert hurried(main, idle=0) == 1
 
 
+def test_it_stops_once_nothing_is_under_way() -> None:
+    async def main() -> tuple[list[str], list[bool]]:
+        limit, loop = TimeLimit(10), asyncio.get_running_loop()
+        both = [asyncio.create_task(limited(limit, each)) for each in (99, 12)]
+        await asyncio.sleep(4)
+        limit.stop()
+        said = [*await asyncio.gather(*both), await limited(limit, 1)]
+        timers: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
+        return said, [timer.cancelled() for timer in timers if timer.when() > loop.time()]
+
+    said, cancelled = hurried(main, idle=0)
+    assert said == ["late after 10", "late after 10", "done after 11"]
+    assert all(cancelled)
+
+
 @pytest.mark.parametrize("first", [True, False], ids=["cancelled first", "late first"])
 def test_who_is_cancelled_as_its_time_is_over_stays_cancelled(first: bool) -> None:
     async def main() -> bool:

@@ -24,6 +24,7 @@ class TimeLimit(Struct, eq=False):
     # How often a task was cancelled by others, before its time was over.
     _late: dict[asyncio.Task[Any], int] = {}
     _timer: asyncio.TimerHandle | None = None
+    _stopped: bool = False
 
     def begin(self) -> asyncio.Task[Any]:
         """Begin a request of the running task, which is returned; :meth:`end` has to follow."""
@@ -40,6 +41,8 @@ class TimeLimit(Struct, eq=False):
         """End a task's request, whether its time is over or not."""
         if self._under_way.pop(task, None) is None:
             self.ended(task)
+        if self._stopped and not self._under_way:
+            self._cancel_timer()
 
     def ended(self, task: asyncio.Task[Any]) -> bool:
         """Return whether a task is cancelled because its time is over, and only for that.
@@ -50,7 +53,12 @@ class TimeLimit(Struct, eq=False):
         return before is not None and task.uncancel() <= before
 
     def stop(self) -> None:
-        """Leave no timer behind."""
+        """Leave no timer behind, once what is under way has ended: by its own time, if need be."""
+        self._stopped = True
+        if not self._under_way:
+            self._cancel_timer()
+
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
