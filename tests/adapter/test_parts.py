@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
 from functools import partial
 from typing import Any
 
@@ -146,6 +147,62 @@ def test_what_waits_for_a_part_that_hangs_is_bounded_and_then_goes_before_it() -
     assert read.index("hangs") == 199 - 63
 
 
+def pages(name: str, count: int, begun: list[str]) -> AsyncGenerator[Reading[str], None]:
+    """Read so many pages of a part, a second each; one called "hangs" has none within a minute."""
+
+    async def read() -> AsyncGenerator[Reading[str], None]:
+        for number in range(count):
+            begun.append(name)
+            await asyncio.sleep(60 if name == "hangs" else 1)
+            if name == "hangs":
+                raise DeadlineError("no more time")
+            yield Reading((f"{name}-{number}",))
+
+    return read()
+
+
+@pytest.mark.parametrize("hanging", [0, 1, 2])
+def test_a_part_that_hangs_keeps_no_page_of_others_from_being_read(hanging: int) -> None:
+    names, begun = ["a", "b"], list[str]()
+    names.insert(hanging, "hangs")
+
+    async def main() -> list[Any]:
+        readings = Parts(tuple(names)).stream(lambda name: pages(name, 20, begun))
+        read = asyncio.ensure_future(all_of(readings))
+        await asyncio.sleep(50)
+        assert (begun.count("a"), begun.count("b")) == (20, 20)
+        return await read
+
+    read = hurried(main, idle=0)
+    for name in "ab":
+        assert own_of(read, name) == [(f"{name}-{number}",) for number in range(20)]
+    assert [*dict.fromkeys(reading.part for reading in read)] == names
+
+
+def own_of(readings: list[Reading[Any]], name: str) -> list[Any]:
+    return [reading.items for reading in readings if reading.part == name]
+
+
+async def all_of(readings: AsyncGenerator[Reading[Any], None]) -> list[Reading[Any]]:
+    return [reading async for reading in readings]
+
+
+def test_pages_that_wait_for_a_part_that_hangs_are_bounded_and_then_go_before_it() -> None:
+    begun = list[str]()
+
+    async def main() -> list[Any]:
+        readings = Parts(("hangs", "a", "b")).stream(lambda name: pages(name, 100, begun))
+        first = await anext(readings)
+        assert len(begun) <= 1 + 64 + 8
+        await asyncio.sleep(50)
+        assert len(begun) <= 1 + 64 + 8
+        return [first, *await all_of(readings)]
+
+    read = hurried(main, idle=0)
+    for name in "ab":
+        assert own_of(read, name) == [(f"{name}-{number}",) for number in range(100)]
+
+
 async def test_no_parts_are_no_readings() -> None:
     assert await collected() == []
 
@@ -184,6 +241,33 @@ def test_a_bug_behind_a_part_that_hangs_is_raised_by_the_deadline() -> None:
 
     with pytest.raises(ZeroDivisionError):
         hurried(main, idle=0)
+
+
+def test_a_bug_behind_a_part_that_hangs_is_raised_when_it_happens() -> None:
+    async def main() -> float:
+        with pytest.raises(ZeroDivisionError):
+            await collected(part(60, "a"), part(5, ZeroDivisionError("a bug")))
+        assert not others()
+        return skipped()
+
+    assert hurried(main, idle=0) <= 5
+
+
+def test_who_is_cancelled_is_not_told_of_a_bug_instead() -> None:
+    async def consume() -> None:
+        async with aclosing(reading_all(part(0, "a"), part(5, ZeroDivisionError()))) as readings:
+            async for _ in readings:
+                await asyncio.sleep(60)
+
+    async def main() -> None:
+        consuming = asyncio.ensure_future(consume())
+        await asyncio.sleep(10)
+        consuming.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await consuming
+        assert not others()
+
+    hurried(main, idle=0)
 
 
 def test_the_deadline_ends_the_parts_and_keeps_what_was_read() -> None:

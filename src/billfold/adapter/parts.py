@@ -6,6 +6,7 @@ Each fails by itself, and by its name.
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import (
     AsyncGenerator,
     Awaitable,
@@ -18,9 +19,9 @@ from collections.abc import (
 from contextlib import AsyncExitStack, aclosing
 from functools import partial
 from itertools import islice
-from typing import Any, Generic, TypeGuard, TypeVar
+from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from billfold.adapter.pagination import Pages
 from billfold.adapter.reading import Reading
@@ -36,7 +37,7 @@ T = TypeVar("T")
 # Parts that are read at once.
 _AHEAD = 8
 # Readings that wait for a part which is slow or hangs, so that they come in their order. They are
-# in memory, which is the price of it; as soon as there are more, the first of them goes before it.
+# in memory, which is the price of it; as soon as there are more, the oldest goes before it.
 _HELD = 64
 
 
@@ -73,8 +74,9 @@ class Parts(Struct, Generic[P], frozen=True):
     ) -> AsyncGenerator[Reading[T], None]:
         """Yield the readings of each part as they come: for parts of any length.
 
-        The first of several are under way at once, and of more while one hangs, so that it does not
-        keep short ones from being read. Order, names, failures and bugs are as in :meth:`read`.
+        The first of several are under way at once, a reading ahead each. While one hangs, those
+        behind it are read on and more begin, so that it keeps none from being read: each part's own
+        readings stay in order. Order, names, failures and bugs are as in :meth:`read`.
         """
         names = [name(part) for part in self.items]
         streams = [read(part) for part in self.items]
@@ -89,8 +91,7 @@ class Parts(Struct, Generic[P], frozen=True):
                 stack.push_async_callback(stream.aclose)
             readings = await stack.enter_async_context(aclosing(_at_once(steps, _is_reading)))
             async for reading in readings:
-                if _is_reading(reading):
-                    yield reading
+                yield reading
         if self.error is not None:
             yield Reading(state=State.FAILED, error=self.error)
 
@@ -160,7 +161,7 @@ async def _next(readings: AsyncGenerator[Reading[T], None], name: str | None) ->
     return reading.with_items(reading.items, reading.state, reading.error, name)
 
 
-def _is_reading(reading: Reading[T] | None) -> TypeGuard[Reading[T]]:
+def _is_reading(reading: Reading[T] | None) -> bool:
     return reading is not None
 
 
@@ -178,59 +179,98 @@ async def _in_order(
 
 
 async def _at_once(
-    reads: Iterable[Callable[[], Awaitable[S]]], goes_on: Callable[[S], bool]
+    reads: Iterable[Callable[[], Awaitable[S | None]]], goes_on: Callable[[S | None], bool]
 ) -> AsyncGenerator[S, None]:
-    """Yield what reads return; one is read again after each result by which it ``goes_on``."""
-    row = _Row(iter(reads))
+    """Yield what reads return but None; one is read again after each result by which it goes on."""
+    row = _Row(iter(reads), goes_on)
     try:
-        while row.begin(_AHEAD - len(row.running)):
-            place = await row.next_read()
-            read, task = row.running[place]
-            result = task.result()
-            yield result
-            if goes_on(result):
-                row.running[place] = read, asyncio.ensure_future(read())
-            else:
-                del row.running[place]
+        while row.begin(_AHEAD - len(row.begun)):
+            part = await row.next_part()
+            if part.results:
+                yield part.results.popleft()
+            row.go_on(part)
     finally:
-        tasks = [task for _, task in row.running]
-        bugs = [error for task in tasks if (error := _bug(task)) is not None]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if bugs:
-            raise bugs[0]
+        await row.end()
+
+
+class _Part(Struct, Generic[S], eq=False):
+    """A part that has begun: the read under way, and what was read and not yet handed out."""
+
+    read: Callable[[], Awaitable[S | None]]
+    task: asyncio.Future[S | None] | None = None
+    results: deque[S] = field(default_factory=deque)
+    ended: bool = False
+
+    def begin(self) -> None:
+        """Begin the next read."""
+        self.task = asyncio.ensure_future(self.read())
+
+    def take(self, goes_on: Callable[[S | None], bool]) -> bool:
+        """Take what the read under way returned; return whether there is any, or none will be.
+
+        Its bug is raised.
+        """
+        if self.task is not None and self.task.done():
+            result, self.task = self.task.result(), None
+            self.ended = not goes_on(result)
+            if result is not None:
+                self.results.append(result)
+        return bool(self.results) or self.ended
 
 
 class _Row(Struct, Generic[S], eq=False):
-    """Reads that have begun, in the order of their parts, and those that wait."""
+    """Parts that have begun, in their order, and those that wait."""
 
-    waiting: Iterator[Callable[[], Awaitable[S]]]
-    running: list[tuple[Callable[[], Awaitable[S]], asyncio.Future[S]]] = []
+    waiting: Iterator[Callable[[], Awaitable[S | None]]]
+    goes_on: Callable[[S | None], bool]
+    begun: list[_Part[S]] = []
 
     def begin(self, count: int) -> bool:
         """Begin so many more of them, and return whether any has begun and was not handed out."""
-        self.running += [
-            (read, asyncio.ensure_future(read())) for read in islice(self.waiting, max(count, 0))
-        ]
-        return bool(self.running)
+        for read in islice(self.waiting, max(count, 0)):
+            self.begun.append(part := _Part(read))
+            part.begin()
+        return bool(self.begun)
 
-    async def next_read(self) -> int:
-        """Return the place of the first one, once it is read, or of one that overtakes it.
+    def go_on(self, part: _Part[S]) -> None:
+        """Read on in a part of which nothing waits; one that has ended leaves the row."""
+        if part.results:
+            return
+        if part.ended:
+            self.begun.remove(part)
+        elif part.task is None:
+            part.begin()
 
-        While the first is not, others begin as those before them are read.
+    async def next_part(self) -> _Part[S]:
+        """Return the first one, once it is read, or one that overtakes it.
+
+        While the first is not, those behind it are read on, and others begin.
         """
-        if not self.running[0][1].done():
+        first = self.begun[0]
+        if not first.take(self.goes_on):
             await asyncio.sleep(0)  # as the end of a part, which is no reading, is known at once
-        while not self.running[0][1].done():
-            read = [place for place, (_, task) in enumerate(self.running) if task.done()]
-            if len(read) >= _HELD:
-                return read[0]
-            self.begin(_AHEAD + len(read) - len(self.running))
-            tasks = [task for _, task in self.running if not task.done()]
+        while not first.take(self.goes_on):
+            self.begun = [
+                part for part in self.begun if not part.take(self.goes_on) or part.results
+            ]
+            if sum(len(part.results) for part in self.begun) >= _HELD:
+                return next(part for part in self.begun if part.results)
+            self._read_ahead()
+            tasks = [part.task for part in self.begun if part.task is not None]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        return 0
+        return first
 
+    def _read_ahead(self) -> None:
+        """Begin as many reads as may be under way, of earlier parts first."""
+        idle = [part for part in self.begun if part.task is None and not part.ended]
+        room = _AHEAD - sum(part.task is not None for part in self.begun)
+        for part in idle[: max(room, 0)]:
+            part.begin()
+        self.begin(room - len(idle))
 
-def _bug(task: asyncio.Future[Any]) -> BaseException | None:
-    return task.exception() if task.done() and not task.cancelled() else None
+    async def end(self) -> None:
+        """End what is under way; nobody is told what it has come to."""
+        tasks = [part.task for part in self.begun if part.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
