@@ -6,9 +6,9 @@ them apart from those of another group, whatever they say themselves.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from billfold.wire import is_money_key, one_case
 from billfold_bnerd.naming_keys import is_about_request, names_a_thing, names_of, own_name
@@ -23,6 +23,11 @@ _OF_PAGES = word_set(
 )
 _LONGEST = 80
 
+# A key, and how many groups around state it, too.
+Key = tuple[str, int]
+# What groups say under some keys.
+_Under = frozenset[tuple[Key, str]]
+
 
 @frozen
 class Groups:
@@ -32,9 +37,12 @@ class Groups:
     names: str = field(default="", eq=False)
 
     @property
-    def keys(self) -> tuple[str, ...]:
-        """What the groups are by, as in ``("region", "server")``."""
-        return tuple(key for key, _ in self.said)
+    def by_key(self) -> dict[Key, str]:
+        """What is said by each key, of each group around that says it."""
+        found: dict[Key, str] = {}
+        for key, text in self.said:
+            found[key, sum(known == key for known, _ in found)] = text
+        return found
 
     def inside(self, node: Node, skipped: Collection[str], kind: str | None) -> Groups:
         """Return these with what one more group says under other keys than those ``skipped``.
@@ -51,6 +59,52 @@ class Groups:
         names = None if kind == "project" else firm or (every if kind is None else None)
         said = (*self.said, *sorted(texts.items()))
         return Groups(said, ",".join(filter(None, (self.names, names))))
+
+
+@define
+class Grouped:
+    """The groups in which one record was listed, by the keys that they state."""
+
+    _by_keys: dict[frozenset[Key], list[tuple[Groups, str | None]]] = field(
+        factory=dict, init=False
+    )
+    # Of those of some keys: the projects by what is said under some of these.
+    _projects: dict[tuple[frozenset[Key], frozenset[Key]], dict[_Under, set[str | None]]] = field(
+        factory=dict, init=False
+    )
+
+    def elsewhere(self, groups: Groups) -> set[str | None]:
+        """Return whose the record is in groups by other keys, of which none tells it apart."""
+        if not self._by_keys:
+            return set()  # nearly always
+        own = groups.by_key
+        keys, found = frozenset(own), set[str | None]()
+        for other in self._by_keys:
+            if other != keys:
+                shared = keys & other
+                found |= self._under(other, shared).get(_under(shared, own), set())
+        return found
+
+    def add(self, groups: Groups, project: str | None) -> None:
+        """Note that the record was listed in these groups, as that project's."""
+        own = groups.by_key
+        keys = frozenset(own)
+        self._by_keys.setdefault(keys, []).append((groups, project))
+        for (other, shared), known in self._projects.items():
+            if other == keys:
+                known.setdefault(_under(shared, own), set()).add(project)
+
+    def _under(self, keys: frozenset[Key], shared: frozenset[Key]) -> dict[_Under, set[str | None]]:
+        known = self._projects.get((keys, shared))
+        if known is None:
+            known = self._projects[keys, shared] = {}
+            for groups, project in self._by_keys[keys]:
+                known.setdefault(_under(shared, groups.by_key), set()).add(project)
+        return known
+
+
+def _under(keys: frozenset[Key], said: Mapping[Key, str]) -> _Under:
+    return frozenset((key, said[key]) for key in keys)
 
 
 def _said(key: str, node: Node, skipped: Collection[str]) -> str | None:

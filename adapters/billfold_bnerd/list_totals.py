@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
@@ -10,11 +10,13 @@ from attrs import define, evolve
 
 from billfold.money import Money
 from billfold.period import Period
-from billfold.wire import LOOKED_AT, Steps, in_slices
+from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.called_totals import Called, called_totals
 from billfold_bnerd.containers import containers
+from billfold_bnerd.groups import Groups
 from billfold_bnerd.naming_keys import names_what_is_charged, tells_rows_apart
-from billfold_bnerd.total_labels import names_one
+from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.total_labels import names_one, stands_for_all
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
 
@@ -60,7 +62,20 @@ class ReadList:
         parts = [at for at in range(len(self.items)) if at not in wholes]
         every = sums((yield from in_slices(parts, lambda some: _costs_at(costs, some), LOOKED_AT)))
         is_some = any(cost.amount for cost in every.values())
-        return [at for at in groups if is_some and costs[at] == every]
+        as_much = [at for at in groups if is_some and costs[at] == every]
+        if not as_much:
+            return []
+        spans = [*self._spans()]
+        rows = [row for at in parts for row in self.rows[slice(*spans[at])]]
+        of_parts = yield from _by_product(rows)
+        found = []
+        for at in as_much:
+            own = self.rows[slice(*spans[at])]
+            said = _texts(self.items[at])
+            is_whole = _is_around(own, rows) and _are_of(said, (self.items[one] for one in parts))
+            if is_whole and _hold((yield from _by_product(own)), of_parts, len(rows)):
+                found.append(at)
+        return found
 
     def _spans(self) -> Iterator[tuple[int, int]]:
         return pairwise(chain(self.starts, [len(self.rows)]))
@@ -116,6 +131,52 @@ def _of_all(items: Iterable[tuple[int, object]]) -> list[int]:
         and any(item[key] for key in containers(item))
         and not any(_names_a_part(key) and names_one(key, item) for key in item)
     ]
+
+
+# What rows of each product cost; of no product, or of all, under None.
+_ByProduct = Mapping[str | None, Mapping[str, Money]]
+
+
+def _by_product(rows: Sequence[UsageRow]) -> Steps[_ByProduct]:
+    costs: dict[str | None, list[Money]] = {}
+    for some in slices(rows, LOOKED_AT):
+        if costs:
+            yield
+        for row in some:
+            name = row.product.id or row.product.name
+            of = None if name is None or stands_for_all(name) else one_case(name)
+            if row.cost.money is not None:
+                costs.setdefault(of, []).append(row.cost.money)
+    return {of: sums(each) for of, each in costs.items()}
+
+
+def _hold(whole: _ByProduct, parts: _ByProduct, count: int) -> bool:
+    """Return whether a group holds the products of ``count`` rows, or only what is of no product.
+
+    What one row costs another may, too.
+    """
+    return whole.keys() <= {None} or (count > 1 and whole == parts)
+
+
+def _is_around(whole: Sequence[UsageRow], parts: Iterable[UsageRow]) -> bool:
+    """Return whether no part is known to be of another time than the rows of a group."""
+    times = [row.period for row in whole if row.period is not None]
+    if len(times) < len(whole):
+        return True
+    time = Period(min(one.start for one in times), max(one.end for one in times))
+    return all(row.period is None or time.encloses(row.period) for row in parts)
+
+
+def _are_of(said: Mapping[str, str], parts: Iterable[object]) -> bool:
+    """Return whether all parts say what a group does."""
+    return not said or all(said.items() <= _texts(one).items() for one in parts)
+
+
+def _texts(item: object) -> dict[str, str]:
+    """Return what an object around rows says of them, but for times and names of all things."""
+    node = item if isinstance(item, dict) else {}
+    said = Groups().inside(node, {*containers(node)}, None).said
+    return {key: text for key, text in said if not (names_time(key) or stands_for_all(text))}
 
 
 @lru_cache(maxsize=4096)  # of each key of each object

@@ -21,6 +21,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices, stepwise
 from billfold_bnerd.charge_ids import charge_id, content, month_id, telling_apart
+from billfold_bnerd.groups import Grouped
 from billfold_bnerd.lists import PAGED, Listing, is_foreign
 from billfold_bnerd.repeats import conflict, counted_once, regrouped
 from billfold_bnerd.row_status import is_tax
@@ -124,8 +125,8 @@ class _Repeats:
     """Records that a reply lists again, which their own ids tell."""
 
     known: dict[tuple[object, ...], list[UsageRow]] = field(factory=dict)
-    # By what keys the groups are in which a record of that id and cost was listed first.
-    grouped_by: dict[tuple[object, ...], tuple[str, ...]] = field(factory=dict)
+    # The groups in which a record of that id and cost was listed.
+    grouped: dict[tuple[object, ...], Grouped] = field(factory=dict)
     same: int = 0
     different: list[str] = field(factory=list)
     regrouped: list[str] = field(factory=list)
@@ -137,15 +138,18 @@ class _Repeats:
         own = in_one_case(row)
         # What costs by the day, or in several products, may state the same id in each row.
         record = own.id, own.product, own.subscription_id, own.period
-        keys = own.groups.keys
-        if self.grouped_by.setdefault((*record, own.cost), keys) != keys:
+        project = own.project.id or own.project.name
+        grouped = self.grouped.setdefault((*record, own.cost), Grouped())
+        elsewhere = grouped.elsewhere(own.groups)
+        if project in elsewhere:
             self.regrouped.append(own.id or "")
             return False
+        grouped.add(own.groups, project)
         known = self.known.setdefault((*record, own.groups), [])
         if own in known:
             self.same += 1
             return False
-        self.different += [row.id] if known else []
+        self.different += [row.id] if known or elsewhere else []
         known.append(own)
         return True
 

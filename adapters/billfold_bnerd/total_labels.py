@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
@@ -106,7 +107,13 @@ def names_all(key: str, node: Node) -> bool:
 def names_one(key: str, node: Node) -> bool:
     """Return whether a key names one thing, and not all of a list's, as "Total" and "*" do."""
     named = own_name(key, node[key])
-    return named is not None and any(map(str.isalnum, named)) and not is_of_all(named)
+    return named is not None and not stands_for_all(named)
+
+
+@lru_cache(maxsize=4096)  # of each name of each row
+def stands_for_all(name: str) -> bool:
+    """Return whether a name is that of all things, or has no letter and no digit, as "*"."""
+    return is_of_all(name) or not any(map(str.isalnum, name))
 
 
 def is_of_all(name: str) -> bool:

@@ -71,7 +71,6 @@ def _reply(top: object) -> Steps[UsageReply]:
         walk.gaps.append(refusal.message)
     walk.gaps += yield from errors_below.steps(top)
     rows = yield from with_hours(walk.rows)
-    walk.gaps += yield from counted_wholes(rows)
     is_around = is_reply((), node, inside)
     said = said_beside(node, inside)
     around = list(wrappers(node)) if is_around else []
@@ -79,6 +78,7 @@ def _reply(top: object) -> Steps[UsageReply]:
     stated = (stated_period(said, inside) for _, said, inside in around)
     known = (known_until(said) for _, said, _ in around)
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
+    walk.gaps += yield from counted_wholes(rows, totals[-1] if totals else None)
     return UsageReply(
         tuple(rows),
         Amount(totals[-1]) if totals else Amount(),

@@ -17,9 +17,10 @@ from attrs import frozen
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.fields import Ref
+from billfold_bnerd.groups import Key
 from billfold_bnerd.time_keys import names_time
-from billfold_bnerd.total_labels import is_of_all
-from billfold_bnerd.totals import sums
+from billfold_bnerd.total_labels import stands_for_all
+from billfold_bnerd.totals import summing, sums
 from billfold_bnerd.unread import described
 from billfold_bnerd.usage_rows import UsageRow, place
 from billfold_bnerd.values import word_set, words
@@ -33,33 +34,47 @@ _NAMES = word_set(
 _SUMS = word_set("summary subtotal total rollup rolledup grandtotal")
 # What says how fine a row is.
 _LEVELS = word_set("level granularity resolution aggregation grouping depth")
+# What says of which type a group is, which may be how fine it is.
+_TYPES = ("type",), ("kind",)
 # More kinds of rows than these of one product are not compared: each is, with each other one.
 _KINDS = 8
 _LONGEST = 80
 _ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 _Span = tuple[datetime, datetime]
-# A row, and those that it costs as much as.
-_Sum = tuple[int, Sequence[int]]
+# The keys under which rows state names, and those of the groups around them.
+_Kind = tuple[frozenset[str], frozenset[Key]]
+# A row, those that it costs as much as, and whether these are of shorter times.
+_Sum = tuple[int, Sequence[int], bool]
 
 
 @frozen
 class _Said:
-    """What a row says of what it is for: names by key, and when."""
+    """What a row says of what it is for: names by key, and when; ``groups`` are around it."""
 
     at: int
     names: Mapping[str, str]
+    groups: Mapping[Key, str]
     span: _Span
     cost: Money
 
 
-def counted_wholes(rows: Sequence[UsageRow]) -> Steps[list[str]]:
-    """Return what keeps it from being known whether rows count beside those that they add up."""
+def counted_wholes(rows: Sequence[UsageRow], total: Money | None) -> Steps[list[str]]:
+    """Return what keeps it from being known whether rows count beside those that they add up.
+
+    A ``total`` stated over all rows that is what they cost says that each of them is a charge.
+    """
     whole = {*(yield from _of_products(rows)), *(yield from _named_by_parts(rows))}
+    if whole and total is not None and (yield from _cost(rows)) == {total.currency: total}:
+        whole.clear()
     places = [place(_path(rows[at].pointer or "")) for at in sorted(whole)]
     named = [f"{described(places)} is what finer rows add up to: a charge, or their total"]
     marked = yield from _marked(rows)
     return [*(named if places else ()), *marked, *(yield from _levels(rows))]
+
+
+def _cost(rows: Sequence[UsageRow]) -> Steps[dict[str, Money]]:
+    return (yield from summing([row.cost.money for row in rows]))
 
 
 def _path(pointer: str) -> tuple[str | int, ...]:
@@ -83,19 +98,21 @@ def _of_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
             yield from _among([said for at in those for said in _said(at, rows[at])])
 
     found = yield from in_slices(several, among, weigh=len)
-    of_several = [whole for whole, parts in found if len(parts) > 1]
+    of_several = [whole for whole, parts, _ in found if len(parts) > 1]
     of_one = [one for one in found if len(one[1]) == 1]
     return [*of_several, *_of_one_part(of_one, rows, len(products))]
 
 
 def _of_one_part(found: Sequence[_Sum], rows: Sequence[UsageRow], products: int) -> list[int]:
-    """Return the wholes of one part each where so are those of all products, or of several.
+    """Return the wholes of one part each where each product of the reply has one.
 
-    Of one product among others two rows may happen to cost the same.
+    Two rows may happen to cost the same, as what one project has and what none has do: of one
+    product alone, a part must be of a shorter time.
     """
-    wholes = {whole: parts[0] for whole, parts in found if _may_be_of_one(rows[whole])}
+    wholes = {whole: shorter for whole, _, shorter in found if _may_be_of_one(rows[whole])}
     of = {(rows[at].product.id, rows[at].product.name) for at in wholes}
-    return [*wholes] if len(of) > 1 or len(of) == products else []
+    is_sure = products > 1 or any(wholes.values())
+    return [*wholes] if len(of) == products and is_sure else []
 
 
 def _may_be_of_one(row: UsageRow) -> bool:
@@ -112,22 +129,27 @@ def _said(at: int, row: UsageRow) -> Iterator[_Said]:
     lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
     span = lasts if row.period is None else (row.period.start, row.period.end)
     if row.cost.money is not None:
-        yield _Said(at, names, span, row.cost.money)
+        yield _Said(at, names, _groups(row), span, row.cost.money)
+
+
+def _groups(row: UsageRow) -> dict[Key, str]:
+    """Return what the groups around a row are by, and not of which kind or how fine they are."""
+    return {
+        key: name
+        for key, name in row.groups.by_key.items()
+        if not (names_time(key[0]) or _says_level(key[0]) or words(key[0])[-1:] in _TYPES)
+        and not stands_for_all(name)
+    }
 
 
 def _is_name(key: str, value: str) -> bool:
-    return len(value) <= _LONGEST and _names_a_thing(key) and not _names_all(value)
+    return len(value) <= _LONGEST and _names_a_thing(key) and not stands_for_all(value)
 
 
 def _one_project(project: Ref) -> str | None:
-    """Return what names a project, and not all of them."""
-    stated = [name for name in (project.id, project.name) if name is not None]
-    return None if any(map(_names_all, stated)) else next(iter(stated), None)
-
-
-@lru_cache(maxsize=4096)  # of each name of each row
-def _names_all(name: str) -> bool:
-    return is_of_all(name) or not any(map(str.isalnum, name))
+    """Return what names a project, and not all of them; with an id it is one however called."""
+    stated = project.id if project.id is not None else project.name
+    return None if stated is None or stands_for_all(stated) else stated
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
@@ -137,24 +159,29 @@ def _names_a_thing(key: str) -> bool:
 
 
 def _among(rows: Sequence[_Said]) -> Iterator[_Sum]:
-    """Yield the rows of one product that are what finer ones add up to."""
-    kinds: dict[frozenset[str], list[_Said]] = {}
+    """Yield the rows of one product that are what finer ones add up to, in no other group."""
+    kinds: dict[_Kind, list[_Said]] = {}
     for row in rows:
-        kinds.setdefault(frozenset(row.names), []).append(row)
+        kinds.setdefault((frozenset(row.names), frozenset(row.groups)), []).append(row)
     largest = sorted(kinds, key=lambda kind: -len(kinds[kind]))[:_KINDS]
     for less, more in product(largest, largest):
-        shared = sorted(less - {""})  # an id of its own is no part's
-        if more.issuperset(shared):
-            wholes, parts = _by(shared, kinds[less]), _by(shared, kinds[more])
+        shared = sorted(less[0] - {""})  # an id of its own is no part's
+        if more[0].issuperset(shared):
+            grouped = sorted(less[1] & more[1])
+            wholes, parts = _by(shared, grouped, kinds[less]), _by(shared, grouped, kinds[more])
+            is_finer = bool(more[0] - less[0])
             for named in wholes.keys() & parts.keys():
-                yield from _adding_up(wholes[named], parts[named], is_finer=bool(more - less))
+                yield from _adding_up(wholes[named], parts[named], is_finer=is_finer)
 
 
-def _by(keys: Sequence[str], rows: Iterable[_Said]) -> dict[tuple[str, ...], list[_Said]]:
-    groups: dict[tuple[str, ...], list[_Said]] = {}
+def _by(
+    keys: Sequence[str], groups: Sequence[Key], rows: Iterable[_Said]
+) -> dict[tuple[str, ...], list[_Said]]:
+    found: dict[tuple[str, ...], list[_Said]] = {}
     for row in rows:
-        groups.setdefault(tuple(row.names[key] for key in keys), []).append(row)
-    return groups
+        names = (*(row.names[key] for key in keys), *(row.groups[key] for key in groups))
+        found.setdefault(names, []).append(row)
+    return found
 
 
 def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> Iterator[_Sum]:
@@ -179,7 +206,8 @@ def _adding_up(wholes: list[_Said], parts: list[_Said], *, is_finer: bool) -> It
         total = sums(one.cost for one in around[span])
         if _is_some(total) and sums(one.cost for one in those) == total:
             places = [one.at for one in those]
-            yield from ((one.at, places) for one in around[span])
+            shorter = any(one.span != span for one in those)
+            yield from ((one.at, places, shorter) for one in around[span])
 
 
 def _by_span(rows: Iterable[_Said]) -> dict[_Span, list[_Said]]:

@@ -959,9 +959,7 @@ def test_a_sum_with_an_id_among_products_or_projects_is_in_doubt(key: str) -> No
         {"id": ident, "name": name, "total": eur(cents)}
         for ident, (name, cents) in zip(RECORDS, costs.items(), strict=True)
     ]
-    finer = "`$.projects[2]` is what finer rows add up to: a charge, or their total"
-    doubts = [f"`$.{key}[2]` {MAY_COST}", *([finer] if key == "projects" else [])]
-    assert sorted(asked({key: things}).gaps) == sorted(doubts)
+    assert asked({key: things}).gaps == (f"`$.{key}[2]` {MAY_COST}",)
     listing = asked({key: [*things[:2], {**things[2], "total": eur(1400)}]})
     assert (total(listing), listing.gaps) == ("29.00 EUR", ())
 
