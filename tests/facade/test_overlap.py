@@ -513,7 +513,45 @@ async def test_accounts_that_name_the_same_organization_wait_whatever_its_case()
         assert (await flowed(fold))[0] == [("a", "acme")]
 
 
-async def test_what_waits_is_read_a_little_ahead_and_no_further() -> None:
+def test_an_account_that_hangs_cuts_no_page_of_the_next_one() -> None:
+    async def months(client: Client) -> Readings[Any]:
+        for number in range(12):
+            await asyncio.sleep(0.1)
+            yield Reading((of(f"o{number}", "1"),), OCTOBER)
+
+    async def main() -> tuple[list[Any], Any]:
+        async with fold_of(("a", telling(60)), ("b", months)) as fold:
+            return await flowed(fold, deadline=10)
+
+    items, flow = hurried(main, idle=0)
+    assert items == [("b", f"o{number}") for number in range(12)]
+    assert [row.state for row in flow.coverage] == [State.TIMED_OUT, State.COMPLETE]
+
+
+async def test_many_that_wait_are_read_a_little_ahead_each() -> None:
+    read: list[str] = []
+
+    def many(name: str) -> Town:
+        async def tell(client: Client) -> Readings[Any]:
+            for number in range(1000):
+                read.append(name)
+                yield Reading((of(f"{name}{number}", "1"),), OCTOBER)
+                await asyncio.sleep(0)
+
+        return Town(tell)
+
+    names = [f"b{number}" for number in range(20)]
+    async with fold_of(("a", telling(5)), *((name, many(name)) for name in names)) as fold:
+        async with aclosing(aiter(fold.charges())) as charges:
+            first = asyncio.ensure_future(anext(charges))
+            await asyncio.sleep(0.05)
+            assert {read.count(name) for name in names} == {5}
+            first.cancel()
+            await asyncio.gather(first, return_exceptions=True)
+        assert not others()
+
+
+async def test_what_waits_is_read_ahead_and_no_further() -> None:
     read = []
 
     async def many(client: Client) -> Readings[Any]:
@@ -525,7 +563,7 @@ async def test_what_waits_is_read_a_little_ahead_and_no_further() -> None:
         async with aclosing(aiter(fold.charges())) as charges:
             first = asyncio.ensure_future(anext(charges))
             await asyncio.sleep(0.02)
-            assert len(read) == 5
+            assert len(read) == 65
             first.cancel()
             await asyncio.gather(first, return_exceptions=True)
         assert not others()

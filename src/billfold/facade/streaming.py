@@ -21,6 +21,9 @@ from billfold.model import Charge, Stream, Usage
 T = TypeVar("T")
 
 _AHEAD = 4  # readings (a page, a project's cycle, a month) not yet consumed, over all accounts
+# Readings that wait, over all accounts, for an earlier account that may claim what is in them. Once
+# there are so many, an account of which more than a few wait is read no further.
+_HELD = 64
 
 
 class Flow(Generic[T]):
@@ -28,7 +31,9 @@ class Flow(Generic[T]):
 
     Afterwards ``coverage`` and ``failures`` say how complete they were.
 
-    Iterate once. Nothing is raised over a hole: look at the coverage. ConfigError is raised where
+    Iterate once. Nothing is raised over a hole: look at the coverage. What several accounts reach
+    counts in the first, so while that one hangs, of those behind it 64 readings are read, and the
+    rest is not: such an account is partial at the deadline. ConfigError is raised where
     no account has a token. Leaving the loop early stops all reading once the iterator is closed
     (``contextlib.aclosing``).
     """
@@ -58,27 +63,35 @@ class Flow(Generic[T]):
     async def __aiter__(self) -> AsyncGenerator[T, None]:
         arrived: asyncio.Queue[tuple[T, ...] | None] = asyncio.Queue()
         room = asyncio.Semaphore(_AHEAD)
-
         claims = Claims(self._sources)
+        waiting = 0
 
-        async def hand_out(source: Source, items: tuple[T, ...]) -> None:
+        async def hand_out(source: Source, held: deque[tuple[T, ...]]) -> None:
+            nonlocal waiting
+            waiting -= 1
+            items = held.popleft()
             await claims.settle(source, items)
             own = claims.keep(source, items)
             await room.acquire()
             arrived.put_nowait(own)
 
         async def read_account(source: Source) -> None:
+            nonlocal waiting
             assert source.readings is not None
             collected = source.collector.collect(source.readings, self._deadline)
-            # What an earlier account may still claim waits here, while a little more is read.
+            # What an earlier account may still claim waits here, while more is read.
             held: deque[tuple[T, ...]] = deque()
             async with aclosing(collected) as parts:
                 async for items in parts:
                     held.append(items)
-                    while held and (len(held) > _AHEAD or claims.is_settled(source, held[0])):
-                        await hand_out(source, held.popleft())
+                    waiting += 1
+                    while held and (
+                        (len(held) > _AHEAD and waiting > _HELD)
+                        or claims.is_settled(source, held[0])
+                    ):
+                        await hand_out(source, held)
             while held:
-                await hand_out(source, held.popleft())
+                await hand_out(source, held)
             claims.end(source)
 
         async def read_all() -> None:
