@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from billfold.wire import DriftError, Steps, counted, is_error, says_failed, stepwise
+from billfold.wire import DriftError, Steps, counted, is_error, is_wrong, says_failed, stepwise
 from billfold_bnerd.containers import states_its_money
 from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
 
 _GOOD_CODES = word_set("ok success 0")
 _WORDS = ("message", "detail", "title", "error_message", "errorMessage")
-_ABOUT = ("meta", "metadata")
+_ABOUT = ("meta", "metadata", "status", "state", "info", "report", "job", "result_info")
 # Without one of these nothing states an error.
 _STATING = frozenset(
-    {"errors", "error", "success", "ok", "status", "state", "code", "statusCode", "status_code"}
-    | {"error_message", "errorMessage", "error_code", "errorCode", *_ABOUT}
+    {"errors", "error", "success", "ok", "code", "statusCode", "status_code", *_ABOUT}
+    | {"error_message", "errorMessage", "error_code", "errorCode", "timed_out", "timedOut"}
+    | {"aborted", "failure", "failures", "fault", "faults", "exception", "exceptions"}
 )
 _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
-_ERRORS = ("error", "errors")
+_ERRORS = ("errors", "error")
 _HOLDING = (dict, list)
 _SHOWN = 3
 
@@ -36,7 +37,7 @@ def stated_error(reply: Node) -> DriftError | None:
 
 def _outright(reply: Node) -> DriftError | None:
     """Return the error that an object states under ``error``, or as it says it is no success."""
-    stated = reply.get("errors") or reply.get("error")
+    stated = next((reply[key] for key in _ERRORS if is_wrong(reply.get(key))), None)
     if stated is True or any(yes_or_no(reply.get(key)) is False for key in ("success", "ok")):
         stated = (None if stated is True else stated) or _said(reply) or "it was no success"
     if not stated or isinstance(stated, bool):
@@ -63,7 +64,9 @@ def _by_status(reply: Node) -> DriftError | None:
     for node in (each for each in around if isinstance(each, dict)):
         for key in _STATING.intersection(node):
             if says_failed(key, node[key]):
-                return _error(reply, said or f"its {key} is {(text(node[key]) or '')[:40]}")
+                word = text(node[key])
+                is_so = f"its {key} is {word[:40]}" if word else f"by its {key}"
+                return _error(reply, said or is_so)
     return None
 
 

@@ -24,8 +24,17 @@ class Resource(Struct, frozen=True):
     attributes: Attributes
 
 
+class Beside(Struct, frozen=True):
+    stats: dict[str, Any] | None = None
+
+
 class Document(Struct, frozen=True):
     data: Resource
+
+
+class WithMeta(Struct, frozen=True):
+    data: Resource
+    meta: Beside | None = None
 
 
 class Thing(Struct, frozen=True):
@@ -84,6 +93,14 @@ def test_each_object_around_rows_speaks_for_the_reply(place: str, said: dict[str
 @pytest.mark.parametrize("said", UNSAID, ids=str)
 def test_what_says_that_all_is_well_is_no_hole(place: str, said: dict[str, Any]) -> None:
     assert gaps(document(place, said), Document) == []
+
+
+@pytest.mark.parametrize("said", [*SAID, {"status": "error"}, {"status": "processing"}], ids=str)
+def test_what_is_about_a_reply_speaks_for_it_where_a_shape_reads_some_of_it(
+    said: dict[str, Any],
+) -> None:
+    assert gaps(document("meta", said | {"stats": None}), WithMeta)
+    assert gaps(document("meta", {"stats": None}), WithMeta) == []
 
 
 @pytest.mark.parametrize("said", SAID, ids=str)

@@ -73,6 +73,13 @@ def test_what_says_beside_rows_that_they_are_not_ready_is_named(name: str, rows:
     assert unready(tree, Rows) == (f"`{place}`",)
 
 
+@pytest.mark.parametrize("said", [{"partial": True}, {"complete": False}, {"incomplete": "true"}])
+def test_whose_a_reply_is_says_only_that_it_is_not_all(said: Any) -> None:
+    (key,) = said
+    found = unready({"rows": ROWS, "organization": {"id": "o1", "pending": True} | said}, Rows)
+    assert found == (f"`$.organization.{key}`",)
+
+
 def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     tree = {"data": {"rows": ROWS, "ready": False}, "status": "processing"}
     assert unready(tree, Rows) == ("`$.status`", "`$.data.ready`")
@@ -122,6 +129,12 @@ def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> No
         {"meta": {"status": "error"}},
         {"error_message": "db down"},
         {"errorMessage": "db down"},
+        {"timed_out": True},
+        {"aborted": "true"},
+        {"failures": [{"project": "p1"}]},
+        {"exception": "Timeout"},
+        {"fault": {"code": 1}},
+        {"success": "false"},
         {"error_code": "E1"},
         {"error_code": 17},
     ],
@@ -162,6 +175,9 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
                 {"error_message": "No error", "error_code": "SUCCESS"},
                 {"project": {"status": "error"}, "failed": 2, "errors_seen": 0},
                 {"code": "acme", "status": True},
+                {"timed_out": False, "failures": [], "exception": "none", "fault": None},
+                {"failures": 3, "timed_out": 0, "success": "true"},
+                *({"error": word} for word in ("none", "null", "ok", "", "OK.")),
             )
         ),
     ],

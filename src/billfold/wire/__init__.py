@@ -36,7 +36,7 @@ from billfold.wire.pieces import dropping
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
 from billfold.wire.unready import says_not_ready
-from billfold.wire.unready_words import says_failed
+from billfold.wire.unready_words import is_wrong, says_failed
 from billfold.wire.void_words import holds_marks
 from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
 from billfold.wire.zero_times import is_zero_time
@@ -69,6 +69,7 @@ __all__ = [
     "is_money_key",
     "is_stated",
     "is_uuid",
+    "is_wrong",
     "is_zero_time",
     "letting_go",
     "listed",

@@ -7,7 +7,7 @@ from itertools import islice
 
 import msgspec
 
-from billfold.wire.unready_words import names_error, says_failed
+from billfold.wire.unready_words import is_wrong, names_error, says_failed, says_no
 
 _SHOWN, _DEPTH = 3, 3
 _STATED, _SUCCESS = ("error", "errors"), ("success", "ok")
@@ -25,8 +25,8 @@ _BESIDE_ERRORS = {
 
 def states_error(tree: Mapping[str, object]) -> bool:
     """Return whether a body has errors, data beside them or not, or says that it is no success."""
-    is_no_success = any(tree.get(key) is False for key in _SUCCESS)
-    return is_no_success or any(tree.get(key) for key in _STATED)
+    is_no_success = any(says_no(tree.get(key)) for key in _SUCCESS)
+    return is_no_success or any(is_wrong(tree.get(key)) for key in _STATED)
 
 
 def is_error(tree: object) -> bool:
@@ -48,8 +48,8 @@ def said_of_errors(tree: Mapping[str, object]) -> dict[str, object]:
     return {
         key: value
         for key, value in tree.items()
-        if (key in _STATED and value)
-        or (key in _SUCCESS and value is False)
+        if (key in _STATED and is_wrong(value))
+        or (key in _SUCCESS and says_no(value))
         or (key == "code" and is_coded)
         or says_failed(key, value)
     }

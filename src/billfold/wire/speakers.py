@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from billfold.wire.places import Place, read_by, step_into
-from billfold.wire.rows import ABOUT_A_LIST
+from billfold.wire.rows import ABOUT_A_LIST, fold
 
 # Objects inside of those that say how a reply was made, by their folded keys.
 ABOUT_A_REPLY = {
@@ -42,30 +42,40 @@ def speakers(tree: object, kind: Any) -> tuple[list[Speaker], bool]:
     RecursionError for what is nested too deep.
     """
     place = read_by(kind)
-    if place is None:
+    if place is None or type(tree) is not dict:
         return [], False
     found, has_rows = _around_rows(place, tree, "$")
     return (found, True) if has_rows else (_around_a_thing(place, tree), False)
 
 
 def _around_rows(
-    place: Place, node: Any, path: str, above: Mapping[str, Any] | None = None
+    place: Place, node: Mapping[str, Any], path: str, above: Mapping[str, Any] | None = None
 ) -> tuple[list[Speaker], bool]:
     """Return an object and those further in, and whether there are rows in it.
 
     An object ``above`` is the thing whose attributes these are.
     """
-    if type(node) is not dict:
-        return [], False
     found, has_rows = list[Speaker](), False
     for key, inside in place.inside.items():
-        is_list = inside.items is not None or inside.values is not None
-        thing = node if key == _ATTRIBUTES and "id" in node else None
-        below, rows_below = _around_rows(inside, node.get(key), step_into(path, key), thing)
-        found += below
-        has_rows = has_rows or rows_below or (is_list and key in node)
-    own = Speaker(path, node, place.keys or frozenset(), above or node)
-    return ([own, *found] if has_rows else found), has_rows
+        if key not in node:
+            continue
+        value = node[key]
+        has_rows = has_rows or inside.items is not None or inside.values is not None
+        if type(value) is dict:
+            thing = node if key == _ATTRIBUTES and "id" in node else None
+            at = step_into(path, key)
+            below, rows_below = _around_rows(inside, value, at, thing)
+            has_rows = has_rows or rows_below
+            found += below if rows_below else _beside(key, inside, value, at)
+    if not has_rows:
+        return [], False
+    return [Speaker(path, node, place.keys or frozenset(), above or node), *found], True
+
+
+def _beside(key: str, place: Place, info: Mapping[str, Any], path: str) -> list[Speaker]:
+    """Return an object without rows that a shape reads, if it is about the reply."""
+    is_about = fold(key) in ABOUT_A_REPLY
+    return [Speaker(path, info, place.keys or frozenset(), info)] if is_about else []
 
 
 def _around_a_thing(place: Place, node: Any) -> list[Speaker]:
@@ -73,6 +83,9 @@ def _around_a_thing(place: Place, node: Any) -> list[Speaker]:
     thing: Mapping[str, Any] | None = None
     while type(node) is dict:
         found.append(Speaker(path, node, place.keys or frozenset(), thing or node))
+        for name, inside in place.inside.items():
+            if type(info := node.get(name)) is dict:
+                found += _beside(name, inside, info, step_into(path, name))
         key = next((key for key in (_BODY, _ATTRIBUTES) if key in place.inside), None)
         if key is None:
             break

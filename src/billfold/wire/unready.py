@@ -72,6 +72,8 @@ def says_not_ready(around: Mapping[str, Any], read: Collection[str], path: str) 
     return (place for place, _ in _said(around, read, path, says_unready, around))
 
 
+# Whose a reply is: of its keys only those say something of the reply that say it is not all.
+_WHOSE = {"organization", "organisation", "account", "team", "customer"}
 _Saying = Callable[[str, object], bool]
 _Said = tuple[str, object]
 
@@ -89,13 +91,20 @@ def _said(
             continue
         if may_say_unready(key) and says(key, value) and not is_of_a_thing(of, key, value):
             yield step_into(path, key), value
-        elif type(value) is dict and fold(key) in ABOUT_A_REPLY:
-            at = step_into(path, key)
-            yield from (
-                (step_into(at, name), inner)
-                for name, inner in value.items()
-                if may_say_unready(name) and says(name, inner)
-            )
+        elif type(value) is dict:
+            yield from _said_beside(key, value, path, says)
+
+
+def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) -> Iterator[_Said]:
+    """Yield what an object says that is about the reply beside it, or whose that is."""
+    name = fold(key)
+    if name not in ABOUT_A_REPLY and name not in _WHOSE:
+        return
+    at = step_into(path, key)
+    for inner, value in info.items():
+        is_about = name in ABOUT_A_REPLY or says_not_all(inner, value)
+        if is_about and may_say_unready(inner) and says(inner, value):
+            yield step_into(at, inner), value
 
 
 def _places(tree: object, kind: Any, says: _Saying, of_a_thing: _Saying) -> list[_Said]:

@@ -35,13 +35,19 @@ _YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial")}
 # Flags that are about the reply, and not a state of the one thing that it may be of.
 _NOT_ALL = {f"{of}{word}" for of in ("", "is") for word in ("partial", "incomplete")}
 _ALL = {"complete", "iscomplete"}
-_STATED, _SUCCESS = {"error", "errors"}, {"success", "ok"}
+_SUCCESS = {"success", "ok"}
+# What stands under these is what went wrong.
+_STATED = {"error", "errors"}
+# The same of a reply around rows; one thing may have failures of its own.
+_TOLD = {"failure", "failures", "fault", "faults", "exception", "exceptions"}
+_BROKEN = {"timedout", "aborted"}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 # What may be the number of an HTTP status.
 _CODES = {"status", "statuscode", "httpstatus", "code"}
 # What says what went wrong, where anything did.
 _WRONG = {"errormessage", "errormsg", "errordescription", "errortext", "errorcode"}
-_NOTHING_WRONG = {"", "ok", "success", "none", "noerror", "null"}
+# A bare "no" may be an answer.
+_NOTHING_WRONG = {"", "ok", "success", "none", "noerror", "noerrors", "null", "false"}
 _WORD = re.compile(r"[a-z]+")
 _FEW = 3  # words of a status, which is no sentence
 
@@ -50,7 +56,7 @@ _FEW = 3  # words of a status, which is no sentence
 def may_say_unready(key: str) -> bool:
     """Return whether a reply may say under this key that it is not ready, or that it failed."""
     name = fold(key)
-    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _SUCCESS)
+    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _TOLD, _BROKEN, _SUCCESS)
     return any(name in names for names in said)
 
 
@@ -72,8 +78,19 @@ def says_not_all(key: str, value: object) -> bool:
 def says_error(key: str, value: object) -> bool:
     """Return whether there are errors under a key, or it says that there is no success."""
     name = fold(key)
-    is_error = bool(value) if type(value) in (list, dict) else names_error(value)
-    return (name in _STATED and is_error) or (name in _SUCCESS and value is False)
+    if name in _SUCCESS:
+        return says_no(value)
+    return name in _STATED and is_wrong(value)
+
+
+def is_wrong(value: object) -> bool:
+    """Return whether what stands for errors is one: what says that there is none is not."""
+    return bool(value) if type(value) in (list, dict, bool) else names_error(value)
+
+
+def says_no(value: object) -> bool:
+    """Return whether a flag says no, as text, too."""
+    return _flag(value)[1]
 
 
 def _flag(value: object) -> tuple[bool, bool]:
@@ -87,7 +104,9 @@ def says_failed(key: str, value: object) -> bool:
     name = fold(key)
     if name in _WRONG:
         return names_error(value)
-    if name in _CODES and _refuses(value):
+    if name in _TOLD:
+        return type(value) in (str, list, dict) and is_wrong(value)
+    if (name in _BROKEN and _flag(value)[0]) or (name in _CODES and _refuses(value)):
         return True
     if type(value) is not str:
         return False
