@@ -91,6 +91,30 @@ def test_a_lease_that_is_debited_twice_within_seconds_is_no_usage_that_is_missin
 @pytest.mark.parametrize(
     ("leases", "debits", "gap", "cause", "why"),
     [
+        (["00:30-06:00"], ["05:10", "06:10"], "1.50", Cause.TIMING, "23:50 to 00:05 before it"),
+        (["00:01-05:06"], ["05:01", "05:06", "05:07"], "3.00", Cause.TIMING, "two at 23:59:5x"),
+        (["00:01-05:06"], ["05:07", "05:10"], "1.50", Cause.UNKNOWN, "one that long began inside"),
+        (["10:00-20:00"], ["21:00", "22:00"], "1.50", Cause.UNKNOWN, "or taken twice"),
+    ],
+    ids=str,
+)
+def test_a_second_debit_beside_a_leases_own_is_timing_where_one_as_long_began_before_the_window(
+    leases: list[str], debits: list[str], gap: str, cause: Cause, why: str
+) -> None:
+    """Leases of 1.50 in the first minutes of the month; times are minutes and seconds."""
+
+    def at(text: str) -> datetime:
+        minutes, seconds = text.split(":")
+        return OCTOBER.start + timedelta(minutes=int(minutes), seconds=int(seconds))
+
+    own = [charge("1.50 USD", id=text, period=Period(*map(at, text.split("-")))) for text in leases]
+    identity = only(compared(used(*own), *(debit("-1.50 USD", at(each), each) for each in debits)))
+    assert (str(identity.gap), identity.cause) == (f"{gap} USD", cause)
+
+
+@pytest.mark.parametrize(
+    ("leases", "debits", "gap", "cause", "why"),
+    [
         ([], [("-7.00", 26)], "7.00", Cause.UNKNOWN, "of a lease of 30 hours, begun before"),
         ([], [("-7.00", 167)], "7.00", Cause.UNKNOWN, "or of nearly a week"),
         ([], [("-7.00", 168)], "7.00", Cause.MISSING_USAGE, "not of one of a week"),

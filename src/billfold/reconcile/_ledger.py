@@ -75,15 +75,16 @@ def _by_kind(entries: Iterable[LedgerEntry]) -> dict[str, list[LedgerEntry]]:
 class _Pairs:
     """Leases and debits, and which have no counterpart.
 
-    ``inside`` are the debits for usage of the windows. ``unused`` are those that are no lease's;
-    ``unpaid`` are leases without any debit, ``later`` those whose debit lies outside the windows.
-    ``maybe_later`` are leases without any that may have been debited late, outside the windows,
-    where nobody knows what else was leased. ``derived`` charges are of a total, so no debit is
-    their own. ``unclear`` are debits that may pay for anything. ``newest`` is when the ledger's
-    last entry was posted, ``read_at`` when it was read.
+    ``leases`` and ``inside`` are the leases, and the debits for usage, of the windows. ``unused``
+    are those that are no lease's; ``unpaid`` are leases without any debit, ``later`` those whose
+    debit lies outside the windows. ``maybe_later`` are leases without any that may have been
+    debited late, outside the windows, where nobody knows what else was leased. ``derived`` charges
+    are of a total, so no debit is their own. ``unclear`` are debits that may pay for anything.
+    ``newest`` is when the ledger's last entry was posted, ``read_at`` when it was read.
     """
 
     windows: Sequence[Period]
+    leases: Sequence[Charge]
     inside: Sequence[LedgerEntry]
     unused: Sequence[LedgerEntry]
     unpaid: Sequence[Charge]
@@ -114,6 +115,7 @@ class _Pairs:
         renamed = _without(others, unclear)
         return cls(
             windows,
+            leases,
             [*inside, *(entry for entry in renamed if _is_in(entry.at, windows))],
             unused,
             without_any,
@@ -136,6 +138,7 @@ class _Pairs:
 
         return _Pairs(
             self.windows,
+            leases(self.leases),
             entries(self.inside),
             entries(self.unused),
             leases(self.unpaid),
@@ -250,13 +253,35 @@ class _Pairs:
 
         A second one beside a lease's own may be either, or taken twice.
         """
-        if self._first_of_two(debit) is not None:
+        first = self._first_of_two(debit)
+        if first is not None and not self._is_of_before(first, debit):
             return Cause.UNKNOWN
         if self._is_after_start(debit, _LEASE):
             return Cause.TIMING
         if self._is_after_start(debit, _LONG_LEASE) or debit.amount.amount > 0:
             return Cause.UNKNOWN
         return Cause.MISSING_USAGE
+
+    def _is_of_before(self, first: LedgerEntry, second: LedgerEntry) -> bool:
+        """Return whether one of two debits is of a lease of before, if that was as long.
+
+        Either may be the one of the lease inside, as equal ones are told apart by nothing.
+        """
+        earlier = min(first.at, second.at)
+        return any(
+            earlier - (lease.period.end - lease.period.start) < window.start <= earlier
+            for lease in self._leases_of.get(-first.amount, ())
+            if abs(lease.period.end - first.at) < POSTED
+            for window in self.windows
+        )
+
+    @cached_property
+    def _leases_of(self) -> Mapping[Money, Sequence[Charge]]:
+        leases: dict[Money, list[Charge]] = defaultdict(list)
+        for lease in self.leases:
+            if lease.cost is not None:
+                leases[lease.cost].append(lease)
+        return leases
 
     def _is_after_start(self, debit: LedgerEntry, within: timedelta) -> bool:
         return any(window.start <= debit.at < window.start + within for window in self.windows)
