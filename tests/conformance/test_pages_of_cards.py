@@ -1,7 +1,7 @@
 """The law of announced pages holds for payment methods, too, and for a bare total."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from aiohttp import web
@@ -11,12 +11,15 @@ from msgspec import Raw, Struct
 from billfold.adapter import Client, Declaration, Reading, Readings, State
 from billfold.model import PaymentMethod
 from billfold.simulators import Habits, Sample, Simulation, plain_json
-from billfold.simulators.faults.additions import PAGE_MEMBERS
+from billfold.simulators.faults.additions import LIST_MEMBERS, PAGE_MEMBERS, ROW_MEMBERS
 from billfold.testing import LawBroken, Subject
 from billfold.testing.laws import prove
 from billfold.wire import Problem, announced_pages, decode
 
-ROWS = [{"id": "card-1", "brand": "visa"}, {"id": "card-2", "brand": "amex"}]
+ROWS = [
+    {"id": "card-1", "brand": "visa", "limits": [{"id": "limit-1"}]},
+    {"id": "card-2", "brand": "amex", "limits": []},
+]
 
 
 class Card(Struct, frozen=True):
@@ -57,11 +60,29 @@ class ByItself:
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         body = bytes(await client.get("/cards", Raw))
-        members = decode(body, dict[str, object])
-        members.pop("total", None)
-        said = announced_pages(members)
+        members = decode(body, dict[str, Any])
+        said = announced_pages(self.heard(members), counts=("total",))
         state = State.COMPLETE if said is None else State.PARTIAL
         yield evolve(reading(decode(body, Cards)), state=state, detail=said)
+
+    def heard(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in members.items() if key != "total"}
+
+
+@frozen
+class ByBareWords(ByItself):
+    """Sees no page that is announced by the list's name."""
+
+    def heard(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in members.items() if not key.startswith("cards_")}
+
+
+@frozen
+class WithoutRows(ByItself):
+    """Sees no page that a row announces."""
+
+    def heard(self, members: dict[str, Any]) -> dict[str, Any]:
+        return {**members, "cards": [{"id": card["id"]} for card in members["cards"]]}
 
 
 def simulate(_: datetime) -> Simulation:
@@ -79,11 +100,25 @@ def simulate(_: datetime) -> Simulation:
 
 def test_a_list_of_cards_in_its_shape_keeps_the_law() -> None:
     # Beside the members there are seven ways in headers, and a page as full as its size.
-    assert prove(Subject(ByShape, simulate), "announced-pages") == len(PAGE_MEMBERS) + 9
+    members = len(PAGE_MEMBERS) + len(LIST_MEMBERS) + len(ROW_MEMBERS)
+    assert prove(Subject(ByShape, simulate), "announced-pages") == members + 9
 
 
 def test_a_list_of_cards_whose_total_nobody_reads_breaks_the_law() -> None:
-    with pytest.raises(
-        LawBroken, match=r"payment_methods, where /cards announces more pages by 'bare-total'"
-    ):
-        prove(Subject(ByItself, simulate), "announced-pages")
+    require_broken("bare-total", ByItself)
+
+
+@pytest.mark.parametrize(
+    ("form", "adapter"), [("list-next", ByBareWords), ("row-next", WithoutRows)]
+)
+def test_a_list_whose_own_words_nobody_reads_breaks_the_law(
+    form: str, adapter: type[ByItself]
+) -> None:
+    require_broken(form, adapter)
+
+
+def require_broken(form: str, adapter: type[ByItself]) -> None:
+    """Require that the law is broken by a form."""
+    words = rf"payment_methods, where /cards announces more pages by '{form}'"
+    with pytest.raises(LawBroken, match=words):
+        prove(Subject(adapter, simulate), "announced-pages")

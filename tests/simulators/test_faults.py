@@ -213,6 +213,7 @@ async def test_more_pages_are_announced_by_headers_a_status_or_the_body() -> Non
         assert (await ask("/bill"))[0] == 206
     assert (await answer("more-pages=more"))["has_more"] is True
     assert (await answer("more-pages=pages"))["meta"]["page"]["current"] == 1
+    assert (await answer("more-pages=list-next", "/rows"))["rows_next"] == "/billfold-new?page=2"
     full = await answer("more-pages=full")
     assert (full["page"], full["per_page"]) == (1, shown_rows(full))
 

@@ -47,6 +47,18 @@ PAGE_MEMBERS: Mapping[str, dict[str, Any]] = {
     "bare-total": {"total": _MANY},
     "meta-total": {"meta": {"total": _MANY}},
 }
+_NEXT = "/billfold-new?page=2"
+# How an object says that a list in it goes on: what follows on the list's name, and what it says.
+LIST_MEMBERS: Mapping[str, tuple[str, Any]] = {
+    "list-next": ("_next", _NEXT),
+    "list-cursor": ("_cursor", "billfold-new"),
+    "list-links": ("_links", [{"rel": "next", "href": _NEXT}]),
+}
+# The same of a list in a row, without its name.
+ROW_MEMBERS: Mapping[str, dict[str, Any]] = {
+    "row-next": {"next": _NEXT},
+    "row-links": {"links": [{"rel": "next", "href": _NEXT}]},
+}
 # Beside money it may be an amount, and counts rows where a reply has none.
 BARE_TOTAL = "bare-total"
 # Announces one row more than a reply has, by a header that counts rows.
@@ -138,8 +150,11 @@ def more_pages(form: str) -> Effect:
         return mutated(lambda tree, _: _merged(tree, PAGE_MEMBERS[form]))
     if form == FULL_PAGE:
         return mutated(lambda tree, _: _merged(tree, {"page": 1, "per_page": shown_rows(tree)}))
+    if form in LIST_MEMBERS or form in ROW_MEMBERS:
+        return _in_objects(form)
     if form not in (*PAGE_HEADERS, ONE_MORE):
-        forms = ", ".join((*PAGE_HEADERS, ONE_MORE, FULL_PAGE, *PAGE_MEMBERS))
+        bodies = *PAGE_MEMBERS, *LIST_MEMBERS, *ROW_MEMBERS
+        forms = ", ".join((*PAGE_HEADERS, ONE_MORE, FULL_PAGE, *bodies))
         raise ValueError(f"a form is one of {forms}")
 
     async def effect(request: Request, handler: Handler) -> StreamResponse:
@@ -153,6 +168,39 @@ def more_pages(form: str) -> Effect:
         return response
 
     return effect
+
+
+def lists_of_objects(place: str, value: object, form: str) -> list[str]:
+    """Return the keys of the lists in an object that a form says to go on: around rows, or in one.
+
+    A form of rows is about the rows of the outermost lists.
+    """
+    is_there = (
+        place.count("[") == 1 and place.endswith("]") if form in ROW_MEMBERS else "[" not in place
+    )
+    if not is_there or not isinstance(value, dict):
+        return []
+    lists = [(key, each) for key, each in value.items() if isinstance(each, list)]
+    return [key for key, each in lists if each and isinstance(each[0], dict)]
+
+
+def _in_objects(form: str) -> Effect:
+    """Say beside each list of objects, around rows or in them, that it goes on."""
+
+    def members(lists: list[str]) -> dict[str, Any]:
+        if form in ROW_MEMBERS:
+            return ROW_MEMBERS[form]
+        ending, value = LIST_MEMBERS[form]
+        return {f"{key}{ending}": value for key in lists}
+
+    def changed(tree: Any, _: Habits) -> Any:
+        def visit(path: str, key: str, value: Any) -> Any:
+            lists = lists_of_objects(path, value, form)
+            return {**value, **members(lists)} if lists else value
+
+        return rewritten(tree, visit)
+
+    return mutated(changed)
 
 
 def known_until(text: str, key: str = "data_until") -> Effect:

@@ -44,6 +44,9 @@ _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"partial": True},
     {"meta": {"error": "billfold cannot read it"}},
     {"meta": {"success": False}},
+    {"meta": {"status": "error"}},
+    {"success": "false"},
+    {"timed_out": True},
 )
 
 
@@ -70,7 +73,7 @@ async def ready(subject: Subject) -> int:
 
 async def _ready_by(subject: Subject, members: Mapping[str, Any]) -> int:
     def around_rows(places: Places, habits: Habits) -> Iterable[str]:
-        outermost = _outermost(places, habits)
+        is_object = all(isinstance(value, dict) for value in places["$"])
         has_rows = any(
             isinstance(value, list)
             for place, values in places.items()
@@ -78,8 +81,8 @@ async def _ready_by(subject: Subject, members: Mapping[str, Any]) -> int:
             for value in values
         )
         # A single resource has a status of its own.
-        is_record = outermost and any({"id", "status"} & {*each} for each in places["$"])
-        return outermost if has_rows and not is_record else ()
+        is_record = is_object and any({"id", "status"} & {*each} for each in places["$"])
+        return ["$"] if is_object and has_rows and not is_record else ()
 
     readings = await beside(subject, lambda _: not_ready(members), around_rows)
     # A balance need not read the bill beside it.

@@ -23,13 +23,16 @@ from billfold.simulators.faults.additions import (
     BARE_TOTAL,
     COUNTING,
     FULL_PAGE,
+    LIST_MEMBERS,
     NEW_CREDITS,
     NEW_FEE,
     ONE_MORE,
     PAGE_HEADERS,
     PAGE_MEMBERS,
+    ROW_MEMBERS,
     VOIDED,
     holds_amount,
+    lists_of_objects,
 )
 from billfold.simulators.faults.fault import Habits
 from billfold.simulators.json_text import is_numeral
@@ -275,8 +278,14 @@ def _forms(places: Places, paged: bool, *, has_money: bool) -> list[str]:
     is_full = is_object and all(shown_rows(value) and not in_body(value) for value in places["$"])
     forms = [*PAGE_HEADERS, *counted, *(PAGE_MEMBERS if is_object else ())]
     forms += [FULL_PAGE] if is_full else []
+    forms += [form for form in (*LIST_MEMBERS, *ROW_MEMBERS) if not paged and _fits(places, form)]
     fit = [form for form in forms if is_list or form not in COUNTING]
     return [form for form in fit if form != BARE_TOTAL or not has_money]
+
+
+def _fits(places: Places, form: str) -> bool:
+    each = ((place, value) for place, values in places.items() for value in values)
+    return any(lists_of_objects(place, value, form) for place, value in each)
 
 
 async def _complete_cases(subject: Subject) -> AsyncGenerator[tuple[Case, Baseline, Harness], None]:
