@@ -6,6 +6,7 @@ They stand around its rows, or around what it states of one thing. A row speaks 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -55,21 +56,49 @@ def _around_rows(
 
     An object ``above`` is the thing whose attributes these are.
     """
-    found, has_rows = list[Speaker](), False
-    for key, inside in place.inside.items():
-        if key not in node:
-            continue
-        value = node[key]
-        has_rows = has_rows or inside.items is not None or inside.values is not None
-        if type(value) is dict:
+    ahead, found = _ahead(place), list[Speaker]()
+    has_rows = not ahead.lists.isdisjoint(node)
+    for key, inside, step in ahead.objects:
+        if type(value := node.get(key)) is dict:
             thing = node if key == _ATTRIBUTES and "id" in node else None
-            at = step_into(path, key)
-            below, rows_below = _around_rows(inside, value, at, thing)
+            below, rows_below = _around_rows(inside, value, path + step, thing)
             has_rows = has_rows or rows_below
-            found += below if rows_below else _beside(key, inside, value, at)
+            found += below if rows_below else _beside(key, inside, value, path + step)
     if not has_rows:
         return [], False
     return [Speaker(path, node, place.keys or frozenset(), above or node), *found], True
+
+
+class _Ahead(Struct, frozen=True):
+    """What a shape reads in an object, as far as it may speak or has rows.
+
+    ``lists`` are the keys of lists and maps; ``objects`` have how a path goes on to them.
+    """
+
+    lists: frozenset[str]
+    objects: tuple[tuple[str, Place, str], ...]
+
+
+@lru_cache(maxsize=1024)  # as every reply comes here, and there are few shapes
+def _ahead(place: Place) -> _Ahead:
+    inside = place.inside.items()
+    lists = (key for key, each in inside if each.items is not None or each.values is not None)
+    objects = (
+        (key, each, step_into("", key))
+        for key, each in inside
+        if fold(key) in ABOUT_A_REPLY or _may_have_rows(each, set())
+    )
+    return _Ahead(frozenset(lists), tuple(objects))
+
+
+def _may_have_rows(place: Place, seen: set[Place]) -> bool:
+    """Return whether a list or a map may be here, or in an object further in."""
+    if place.items is not None or place.values is not None:
+        return True
+    if place in seen:
+        return False
+    seen.add(place)
+    return any(_may_have_rows(each, seen) for each in place.inside.values())
 
 
 def _beside(key: str, place: Place, info: Mapping[str, Any], path: str) -> list[Speaker]:
@@ -83,9 +112,9 @@ def _around_a_thing(place: Place, node: Any) -> list[Speaker]:
     thing: Mapping[str, Any] | None = None
     while type(node) is dict:
         found.append(Speaker(path, node, place.keys or frozenset(), thing or node))
-        for name, inside in place.inside.items():
+        for name, inside, step in _ahead(place).objects:
             if type(info := node.get(name)) is dict:
-                found += _beside(name, inside, info, step_into(path, name))
+                found += _beside(name, inside, info, path + step)
         key = next((key for key in (_BODY, _ATTRIBUTES) if key in place.inside), None)
         if key is None:
             break

@@ -63,6 +63,12 @@ def _names_last_touch(key: str) -> bool:
     return bool(done) and bool(spelled & _WHAT) and spelled <= _MADE | _TOUCHED | _WHAT | _WHEN
 
 
+@lru_cache(maxsize=1024)  # replies to one request have the same keys
+def _ends_of_knowledge(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which of an object's keys say up to when a reply knows what it states."""
+    return tuple(filter(names_end_of_knowledge, keys))
+
+
 def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     """Return the earliest time up to which a decoded body says it is known, and its place, or None.
 
@@ -76,16 +82,16 @@ def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     # Loops, as every reply comes here and nearly none has such a key.
     for speaker in speaking:
         info, path = speaker.info, speaker.path
-        for key, value in info.items() if len(info) <= _WIDTH else ():
-            if type(value) is dict:
-                if len(value) <= _WIDTH:
-                    for name in value:
-                        if names_end_of_knowledge(name) and (
-                            key in _ABOUT or not _names_last_touch(name)
-                        ):
-                            found = _earlier(found, f"{path}.{key}.{name}", value[name])
-            elif names_end_of_knowledge(key) and key not in speaker.read:
-                found = _earlier(found, f"{path}.{key}", value)
+        if len(info) > _WIDTH:
+            continue
+        for key in _ends_of_knowledge(tuple(info)):
+            if key not in speaker.read:
+                found = _earlier(found, f"{path}.{key}", info[key])
+        for key, value in info.items():
+            if type(value) is dict and len(value) <= _WIDTH:
+                for name in _ends_of_knowledge(tuple(value)):
+                    if key in _ABOUT or not _names_last_touch(name):
+                        found = _earlier(found, f"{path}.{key}.{name}", value[name])
     return found
 
 
