@@ -22,6 +22,7 @@ from billfold_bnerd.total_labels import (
     is_net,
     is_of_all,
     is_plain,
+    is_to_pay,
     names_more,
     names_one,
 )
@@ -79,20 +80,25 @@ def called_totals(
         return Totals()
     like_products = yield from in_slices(called, like_a_product)
     doubtful = yield from _doubtful(items, costs, called, like_products)
-    charges = {*like_products} - doubtful | {*(yield from _other_nets(items, costs, called))}
+    measured = yield from _measured(items, costs, called)
+    nets, odd = yield from _no_sums(items, costs, [at for at in called if at not in measured])
+    charges = {*like_products} - doubtful | {*measured, *nets, *odd}
     totals = [at for at in called if at not in charges]
     found = yield from _found(items, costs, totals)
     if any(one.over_all and one.at not in doubtful for one in found):
-        return _totals(found)  # which proves that what may be a charge is none
+        return _totals(found, no_sums=odd)  # which proves that what may be a charge is none
     plain = yield from _found(items, costs, [at for at in totals if at not in doubtful])
     if any(one.over_all for one in plain):
-        return _totals(plain)  # which proves that it is one
-    return _totals(plain, sorted(doubtful))
+        return _totals(plain, no_sums=odd)  # which proves that it is one
+    return _totals(plain, sorted(doubtful), odd)
 
 
-def _totals(called: Sequence[Called], may_cost: Sequence[int] = ()) -> Totals:
-    no_sums = [(one.at, _NO_SUM) for one in called if not one.is_sum]
-    return Totals(tuple(called), (*((at, _LIKE_A_PRODUCT) for at in may_cost), *no_sums))
+def _totals(
+    called: Sequence[Called], may_cost: Sequence[int] = (), no_sums: Sequence[int] = ()
+) -> Totals:
+    odd = [*no_sums, *(one.at for one in called if not one.is_sum)]
+    may_be = ((at, _LIKE_A_PRODUCT) for at in may_cost)
+    return Totals(tuple(called), (*may_be, *((at, _NO_SUM) for at in odd)))
 
 
 def _found(
@@ -106,23 +112,60 @@ def _found(
     return found
 
 
-def _other_nets(
+def _measured(
     items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
-) -> Steps[list[int]]:
-    """Return the rows called a net or gross amount that add up no others, as a network's does."""
-    found, totals = [], frozenset(called)
+) -> Steps[frozenset[int]]:
+    """Return the rows named as what there is to pay is, or a net amount, that are products.
+
+    They are measured, and by no quantity of the others, nor by that of all that they cost.
+    """
+    named = [at for at in called if _may_be_measured(items[at])]
+    if not named:
+        return frozenset()
+    totals, found = frozenset(called), set[int]()
+    others = [item for at, item in enumerate(items) if at not in totals]
+    counts = _with_sum((yield from in_slices(others, _counts)))
+    for at in named:
+        yield
+        sums = [part for part in _parts(items, at, totals) if _adds_up(costs, part, at)]
+        parts = [_with_sum(_counts(items[index] for index in part)) for part in sums]
+        if all(_measures_its_own(items[at], some) for some in (counts, *parts)):
+            found.add(at)
+    return frozenset(found)
+
+
+def _no_sums(
+    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
+) -> Steps[tuple[list[int], list[int]]]:
+    """Return the rows called so that add up no others and count, and of these the odd ones.
+
+    A net or gross amount is a network's then; what there is to pay is odd, where it is measured.
+    """
+    nets, odd, totals = [], [], frozenset(called)
     for at in called:
         yield
-        if is_net(items[at]) and not any(
-            _adds_up(costs, part, at) for part in _parts(items, at, totals)
-        ):
-            found.append(at)
-    return found
+        if any(_adds_up(costs, part, at) for part in _parts(items, at, totals)):
+            continue
+        if is_net(items[at]):
+            nets.append(at)
+        elif is_to_pay(items[at]) and None not in _fields(items[at]).quantity():
+            odd.append(at)
+    return nets, odd
 
 
 def _is_like_a_product(item: object, *, in_named: bool) -> bool:
     has_id = in_named and isinstance(item, dict) and text(item.get("id")) is not None
-    return has_id or names_more(item)
+    return has_id or names_more(item) or (_may_be_measured(item) and _has_unit_price(item))
+
+
+def _may_be_measured(item: object) -> bool:
+    """Return whether a row has a name of what there is to pay, or net, that a product has, too."""
+    return is_to_pay(item) or is_net(item)
+
+
+def _has_unit_price(item: object) -> bool:
+    fields = _fields(item)
+    return fields.unit_price() not in (None, fields.cost().money)
 
 
 def _doubtful(
@@ -212,12 +255,10 @@ def _measures_its_own(item: object, others: Collection[Decimal]) -> bool:
 
     One of something, as a month, says nothing of how much there was.
     """
-    fields = _fields(item)
-    own, unit = fields.quantity()
-    price = fields.unit_price()
+    own, unit = _fields(item).quantity()
     if own == 1 or own in others:
         return False
-    return price not in (None, fields.cost().money) or None not in (own, unit)
+    return None not in (own, unit) or _has_unit_price(item)
 
 
 def _with_sum(counts: Sequence[Decimal]) -> frozenset[Decimal]:

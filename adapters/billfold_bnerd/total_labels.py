@@ -147,6 +147,11 @@ def is_net(item: object) -> bool:
     return isinstance(item, dict) and any(map(_is_net, _called(item)))
 
 
+def is_to_pay(item: object) -> bool:
+    """Return whether a row is called what there is to pay, as a product may be, too."""
+    return isinstance(item, dict) and any(_is_of(label, _TO_PAY) for label in _called(item))
+
+
 def _is_net(label: str) -> bool:
     return _is_of(label, _NETS)
 

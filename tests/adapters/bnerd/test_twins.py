@@ -46,7 +46,7 @@ KEYS = ["server", "region", "label", "category", "cluster", "name", "subscriptio
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: next(iter(name)))
 @pytest.mark.parametrize("is_null", [False, True], ids=["absent", "null"])
 def test_rows_of_two_groups_are_two_whatever_one_lacks(key: str, name: Any, is_null: bool) -> None:
-    lacking = dict.fromkeys(name) if is_null else {}
+    lacking: dict[str, Any] = dict.fromkeys(name) if is_null else {}
     one, other = (ONE, TWO) if key == "subscription_id" else ("a1", "b2")
     named, unnamed = [row(2837, **name)], [row(2837, **lacking)]
     # 28.37 twice
