@@ -73,7 +73,13 @@ def called_totals(
         return [at for at, item in some if is_called_total(item)]
 
     def like_a_product(some: Iterable[int]) -> list[int]:
-        return [at for at in some if _is_like_a_product(items[at], in_named=in_named)]
+        of_one = len(items) - len(called) == 1
+        return [
+            at
+            for at in some
+            if _is_like_a_product(items[at], in_named=in_named)
+            or (of_one and _is_counted(items[at]))  # as much as of the only other one
+        ]
 
     called = yield from in_slices(enumerate(items), among)
     if len(called) == len(items):
@@ -148,7 +154,7 @@ def _no_sums(
             continue
         if is_net(items[at]):
             nets.append(at)
-        elif is_to_pay(items[at]) and None not in _fields(items[at]).quantity():
+        elif _is_counted(items[at]):
             odd.append(at)
     return nets, odd
 
@@ -161,6 +167,10 @@ def _is_like_a_product(item: object, *, in_named: bool) -> bool:
 def _may_be_measured(item: object) -> bool:
     """Return whether a row has a name of what there is to pay, or net, that a product has, too."""
     return is_to_pay(item) or is_net(item)
+
+
+def _is_counted(item: object) -> bool:
+    return _may_be_measured(item) and None not in _fields(item).quantity()
 
 
 def _has_unit_price(item: object) -> bool:
