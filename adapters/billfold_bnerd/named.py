@@ -74,7 +74,8 @@ def _named_by(document: Document, bills: Mapping[str, Document], numbers: Number
     called = [one.own_id for text in texts for one in numbers.called(text)]
     named = {*(said.ids & bills.keys()), *called} - {document.own_id}
     if not named:
-        named = {one.own_id for text in said.texts for one in numbers.inside(text)}
+        own = document.number or ""
+        named = {one.own_id for text in said.texts for one in numbers.inside(text, own)}
         named -= {document.own_id}
     return [own_id for own_id in bills if own_id in named] if named else []
 

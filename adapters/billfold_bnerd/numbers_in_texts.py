@@ -10,8 +10,10 @@ from billfold_bnerd.documents import Document
 _ATOM = re.compile(r"[^\W_]+")
 # A hyphen that keeps a line from breaking is one, too.
 _HYPHENS = str.maketrans({"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
-# What joins the parts of one number, and what does so between digits alone: `Nr.RE-1` is none.
+# What joins the parts of one number, and what does so before a digit alone: `Nr.RE-1` is none.
 _JOINING, _JOINING_DIGITS = "-_", "./"
+# What a number may follow, and is no part of: `Nr.2026-1`, `Rechnung/2026-1`.
+_CALLED = re.compile(r"\b(nr|no|num|number|nummer|rechnung|invoice|bill|beleg)[./]$")
 
 
 def as_number(text: str) -> str:
@@ -39,12 +41,13 @@ class Numbers:
         """Return the documents whose number a text is."""
         return self._documents.get(as_number(text), ())
 
-    def inside(self, text: str) -> Iterator[Document]:
+    def inside(self, text: str, own: str) -> Iterator[Document]:
         """Yield the documents whose numbers stand in a text; one of digits alone may be any count.
 
-        Takes time for each part of the text and of the longest number, however many there are.
+        The ``own`` number of what the text is of is none, nor is a part of it. Takes time for each
+        part of the text and of the longest number, however many there are.
         """
-        text = as_number(text) if self._by_core else ""
+        text = _without(as_number(text), as_number(own)) if self._by_core else ""
         atoms = [atom.span() for atom in _ATOM.finditer(text)]
         for first, (start, _) in enumerate(atoms):
             for _, end in atoms[first : first + self._most_atoms]:
@@ -53,6 +56,17 @@ class Numbers:
                 for number in self._by_core.get(text[start:end], ()):
                     if _stands_alone(text, start, end, number):
                         yield from self._documents[number]
+
+
+def _without(text: str, own: str) -> str:
+    """Return a text without a number, where that goes no further."""
+    start = text.find(own) if own else -1
+    while start >= 0:
+        end = start + len(own)
+        if not (_joins(text, start - 1, -1) or _joins(text, end, 1)):
+            text, end = f"{text[:start]}|{text[end:]}", start + 1
+        start = text.find(own, end)
+    return text
 
 
 def _stands_alone(text: str, start: int, end: int, number: str) -> bool:
@@ -70,7 +84,10 @@ def _joins(text: str, place: int, step: int) -> bool:
         return True
     if mark in _JOINING:
         return beyond.isalnum()
-    return mark in _JOINING_DIGITS and beyond.isdigit() and inner.isdigit()
+    if mark not in _JOINING_DIGITS or not inner.isdigit():
+        return False
+    is_after_letters = step < 0 and beyond.isalpha() and not _CALLED.search(text, 0, place + 1)
+    return beyond.isdigit() or is_after_letters
 
 
 def _at(text: str, place: int) -> str:

@@ -41,6 +41,9 @@ _VAGUE = word_set("ref reference referenced credit betrifft bezug")
 # How an id or a number is written, and what else is: a day, a month, a file.
 _NAME = re.compile(r"#?\w+([-/.]\w+)*")
 _NO_NAME = re.compile(r"\d{4}-\d\d(-\d\d.*)?|.*\.(pdf|xml|html?)|\D*", re.IGNORECASE)
+# Links and files, which are no sentences: a path may end as a number does.
+_PLACES = word_set("url urls uri uris href path file filename")
+_PLACE = re.compile(r"(\w+:/)?/\S*|\S+\.(pdf|xml|html?)", re.IGNORECASE)
 # What a document says of itself, of what takes it back, or of what takes its place.
 _OWN = ("id", "number", "cancel_id")
 _LATER = word_set("by next successor replacement")
@@ -86,7 +89,7 @@ def mentions(node: Node) -> Mentions:
     """Return what a document says of others, at any depth."""
     stated = [(key, said) for key, said in _texts("", node) if key not in _OWN and said != "0"]
     ids = [(key, one_case(said)) for key, said in stated if names_document(key)]
-    texts = frozenset(said for key, said in stated if not _is_later(key))
+    texts = frozenset(said for key, said in stated if not (_is_later(key) or _is_place(key, said)))
     return Mentions(
         frozenset(said for _, said in ids),
         tuple(said for key, said in ids if _is_firm(key, said)),
@@ -175,6 +178,16 @@ def _names_likely(key: str) -> bool:
 def _is_name(said: str) -> bool:
     """Return whether a text is written as the id or the number of a document."""
     return _NAME.fullmatch(said) is not None and _NO_NAME.fullmatch(said) is None
+
+
+def _is_place(key: str, said: str) -> bool:
+    """Return whether a text is where something is: a link, a path, the name of a file."""
+    return _PLACE.fullmatch(said.strip()) is not None or _has_place(key)
+
+
+@lru_cache(maxsize=4096)
+def _has_place(key: str) -> bool:
+    return not _PLACES.isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)

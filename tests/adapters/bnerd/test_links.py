@@ -142,6 +142,33 @@ def test_a_number_that_goes_on_is_another(sentence: str) -> None:
     assert months(S, O, credit(text=sentence)) == BY_ITS_DATE
 
 
+GS = "GS/2026-0009"
+OWN = [
+    *({"title": GS}, {"document_number": GS}, {"invoice_number": GS}, {"text": GS.lower()}),
+    *({"pdf_url": f"https://x.example/{GS}.pdf"}, {"text": f"Gutschrift {GS} vom 20.11."}),
+    *({"number": None, "title": GS}, {"number": None, "title": "GS.2026-0009"}),
+    *({"number": f"GS{mark}2026-0009", "title": f"GS{mark}2026-0009"} for mark in ".#: "),
+    {"number": "GS Nr. 2026-0009", "text": "<b>GS Nr.&nbsp;2026-0009</b>".replace("&nbsp;", " ")},
+    {"number": "G-2026-0009", "pdf_url": "https://x.example/pdf/gutschrift/2026-0009.pdf"},
+    {"number": "G-2026-0009", "files": [{"file": "/pdf/2026-0009"}, {"name": "2026-0009.pdf"}]},
+]
+
+
+@pytest.mark.parametrize("own", OWN, ids=json.dumps)
+def test_a_correction_that_states_its_own_number_names_no_bill_of_that_serial(own: Any) -> None:
+    bills = (S | {"number": "2026-0009"}, O | {"number": "2026-7777"})
+    assert months(*bills, credit(**{"number": GS, **own})) == BY_ITS_DATE
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["GS/2026-0009 zu 2026-0009", "Nr.2026-0009", "Rechnung/2026-0009", "2026-0009.pdf?"],
+)
+def test_a_serial_after_what_a_number_is_called_is_that_of_the_bill(sentence: str) -> None:
+    bills = (S | {"number": "2026-0009"}, O | {"number": "2026-7777"})
+    assert months(*bills, credit(number=GS, text=sentence)) == RIGHT
+
+
 @pytest.mark.parametrize(
     ("number", "sentence"),
     [
