@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -20,23 +21,41 @@ def with_untold(stream: Stream, readings: Sequence[Row], rows: pa.Table | None) 
     """
     if rows is None or not readings or stream not in WINDOWED:
         return readings
-    told = {row["sync_id"] for row in readings}
-    untold = [each for each in rows["sync_id"].unique().to_pylist() if each not in told]
-    cut_off = [_cut_off(readings[-1], rows, each) for each in untold]
+    cut_off = [_cut_off(readings[-1], each) for each in _untold(readings, rows)]
     return sorted([*readings, *cut_off], key=itemgetter("known_at")) if cut_off else readings
 
 
-def _cut_off(like: Row, rows: pa.Table, sync_id: str) -> Row:
-    """Return what a sync would have said of its rows."""
+def _untold(readings: Iterable[Row], rows: pa.Table) -> Iterator[pa.Table]:
+    """Yield the rows of each sync that were booked after it last said how it went.
+
+    It books an account's windows one after another, and says of each how it went before the next.
+    """
     import pyarrow.compute as pc
 
-    own = rows.filter(pc.call_function("equal", [rows["sync_id"], sync_id]))
+    told: dict[str, datetime] = {}
+    for row in readings:
+        told[row["sync_id"]] = max(row["known_at"], told.get(row["sync_id"], row["known_at"]))
+    for sync_id in rows["sync_id"].unique().to_pylist():
+        own = rows.filter(pc.call_function("equal", [rows["sync_id"], sync_id]))
+        if sync_id in told:
+            own = own.filter(pc.call_function("greater", [own["known_at"], told[sync_id]]))
+        if own.num_rows:
+            yield own
+
+
+def _cut_off(like: Row, own: pa.Table) -> Row:
+    """Return what a sync would have said of its rows."""
     start, end = min(own["window_start"].to_pylist()), max(own["window_end"].to_pylist())
     known_at = max(own["known_at"].to_pylist())
     return {
         **dict.fromkeys(like),
         **{name: like[name] for name in ("account", "provider", "origin")},
-        **{"sync_id": sync_id, "known_at": known_at, "read_at": known_at, "state": State.PARTIAL},
+        **{
+            "sync_id": own["sync_id"][0].as_py(),
+            "known_at": known_at,
+            "read_at": known_at,
+            "state": State.PARTIAL,
+        },
         **{"covers_start": start, "covers_end": end, "changes": own.num_rows, "withdrawn": 0},
         "confirmed": "[]",
         "detail": "a sync was cut off while it was booked",
