@@ -25,8 +25,9 @@ class Document:
     Ids of other documents are as they are compared. ``gaps`` are about whether it counts, and
     ``lacks`` about its amount and its month. ``is_no_bill`` is whether it asks for no money by its
     type, so that nothing gives any of it back. What a correction says of others is in its
-    ``mentions``, ``takers`` are what a bill says that it was taken back by, ``versions`` what it
-    says that it replaces or is replaced by; ``also_named`` are those of the list that it names
+    ``mentions``, and so are the keys by which a bill names documents, which may be itself.
+    ``takers`` are what a bill says that it was taken back by, ``versions`` what it says that it
+    replaces or is replaced by; ``also_named`` are those of the list that it names
     beside the first.
     """
 

@@ -25,7 +25,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import Mentions, mentions, named_document, takers
+from billfold_bnerd.references import bill_names, mentions, named_document, takers
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
@@ -95,7 +95,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_void,
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
-        mentions(node) if is_correction(invoice) else Mentions(),
+        mentions(node) if is_correction(invoice) else bill_names(node),
         frozenset() if is_correction(invoice) else takers(node),
         versions(node),
     )

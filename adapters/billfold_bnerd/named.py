@@ -25,6 +25,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     no_bills = _no_bills(documents, by_number)
     bills = {own_id: one for own_id, one in by_id.items() if _is_bill(one)}
     numbers = Numbers(_by_number(bills.values()))
+    own_keys = _own_keys(bills.values(), {*by_id, *by_number})
     taken = [one for one in documents if one.takers and not one.is_no_bill]
     named = []
     for one in documents:
@@ -40,7 +41,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
             if others and ref_id not in others:
                 ref_id = others[0]
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
-        named.append(evolve(one, ref_id=ref_id or _firm(one, no_bills)))
+        named.append(evolve(one, ref_id=ref_id or _firm(one, no_bills, own_keys)))
     return named
 
 
@@ -86,9 +87,21 @@ def _is_bill(document: Document) -> bool:
     return is_owed and not document.is_cancellation
 
 
-def _firm(document: Document, no_bills: Set[str | None]) -> str | None:
-    """Return what a correction names by its keys alone, whether it is listed or not."""
-    others = {document.own_id, as_number(document.number or ""), *no_bills}
-    return next(
-        (one for one in document.mentions.firm if others.isdisjoint({one, as_number(one)})), None
+def _own_keys(bills: Iterable[Document], listed: Set[str]) -> frozenset[str]:
+    """Return the keys by which bills name what is not listed: themselves, by a second id."""
+    return frozenset(
+        key
+        for one in bills
+        if not one.corrects
+        for key, said in one.mentions.firm
+        if listed.isdisjoint({said, as_number(said)})
     )
+
+
+def _firm(document: Document, no_bills: Set[str | None], own_keys: Set[str]) -> str | None:
+    """Return what a correction names by its keys alone, whether it is listed or not."""
+    if not document.corrects:
+        return None
+    others = {document.own_id, as_number(document.number or ""), *no_bills}
+    named = (said for key, said in document.mentions.firm if key not in own_keys)
+    return next((one for one in named if others.isdisjoint({one, as_number(one)})), None)

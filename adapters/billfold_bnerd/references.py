@@ -59,12 +59,12 @@ _TAKING = _TAKERS | _TAKEN | _NOUNS | _IDS | _NUMBERS | word_set("by note notes 
 class Mentions:
     """What stands in a document that may name others.
 
-    ``ids`` stand under keys that name a document, ``firm`` ones under keys that can mean nothing
-    else. ``texts`` are all, as they are written.
+    ``ids`` stand under keys that name a document, ``firm`` ones, each after its key, under keys
+    that can mean nothing else. ``texts`` are all, as they are written.
     """
 
     ids: frozenset[str] = frozenset()
-    firm: tuple[str, ...] = ()
+    firm: tuple[tuple[str, str], ...] = ()
     texts: frozenset[str] = frozenset()
 
     def beside(self, other: Mentions) -> Mentions:
@@ -92,8 +92,18 @@ def mentions(node: Node) -> Mentions:
     texts = frozenset(said for key, said in stated if not (_is_later(key) or _is_place(key, said)))
     return Mentions(
         frozenset(said for _, said in ids),
-        tuple(said for key, said in ids if _is_firm(key, said)),
+        tuple((key, said) for key, said in ids if _is_firm(key, said)),
         texts,
+    )
+
+
+def bill_names(node: Node) -> Mentions:
+    """Return by which keys, that do not say that they are another's, a bill names documents.
+
+    It may name itself so, by another id than its own: `easybill_document_id`.
+    """
+    return Mentions(
+        firm=tuple((key, one_case(said)) for key, said in _texts("", node) if _may_be_own(key))
     )
 
 
@@ -168,6 +178,14 @@ def _names_surely(key: str) -> bool:
     is_noun, is_id = not _NOUNS.isdisjoint(spelled), not _IDS.isdisjoint(spelled)
     is_called = is_id or not _NUMBERS.isdisjoint(spelled)
     return names_document(key) and ((is_related and (is_noun or is_id)) or (is_noun and is_called))
+
+
+@lru_cache(maxsize=4096)  # of each key of each bill
+def _may_be_own(key: str) -> bool:
+    spelled = set(words(key))
+    is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
+    is_others = (is_related and not _NOUNS.isdisjoint(spelled)) or _names_corrected(key)
+    return names_document(key) and not is_others
 
 
 @lru_cache(maxsize=4096)

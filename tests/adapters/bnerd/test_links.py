@@ -206,6 +206,44 @@ def test_a_credit_that_names_a_bill_that_is_not_listed_leaves_its_month_unsure(n
     assert months(S, O, credit(**named)) == [("119.00", True), ("226.10", False)]
 
 
+SECOND_IDS = [
+    *(
+        "document_id",
+        "easybill_document_id",
+        "easybill_invoice_id",
+        "invoice_uuid",
+        "document_uuid",
+    ),
+    *("billing_document_id", "legal_document_id", "document", "meta", "related_to", "source_id"),
+]
+
+
+def second(key: str, own_id: int) -> dict[str, Any]:
+    """What a record says of itself beside its id."""
+    inner = {"document": {"id": own_id, "url": f"/d/{own_id}"}, "meta": {"invoice_id": own_id}}
+    return {key: inner.get(key, f"support-{own_id}" if key == "related_to" else own_id)}
+
+
+@pytest.mark.parametrize("key", SECOND_IDS)
+def test_an_id_that_invoices_state_of_themselves_names_no_other_bill(key: str) -> None:
+    bills = (S | second(key, 9001), O | second(key, 9009))
+    assert months(*bills, credit(**second(key, 9050))) == BY_ITS_DATE
+    # The one that is cancelled and what took it back come to nothing: 238.00 are left.
+    cancelled = bill(1, 119, status="cancelled") | second(key, 9001)
+    storno = bill(50, -119, type="STORNO") | second(key, 9050)
+    assert listed(LEGAL, OCTOBER, cancelled, bills[1], storno) == ("238.00", False)
+    assert months(*bills, credit(**second(key, 9050), ref_id=1)) == RIGHT
+
+
+def test_a_key_by_which_invoices_repeat_their_ids_names_another_bill_in_a_credit() -> None:
+    bills = (S | {"invoice_id": 1}, O | {"invoice_id": 9})
+    assert months(*bills, credit(invoice_id=1)) == RIGHT
+    assert months(*bills, credit(invoice_id=777)) == [("119.00", True), ("226.10", False)]
+    # What says that it is another's is so whoever states it.
+    bills = (S, O | {"original_invoice_id": 700})
+    assert months(*bills, credit(original_invoice_id=777))[1] == ("226.10", False)
+
+
 @pytest.mark.parametrize(
     "other",
     [
