@@ -27,6 +27,8 @@ _MARKED = word_set(
     "base initial for of on against to zu"
 )
 _NOUNS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
+# What follows one of these first says whom the document goes to: `bill_to`, `invoice_to_id`.
+_TO = "to"
 # By what a document is named, and around what of it.
 _IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
 _AROUND = _IDS | _NUMBERS | word_set("data")
@@ -152,7 +154,9 @@ def names_document(key: str) -> bool:
     """Return whether what stands under a key is the id or the number of another document."""
     spelled = set(words(key))
     is_named = not (_RELATED | _NOUNS).isdisjoint(spelled) or _names_credit(spelled)
-    return (is_named and _ALL.issuperset(spelled)) or _names_corrected(key)
+    is_addressed = not _NOUNS.isdisjoint(words(key)[:1]) and words(key)[1:2] == (_TO,)
+    is_anothers = is_named and _ALL.issuperset(spelled) and not is_addressed
+    return is_anothers or _names_corrected(key)
 
 
 @lru_cache(maxsize=4096)

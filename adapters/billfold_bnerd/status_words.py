@@ -16,14 +16,15 @@ CANCELLED = word_set("annulled annulliert cancel canceled cancelled storniert st
 # That its money is still asked for, at least in part.
 _UNPAID = word_set(
     "due late offen open outstanding overdue partial partially_paid past_due unpaid fällig faellig "
-    "überfällig ueberfaellig unbezahlt teilbezahlt teilweise_bezahlt"
+    "überfällig ueberfaellig unbezahlt teilbezahlt teil_bezahlt teilweise_bezahlt"
 )
 # Statuses of what asks for its money, or did; of any other word it is not known (section 2.3).
 IN_FORCE = _UNPAID | word_set(
     "accept accepted active billed bezahlt closed complete completed created current done "
     "dropshipping due final finalised finalized finished invoiced issued late new offen open "
     "outstanding overdue paid partial partially_paid past_due posted processed published sent "
-    "settled unpaid versendet abgeschlossen erledigt gebucht"
+    "settled unpaid versendet versandt gesendet ausgestellt abgeschlossen erledigt "
+    "gebucht verbucht beglichen ausgeglichen neu aktiv"
 )
 _ISSUED, _PAID, _OWED = "issued", "paid", "open"  # what those in force say of their money
 

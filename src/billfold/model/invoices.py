@@ -88,7 +88,7 @@ class Invoice:
         )
 
 
-_PAID = frozenset({"paid", "settled", "bezahlt"})
+_PAID = frozenset({"paid", "settled", "bezahlt", "beglichen", "ausgeglichen"})
 
 
 def says_paid(status: str | None) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from billfold import InvoiceKind, Money, Period
+from billfold.model import is_paid
 from billfold_bnerd import invoices
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -250,6 +251,7 @@ def test_a_key_by_which_invoices_repeat_their_ids_names_another_bill_in_a_credit
         *({"reference": "PO-4711"}, {"ref_number": "PO-4711"}, {"document_id": 50}),
         *({"invoice_number": "G-50"}, {"credit_number": "CN-5"}, {"document": "credit-50.pdf"}),
         *({"invoice": "https://billing.example/50"}, {"applies_to": "2026-10"}, {"invoices": []}),
+        *({"bill_to": {"id": "cus_12"}}, {"invoice_to_id": "cus_12"}, {"bill_to": "C-12"}),
         *({"betrifft": "Hosting 2026"}, {"applies_to": "all"}, {"text": "zu RE-0"}),
     ],
 )
@@ -312,10 +314,20 @@ def test_a_credit_gives_back_and_what_cancels_it_does_not(cents: int) -> None:
         "abgeschlossen",
         "erledigt",
         "gebucht",
+        *("versandt", "gesendet", "ausgestellt", "beglichen", "ausgeglichen", "verbucht", "neu"),
+        *("aktiv", "teil-bezahlt"),
     ],
 )
 def test_german_words_of_what_is_in_force_count(word: str) -> None:
     assert listed(LEGAL, OCTOBER, bill(9, 100, status=word.capitalize())) == ("100.00", True)
+
+
+@pytest.mark.parametrize("word", ["Beglichen", "ausgeglichen", "bezahlt"])
+def test_german_words_of_what_was_paid_say_so(word: str) -> None:
+    rows = (bill(9, 100, status=word), bill(1, 50, status=word, paid_at=None, paid=True))
+    listing = invoices.invoices(ORG, LEGAL, OCTOBER, json.dumps(rows).encode())
+    assert [is_paid(one) for one in listing.rows] == [True, True]
+    assert listed(METERING, OCTOBER, metered(9, 100, status=word)) == ("100.00", True)
 
 
 @pytest.mark.parametrize(
