@@ -68,7 +68,10 @@ async def test_time_between_two_cycles_that_nobody_has_is_named(world: World) ->
         answer = await asked.usage(Period.parse("2026-Q4"))
     assert answer.totals(partial=True) == {"EUR": Money.parse("321.00 EUR")}
     unread = "2026-10-01..2026-10-05, 2026-11-05..2026-12-05 is not in the store"
-    assert all((row.detail or "").endswith(unread) for row in answer.coverage)
+    *rows, before = answer.coverage
+    assert rows
+    assert all((row.detail or "").endswith(unread) for row in rows)
+    assert (before.detail or "").startswith("2026-Q4: nothing was read before ")  # so of October
 
 
 async def test_time_after_a_kept_cycle_that_nobody_has_is_named(world: World) -> None:

@@ -81,6 +81,81 @@ async def test_of_a_month_before_the_first_reading_nobody_knows_who_was_deleted(
     assert (total(september), september.complete) == ("30.00 EUR", False)  # it runs
 
 
+@pytest.mark.parametrize(
+    ("period", "cost"),
+    [
+        ("2026-Q3", "92.00"),  # 31 days of July and of August, and 30 of September, at 1.00
+        ("2026-08..2026-11", "92.00"),  # to the end of October
+        ("2026-07-25..2026-08-10", "16.00"),  # to 9 August: the end is excluded
+        ("2026-08-01..2026-08-19", "18.00"),
+        ("2026-08-25..2026-09-10", "16.00"),
+    ],
+)
+async def test_so_of_any_time_with_a_month_or_a_part_of_one_before_the_first_reading(
+    world: World, period: str, cost: str
+) -> None:
+    await keep(world, ON_15, yearly())
+    await keep(world, ALL_OVER, yearly())
+    view = await spread(world, Period.parse(period))
+    assert (total(view), view.complete) == (f"{cost} EUR", False)
+    assert "nothing was read before 2026-09-15" in (view.coverage[-1].detail or "")
+
+
+@pytest.mark.parametrize("period", ["2026-09", "2026-09..2026-11", "2026-09-01..2026-09-16"])
+async def test_the_month_of_the_first_reading_is_as_well_known_as_later_ones(
+    world: World, period: str
+) -> None:
+    await keep(world, ON_15, yearly())
+    await keep(world, ALL_OVER, yearly())
+    assert (await spread(world, Period.parse(period))).complete
+
+
+SEPTEMBER = Period.month(2026, 9)
+FROM_10 = Period.parse("2026-10-10..2026-11-10")
+
+
+def idle(project: str = "b") -> Reading:
+    return Reading((), detail=f"{project} has no billing cycle", part=project)
+
+
+def daily(cost: str, covers: Period) -> Reading:
+    return evolve(since(as_asked(cycle(cost, covers)), YEAR.start), part="a")
+
+
+@pytest.mark.parametrize(
+    ("beside", "complete"),
+    [((idle(),), True), ((idle("c"), idle("b")), True), ((idle("ab"),), False), ((), False)],
+)
+async def test_a_project_without_a_cycle_yet_is_missing_only_where_no_reading_named_it(
+    world: World, beside: tuple[Reading, ...], complete: bool
+) -> None:
+    """Project a costs 1.00 a day. That of b, created long ago, costs 31.00 from 10 October."""
+    for day, cost in ((5, "4.00"), (20, "19.00")):
+        world.script.usage = [daily(cost, SEPTEMBER), *beside]
+        await world.sync(datetime(2026, 9, day, tzinfo=UTC))
+    world.script.usage = [daily("30.00", SEPTEMBER), *beside]
+    await world.sync(SEPTEMBER.end)
+    b = since(as_asked(cycle("31.00", FROM_10, "b")), YEAR.start)
+    world.script.usage = [daily("31.00", OCTOBER), b]
+    await world.sync(FROM_10.end)
+    for period, cost in ((SEPTEMBER, "30.00"), (Period.parse("2026-09-06..2026-09-10"), "4.00")):
+        view = await spread(world, period)
+        assert (total(view), view.complete) == (f"{cost} EUR", complete)
+        said = [row.detail for row in view.coverage if row.state is State.UNAVAILABLE]
+        assert said == ([] if complete else [f"{period} of b is not in the store"])
+    two = await spread(world, Period.parse("2026-08..2026-09"))
+    assert not two.complete  # of August nothing was read
+
+
+async def test_of_an_account_that_had_no_cycle_at_all_nothing_is_missing(world: World) -> None:
+    for at in (datetime(2026, 9, 20, tzinfo=UTC), SEPTEMBER.end):
+        world.script.usage = [idle()]
+        await world.sync(at)
+    await keep(world, FROM_10.end, since(cycle("31.00", FROM_10, "b"), YEAR.start))
+    view = await spread(world, SEPTEMBER)
+    assert not any("not in the store" in (row.detail or "") for row in view.coverage)
+
+
 @pytest.mark.parametrize("now", [ON_15, ALL_OVER])
 async def test_beside_what_the_provider_states_it_is_missing_as_well(
     world: World, now: datetime

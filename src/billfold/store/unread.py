@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from itertools import chain
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from attrs import field, frozen
@@ -17,6 +19,7 @@ from billfold.period import Period, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import WINDOWS
 from billfold.store.reading_back import scopes_at
+from billfold.store.reading_words import own_words
 from billfold.store.scopes import one_spelling, payer, project
 from billfold.store.standing import first_since
 from billfold.store.sync_rows import period_of
@@ -26,12 +29,13 @@ from billfold.store.sync_rows import period_of
 class Unread:
     """The scopes that were there in a period, and of which cycles of a later time alone were read.
 
-    ``first`` is when the account was read first, where that was in a later month: what was deleted
-    before was never read. None where nothing is missing for that.
+    ``first`` is when the account was read first, where a month had ended before that one, at
+    ``over``: what was deleted before was never read. None where nothing is missing for that.
     """
 
     scopes: AbstractSet[str] = field(factory=frozenset)
     first: datetime | None = None
+    over: datetime | None = None
 
     def readings(self, period: Period, others: Iterable[Sequence[Row]]) -> Iterator[Reading[Any]]:
         """Yield what is missing of a period, of which ``others`` read a part before it was over."""
@@ -39,8 +43,9 @@ class Unread:
             part = project(scope) or payer(scope)
             said = f"{period} of {part} is not in the store"
             yield Reading((), period, State.UNAVAILABLE, said, part=part)
-        is_seen = any(_is_read_before(each, period.end) for each in others)
-        if self.first is not None and not is_seen:
+        if self.first is None or self.over is None:
+            return
+        if not any(_is_read_before(each, self.over) for each in others):
             said = f"{period}: nothing was read before {utc_text(self.first)}"
             said += ", and what was deleted by then is not known"
             yield Reading((), period, State.UNAVAILABLE, said)
@@ -67,8 +72,10 @@ def unread(
     later = {name: _only_later(own, period) for name, own in in_cycles.items()}
     there = _there(book, readings, later, period, as_of)
     return {
-        name: Unread(there.get(name, frozenset()), _first_after(readings[name], period))
-        for name in in_cycles
+        name: Unread(there.get(name, frozenset()), *_first_after(readings[name], period))
+        if not any(period in each for each in own.values())  # A cycle itself is as it was read.
+        else Unread(there.get(name, frozenset()))
+        for name, own in in_cycles.items()
     }
 
 
@@ -90,7 +97,10 @@ def _there(
         place = last["provider"], last["origin"]
         # One of whom the store has nothing any more was taken back.
         born = since.get(name, {})
-        was_there = {each for each in own & born.keys() if _is_before(born[each], period)}
+        idle = _Idle(readings[name])
+        was_there = {
+            each for each in own & born.keys() if _is_there(each, born[each], idle, period)
+        }
         if not was_there:
             continue
         ids = sorted(_ids(was_there))
@@ -105,8 +115,40 @@ def _ids(scopes: Iterable[str]) -> AbstractSet[str]:
     return {own for scope in scopes if (own := project(scope) or payer(scope))}
 
 
-def _is_before(since: datetime | None, period: Period) -> bool:
-    return since is None or since < period.end
+def _is_there(scope: str, since: datetime | None, idle: _Idle, period: Period) -> bool:
+    """Return whether a scope may have had a cycle in a month of a period."""
+    return any(
+        (since is None or since < each.end) and not idle.has(scope, each)
+        for each in period.split_months()
+    )
+
+
+class _Idle:
+    """Who had no billing cycle when an account was read whole.
+
+    Such a project has no window. It is named in what the reading said (``p2: ...``); one that the
+    account did not reach is not, and may have had a cycle. Where nobody had one, nobody is named.
+    """
+
+    def __init__(self, readings: Sequence[Row]) -> None:
+        self._months: dict[Period, list[tuple[AbstractSet[str | None], str]]] = {}
+        for _, group in groupby(readings, itemgetter("known_at")):
+            rows = [*group]
+            windows = [each for row in rows for each in WINDOWS.decode(row["confirmed"] or "[]")]
+            if windows:
+                read = {scope and one_spelling(scope) for scope, *_ in windows}
+                said = "; ".join(own_words(rows)).casefold()
+                month = Period.month_of(rows[0]["read_at"])
+                self._months.setdefault(month, []).append((read, said))
+
+    def has(self, scope: str, period: Period) -> bool:
+        """Return whether a reading in the month of a period found no cycle of a scope."""
+        (name,) = _ids([scope]) or [""]
+        named = re.compile(rf"(^|[;,] ){re.escape(name)}(, [^;:]+)?: ")
+        return any(
+            read == {None} or (scope not in read and named.search(said) is not None)
+            for read, said in self._months.get(Period.month_of(period.start), ())
+        )
 
 
 def _windows(readings: Iterable[Row]) -> Mapping[str, list[Period]]:
@@ -135,16 +177,24 @@ def _only_later(windows: Mapping[str, Sequence[Period]], period: Period) -> Abst
     }
 
 
-def _first_after(readings: Sequence[Row], period: Period) -> datetime | None:
-    """Return when an account was read first, where that was in a month after a period.
+def _first_after(
+    readings: Sequence[Row], period: Period
+) -> tuple[datetime, datetime] | tuple[None, None]:
+    """Return when an account was read first, and when the first month that was over by then ended.
 
-    None as well where it was read later, and what the provider stated then was of the period.
+    So is a part of a month, where that is all that is asked for. None of what the provider stated
+    later. The month of the first reading itself counts as read.
     """
     answered = [row for row in readings if State(row["state"]) in ANSWERED]
     first = min((row["read_at"] for row in answered), default=None)
-    if first is None or any(_is_stated_of(row, period) for row in answered):
-        return None
-    return first if Period.month_of(first).start >= period.end else None
+    if first is None:
+        return None, None
+    read = Period.month_of(first)
+    for each in period.split_months():
+        is_before = each.end <= read.start and (each.is_whole_months or period.end <= first)
+        if is_before and not any(_is_stated_of(row, each) for row in answered):
+            return first, each.end
+    return None, None
 
 
 def _is_stated_of(row: Row, period: Period) -> bool:
