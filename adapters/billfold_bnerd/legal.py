@@ -25,7 +25,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import bill_names, mentions, named_document, takers
+from billfold_bnerd.references import bill_names, corrected_keys, mentions, named_document, takers
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
@@ -72,7 +72,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
     skipped = _READ | _REPEATED | paid.read | lines(node, total.money, invoice.net)
-    skipped |= taxes(node, total.money, invoice.net).keys
+    skipped |= taxes(node, total.money, invoice.net).keys | corrected_keys(node)
     found.add(path, unread(fields, skipped, [total.money, invoice.net]))
     found.add_currencies(path, fields, total.money)
     lacks, notes = found.gaps_and_notes(

@@ -29,7 +29,7 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import bill_names, mentions, named_document, takers
+from billfold_bnerd.references import bill_names, corrected_keys, mentions, named_document, takers
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
@@ -87,7 +87,13 @@ def metering_document(
     )
     invoice, payments = with_payment(invoice, paid)
     taxed = taxes(node, total.money)
-    skipped = {*_READ, *paid.read, *taxed.keys, *(("items",) if items.is_list else ())}
+    skipped = {
+        *_READ,
+        *paid.read,
+        *taxed.keys,
+        *corrected_keys(node),
+        *(("items",) if items.is_list else ()),
+    }
     items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]))
     items.unread.add_currencies(path, fields, total.money)
     lacks, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)

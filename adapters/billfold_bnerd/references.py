@@ -159,6 +159,12 @@ def names_document(key: str) -> bool:
     return is_anothers or _names_corrected(key)
 
 
+def corrected_keys(node: Node) -> set[str]:
+    """Return the keys of an id, alone, of what a document corrects, which is no amount."""
+    stated = ((key, text(node[key])) for key in node if _names_corrected(key))
+    return {key for key, said in stated if said is not None and said.isalnum()}
+
+
 @lru_cache(maxsize=4096)
 def _names_corrected(key: str) -> bool:
     first, *spelled = (*words(key), "")

@@ -288,6 +288,19 @@ def test_a_word_of_relation_names_a_document_by_its_id_or_number(key: str) -> No
     assert months(S, O, credit(**{key: "RE-26-0001"})) == RIGHT
 
 
+CORRECTED = ["refund_for", "refund_of", "credit_for", "credit_note_for", "adjustment_of"]
+
+
+@pytest.mark.parametrize("key", CORRECTED)
+def test_an_id_of_what_is_corrected_is_no_amount_that_was_not_read(key: str) -> None:
+    money = {"cents": -1190, "currency_iso": "EUR"}
+    back = {**credit(**{key: 9}), "total": money}
+    del back["amount"]
+    # 238.00 - 11.90, and so it is without an amount beside the id.
+    assert listed(LEGAL, OCTOBER, O, back) == ("226.10", True)
+    assert listed(LEGAL, OCTOBER, O, back | {key: 9.5}) == ("226.10", False)
+
+
 def test_one_number_is_that_of_two_bills_whatever_its_letters_and_blanks() -> None:
     rows = (bill(9, 100, number="RE-9"), bill(10, 100, number="re-9 "))
     assert listed(LEGAL, OCTOBER, *rows) == ("200.00", False)
