@@ -53,7 +53,7 @@ async def test_it_is_known_as_the_account_that_booked_it_read_it(world: World) -
     at = datetime(2026, 10, 31, 12, tzinfo=UTC)
     world.scripts = {"a": stating("acme", "bee")}
     await world.sync(at, OCTOBER)
-    world.scripts = {"b": stating("bee")}
+    world.scripts = {"b": stating("bee"), "c": stating("acme")}
     await world.sync(MID_NOVEMBER, OCTOBER)
     async with world.history() as history:
         answer = await history.usage(OCTOBER, accounts=["b"])

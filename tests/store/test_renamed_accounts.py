@@ -6,6 +6,7 @@ Account old read October; neu reads the months since.
 from datetime import UTC, datetime
 
 import pytest
+from attrs import evolve
 
 from billfold import Answer, Period, Stream
 from billfold.adapter import Reading
@@ -107,3 +108,19 @@ async def test_a_ledger_without_an_entry_is_as_well_known_as_the_old_name_read_i
         assert row.detail == "acme is as account old read it at 2026-11-05T00:00:00Z"
     assert str(answer.totals(partial=True)["EUR"]) == "-0.70 EUR"
     assert answer.complete is is_whole
+
+
+@pytest.mark.parametrize("names", [("neu",), ("old", "neu")])
+async def test_an_organization_that_only_the_old_name_reached_counts_once(
+    world: World, names: tuple[str, ...]
+) -> None:
+    """Of October acme has 7.25 and gone 5.00; the token has lost gone since, and its new name."""
+    gone = evolve(charge("fee", "5.00"), billing_account_id="gone")
+    script = stating(OCTOBER, "7.25")
+    script.usage += whole(gone, billing_account_id="gone")
+    world.scripts = {"old": script}
+    await world.sync(EARLY_NOVEMBER, OCTOBER)
+    for at in (EARLY_DECEMBER, LATER):
+        await read(world, at, NOVEMBER, "neu", "9.00")
+    assert await world.total(OCTOBER, accounts=[*names]) == "12.25 EUR"
+    assert await world.total(NOVEMBER, accounts=[*names]) == "9.00 EUR"

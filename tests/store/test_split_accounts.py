@@ -113,6 +113,16 @@ async def test_of_two_months_the_one_that_nobody_read_whole_is_missing(world: Wo
 
 async def test_what_the_other_one_did_not_read_either_is_missing(world: World) -> None:
     await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
-    await read(world, ON_5, NOVEMBER, beta=of(NOVEMBER, "bee", "cat"))
+    both = {"alpha": of(NOVEMBER, "acme"), "beta": of(NOVEMBER, "bee", "cat")}
+    await read(world, ON_5, NOVEMBER, **both)
     answer = await asked(world, OCTOBER, "beta")
     assert (total(answer), answer.complete) == ("20.00 EUR", False)
+
+
+async def test_what_each_half_left_to_the_whole_is_not_the_other_half_s(world: World) -> None:
+    await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
+    halves = {"alpha": of(OCTOBER, "acme"), "beta": of(OCTOBER, "bee")}
+    await read(world, ON_5, OCTOBER, **halves)
+    assert total(await asked(world, OCTOBER, "beta")) == "20.00 EUR"
+    assert total(await asked(world, OCTOBER, "alpha")) == "50.00 EUR"
+    assert total(await asked(world, OCTOBER, "alpha", "beta")) == "70.00 EUR"

@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from billfold.columns import Row
-from billfold.model import Stream
+from billfold.model import ANSWERED, Stream
 from billfold.period import Period
+from billfold.store.account_reading import ALWAYS
 from billfold.store.book import Book
 from billfold.store.counted_elsewhere import Held
 from billfold.store.reading_back import scopes_at
@@ -82,6 +83,48 @@ def cycles_before(
                         theirs = found.setdefault(name, {})
                         theirs.setdefault(Held(scope, owner), []).append(period)
     return found
+
+
+def held_alone(
+    book: Book,
+    readings: Mapping[str, Sequence[Row]],
+    older: Mapping[str, AbstractSet[str]],
+    stream: Stream,
+    window: Period,
+    as_of: datetime | None,
+) -> _Held:
+    """Return what older names of accounts hold of a window and no other account has had since.
+
+    It was deleted before the account read anything under its newer name, and is of its months all
+    the same. Nothing is asked where there is no older name. Blocks; raises StoreError.
+    """
+    found: dict[str, Mapping[Held, Sequence[Period]]] = {}
+    since = Period(window.start, ALWAYS.end)
+    for place, names in _places(readings, older).items():
+        held = scopes_at(book, place, stream, window, as_of)
+        anywhere = scopes_at(book, place, stream, since, as_of)
+        for name in names:
+            own = {name, *older[name]}
+            others = {
+                one_spelling(scope) for each in anywhere.keys() - own for scope in anywhere[each]
+            }
+            here = others | set(map(one_spelling, held.get(name, ())))
+            theirs: dict[Held, Sequence[Period]] = {
+                Held(each, owner): ()
+                for owner in older[name]
+                for each in map(one_spelling, held.get(owner, ()))
+                if each not in here
+            }
+            if theirs:
+                found[name] = theirs
+    return found
+
+
+def is_older(readings: Sequence[Row], newer: Sequence[Row]) -> bool:
+    """Return whether one account was read for the last time before another was for the first."""
+    last = max((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
+    first = min((row["read_at"] for row in newer if row["state"] in ANSWERED), default=None)
+    return last is not None and first is not None and last < first
 
 
 def _first_cycles(

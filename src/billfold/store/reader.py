@@ -19,9 +19,16 @@ from billfold.store.book import Book
 from billfold.store.confirmed import last_reached
 from billfold.store.counted_elsewhere import Held, held_now, lapsed, left_to_others
 from billfold.store.differing import as_they_differ
+from billfold.store.known_accounts import known_accounts
 from billfold.store.limited import Reach, counts, limited_readings, limited_rows, read_of_any
 from billfold.store.lost import Loss, losses, reached_by, with_lost
-from billfold.store.read_before import cycles_before, known_scopes, read_before
+from billfold.store.read_before import (
+    cycles_before,
+    held_alone,
+    is_older,
+    known_scopes,
+    read_before,
+)
 from billfold.store.read_elsewhere import (
     NOWHERE,
     Elsewhere,
@@ -186,6 +193,18 @@ class Reader:
             if stream is Stream.USAGE:
                 earlier = cycles_before(self.book, readings, rows, reached, window, self.as_of)
                 left |= {name: {**own, **left[name]} for name, own in earlier.items()}
+            older = self._older(every, left, stream)
+            alone = held_alone(self.book, every, older, stream, window, self.as_of)
+            for name, own in alone.items():
+                others = self._reached_besides({name, *older[name]}, stream)
+                left[name] = {
+                    **{
+                        held: periods
+                        for held, periods in own.items()
+                        if held.scope not in others and counts(held.scope, wanted[name])
+                    },
+                    **left[name],
+                }
             elsewhere = self._elsewhere(wanted, readings, rows, stream, window)
         never: Mapping[str, Unread] = {}
         if window is not None and stream is Stream.USAGE:
@@ -207,6 +226,28 @@ class Reader:
             )
             for name in accounts
         }
+
+    def _older(
+        self,
+        readings: Mapping[str, Sequence[Row]],
+        left: Mapping[str, Iterable[Held]],
+        stream: Stream,
+    ) -> Mapping[str, AbstractSet[str]]:
+        """Return under which names accounts had been read before that hold what is theirs."""
+        owners = {name: {each.account for each in own} for name, own in left.items()}
+        others = sorted(frozenset[str]().union(*owners.values()) - readings.keys())
+        theirs = {**readings, **(syncs(self.book, others, stream, self.as_of) if others else {})}
+        return {
+            name: {each for each in own if is_older(theirs[each], readings[name])}
+            for name, own in owners.items()
+        }
+
+    def _reached_besides(self, names: AbstractSet[str], stream: Stream) -> AbstractSet[str]:
+        """Return the scopes of a stream that any other account reaches, as it was read last."""
+        others = [each.name for each in known_accounts(self.book) if each.name not in names]
+        self._read_reached(others)
+        reached = frozenset[str]().union(*(self._reached[name] for name in others))
+        return reached if stream is Stream.USAGE else {scope_text(payer(each)) for each in reached}
 
     def _limited(
         self, account: str, stream: Stream, readings: Sequence[Row], reach: Reach
