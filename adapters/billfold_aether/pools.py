@@ -64,7 +64,7 @@ class Place(Struct, frozen=True):
 
 # gc=False for what comes by the thousand.
 class Hour(Struct, frozen=True, gc=False):
-    """A record that counts, as far as it is asked more than once.
+    """A record that counts, with what several steps use of it, worked out once.
 
     ``position`` is its place in the reply; ``quantity`` is None for one that nobody can hold.
     """

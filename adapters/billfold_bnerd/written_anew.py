@@ -91,8 +91,8 @@ def _without_replaced(documents: Sequence[Document]) -> list[Document]:
 def _later(document: Document, links: _Links) -> Document | None:
     """Return the invoice of its month that took a document's place, by its own word.
 
-    What was paid is none that is asked for no more. Who replaced it may be named so, too, and what
-    has that id is hardly of its month.
+    A paid invoice was not replaced. `replaced_by` may also name the person who did it: an invoice
+    that happens to have that id is hardly of the same month.
     """
     if not document.versions.later or not _is_bill(document) or is_paid(document.invoice):
         return None
@@ -162,7 +162,7 @@ def _in_the_end(document: Document, named: Iterable[Document], links: _Index) ->
 
 
 def _was_taken_back(document: Document) -> bool:
-    """Return whether a document asked for money once; a draft may yet do so."""
+    """Return whether a document asked for money and does so no more; a draft never did."""
     asked = document.kind in OWED and not document.corrects and not document.is_no_bill
     is_draft = document.is_draft or binds_nobody(document.invoice.status or "")
     return asked and not _is_bill(document) and not is_draft

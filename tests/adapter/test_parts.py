@@ -122,7 +122,7 @@ def test_a_part_that_hangs_keeps_none_from_being_read_and_all_come_in_order(way:
         yield await read(name)
 
     async def main() -> list[str | None]:
-        readings = parts.read(read) if way == "read" else parts.stream(stream)  # type: ignore[arg-type]
+        readings = parts.read(read) if way == "read" else parts.stream(stream)
         first = asyncio.ensure_future(anext(readings))
         await asyncio.sleep(30)
         assert begun == [*parts.items]
@@ -136,7 +136,7 @@ def test_what_waits_for_a_part_that_hangs_is_bounded_and_then_goes_before_it() -
     parts, begun = Parts(("hangs", *(f"p{number}" for number in range(200)))), list[str]()
 
     async def main() -> list[str | None]:
-        readings = parts.read(telling_the_begun(begun))  # type: ignore[arg-type]
+        readings = parts.read(telling_the_begun(begun))
         assert (await anext(readings)).items == ("p0",)
         assert len(begun) <= 1 + 64 + 8
         return [reading.part async for reading in readings]

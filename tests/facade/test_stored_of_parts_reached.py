@@ -6,35 +6,21 @@ October was kept as it ended; on 5 November the provider has the cycles of Novem
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 
 from billfold import Account, Answer, Billfold, Money, Period, Secret, State, Usage
-from billfold.adapter import Declaration, Reading
+from billfold.adapter import Reading
 from billfold.errors import ForbiddenError
 from billfold.period import span
 from billfold_latitude import Latitude
-from store.cycles import InCycles, cycle
+from store.cycles import BySlug, InCycles, OfB, cycle
 from store.world import NOVEMBER, OCTOBER, Script, Scripted, World
 
 ON_5_NOVEMBER = datetime(2026, 11, 5, tzinfo=UTC)
 AFTER = datetime(2026, 11, 1, 0, 20, tzinfo=UTC)
-
-
-@frozen(eq=False)
-class OfB(InCycles):
-    """Is limited to project b by its settings."""
-
-    declares: ClassVar[Declaration] = evolve(InCycles.declares, reach=lambda _: ("B",))
-
-
-@frozen(eq=False)
-class BySlug(InCycles):
-    """Is limited by its settings to projects of which these are no ids."""
-
-    declares: ClassVar[Declaration] = evolve(InCycles.declares, by_name=lambda _: True)
 
 
 @pytest.fixture

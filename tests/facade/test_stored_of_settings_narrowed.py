@@ -15,27 +15,13 @@ from attrs import evolve, frozen
 from billfold import Account, Answer, Billfold, Money, Period, Secret, State
 from billfold.adapter import Declaration, Reading
 from billfold.model import DailyCost, Stream
-from store.cycles import InCycles, as_asked, cycle
+from store.cycles import BySlug, InCycles, OfB, as_asked, cycle
 from store.world import MID_OCTOBER, OCTOBER, Script, Scripted, World, charge, usage
 
 ON_5_NOVEMBER = datetime(2026, 11, 5, tzinfo=UTC)
 AFTER = datetime(2026, 11, 1, 0, 20, tzinfo=UTC)
 FORGOTTEN = Reading[Any]((), None, State.UNAVAILABLE, "only what runs")
 A, B = as_asked(cycle("31.00", OCTOBER, "a")), as_asked(cycle("77.00", OCTOBER, "b"))
-
-
-@frozen(eq=False)
-class OfB(InCycles):
-    """Is limited to project b by its settings."""
-
-    declares: ClassVar[Declaration] = evolve(InCycles.declares, reach=lambda _: ("B",))
-
-
-@frozen(eq=False)
-class BySlug(InCycles):
-    """Is limited by its settings to projects of which these are no ids."""
-
-    declares: ClassVar[Declaration] = evolve(InCycles.declares, by_name=lambda _: True)
 
 
 @frozen(eq=False)

@@ -44,7 +44,7 @@ def test_all_of_a_thousand_need_one_timer() -> None:
         limit, loop = TimeLimit(10), asyncio.get_running_loop()
         many = [asyncio.create_task(limited(limit, 0)) for _ in range(1_000)]
         await asyncio.gather(*many)
-        timers: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
+        timers: list[asyncio.TimerHandle] = loop._scheduled
         left = len([timer for timer in timers if not timer.cancelled()])
         limit.stop()
         assert all(timer.cancelled() for timer in timers)
@@ -60,7 +60,7 @@ def test_it_stops_once_nothing_is_under_way() -> None:
         await asyncio.sleep(4)
         limit.stop()
         said = [*await asyncio.gather(*both), await limited(limit, 1)]
-        timers: list[asyncio.TimerHandle] = loop._scheduled  # type: ignore[attr-defined]
+        timers: list[asyncio.TimerHandle] = loop._scheduled
         return said, [timer.cancelled() for timer in timers if timer.when() > loop.time()]
 
     said, cancelled = hurried(main, idle=0)

@@ -19,6 +19,20 @@ class InCycles(Scripted):
     declares: ClassVar[Declaration] = evolve(Scripted.declares, only_running_cycles=True)
 
 
+@frozen(eq=False)
+class OfB(InCycles):
+    """Is limited to project b by its settings."""
+
+    declares: ClassVar[Declaration] = evolve(InCycles.declares, reach=lambda _: ("B",))
+
+
+@frozen(eq=False)
+class BySlug(InCycles):
+    """Is limited by its settings to projects of which these are no ids."""
+
+    declares: ClassVar[Declaration] = evolve(InCycles.declares, by_name=lambda _: True)
+
+
 def cycle(cost: str, covers: Period, project: str = "a") -> Reading[Any]:
     """Return a project's cycle, as it is stated for a period that it is not."""
     machine = evolve(charge(f"vm of {project}", cost, covers=covers), sub_account_id=project)

@@ -20,7 +20,7 @@ async def killed(world: World) -> None:
     (read,) = await other.sync(MID_NOVEMBER + DAY, OCTOBER)
     store = Crashing(Book(str(world.folder)), "syncs", is_before=True)
     with pytest.raises(Crash):
-        book(store, [read.reading], "killed", lambda: MID_NOVEMBER + DAY)  # type: ignore[arg-type]
+        book(store, [read.reading], "killed", lambda: MID_NOVEMBER + DAY)
 
 
 async def test_a_month_whose_rows_no_sync_is_known_of_is_partial_until_it_is_read_again(
@@ -55,7 +55,7 @@ async def test_a_sync_that_told_of_one_month_has_not_told_of_the_next(world: Wor
     book(store, [october.reading], "killed", lambda: MID_NOVEMBER + DAY)
     crashing = Crashing(store, "syncs", is_before=True)
     with pytest.raises(Crash):
-        book(crashing, [november.reading], "killed", lambda: MID_NOVEMBER + DAY)  # type: ignore[arg-type]
+        book(crashing, [november.reading], "killed", lambda: MID_NOVEMBER + DAY)
     world.now = MID_NOVEMBER + 2 * DAY
     state, said = await world.state(NOVEMBER)
     assert (await world.total(NOVEMBER), state) == ("11.00 EUR", State.PARTIAL)

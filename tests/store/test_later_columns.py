@@ -6,7 +6,7 @@ from decimal import Decimal
 from attrs import evolve
 from deltalake import DeltaTable, Schema, write_deltalake
 
-from billfold import Charge, Invoice, InvoiceKind, Money, Stream
+from billfold import Invoice, InvoiceKind, Money, Stream
 from billfold.adapter import Reading
 from billfold.arrow import arrow_schema
 from billfold.store.book import COLUMNS, Book
@@ -34,13 +34,6 @@ def written_without(world: World, later: tuple[str, ...], *names: str) -> World:
     return World(world.folder / "older", scripts=world.scripts)
 
 
-async def charges(world: World) -> tuple[Charge, ...]:
-    """Return what is known of October."""
-    async with world.history() as history:
-        (usage,) = await history.usage()
-    return usage.charges
-
-
 async def test_a_store_without_a_later_column_is_read_and_gains_it_when_written(
     world: World,
 ) -> None:
@@ -52,7 +45,7 @@ async def test_a_store_without_a_later_column_is_read_and_gains_it_when_written(
     older.script.usage = whole(charge("a", "10.50", resource_name="web-1"))
     await older.sync(MID_OCTOBER + DAY)
     assert await older.total() == "10.50 EUR"
-    assert [each.resource_name for each in await charges(older)] == ["web-1"]
+    assert [each.resource_name for each in await older.charges()] == ["web-1"]
     table = DeltaTable(world.folder / "older" / "usage")
     assert table.metadata().description == f"billfold {SCHEMA}"
 

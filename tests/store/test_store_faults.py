@@ -14,7 +14,6 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
-from billfold import Charge
 from billfold.errors import StoreError
 from billfold.store.book import Book
 from billfold.store.check import check
@@ -102,13 +101,6 @@ async def test_a_store_of_an_older_version_has_longer_fingerprints_that_say_the_
     assert await older.total(as_of=MID_OCTOBER + DAY) == "10.50 EUR"
     assert check(Book(str(older.folder)), MID_OCTOBER + 3 * DAY).faults == ()
     assert DeltaTable(place).metadata().description == f"billfold {SCHEMA}"
-
-
-async def charges(world: World) -> tuple[Charge, ...]:
-    """Return what is known of October."""
-    async with world.history() as history:
-        (usage,) = await history.usage()
-    return usage.charges
 
 
 async def test_a_process_that_died_while_a_table_was_made_leaves_one_to_go_on_with(
@@ -263,7 +255,7 @@ async def test_a_name_is_a_name_whatever_it_is_written_with(world: World, name: 
     world.script.usage = whole(charge(name, "11.50", **texts), billing_account_id=name)
     (outcome,) = await world.sync(MID_OCTOBER + DAY)
     assert outcome.changes.counts["changed"] == 1
-    (known,) = await charges(world)
+    (known,) = await world.charges()
     assert (known.id, known.resource_id, known.tags) == (name, name, {name: name})
     assert known.description == f"\0{name}\n"
     rows = Book(str(world.folder)).rows("SELECT SUM(cost) AS cost FROM usage", "usage")

@@ -191,6 +191,12 @@ class World:
             totals = answer.totals(partial=True)
             return ", ".join(map(str, totals.values()))
 
+    async def charges(self) -> tuple[Charge, ...]:
+        """Return what is known of October, of its only usage."""
+        async with self.history() as history:
+            (usage,) = await history.usage()
+        return usage.charges
+
     async def state(self, period: Period = OCTOBER, **options: Any) -> tuple[State, str | None]:
         """Return how well a period is covered, and in which words."""
         tolerance = options.pop("tolerance", timedelta(0))

@@ -110,7 +110,7 @@ class _Row(Struct, Generic[S], eq=False):
         self.begin(room - len(idle))
 
     async def end(self) -> None:
-        """End what is under way; nobody is told what it has come to."""
+        """Cancel the reads under way; their results and errors are dropped."""
         tasks = [part.task for part in self.begun if part.task is not None]
         for task in tasks:
             task.cancel()

@@ -265,7 +265,7 @@ class _Pairs:
     def _is_of_before(self, first: LedgerEntry, second: LedgerEntry) -> bool:
         """Return whether one of two debits is of a lease of before, if that was as long.
 
-        Either may be the one of the lease inside, as equal ones are told apart by nothing.
+        Nothing tells equal debits apart, so either may be of the lease inside.
         """
         earlier = min(first.at, second.at)
         return any(

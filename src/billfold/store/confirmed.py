@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -19,6 +19,16 @@ T = TypeVar("T")
 WINDOWS: msgspec.json.Decoder[list[tuple[str | None, datetime, datetime]]] = msgspec.json.Decoder(
     list[tuple[str | None, datetime, datetime]]
 )
+
+
+def windows_by_scope(readings: Iterable[Row]) -> Mapping[str, list[Period]]:
+    """Return the windows of each scope that readings were whole for."""
+    windows: dict[str, list[Period]] = {}
+    for row in readings:
+        for scope, start, end in WINDOWS.decode(row["confirmed"] or "[]"):
+            if scope is not None:
+                windows.setdefault(one_spelling(scope), []).append(Period(start, end))
+    return windows
 
 
 @frozen

@@ -16,7 +16,7 @@ from billfold.coverage import COUNTED
 from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
-from billfold.store.confirmed import WINDOWS
+from billfold.store.confirmed import windows_by_scope
 from billfold.store.scopes import one_spelling, payer, scope_name
 from billfold.store.standing import holders, is_one_of, overlapping
 from billfold.store.sync_rows import is_about
@@ -58,7 +58,7 @@ def left_to_others(
         left = _left(own)
         if window is None or any(is_about(row, window) for row in own):
             last[own[0]["requested_start"], own[0]["requested_end"]] = left
-        _read_again(read, _windows(own), {one_spelling(each.scope): each for each in left})
+        _read_again(read, windows_by_scope(own), {one_spelling(each.scope): each for each in left})
     found: dict[Held, list[Period]] = {}
     for windows in read.values():
         for period, held in windows.items():
@@ -70,16 +70,6 @@ def left_to_others(
 def _left(reading: Sequence[Row]) -> AbstractSet[Held]:
     held = (row["counted_elsewhere"] for row in reading)
     return {Held(*each) for one in held if one for each in _HELD.decode(one)}
-
-
-def _windows(reading: Sequence[Row]) -> Mapping[str, list[Period]]:
-    """Return the windows of each scope that a reading was whole for."""
-    windows: dict[str, list[Period]] = {}
-    for row in reading:
-        for scope, start, end in WINDOWS.decode(row["confirmed"] or "[]"):
-            if scope is not None:
-                windows.setdefault(one_spelling(scope), []).append(Period(start, end))
-    return windows
 
 
 def _read_again(

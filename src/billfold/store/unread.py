@@ -17,7 +17,7 @@ from billfold.columns import Row
 from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
-from billfold.store.confirmed import WINDOWS
+from billfold.store.confirmed import WINDOWS, windows_by_scope
 from billfold.store.reading_back import scopes_at
 from billfold.store.reading_words import own_words
 from billfold.store.scopes import one_spelling, payer, project
@@ -67,7 +67,7 @@ def unread(
     One who came to be after it, or of whom any account at the same place has anything of it, is
     none of them. Blocks; raises StoreError.
     """
-    windows = {name: _windows(own) for name, own in readings.items()}
+    windows = {name: windows_by_scope(own) for name, own in readings.items()}
     in_cycles = {name: own for name, own in windows.items() if _is_in_cycles(own)}
     later = {name: _only_later(own, period) for name, own in in_cycles.items()}
     there = _there(book, readings, later, period, as_of)
@@ -149,16 +149,6 @@ class _Idle:
             read == {None} or (scope not in read and named.search(said) is not None)
             for read, said in self._months.get(Period.month_of(period.start), ())
         )
-
-
-def _windows(readings: Iterable[Row]) -> Mapping[str, list[Period]]:
-    """Return the windows that readings were whole for, by scope."""
-    windows: dict[str, list[Period]] = {}
-    for row in readings:
-        for scope, start, end in WINDOWS.decode(row["confirmed"] or "[]"):
-            if scope is not None:
-                windows.setdefault(one_spelling(scope), []).append(Period(start, end))
-    return windows
 
 
 def _is_in_cycles(windows: Mapping[str, Sequence[Period]]) -> bool:

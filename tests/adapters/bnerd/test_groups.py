@@ -3,42 +3,20 @@
 Every reply here is one that no b'nerd documents; the money is worked out by hand.
 """
 
-import json
 from typing import Any
 
 import pytest
 
-from billfold import Period
 from billfold.model import Usage
-from billfold_bnerd import month
 from billfold_bnerd.lists import Listing
-from billfold_bnerd.usage import decode_usage
+from support.bnerd_usage import ORG, asked, eur, row, total
 
-ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
 OTHER = "0b7e4c19-5a36-4d82-9f0e-c41d7a25b863"
 SUBSCRIPTIONS = (
     "95a1b7e4-c82d-4063-b7fe-2d0f68a39c51",
     "2c9d6f03-71e8-4ab5-8d14-e0a3b5967f42",
 )
-OCTOBER = Period.month(2026, 10)
-
-
-def eur(cents: int) -> dict[str, Any]:
-    return {"cents": cents, "currency_iso": "EUR"}
-
-
-def row(cents: int, product: str = "VM", **more: Any) -> dict[str, Any]:
-    return {"product": product, "cost": eur(cents), **more}
-
-
-def asked(value: Any) -> Listing[Usage]:
-    reply = decode_usage(json.dumps(value).encode())
-    return month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
-
-
-def total(listing: Listing[Usage]) -> str:
-    return ", ".join(str(money) for money in listing.rows[0].totals().values())
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def test_what_took_a_bills_place_and_is_void_leaves_the_bill_unsure(
     assert listed(kind, OCTOBER, *rows) == ("100.00", False)
 
 
-S = bill(1, 119, number="RE-26-0001", document_date="2026-10-02")
-O = bill(9, 238)  # noqa: E741 - of October
+OF_SEPTEMBER = bill(1, 119, number="RE-26-0001", document_date="2026-10-02")
+OF_OCTOBER = bill(9, 238)
 
 
 def credit(**said: Any) -> dict[str, Any]:
@@ -115,7 +115,10 @@ def test_a_sentence_names_the_invoice_beside_a_paper_that_asks_for_nothing(
     kind: str, named: Any
 ) -> None:
     paper = bill(60, 0, type=kind, number="AB-60")
-    assert months(S, O, paper, credit(text="Gutschrift zu RE-26-0001", **named)) == RIGHT
+    assert (
+        months(OF_SEPTEMBER, OF_OCTOBER, paper, credit(text="Gutschrift zu RE-26-0001", **named))
+        == RIGHT
+    )
 
 
 SENTENCES = [
@@ -129,7 +132,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_a_number_is_found_between_whatever_does_not_continue_it(sentence: str) -> None:
-    assert months(S, O, credit(text=sentence)) == RIGHT
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(text=sentence)) == RIGHT
 
 
 @pytest.mark.parametrize(
@@ -140,7 +143,7 @@ def test_a_number_is_found_between_whatever_does_not_continue_it(sentence: str) 
     ],
 )
 def test_a_number_that_goes_on_is_another(sentence: str) -> None:
-    assert months(S, O, credit(text=sentence)) == BY_ITS_DATE
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(text=sentence)) == BY_ITS_DATE
 
 
 GS = "GS/2026-0009"
@@ -157,7 +160,7 @@ OWN = [
 
 @pytest.mark.parametrize("own", OWN, ids=json.dumps)
 def test_a_correction_that_states_its_own_number_names_no_bill_of_that_serial(own: Any) -> None:
-    bills = (S | {"number": "2026-0009"}, O | {"number": "2026-7777"})
+    bills = (OF_SEPTEMBER | {"number": "2026-0009"}, OF_OCTOBER | {"number": "2026-7777"})
     assert months(*bills, credit(**{"number": GS, **own})) == BY_ITS_DATE
 
 
@@ -166,7 +169,7 @@ def test_a_correction_that_states_its_own_number_names_no_bill_of_that_serial(ow
     ["GS/2026-0009 zu 2026-0009", "Nr.2026-0009", "Rechnung/2026-0009", "2026-0009.pdf?"],
 )
 def test_a_serial_after_what_a_number_is_called_is_that_of_the_bill(sentence: str) -> None:
-    bills = (S | {"number": "2026-0009"}, O | {"number": "2026-7777"})
+    bills = (OF_SEPTEMBER | {"number": "2026-0009"}, OF_OCTOBER | {"number": "2026-7777"})
     assert months(*bills, credit(number=GS, text=sentence)) == RIGHT
 
 
@@ -178,15 +181,15 @@ def test_a_serial_after_what_a_number_is_called_is_that_of_the_bill(sentence: st
     ],
 )
 def test_a_number_is_found_as_it_is_written(number: str, sentence: str) -> None:
-    assert months(S | {"number": number}, O, credit(text=sentence)) == RIGHT
+    assert months(OF_SEPTEMBER | {"number": number}, OF_OCTOBER, credit(text=sentence)) == RIGHT
 
 
 @pytest.mark.parametrize(
     "named", [{"invoice_number": "re-26-0001"}, {"ref_id": "Re-26-0001 "}, {"text": "re-26-0001"}]
 )
 def test_the_letters_of_a_number_have_no_case(named: Any) -> None:
-    assert months(S, O, credit(**named)) == RIGHT
-    by_the_bill = (S | {"storno_number": "g-50"}, O, credit())
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**named)) == RIGHT
+    by_the_bill = (OF_SEPTEMBER | {"storno_number": "g-50"}, OF_OCTOBER, credit())
     assert [total for total, _ in months(*by_the_bill)] == ["107.10", "238.00"]
 
 
@@ -204,7 +207,10 @@ UUID = "c2f7d0e8-31a6-4b59-8d02-e64a91f7b3c5"
     ],
 )
 def test_a_credit_that_names_a_bill_that_is_not_listed_leaves_its_month_unsure(named: Any) -> None:
-    assert months(S, O, credit(**named)) == [("119.00", True), ("226.10", False)]
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**named)) == [
+        ("119.00", True),
+        ("226.10", False),
+    ]
 
 
 SECOND_IDS = [
@@ -227,7 +233,7 @@ def second(key: str, own_id: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("key", SECOND_IDS)
 def test_an_id_that_invoices_state_of_themselves_names_no_other_bill(key: str) -> None:
-    bills = (S | second(key, 9001), O | second(key, 9009))
+    bills = (OF_SEPTEMBER | second(key, 9001), OF_OCTOBER | second(key, 9009))
     assert months(*bills, credit(**second(key, 9050))) == BY_ITS_DATE
     # The one that is cancelled and what took it back come to nothing: 238.00 are left.
     cancelled = bill(1, 119, status="cancelled") | second(key, 9001)
@@ -237,11 +243,11 @@ def test_an_id_that_invoices_state_of_themselves_names_no_other_bill(key: str) -
 
 
 def test_a_key_by_which_invoices_repeat_their_ids_names_another_bill_in_a_credit() -> None:
-    bills = (S | {"invoice_id": 1}, O | {"invoice_id": 9})
+    bills = (OF_SEPTEMBER | {"invoice_id": 1}, OF_OCTOBER | {"invoice_id": 9})
     assert months(*bills, credit(invoice_id=1)) == RIGHT
     assert months(*bills, credit(invoice_id=777)) == [("119.00", True), ("226.10", False)]
     # What says that it is another's is so whoever states it.
-    bills = (S, O | {"original_invoice_id": 700})
+    bills = (OF_SEPTEMBER, OF_OCTOBER | {"original_invoice_id": 700})
     assert months(*bills, credit(original_invoice_id=777))[1] == ("226.10", False)
 
 
@@ -256,7 +262,7 @@ def test_a_key_by_which_invoices_repeat_their_ids_names_another_bill_in_a_credit
     ],
 )
 def test_what_may_be_no_bill_leaves_a_credit_to_its_own_date(other: Any) -> None:
-    assert months(S, O, credit(**other)) == BY_ITS_DATE
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**other)) == BY_ITS_DATE
 
 
 KEYS = [
@@ -284,8 +290,8 @@ KEYS = [
 
 @pytest.mark.parametrize("key", KEYS)
 def test_a_word_of_relation_names_a_document_by_its_id_or_number(key: str) -> None:
-    assert months(S, O, credit(**{key: 1})) == RIGHT
-    assert months(S, O, credit(**{key: "RE-26-0001"})) == RIGHT
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: 1})) == RIGHT
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: "RE-26-0001"})) == RIGHT
 
 
 CORRECTED = ["refund_for", "refund_of", "credit_for", "credit_note_for", "adjustment_of"]
@@ -297,8 +303,8 @@ def test_an_id_of_what_is_corrected_is_no_amount_that_was_not_read(key: str) -> 
     back = {**credit(**{key: 9}), "total": money}
     del back["amount"]
     # 238.00 - 11.90, and so it is without an amount beside the id.
-    assert listed(LEGAL, OCTOBER, O, back) == ("226.10", True)
-    assert listed(LEGAL, OCTOBER, O, back | {key: 9.5}) == ("226.10", False)
+    assert listed(LEGAL, OCTOBER, OF_OCTOBER, back) == ("226.10", True)
+    assert listed(LEGAL, OCTOBER, OF_OCTOBER, back | {key: 9.5}) == ("226.10", False)
 
 
 def test_one_number_is_that_of_two_bills_whatever_its_letters_and_blanks() -> None:

@@ -1,33 +1,15 @@
 """Rows and groups that roll up the others count, and are named; the money is worked out by hand."""
 
-import json
 from typing import Any
 
 import pytest
 
-from billfold import Period
-from billfold_bnerd import month
-from billfold_bnerd.usage import decode_usage
+from support.bnerd_usage import eur, row
+from support.bnerd_usage import total_and_gaps as asked
 
-ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
-OCTOBER = Period.month(2026, 10)
 OF_PRODUCTS = "is what the products add up to: a charge, or their total"
 OF_ALL = "is of all, and is what the others add up to: charges, or their total"
-
-
-def eur(cents: int) -> dict[str, Any]:
-    return {"cents": cents, "currency_iso": "EUR"}
-
-
-def row(cents: int, product: str = "VM", **more: Any) -> dict[str, Any]:
-    return {"product": product, "cost": eur(cents), **more}
-
-
-def asked(value: Any) -> tuple[str, tuple[str, ...]]:
-    reply = decode_usage(json.dumps(value).encode())
-    listing = month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
-    return ", ".join(map(str, listing.rows[0].totals().values())), listing.gaps
 
 
 def span(day: int) -> dict[str, str]:

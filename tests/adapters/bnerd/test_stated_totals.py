@@ -1,35 +1,14 @@
 """What is stated over a usage's rows and is no cost of its own; the money is worked out by hand."""
 
-import json
 from typing import Any
 
 import pytest
 
-from billfold import Period
-from billfold.model import Usage
-from billfold_bnerd import month
-from billfold_bnerd.lists import Listing
-from billfold_bnerd.usage import decode_usage
-
-ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
-OCTOBER = Period.month(2026, 10)
+from support.bnerd_usage import asked, row, total
 
 
 def money(cents: int, code: str = "EUR") -> dict[str, Any]:
     return {"cents": cents, "currency_iso": code}
-
-
-def row(cents: int, product: str = "VM", **more: Any) -> dict[str, Any]:
-    return {"product": product, "cost": money(cents), **more}
-
-
-def asked(value: Any) -> Listing[Usage]:
-    reply = decode_usage(json.dumps(value).encode())
-    return month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
-
-
-def total(listing: Listing[Usage]) -> str:
-    return ", ".join(map(str, listing.rows[0].totals().values()))
 
 
 USD = {"product": "CDN", "cost": money(300, "USD")}

@@ -8,18 +8,14 @@ from typing import Any
 
 import pytest
 
-from billfold import DriftError, Period
-from billfold.model import Category, InvoiceKind, Usage
-from billfold_bnerd import month
+from billfold import DriftError
+from billfold.model import Category, InvoiceKind
 from billfold_bnerd.invoices import invoices
-from billfold_bnerd.lists import Listing
 from billfold_bnerd.parse import subscriptions
-from billfold_bnerd.usage import decode_usage
+from support.bnerd_usage import ORG, asked, total
 
-ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 PROJECT = "f17a05d3-926e-4b4c-8de0-5c39b82f61a4"
 PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
-OCTOBER = Period.month(2026, 10)
 
 
 def eur(cents: object) -> dict[str, object]:
@@ -28,15 +24,6 @@ def eur(cents: object) -> dict[str, object]:
 
 def row(cents: int, product: str = "vm", **more: Any) -> dict[str, Any]:
     return {"product": product, "total": eur(cents), **more}
-
-
-def asked(value: Any) -> Listing[Usage]:
-    reply = decode_usage(json.dumps(value).encode())
-    return month.usage(ORG, OCTOBER, OCTOBER, reply, "GET /u")
-
-
-def total(listing: Listing[Usage]) -> str:
-    return ", ".join(str(money) for money in listing.rows[0].totals().values())
 
 
 TEN = row(1000)
