@@ -353,5 +353,5 @@ async def _read(client: Client, path: str, query: Query = ()) -> bytes:
 
 def _reading_of(listing: Listing[T], covers: Period | None = None) -> Reading[T]:
     state = State.PARTIAL if listing.gaps else State.COMPLETE
-    detail = "; ".join((*listing.gaps, *listing.notes)) or None
-    return Reading(tuple(listing.rows), covers, state, detail)
+    gaps, notes = ("; ".join(said) or None for said in (listing.gaps, listing.notes))
+    return Reading(tuple(listing.rows), covers, state, gaps, note=notes)

@@ -253,3 +253,30 @@ async def test_an_id_goes_before_a_number_and_a_partial_list_proves_no_absence()
         assert (await fold.invoice("b", "3")).items[0].id == "2"
         with pytest.raises(ProviderError, match="not among those that could be read: one page"):
             await fold.invoice("b", "4")
+
+
+@frozen
+class NotingLister(PartlyRead):
+    """Says of its first page what is no reason for its state, too."""
+
+    async def invoices(self, client: Client, period: object, kind: object) -> Readings[Invoice]:
+        yield Reading((), note="119.00 EUR are read as euros")
+        first = Invoice("1", InvoiceKind.LEGAL, eur("1"), number="2")
+        reason, note = "$.page is not read", "1 row of another organization left out"
+        yield Reading((first,), state=State.PARTIAL, detail=reason, note=note)
+
+
+async def test_only_what_keeps_a_list_from_being_whole_is_why_an_invoice_is_not_in_it() -> None:
+    async with fold_of(NotingLister()) as fold:
+        with pytest.raises(ProviderError) as caught:
+            await fold.invoice("b", "999")
+        found = await fold.invoice("b", "1")
+        listed = await fold.invoices()
+    assert caught.value.message.endswith("those that could be read: $.page is not read")
+    (row,) = found.coverage
+    assert row.detail == "$.page is not read; 1 row of another organization left out"
+    (row,) = listed.coverage
+    assert row.state is State.PARTIAL
+    assert row.detail == (
+        "119.00 EUR are read as euros; $.page is not read; 1 row of another organization left out"
+    )

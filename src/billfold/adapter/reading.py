@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from attrs import frozen
 
+from billfold.counted import sentences
 from billfold.errors import BillfoldError
 from billfold.makers import maker
 from billfold.model import State
@@ -28,6 +29,7 @@ class Reading(Generic[T_co]):
     ``part`` is the organization, project, team or invoice this is about. ``known_until`` is the
     moment up to which an open window was read, ``read_at`` when it was read: None is now.
     ``since`` is when the part came to be, where the provider says so: it cost nothing before.
+    ``note`` is what is said of it besides ``detail`` and is no reason for its state.
     """
 
     items: tuple[T_co, ...] = ()
@@ -39,6 +41,12 @@ class Reading(Generic[T_co]):
     known_until: datetime | None = None
     read_at: datetime | None = None
     since: datetime | None = None
+    note: str | None = None
+
+    @property
+    def said(self) -> str | None:
+        """The reasons for its state, and what is noted besides."""
+        return sentences(self.detail, self.note)
 
     def of_part(self, part: str | None) -> Reading[T_co]:
         """Return the reading itself where it names a part already, else one about this part."""
@@ -52,7 +60,7 @@ class Reading(Generic[T_co]):
     ) -> Reading[T]:
         """Return the same about other items."""
         # Not `evolve`, which takes ten times as long, twice for each page.
-        known = self.known_until, self.read_at, self.since
+        known = self.known_until, self.read_at, self.since, self.note
         return _make(items, self.covers, state, self.detail, error, part, *known)
 
 

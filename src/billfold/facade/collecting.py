@@ -160,7 +160,7 @@ class Collector(Struct, Generic[T]):
             reading = self.readings[0]
             covers = reading.covers if reading.state in ANSWERED else None
             about = self.account, self.provider, self.stream, reading.state
-            return (Coverage(*about, covers, reading.detail or None, None, reading.known_until),)
+            return (Coverage(*about, covers, reading.said, None, reading.known_until),)
         answered = [
             reading
             for reading in self.readings
@@ -272,7 +272,9 @@ class Collector(Struct, Generic[T]):
         what is ``said`` besides.
         """
         texts: dict[str | None, dict[str, dict[str | None, None]]] = {part: {} for part in parts}
-        stated = [(each.part, each.detail) for each in readings if each.detail]
+        stated = [
+            (each.part, text) for each in readings for text in (each.detail, each.note) if text
+        ]
         for about, text in (*stated, *said):
             part = about if about in texts else parts[0]
             texts[part].setdefault(text, {})[about] = None

@@ -14,6 +14,7 @@ from billfold.accounts.account import Account
 from billfold.adapter.methods import find_method, has_stream
 from billfold.adapter.reading import Reading, Readings
 from billfold.answer import Answer
+from billfold.counted import sentences
 from billfold.errors import (
     BillfoldError,
     ConfigError,
@@ -72,10 +73,10 @@ class OneAccount(Struct, frozen=True):
         collector: Collector[Invoice] = Collector(
             account.provider, account.name, Stream.INVOICES, remarks
         )
-        said = reading.detail or ""
+        said = reading.said or ""
         reasons = [one.reason for one in reading.items if is_unstated(one) and one.reason]
         more = [reason for reason in reasons if reason not in said]
-        told = evolve(reading, detail="; ".join([said, *more] if said else more) or None)
+        told = evolve(reading, detail=sentences(reading.detail, *more))
         items = await collect_items(collector, _once(told), NO_DEADLINE)
         rows = tuple(evolve(row, part=row.part or invoice_id) for row in collector.coverage())
         named, failures = (account.name,), collector.failures
