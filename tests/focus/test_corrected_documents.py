@@ -1,5 +1,6 @@
 """Which invoice a correction lowers in Cost and Usage: the one that it names, whatever its month."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -105,3 +106,25 @@ async def test_invoice_detail_says_which_invoice_a_correction_adjusts(tmp_path: 
         **{"RE-1": "RE-1", "RE-2": "RE-2", "GS-75": "RE-2"},
         **{"GS-76": "99", "GS-77": "GS-77"},
     }
+
+
+@pytest.mark.parametrize(
+    ("dated", "marked"), [(date(2026, 11, 2), ""), (date(2026, 11, 3), "Correction")]
+)
+async def test_a_correction_of_a_closed_month_is_of_the_class_correction(
+    tmp_path: Path, dated: date, marked: str
+) -> None:
+    # October is closed on 3 November. Of 119.00, 10.00 and 1.90 of tax are given back.
+    given = evolve(credit("70", "-10", "-11.90"), issued_on=dated)
+    bills = (metering("100"), MONTHLY, given)
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "100")),), bills=bills))
+    found = [
+        (row["InvoiceId"], row["ChargeCategory"], Decimal(row["BilledCost"]), row["ChargeClass"])
+        for row in rows["cost_and_usage.csv"]
+    ]
+    assert sorted(found) == [
+        ("GS-75", "Adjustment", Decimal("-10"), marked),
+        ("GS-75", "Tax", Decimal("-1.90"), marked),
+        ("RE-1", "Tax", Decimal(19), ""),
+        ("RE-1", "Usage", Decimal(100), ""),
+    ]

@@ -66,7 +66,7 @@ async def test_every_row_keeps_the_rules(
 
 def allowed_values(row: Row) -> None:
     assert row["ChargeCategory"] in {"Usage", "Purchase", "Tax", "Credit", "Adjustment"}
-    assert row["ChargeClass"] is None
+    assert row["ChargeClass"] in {"Correction", None}
     assert row["ChargeFrequency"] in {"One-Time", "Recurring", "Usage-Based"}
     assert row["PricingCategory"] in {"Standard", None}
     assert row["ServiceSubcategory"] in (

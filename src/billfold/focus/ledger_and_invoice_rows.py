@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from billfold.adapter.catalogue import Catalogue
 from billfold.focus._corrections import is_correction, is_withdrawn
-from billfold.focus._legal_invoice import LegalInvoice
+from billfold.focus._legal_invoice import LegalInvoice, months_around
 from billfold.focus.row_values import (
     FocusRow,
     billed_id,
@@ -75,12 +75,17 @@ def completing_rows(
 
 
 def correction_rows(correction: LegalInvoice, catalogue: Catalogue) -> Iterator[FocusRow]:
-    """Yield the rows of Cost and Usage of a document that changes what an invoice asks for."""
+    """Yield the rows of Cost and Usage of a document that changes what an invoice asks for.
+
+    They are of FOCUS' class Correction where it is dated when its billing period was closed.
+    """
     amounts = {_ADJUSTMENT: correction.net, _TAX: correction.tax}
+    closed = _closes(months_around(correction.period)) <= midnight(correction.issued_on)
     for category, amount in amounts.items():
         if amount.amount:
             yield {
                 **_invoice_columns(correction, catalogue, category, amount),
+                "ChargeClass": "Correction" if closed else None,
                 "ChargeDescription": f"{category} of a correction",
                 "ChargeFrequency": "One-Time",
                 "x_CostBasis": "invoice",
@@ -159,7 +164,7 @@ def _detail_row(
 
 def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:
     """Return the row of Billing Period of an issuer's month, closed two days after its end."""
-    closes = month.end + min(_SETTLED_AFTER, _LAST - month.end)
+    closes = _closes(month)
     return {
         "BillingPeriodCreated": month.start,
         "BillingPeriodEnd": month.end,
@@ -168,3 +173,8 @@ def billing_period_row(issuer: str, month: Period, now: datetime) -> FocusRow:
         "BillingPeriodStatus": "Closed" if now >= closes else "Open",
         "InvoiceIssuerName": issuer,
     }
+
+
+def _closes(month: Period) -> datetime:
+    """Return when the charges of a month, or of several, have all arrived."""
+    return month.end + min(_SETTLED_AFTER, _LAST - month.end)
