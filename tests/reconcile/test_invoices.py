@@ -415,6 +415,66 @@ def test_the_months_legal_documents_add_up_to_its_metering(
     ]
 
 
+# 5.00 net and 0.95 tax, taken back by a storno that says so.
+GONE = legal("5.00 EUR", "5.95 EUR", NOVEMBER_2, cancelled_by="ST-1")
+STORNO = legal("-5.00 EUR", "-5.95 EUR", NOVEMBER_2, "ST-1", corrects="RE-1")
+
+
+@pytest.mark.parametrize("later", [(), (legal("7.00 EUR", None, date(2026, 12, 1), "RE-3"),)])
+def test_what_a_storno_took_back_is_no_disagreement_with_what_was_used(
+    later: tuple[Invoice, ...],
+) -> None:
+    # Without the pair nothing bills the 5.00 of October, be December billed or not.
+    found = findings(used(charge("5.00 EUR")), metering("5.00 EUR"), GONE, STORNO, *later)
+    reason = "legal invoice RE-1 was taken back by ST-1, and nothing else bills it"
+    assert not_compared(found) == [("5.00 EUR", reason)]
+    assert [each.name for each in identities(found)] == [
+        METERING,
+        "legal invoice RE-1: total vs. net",
+        "legal invoice ST-1: total vs. net",
+    ]
+
+
+def test_what_is_written_anew_is_compared_alone() -> None:
+    anew = legal("5.00 EUR", "5.95 EUR", date(2026, 12, 1), "RE-2", period=OCTOBER)
+    identity = compared(used(charge("5.00 EUR")), metering("5.00 EUR"), GONE, STORNO, anew)[1]
+    assert (identity.name, str(identity.stated), identity.cause) == (LEGAL, "5.00 EUR", None)
+    # A storno of another month takes its bill back all the same: October 5.00, November 7.00.
+    late = evolve(STORNO, period=Period.month(2026, 11))
+    november = metering("7.00 EUR", period=Period.month(2026, 11), id="n")
+    also = legal("7.00 EUR", None, date(2026, 12, 1), "RE-3")
+    found = compared(used(charge("5.00 EUR")), metering("5.00 EUR"), november, GONE, late, anew)
+    assert [str(each.gap) for each in found if each.name == LEGAL] == ["0.00 EUR"]
+    found = compared(used(charge("5.00 EUR")), november, GONE, late, also)
+    assert [each.name for each in found if each.name == LEGAL] == []
+
+
+def test_a_bill_and_its_storno_over_an_idle_month_are_no_agreement() -> None:
+    assert [each.name for each in compared(used(), GONE, STORNO)] == [
+        "legal invoice RE-1: total vs. net",
+        "legal invoice ST-1: total vs. net",
+    ]
+
+
+def test_a_storno_of_less_than_its_bill_is_compared_and_named() -> None:
+    part = legal("-1.00 EUR", "-1.19 EUR", NOVEMBER_2, "ST-1", corrects="RE-1")
+    identity = compared(used(charge("5.00 EUR")), metering("5.00 EUR"), GONE, part)[1]
+    assert (str(identity.gap), identity.cause) == ("-1.00 EUR", Cause.UNKNOWN)
+    assert identity.evidence == (
+        "legal invoice RE-1 of 2026-11-02: 5.00 EUR net",
+        "legal invoice ST-1 of 2026-11-02: -1.00 EUR net, a correction of RE-1",
+    )
+
+
+def test_a_bill_whose_storno_was_taken_back_is_in_force() -> None:
+    # 5.00 - 5.00 + 5.00: whichever two are the pair, 5.00 are asked for.
+    storno = evolve(STORNO, cancelled_by="ST-2")
+    again = legal("5.00 EUR", "5.95 EUR", NOVEMBER_2, "ST-2", corrects="ST-1")
+    for documents in ((GONE, storno, again), (again, storno, GONE)):
+        identity = compared(used(charge("5.00 EUR")), metering("5.00 EUR"), *documents)[1]
+        assert (str(identity.stated), identity.cause) == ("5.00 EUR", None)
+
+
 def test_a_correction_dated_in_another_month_is_timing_where_that_month_is_off_by_the_same() -> (
     None
 ):

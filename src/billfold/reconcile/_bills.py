@@ -11,6 +11,7 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold.reconcile._spans import Match, Statement, label, match
 from billfold.reconcile._sums import both_sides, sum_of
+from billfold.reconcile._taken_back import in_force, said_of
 from billfold.reconcile.views import AccountViews, Finding
 
 
@@ -69,10 +70,10 @@ class Bills:
                 yield from self._findings(views, found, matches)
 
     def _undated(self) -> list[Invoice]:
-        return [invoice for invoice in self.documents if billed_period(invoice) is None]
+        return [each for each in in_force(self.documents) if billed_period(each) is None]
 
     def _statements(self) -> Iterator[Statement]:
-        for invoice in self.documents:
+        for invoice in in_force(self.documents):
             period, amount = billed_period(invoice), self.amount_of(invoice)
             if period is not None:
                 yield Statement(period, () if amount is None else (amount,), invoice)
@@ -144,13 +145,19 @@ class Bills:
     def _without_document(
         self, views: AccountViews, found: Match, matches: Sequence[Match]
     ) -> Iterator[Finding]:
-        """Compare with zero once a later period is billed; until then a document may still come."""
+        """Compare with zero once a later period is billed; until then a document may still come.
+
+        So may one that is written anew, for what was taken back.
+        """
         if views.open_until(found.period) is not None:
             return
+        gone = " and ".join(said_of(self.documents, found.period))
         later = any(item.period.start >= found.period.end for item in self._statements())
-        if later:
+        if later and not gone:
             yield from self._identities(views, found, matches)
             return
         _, computed = found.sums()
         reason = f"no {self.kind} invoice bills it, nor anything later"
+        if gone:
+            reason = f"{gone}, and nothing else bills it"
         yield from views.not_compared(self.name, found.period, computed.values(), reason)

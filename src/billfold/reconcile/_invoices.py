@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import partial
 
@@ -21,6 +21,7 @@ from billfold.reconcile._bills import Bills, Explained
 from billfold.reconcile._lines import cause_of_lines, compare_parts, uneven_lines
 from billfold.reconcile._spans import Match, Statement
 from billfold.reconcile._sums import priced_charges
+from billfold.reconcile._taken_back import in_force
 from billfold.reconcile.views import AccountViews, Finding
 
 _WIDE = Context(prec=60)
@@ -65,7 +66,7 @@ def _bills_of_usage(
 def _legal_bills(
     views: AccountViews, legal: Sequence[Invoice], metering: Sequence[Invoice]
 ) -> Bills:
-    dated = [(billed_period(bill), bill) for bill in metering]
+    dated = [(billed_period(bill), bill) for bill in in_force(metering)]
     metered = [
         Statement(period, () if bill.total is None else (bill.total,), bill)
         for period, bill in dated
@@ -109,8 +110,11 @@ def _explain_lines(
 
 def _explain_documents(found: Match, matches: Sequence[Match], gap: Money) -> Explained:
     """Return timing where the documents of another period are off by the very same, reversed."""
+    records = [item.record for each in matches for item in each.stated]
+    called = {each.id: each.number or each.id for each in records if isinstance(each, Invoice)}
     evidence = [
         f"{item.label()} of {item.record.issued_on}: {item.record.net} net"
+        + _of_which(item.record, called)
         for item in found.stated
         if isinstance(item.record, Invoice)
     ]
@@ -119,6 +123,12 @@ def _explain_documents(found: Match, matches: Sequence[Match], gap: Money) -> Ex
             evidence.append(f"the documents of {other.period} differ by {-gap}")
             return Explained(Cause.TIMING, evidence)
     return Explained(Cause.UNKNOWN, evidence)
+
+
+def _of_which(invoice: Invoice, called: Mapping[str, str]) -> str:
+    """Return which document a correction is of, by what people call it."""
+    named = invoice.corrects
+    return "" if named is None else f", a correction of {called.get(named, named)}"
 
 
 def _gap(found: Match, currency: str) -> Money | None:
