@@ -1,4 +1,4 @@
-"""``billfold export focus``, against a real sandbox."""
+"""``billfold export focus``, against the simulated providers as of NOW."""
 
 import json
 import shutil
@@ -11,21 +11,9 @@ import pytest
 Run = Callable[..., Any]
 
 
-def test_an_export_lists_its_files_and_says_what_is_in_them(
-    billfold: Run, sandbox: Path, tmp_path: Path
-) -> None:
-    done = billfold(
-        "-v",
-        "--config",
-        sandbox,
-        "--account",
-        "ci",
-        "export",
-        "focus",
-        "--out",
-        "costs",
-        "--period",
-        "last-month",
+def test_an_export_lists_its_files_and_says_what_is_in_them(ask: Run, tmp_path: Path) -> None:
+    done = ask(
+        *("-v", "--account", "ci", "export", "focus", "--out", "costs", "--period", "last-month")
     )
     assert done.code == 0
     assert done.out.splitlines() == [
@@ -36,49 +24,26 @@ def test_an_export_lists_its_files_and_says_what_is_in_them(
     assert json.loads((tmp_path / "costs" / "focus-metadata.json").read_text())["complete"] is True
 
 
-def test_what_is_left_out_is_said_and_exits_with_3(billfold: Run, sandbox: Path) -> None:
-    done = billfold("--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs")
+def test_what_is_left_out_is_said_and_exits_with_3(ask: Run) -> None:
+    done = ask("--account", "ci", "export", "focus", "--out", "costs")
     assert done.code == 3
     assert "left out: 1 x ci: ledger entries of a kind that is not known (chargeback)" in done.err
 
 
-def test_a_hole_is_exported_only_when_allowed(billfold: Run, sandbox: Path, tmp_path: Path) -> None:
-    command = (
-        "--config",
-        sandbox,
-        "--account",
-        "ci",
-        "--account",
-        "k8s",
-        "export",
-        "focus",
-        "-o",
-        "costs",
-        "-p",
-        "2020-01",
-    )
-    refused = billfold(*command)
+def test_a_hole_is_exported_only_when_allowed(ask: Run, tmp_path: Path) -> None:
+    both = ("--account", "ci", "--account", "k8s")
+    command = (*both, "export", "focus", "-o", "costs", "-p", "2020-01")
+    refused = ask(*command)
     assert (refused.code, refused.out) == (3, "")
     assert "--allow-partial" in refused.err
     assert not (tmp_path / "costs").exists()
-    allowed = billfold(*command, "--allow-partial")
+    allowed = ask(*command, "--allow-partial")
     assert allowed.code == 3
     assert "incomplete: usage of k8s: unavailable" in allowed.err
 
 
-def test_where_nobody_answers_it_exits_with_4(billfold: Run, sandbox: Path) -> None:
-    done = billfold(
-        "--config",
-        sandbox,
-        "--account",
-        "k8s",
-        "export",
-        "focus",
-        "--out",
-        "costs",
-        "--period",
-        "2020-01",
-    )
+def test_where_nobody_answers_it_exits_with_4(ask: Run) -> None:
+    done = ask("--account", "k8s", "export", "focus", "--out", "costs", "--period", "2020-01")
     assert (done.code, done.out) == (4, "")
 
 
@@ -90,17 +55,13 @@ def test_where_nobody_answers_it_exits_with_4(billfold: Run, sandbox: Path) -> N
         (("--period", "soon"), "--period"),
     ],
 )
-def test_what_cannot_be_written_is_wrong_use(
-    billfold: Run, sandbox: Path, options: tuple[str, ...], says: str
-) -> None:
-    done = billfold(
-        "--config", sandbox, "--account", "ci", "export", "focus", "--out", "costs", *options
-    )
+def test_what_cannot_be_written_is_wrong_use(ask: Run, options: tuple[str, ...], says: str) -> None:
+    done = ask("--account", "ci", "export", "focus", "--out", "costs", *options)
     assert (done.code, says in done.err) == (2, True)
 
 
 def test_a_closed_month_is_exported_from_a_store_that_also_read_the_next_one(
-    ask: Callable[..., Any], kept: Path, tmp_path: Path
+    ask: Run, kept: Path, tmp_path: Path
 ) -> None:
     store = shutil.copytree(kept, tmp_path / "store")
     both = ("--store", store, "--account", "cloud", "--account", "ci")
@@ -114,9 +75,7 @@ def test_a_closed_month_is_exported_from_a_store_that_also_read_the_next_one(
     assert of_both[0].count("\n") == of_both[1].count("\n")
 
 
-def test_a_month_whose_invoices_were_never_read_is_refused(
-    ask: Callable[..., Any], tmp_path: Path
-) -> None:
+def test_a_month_whose_invoices_were_never_read_is_refused(ask: Run, tmp_path: Path) -> None:
     cloud = ("--store", tmp_path / "store", "--account", "cloud")
     assert ask(*cloud, "sync", "--period", "2026-10", "--stream", "usage").code == 0
     assert ask(*cloud, "sync", "--stream", "invoices").code == 0
