@@ -107,6 +107,18 @@ async def test_the_halves_of_a_month_are_tied_to_what_was_used_in_them(tmp_path:
     assert (tied(rows), done.notes) == ({"RE-70", "RE-71"}, ())
 
 
+async def test_tax_and_corrections_of_a_part_are_booked_in_its_month(tmp_path: Path) -> None:
+    # 15 days of 3.25 are 48.75 with 9.26 of tax; 8.75 and 1.66 of tax are given back.
+    credit = evolve(of(LAST_DAY, "-8.75", "-10.41", "75"), type="CREDIT", corrects="70")
+    bills = (of(FIRST_HALF, "48.75", "58.01"), evolve(credit, period=FIRST_HALF))
+    _, rows = await written(tmp_path, Shop((usage(*DAILY),), bills=bills))
+    lines = rows["cost_and_usage.csv"]
+    booked = {(line["BillingPeriodStart"], line["BillingPeriodEnd"]) for line in lines}
+    assert booked == {("2026-10-01T00:00:00Z", "2026-11-01T00:00:00Z")}
+    # 31 days of 3.25 are 100.75, and 100.75 + 9.26 - 8.75 - 1.66 = 99.60.
+    assert sums(rows) == (Decimal("99.60"), Decimal("47.60"))
+
+
 async def test_the_first_month_of_a_customer_is_tied_to_all_that_was_used_in_it(
     tmp_path: Path,
 ) -> None:

@@ -95,9 +95,9 @@ def correction_rows(correction: LegalInvoice, catalogue: Catalogue) -> Iterator[
 def _invoice_columns(
     legal: LegalInvoice, catalogue: Catalogue, category: str, amount: Money
 ) -> FocusRow:
-    period = legal.period
+    period, month = legal.period, Period.month_of(legal.period.start)
     return {
-        **common_columns(legal.invoice, catalogue, amount, period, period.start, period.end),
+        **common_columns(legal.invoice, catalogue, amount, month, period.start, period.end),
         **_ACCOUNT_LEVEL,
         "ChargeCategory": category,
         "InvoiceDetailId": legal.line_id(category),
