@@ -35,9 +35,9 @@ from support.mocked import Mocked
 from support.replies import reply
 from support.toys import OCTOBER, fold_of_toys, usage
 
-CALLS_PER_ENTRY = 5.8
+CALLS_PER_ENTRY = 3.7
 # The same, and what else the facade does with a page of a hundred, its request included.
-CALLS_PER_ANSWERED_ENTRY = 9.8
+CALLS_PER_ANSWERED_ENTRY = 6.9
 # One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
 CALLS_PER_LINE = 41
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and

@@ -324,4 +324,7 @@ async def collect_items(
     collector: Collector[Any], readings: Readings[Any], deadline: Deadline
 ) -> list[Any]:
     """Return all items at once."""
-    return [item async for items in collector.collect(readings, deadline) for item in items]
+    collected: list[Any] = []
+    async for items in collector.collect(readings, deadline):
+        collected += items
+    return collected

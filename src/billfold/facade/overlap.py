@@ -30,6 +30,8 @@ _OWN: Mapping[Stream, Callable[[Any], tuple[Any, ...]]] = {
     Stream.PAYMENT_METHODS: lambda record: (record.id,),
 }
 
+# What says whose a record is.
+_OWNER = ("billing_account_id", "sub_account_id")
 _COMPARED = HAVE_ONE_PAYER | {Stream.BALANCES}
 
 
@@ -302,13 +304,22 @@ def _without_neighbours(given: Mapping[Source, Sequence[Any]]) -> set[Source]:
     first: dict[Hashable, Source] = {}
     alone = set(given)
     for source, items in given.items():
-        for payer, project in set(map(record_owner, items)):
+        for payer, project in _owners(items):
             # By the project where there is one, as its payer may be told to one account alone.
             owner = ("project", project.casefold()) if project else ("payer", payer.casefold())
             key = (source.place, owner if project or payer else source.login)
             if (other := first.setdefault(key, source)) is not source:
                 alone -= {source, other}
     return alone
+
+
+def _owners(records: Sequence[Any]) -> set[tuple[str, str]]:
+    """Return the owners of records of one kind; of those that state the same, one is asked."""
+    fields = [name for name in _OWNER if hasattr(type(records[0]), name)] if records else ()
+    if not fields:
+        return set(map(record_owner, records))
+    stated = map(attrgetter(*fields), records)
+    return set(map(record_owner, dict(zip(stated, records, strict=True)).values()))
 
 
 def _note_both(source: Source, other: Source, words: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from attrs import evolve
@@ -17,6 +18,8 @@ from billfold.model import ANSWERED, WINDOWED, Charge, DailyCost, LedgerEntry, S
 from billfold.money import sum_by_currency
 from billfold.period import Period, has_not_come, midnight
 from billfold.steps import LOOKED_AT, Steps, in_slices
+
+_AT, _START = attrgetter("at"), attrgetter("period.start")
 
 
 def is_ahead(window: Period, now: datetime) -> bool:
@@ -79,8 +82,9 @@ def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
         return reading
     items = reading.items
     if items and isinstance(items[0], LedgerEntry):  # as then all are
-        later = [entry for entry in items if entry.at > now]  # nearly never any
-        ahead = [f"entry {entry.id}" for entry in later if has_not_come(entry.at, now)]
+        if max(map(_AT, items)) <= now:  # as nearly always, and without a step of ours for each
+            return reading
+        ahead = [f"entry {entry.id}" for entry in items if has_not_come(entry.at, now)]
     else:
         charges = list[Charge]()
         for usage in items:
@@ -90,6 +94,8 @@ def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
 
 
 def _later(now: datetime, charges: Iterable[Charge]) -> list[Charge]:
+    if max(map(_START, charges)) <= now:  # as nearly always
+        return []
     return [charge for charge in charges if charge.period.start > now]
 
 

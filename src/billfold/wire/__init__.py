@@ -26,6 +26,7 @@ from billfold.wire.decoding import (
     fingerprint,
     fingerprints,
     parse_at,
+    parse_columns,
     parse_rows,
     parsing_rows,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "names_end_of_knowledge",
     "one_case",
     "parse_at",
+    "parse_columns",
     "parse_rows",
     "parsing_rows",
     "says",

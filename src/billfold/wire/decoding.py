@@ -32,6 +32,7 @@ __all__ = [
     "fingerprint",
     "fingerprints",
     "parse_at",
+    "parse_columns",
     "parse_rows",
     "parsing_rows",
 ]
@@ -233,7 +234,17 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     A value that the model refuses is DriftError at its path, ``$.data[3]``.
     """
     parsed: list[R] = []
-    _parse(path, rows, parse, parsed)
+    _extend(parsed, path, map(parse, rows))
+    return tuple(parsed)
+
+
+def parse_columns(path: str, parse: Callable[..., R], *columns: Iterable[Any]) -> tuple[R, ...]:
+    """Return as :func:`parse_rows` does what is made of rows that are given field by field.
+
+    So no step of ours is taken for a field. All of a row's fields are read before the next row's.
+    """
+    parsed: list[R] = []
+    _extend(parsed, path, map(parse, *columns))
     return tuple(parsed)
 
 
@@ -243,13 +254,13 @@ def parsing_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> Steps
     for some in slices(rows, MADE):
         if parsed:
             yield
-        _parse(path, some, parse, parsed)
+        _extend(parsed, path, map(parse, some))
     return tuple(parsed)
 
 
-def _parse(path: str, rows: Iterable[T], parse: Callable[[T], R], parsed: list[R]) -> None:
+def _extend(parsed: list[R], path: str, parsing: Iterable[R]) -> None:
     try:
-        parsed.extend(map(parse, rows))  # what was parsed before an error counts up to its row
+        parsed.extend(parsing)  # what was parsed before an error counts up to its row
     except _UNFIT as error:
         raise DriftError(
             f"the reply does not fit its contract: {error} - at `{path}[{len(parsed)}]`"
