@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from attrs import evolve, frozen
@@ -43,6 +43,12 @@ def cycle(cost: str, covers: Period, project: str = "a") -> Reading[Any]:
 def as_asked(reading: Reading[Any]) -> Reading[Any]:
     """Return a cycle as it is stated for the very period that it is."""
     return evolve(reading, state=State.COMPLETE, detail=None)
+
+
+async def watched(world: World) -> None:
+    """Read the first account long before: what it had since, nobody can have deleted unseen."""
+    world.script.usage = [Reading(())]
+    await world.sync(datetime(2020, 1, 1, tzinfo=UTC))
 
 
 async def keep(world: World, at: datetime, *cycles: Reading[Any]) -> None:

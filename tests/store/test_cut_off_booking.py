@@ -1,23 +1,25 @@
 """A sync that ended between its rows and what it says of them: its windows are not known whole."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from attrs import evolve
 
-from billfold import State
+from billfold import Account, Billfold, Period, Secret, State
 from billfold.store.book import Book
 from billfold.store.booking import book
+from store.cycles import InCycles, as_asked, cycle
 from store.test_replay import Crash, Crashing
-from store.world import MID_NOVEMBER, NOVEMBER, OCTOBER, World, charge, part, whole
+from store.world import MID_NOVEMBER, NOVEMBER, OCTOBER, Script, World, charge, part, whole
 
 DAY = timedelta(days=1)
 SAID = "the reading of 2026-11-21T12:00:00Z was partial: a sync was cut off while it was booked"
 
 
-async def killed(world: World) -> None:
-    """Read October again in another store, and end as it is booked here."""
+async def killed(world: World, period: Period | None = OCTOBER) -> None:
+    """Read a month, or what runs, again in another store, and end as it is booked here."""
     other = World(world.folder.with_name("other"), scripts=world.scripts)
-    (read,) = await other.sync(MID_NOVEMBER + DAY, OCTOBER)
+    (read,) = await other.sync(MID_NOVEMBER + DAY, period)
     store = Crashing(Book(str(world.folder)), "syncs", is_before=True)
     with pytest.raises(Crash):
         book(store, [read.reading], "killed", lambda: MID_NOVEMBER + DAY)
@@ -62,3 +64,37 @@ async def test_a_sync_that_told_of_one_month_has_not_told_of_the_next(world: Wor
     assert said is not None
     assert said.endswith("a sync was cut off while it was booked")
     assert await world.state(OCTOBER) == (State.COMPLETE, None)
+
+
+async def test_so_it_is_under_another_name(world: World) -> None:
+    """Of October the old name of the account has 10.00, of which a killed sync made 12.00."""
+    world.scripts = {"old": Script(whole(charge("a", "10.00")))}
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    world.script.usage = whole(charge("a", "12.00"))
+    await killed(world)
+    november = whole(charge("n", "1.00", covers=NOVEMBER), covers=NOVEMBER)
+    world.scripts = {"new": Script(november)}
+    await world.sync(MID_NOVEMBER + 2 * DAY, NOVEMBER)
+    state, said = await world.state(accounts=["new"])
+    total = await world.total(accounts=["new"])
+    assert (total, state) == ("12.00 EUR", State.PARTIAL)
+    assert SAID in (said or "")
+    assert (await world.state(NOVEMBER, accounts=["new"]))[0] is State.COMPLETE
+
+
+async def test_so_it_is_of_what_a_provider_forgot(world: World) -> None:
+    """Asked under the new name, the provider states the running cycle of 5.00 alone."""
+    first = Period.parse("2026-10-01..2026-11-10")
+    world.scripts = {"old": Script([as_asked(cycle("10.00", first))])}
+    await world.sync(MID_NOVEMBER)
+    world.script.usage = [as_asked(cycle("12.00", first))]
+    await killed(world, None)
+    running = cycle("5.00", Period(first.end, datetime(2026, 12, 10, tzinfo=UTC)))
+    account = Account("new", InCycles(Script([evolve(running, part="a")])), Secret("token-0123456"))
+    world.now = MID_NOVEMBER + 2 * DAY
+    given = {"clock": lambda: world.now, "store": world.folder, "stored": "missing"}
+    async with Billfold([account], **given) as fold:
+        answer = await fold.usage(Period(first.start, NOVEMBER.end))
+    assert [str(each) for each in answer.totals(partial=True).values()] == ["17.00 EUR"]
+    (row,) = [row for row in answer.coverage if SAID in (row.detail or "")]
+    assert row.state is State.PARTIAL

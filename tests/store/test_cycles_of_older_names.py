@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from billfold import Period
-from store.cycles import as_asked, cycle
+from store.cycles import as_asked, cycle, watched
 from store.world import NOVEMBER, Script, World
 
 FIRST, SECOND = Period.parse("2026-10-05..2026-11-05"), Period.parse("2026-11-05..2026-12-05")
@@ -17,7 +17,9 @@ AFTER_SECOND = datetime(2026, 12, 5, 0, 30, tzinfo=UTC)
 
 
 async def renamed(world: World, project: str = "a") -> None:
-    world.scripts = {"old": Script([as_asked(cycle("31.00", FIRST, project))])}
+    world.scripts = {"old": Script()}
+    await watched(world)
+    world.script.usage = [as_asked(cycle("31.00", FIRST, project))]
     await world.sync(AFTER_FIRST)
     world.scripts = {"new": Script([as_asked(cycle("30.00", SECOND))])}
     await world.sync(AFTER_SECOND)
@@ -101,3 +103,71 @@ async def test_what_was_deleted_before_an_account_was_split_is_nobody_s_twice(
     assert await world.total(SEPTEMBER, accounts=["new"]) == "30.00 EUR"
     assert await world.total(SEPTEMBER, accounts=["other"]) == "31.00 EUR"
     assert await world.total(SEPTEMBER) == "61.00 EUR"
+
+
+@pytest.mark.parametrize("names", [["old", "new"], ["new", "old"], ["new"]])
+async def test_the_first_cycle_of_what_was_deleted_under_the_new_name_counts_too(
+    world: World, names: list[str]
+) -> None:
+    """Projects a and b cost 1.00 a day each; b is deleted in the second cycle, after 10.00 of it.
+
+    Of November 30.00 are of a, and 4.00 and 10.00 of b.
+    """
+    world.scripts = {"old": Script()}
+    await watched(world)
+    world.script.usage = [as_asked(cycle("31.00", FIRST, each)) for each in "ab"]
+    await world.sync(AFTER_FIRST)
+    world.scripts = {"new": Script([as_asked(cycle("10.00", SECOND, each)) for each in "ab"])}
+    await world.sync(SECOND.start + timedelta(days=10))
+    for at, cost in ((datetime(2026, 11, 25, tzinfo=UTC), "20.00"), (AFTER_SECOND, "30.00")):
+        world.script.usage = [as_asked(cycle(cost, SECOND))]
+        await world.sync(at)
+    async with world.history() as history:
+        answer = await history.usage(NOVEMBER, accounts=names)
+        view = await history.costs(NOVEMBER, by="month", spread=True, partial=True, accounts=names)
+    assert [str(each) for each in answer.totals(partial=True).values()] == ["102.00 EUR"]
+    assert [str(each) for each in view.native.values()] == ["44.00 EUR"]
+
+
+@pytest.mark.parametrize("names", [["old", "new"], ["new", "old"], ["new"]])
+async def test_what_was_deleted_before_both_names_were_read_counts_once(
+    world: World, names: list[str]
+) -> None:
+    """Project b is deleted on 20 September, after 31.00; a is read under both names since the 25th.
+
+    Of September 9.00 and 18.00 are of a, as read on the 28th under the old name, and 19.00 of b.
+    """
+    stays = as_asked(cycle("31.00", FIRST_OF_A))
+    world.scripts = {"old": Script()}
+    await watched(world)
+    for at, *stated in (
+        (OLDER.start, stays),
+        (OTHER.end, as_asked(cycle("31.00", OTHER, "b")), as_asked(cycle("10.00", OLDER))),
+    ):
+        world.script.usage = stated
+        await world.sync(at)
+    for day, cost in ((25, "15.00"), (28, "18.00")):
+        used = as_asked(cycle(cost, OLDER))
+        world.scripts = {"old": Script([used]), "new": Script([used])}
+        await world.sync(datetime(2026, 9, day, tzinfo=UTC))
+    world.scripts = {"new": Script([as_asked(cycle("30.00", OLDER))])}
+    await world.sync(OLDER.end)
+    async with world.history() as history:
+        view = await history.costs(SEPTEMBER, by="month", spread=True, partial=True, accounts=names)
+    assert [str(each) for each in view.native.values()] == ["46.00 EUR"]
+    assert not view.complete
+
+
+async def test_what_an_account_beside_has_that_this_one_never_reached_is_not_its_own(
+    world: World,
+) -> None:
+    """Account old reaches a and b, account new only a, and is younger."""
+    a, b = as_asked(cycle("31.00", FIRST_OF_A)), as_asked(cycle("31.00", OTHER, "b"))
+    world.scripts = {"old": Script([a, b])}
+    await world.sync(datetime(2026, 8, 25, tzinfo=UTC))
+    world.scripts = {"old": Script([a, b]), "new": Script([a])}
+    await world.sync(datetime(2026, 8, 28, tzinfo=UTC))
+    await world.sync(FIRST_OF_A.end)
+    august = Period.month(2026, 8)
+    assert await world.total(august, accounts=["new"]) == "31.00 EUR"
+    assert await world.total(august, accounts=["old"]) == "62.00 EUR"

@@ -15,6 +15,7 @@ from billfold.model import ANSWERED, Stream
 from billfold.period import Period
 from billfold.store.account_reading import ALWAYS
 from billfold.store.book import Book
+from billfold.store.confirmed import windows_by_scope
 from billfold.store.counted_elsewhere import Held
 from billfold.store.reading_back import scopes_at
 from billfold.store.scopes import one_spelling, scope_ids
@@ -63,15 +64,15 @@ def cycles_before(
     book: Book,
     readings: Mapping[str, Sequence[Row]],
     rows: Mapping[str, pa.Table],
-    reached: Mapping[str, AbstractSet[str]],
     window: Period,
     as_of: datetime | None,
 ) -> _Held:
     """Return the cycles of a window that others hold of the time before an account's own first.
 
-    Nothing is asked where these begin with the window. Blocks; raises StoreError.
+    Of a project that was deleted since, too. Nothing is asked where these begin with the window.
+    Blocks; raises StoreError.
     """
-    first = {name: _first_cycles(rows.get(name), reached[name], window) for name in reached}
+    first = {name: _first_cycles(own, window) for name, own in rows.items()}
     found: dict[str, dict[Held, list[Period]]] = {}
     for place, names in _places(readings, first).items():
         scopes = frozenset[str]().union(*(first[name] for name in names))
@@ -123,18 +124,33 @@ def held_alone(
 def is_older(readings: Sequence[Row], newer: Sequence[Row]) -> bool:
     """Return whether one account was read for the last time before another was for the first."""
     last = max((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
-    first = min((row["read_at"] for row in newer if row["state"] in ANSWERED), default=None)
+    first = _first_read(newer)
     return last is not None and first is not None and last < first
 
 
-def _first_cycles(
-    rows: pa.Table | None, reached: AbstractSet[str], window: Period
-) -> Mapping[str, datetime]:
+def has_reached_all(newer: Sequence[Row], older: Sequence[Row]) -> bool:
+    """Return whether an account has reached all that an older one has since it was read, too.
+
+    Both names of one that was renamed stood in the configuration for a while, say.
+    """
+    first = _first_read(newer)
+    began = _first_read(older)
+    if first is None or began is None or began >= first:
+        return False
+    since = windows_by_scope(row for row in older if row["read_at"] >= first)
+    return bool(since) and since.keys() <= windows_by_scope(newer).keys()
+
+
+def _first_read(readings: Iterable[Row]) -> datetime | None:
+    return min((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
+
+
+def _first_cycles(rows: pa.Table, window: Period) -> Mapping[str, datetime]:
     """Return when the first cycle of each scope begins, where that is within a window."""
     windows = sorted(windows_of(rows), key=lambda each: each[1].start, reverse=True)
     if all(period.is_whole_months for _, period in windows):
         return {}
-    first = {scope: period.start for scope, period in windows if scope in reached}
+    first = {scope: period.start for scope, period in windows}
     return {scope: start for scope, start in first.items() if start > window.start}
 
 

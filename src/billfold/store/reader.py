@@ -24,6 +24,7 @@ from billfold.store.limited import Reach, counts, limited_readings, limited_rows
 from billfold.store.lost import Loss, losses, reached_by, with_lost
 from billfold.store.read_before import (
     cycles_before,
+    has_reached_all,
     held_alone,
     is_older,
     known_scopes,
@@ -103,6 +104,7 @@ class Reader:
     as_of: datetime | None = None
     _queues: dict[tuple[Stream, Period | None], _Queue] = field(factory=dict)
     _reached: dict[str, frozenset[str]] = field(factory=dict)
+    _used: dict[str, Sequence[Row]] = field(factory=dict)
     _reached_at: dict[str, Mapping[str, tuple[datetime, set[str]]]] = field(factory=dict)
     _losses: dict[str, Sequence[Loss]] = field(factory=dict)
 
@@ -166,8 +168,9 @@ class Reader:
         every = sorted({scope for own in scopes.values() for scope in own})
         rows = standing(self.book, sorted(scopes), stream, window, self.as_of, every)
         readings = self._readings(sorted(scopes), stream)
+        found = {name: (readings[name], rows[name]) for name in scopes}
         return [
-            Left(name, {one_spelling(scope): () for scope in own}, readings[name], rows[name])
+            _of_account(name, dict.fromkeys(map(one_spelling, own), ()), stream, *found[name])
             for name, own in scopes.items()
         ]
 
@@ -191,7 +194,7 @@ class Reader:
             before = read_before(self.book, readings, missing, stream, window, self.as_of)
             left |= {name: {**own, **left[name]} for name, own in before.items()}
             if stream is Stream.USAGE:
-                earlier = cycles_before(self.book, readings, rows, reached, window, self.as_of)
+                earlier = cycles_before(self.book, readings, rows, window, self.as_of)
                 left |= {name: {**own, **left[name]} for name, own in earlier.items()}
             older = self._older(every, left, stream)
             alone = held_alone(self.book, every, older, stream, window, self.as_of)
@@ -237,8 +240,14 @@ class Reader:
         owners = {name: {each.account for each in own} for name, own in left.items()}
         others = sorted(frozenset[str]().union(*owners.values()) - readings.keys())
         theirs = {**readings, **(syncs(self.book, others, stream, self.as_of) if others else {})}
+        self._read_reached(others)
         return {
-            name: {each for each in own if is_older(theirs[each], readings[name])}
+            name: {
+                each
+                for each in own
+                if is_older(theirs[each], readings[name])
+                or has_reached_all(self._used[name], self._used[each])
+            }
             for name, own in owners.items()
         }
 
@@ -280,6 +289,7 @@ class Reader:
             self._note_reached(syncs(self.book, unknown, Stream.USAGE, self.as_of))
 
     def _note_reached(self, used: Mapping[str, Sequence[Row]]) -> None:
+        self._used |= used
         self._reached |= {name: last_reached(own) for name, own in used.items()}
         self._reached_at |= {name: reached_by(own) for name, own in used.items()}
         self._losses |= {name: losses(own) for name, own in used.items()}
@@ -345,7 +355,7 @@ class Reader:
         theirs = self._readings(owners, stream)
         return {
             name: [
-                _of_owner(owner, left[name], own, theirs[owner], rows[owner])
+                _of_owner(owner, left[name], own, stream, theirs[owner], rows[owner])
                 for owner in sorted({each.account for each in own})
             ]
             for name, own in theirs_of.items()
@@ -361,9 +371,20 @@ def _of_owner(
     account: str,
     left: Mapping[Held, Sequence[Period]],
     held: Iterable[Held],
+    stream: Stream,
     readings: Sequence[Row],
     rows: pa.Table,
 ) -> Left:
     """Return what was left to an account that holds it, by its scopes in one spelling."""
     windows = {one_spelling(each.scope): left[each] for each in held if each.account == account}
-    return Left(account, windows, readings, of_time(rows, windows))
+    return _of_account(account, windows, stream, readings, of_time(rows, windows))
+
+
+def _of_account(
+    account: str,
+    windows: Mapping[str, Sequence[Period]],
+    stream: Stream,
+    readings: Sequence[Row],
+    rows: pa.Table,
+) -> Left:
+    return Left(account, windows, with_untold(stream, readings, rows), rows)
