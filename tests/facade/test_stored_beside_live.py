@@ -15,7 +15,7 @@ from billfold import Account, Answer, Billfold, Money, Period, Secret, State, St
 from billfold.adapter import Reading
 from billfold.model import DailyCost
 from billfold.period import midnight
-from store.cycles import cycle, keep
+from store.cycles import cycle, keep, watched
 from store.world import NOVEMBER, OCTOBER, Scripted, World, entry
 
 FIRST = Period.parse("2026-09-25..2026-10-25")
@@ -35,6 +35,7 @@ def fold(world: World, **options: Any) -> Billfold:
 
 
 async def first_is_kept_and_second_runs(world: World) -> None:
+    await watched(world)
     await keep(world, datetime(2026, 10, 25, 0, 20, tzinfo=UTC), cycle("30.00", FIRST))
     world.now = ON_5_NOVEMBER
     world.script.usage = [cycle("11.00", SECOND)]
@@ -83,6 +84,7 @@ async def test_a_cycle_that_was_kept_as_it_ran_is_the_provider_s_of_now(world: W
 
 
 async def test_projects_of_different_cycles_are_put_together_each_by_itself(world: World) -> None:
+    await watched(world)
     other = Period.parse("2026-09-10..2026-10-10"), Period.parse("2026-10-10..2026-11-10")
     await keep(world, datetime(2026, 10, 10, 0, 20, tzinfo=UTC), cycle("15.00", other[0], "b"))
     kept = cycle("30.00", FIRST), cycle("7.00", other[1], "b")

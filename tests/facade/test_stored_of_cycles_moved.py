@@ -8,7 +8,7 @@ import pytest
 
 from billfold import Account, Billfold, Money, Period, Secret, State
 from billfold.adapter import Reading
-from store.cycles import InCycles, as_asked, cycle, keep
+from store.cycles import InCycles, as_asked, cycle, keep, watched
 from store.world import NOVEMBER, Script, World
 
 OCTOBER_S = Period.parse("2026-10-05..2026-11-05")
@@ -86,7 +86,9 @@ async def test_time_after_a_kept_cycle_that_nobody_has_is_named(world: World) ->
 
 async def renamed_after_the_first_of_three(world: World) -> Account:
     """Keep a cycle of 31.00 under an older name and one of 30.00 under the new: 1.00 a day."""
-    world.scripts = {"old": Script([as_asked(cycle("31.00", OCTOBER_S))])}
+    world.scripts = {"old": Script()}
+    await watched(world)
+    world.script.usage = [as_asked(cycle("31.00", OCTOBER_S))]
     await world.sync(datetime(2026, 11, 5, 0, 30, tzinfo=UTC))
     world.scripts = {"new": Script([as_asked(cycle("30.00", NOVEMBER_S))])}
     await world.sync(datetime(2026, 12, 5, 0, 30, tzinfo=UTC))

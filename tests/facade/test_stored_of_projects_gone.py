@@ -14,7 +14,7 @@ from billfold import Account, Billfold, Money, Period, ProviderError, Secret, St
 from billfold.adapter import Reading
 from billfold.model import Category
 from billfold_latitude import Latitude
-from store.cycles import InCycles, as_asked, cycle, keep
+from store.cycles import InCycles, as_asked, cycle, keep, watched
 from store.world import NOVEMBER, Scripted, World, charge, usage
 
 CYCLE = Period.parse("2026-11-05..2026-12-05")
@@ -64,6 +64,7 @@ def licence(cost: str, project: str) -> Reading[Any]:
 
 
 async def test_of_a_week_in_its_cycle_the_project_that_is_gone_has_its_days(world: World) -> None:
+    await watched(world)
     await keep(world, ON_10_NOVEMBER, licence("300.00", "a"), licence("150.00", "b"))
     world.now = ON_20_NOVEMBER
     world.script.usage = [licence("150.00", "b")]
@@ -75,6 +76,7 @@ async def test_of_a_week_in_its_cycle_the_project_that_is_gone_has_its_days(worl
 
 
 async def test_a_cycle_after_which_none_began_stays_in_its_last_month(world: World) -> None:
+    await watched(world)
     await keep(world, datetime(2026, 12, 5, 0, 30, tzinfo=UTC), cycle("330.00", CYCLE))
     world.now = datetime(2026, 12, 6, tzinfo=UTC)
     december = Period.month(2026, 12)

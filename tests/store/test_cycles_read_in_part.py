@@ -12,7 +12,7 @@ import pytest
 from billfold import Coverage, Period, State, Stream
 from billfold.adapter import Reading
 from billfold.errors import ForbiddenError
-from store.cycles import cycle, keep
+from store.cycles import cycle, keep, watched
 from store.world import NOVEMBER, OCTOBER, World, charge, part, whole
 
 FIRST = Period.days(date(2026, 11, 6), date(2026, 12, 6))
@@ -27,6 +27,7 @@ TOLD = f"{SECOND} was read in part only; the reading of 2026-12-12T00:00:00Z was
 
 @pytest.fixture
 async def world(world: World) -> World:
+    await watched(world)
     await keep(world, FIRST.end, cycle("30.00", FIRST, "web"), cycle("60.00", FIRST, "db"))
     await keep(world, ON_9, cycle("5.00", SECOND, "web"), Reading(part="db", error=BUSY))
     await keep(world, ON_12, Reading(part="web", error=BUSY), cycle("7.00", SECOND, "db"))

@@ -12,7 +12,7 @@ from billfold import Account, Answer, Billfold, Money, Period, Secret, State
 from billfold.adapter import Reading
 from billfold.costs import CostView
 from billfold.model import Usage
-from store.cycles import InCycles, cycle, keep
+from store.cycles import InCycles, cycle, keep, watched
 from store.world import World, usage
 
 USED = Period.days(date(2026, 11, 10), date(2026, 12, 10))
@@ -35,6 +35,7 @@ def idle(covers: Period, project: str = "a") -> Reading[Usage]:
 @pytest.fixture
 async def world(tmp_path) -> World:
     world = World(tmp_path / "store")
+    await watched(world)
     await keep(world, JUST_AFTER, cycle("30.00", USED))
     await keep(world, READ, idle(IDLE))
     return world
@@ -71,6 +72,7 @@ async def test_of_two_cycles_that_were_read_before_their_end_the_one_that_matter
 ) -> None:
     """The first was read half an hour before its end, which is tolerated."""
     world = World(tmp_path / "store")
+    await watched(world)
     await keep(world, datetime(2026, 12, 9, 23, 30, tzinfo=UTC), cycle("30.00", USED))
     await keep(world, READ, idle(IDLE))
     world.now = AFTER
@@ -115,6 +117,7 @@ async def test_read_to_its_end_it_leaves_the_month_complete(world: World) -> Non
 
 async def test_before_what_was_used_it_is_as_it_was_read(tmp_path) -> None:
     world = World(tmp_path / "store")
+    await watched(world)
     await keep(world, datetime(2026, 11, 11, tzinfo=UTC), idle(USED))
     await keep(world, datetime(2027, 1, 10, 0, 30, tzinfo=UTC), cycle("31.00", IDLE))
     world.now = AFTER

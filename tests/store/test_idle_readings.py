@@ -10,6 +10,7 @@ from attrs import evolve
 
 from billfold import Account, Billfold, Period, Secret, State
 from billfold.adapter import Reading
+from store.cycles import watched
 from store.world import NOVEMBER, Scripted, World, charge, whole
 
 IDLE = datetime(2026, 11, 10, tzinfo=UTC)
@@ -18,6 +19,7 @@ CYCLE = Period.days(date(2026, 11, 12), date(2026, 12, 12))
 
 
 async def first_used(world: World) -> None:
+    await watched(world)
     world.script.usage = [Reading(())]
     await world.sync(IDLE)
     world.script.usage = whole(charge("vm", "80.00", covers=CYCLE), covers=CYCLE)
@@ -88,6 +90,7 @@ async def test_one_that_failed_is_about_whatever_is_asked_for(world: World) -> N
 async def test_a_cycle_is_as_well_known_as_it_was_read_if_none_began_after_it(
     world: World, read_at: datetime, state: State
 ) -> None:
+    await watched(world)
     world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
     await world.sync(read_at)
     world.script.usage = [Reading((), detail="a has no billing cycle")]
@@ -101,6 +104,7 @@ async def test_a_cycle_is_as_well_known_as_it_was_read_if_none_began_after_it(
 
 
 async def test_of_a_longer_time_the_month_in_which_nothing_began_counts(world: World) -> None:
+    await watched(world)
     world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
     await world.sync(datetime(2026, 12, 12, 0, 30, tzinfo=UTC))
     world.script.usage = [Reading((), detail="a has no billing cycle")]

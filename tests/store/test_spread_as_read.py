@@ -12,6 +12,7 @@ from billfold import Account, Billfold, Period, Secret, State, costs
 from billfold.adapter import Reading
 from billfold.costs import CostView
 from billfold.model import Usage
+from store.cycles import watched
 from store.world import Scripted, World, charge, usage, whole
 
 CYCLE = Period(datetime(2026, 11, 10, 12, tzinfo=UTC), datetime(2026, 12, 10, 12, tzinfo=UTC))
@@ -26,6 +27,7 @@ later = pytest.mark.parametrize(
 @pytest.fixture
 async def world(tmp_path) -> World:
     world = World(tmp_path / "store")
+    await watched(world)
     world.script.usage = whole(charge("vm", "9.50", covers=CYCLE), covers=CYCLE)
     await world.sync(READ)
     return world
@@ -116,6 +118,7 @@ async def test_each_project_is_spread_until_it_was_read_itself(tmp_path) -> None
         return usage(charge(project, cost, covers=cycle), covers=cycle, sub_account_id=project)
 
     world = World(tmp_path / "store")
+    await watched(world)
     world.script.usage = [Reading((of("first", "50.00"), of("second", "50.00")), cycle)]
     await world.sync(datetime(2026, 11, 10, tzinfo=UTC))
     world.script.usage = [Reading((of("second", "150.00"),), cycle)]

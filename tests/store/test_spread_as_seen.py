@@ -12,7 +12,7 @@ from billfold import Account, Billfold, Period, Secret, State
 from billfold.adapter import Reading
 from billfold.costs import CostView
 from billfold.errors import ForbiddenError
-from store.cycles import InCycles, cycle, keep
+from store.cycles import InCycles, cycle, keep, watched
 from store.world import NOVEMBER, OCTOBER, World
 
 CYCLE = Period.days(date(2026, 10, 20), date(2026, 11, 20))
@@ -84,6 +84,7 @@ async def test_a_cycle_that_was_read_to_its_end_is_no_other_one_s(world: World) 
 
 async def until_it_was_deleted(world: World, last: datetime, cost: str) -> None:
     """Read a project's first cycle to its end, and the next one, in which it is deleted."""
+    await watched(world)
     await keep(world, FIRST.end, cycle("30.00", FIRST), cycle("30.00", FIRST, "stays"))
     await keep(world, last, cycle(cost, CYCLE), cycle(cost, CYCLE, "stays"))
     await keep(world, CYCLE.end, cycle("31.00", CYCLE, "stays"))

@@ -13,7 +13,7 @@ from billfold import Account, Billfold, Period, Secret, State
 from billfold.adapter import Reading
 from billfold.costs import CostView
 from billfold.model import Category
-from store.cycles import InCycles, as_asked, cycle, keep
+from store.cycles import InCycles, as_asked, cycle, keep, watched
 from store.world import NOVEMBER, OCTOBER, Script, World
 
 AUGUST, YEAR = Period.month(2026, 8), Period.parse("2026-01-01..2027-01-01")
@@ -59,6 +59,7 @@ def total(view: CostView) -> str:
 async def test_a_project_that_was_there_and_was_not_read_is_missing(
     world: World, created: datetime | None, complete: bool
 ) -> None:
+    await watched(world)
     await keep(world, ON_20_AUGUST, yearly())
     await keep(world, ON_15, yearly(), other(created))
     view = await spread(world, AUGUST)
@@ -88,6 +89,7 @@ async def test_of_a_month_before_the_first_reading_nobody_knows_who_was_deleted(
         ("2026-08..2026-11", "92.00"),  # to the end of October
         ("2026-07-25..2026-08-10", "16.00"),  # to 9 August: the end is excluded
         ("2026-08-01..2026-08-19", "18.00"),
+        ("2026-07-25..2026-09-25", "62.00"),  # 7, 31 and 24 days
         ("2026-08-25..2026-09-10", "16.00"),
     ],
 )
@@ -101,13 +103,41 @@ async def test_so_of_any_time_with_a_month_or_a_part_of_one_before_the_first_rea
     assert "nothing was read before 2026-09-15" in (view.coverage[-1].detail or "")
 
 
-@pytest.mark.parametrize("period", ["2026-09", "2026-09..2026-11", "2026-09-01..2026-09-16"])
-async def test_the_month_of_the_first_reading_is_as_well_known_as_later_ones(
-    world: World, period: str
+@pytest.mark.parametrize(
+    ("period", "cost", "complete"),
+    [
+        ("2026-09", "30.00", False),  # of project c, deleted on the 10th, 18.00 more
+        ("2026-08-25..2026-09-25", "31.00", False),
+        ("2026-09-01..2026-09-16", "15.00", False),
+        ("2026-09-15..2026-09-16", "1.00", True),
+        ("2026-09-15..2026-10-01", "16.00", True),
+        ("2026-10", "31.00", True),
+        ("2026-10-10..2026-12", "52.00", True),  # 22 and 30 days
+    ],
+)
+async def test_of_no_day_before_the_first_reading_anybody_knows_who_was_deleted(
+    world: World, period: str, cost: str, complete: bool
 ) -> None:
+    """What a project cost that was deleted by then nobody states any more."""
     await keep(world, ON_15, yearly())
     await keep(world, ALL_OVER, yearly())
-    assert (await spread(world, Period.parse(period))).complete
+    view = await spread(world, Period.parse(period))
+    assert (total(view), view.complete) == (f"{cost} EUR", complete)
+    said = [row.detail for row in view.coverage if row.state is State.UNAVAILABLE]
+    told = "nothing was read before 2026-09-15T00:00:00Z, and what was deleted by then is not known"
+    assert said == ([] if complete else [f"{Period.parse(period)}: {told}"])
+
+
+async def test_an_account_that_is_read_every_day_is_complete_from_its_first_day_on(
+    world: World,
+) -> None:
+    """Read at 00:10 each day of September, project a is known to have cost 1.00 on each."""
+    for day in range(1, 31):
+        await keep(world, datetime(2026, 9, day, 0, 10, tzinfo=UTC), yearly())
+    await keep(world, SEPTEMBER.end, yearly())
+    for period, cost in (("2026-09-02..2026-09-20", "18.00"), ("2026-09-02..2026-10-01", "29.00")):
+        view = await spread(world, Period.parse(period))
+        assert (total(view), view.complete) == (f"{cost} EUR", True)
 
 
 SEPTEMBER = Period.month(2026, 9)
@@ -130,6 +160,7 @@ async def test_a_project_without_a_cycle_yet_is_missing_only_where_no_reading_na
     world: World, beside: tuple[Reading, ...], complete: bool
 ) -> None:
     """Project a costs 1.00 a day. That of b, created long ago, costs 31.00 from 10 October."""
+    await watched(world)
     for day, cost in ((5, "4.00"), (20, "19.00")):
         world.script.usage = [daily(cost, SEPTEMBER), *beside]
         await world.sync(datetime(2026, 9, day, tzinfo=UTC))
@@ -175,6 +206,7 @@ async def test_beside_what_the_provider_states_it_is_missing_as_well(
 
 async def test_the_time_before_a_project_was_created_is_not_called_missing(world: World) -> None:
     covers = Period.parse("2026-11-05..2026-12-05")
+    await watched(world)
     await keep(world, covers.start, since(cycle("0.00", covers), covers.start))
     await keep(world, covers.end, since(cycle("30.00", covers), covers.start))
     world.script.usage = [Reading(state=State.UNAVAILABLE, detail="only the running cycle")]
@@ -204,7 +236,9 @@ async def test_a_project_handed_over_has_its_cycles_in_both_accounts(
     Account m reads both, and then n reads b: since 10 November, or since the cycle's end, when m
     had read 16.00 and 32.00 of it.
     """
-    world.scripts = {"m": Script(both(FIRST, "30.00", "60.00"))}
+    world.scripts = {"m": Script()}
+    await watched(world)
+    world.script.usage = both(FIRST, "30.00", "60.00")
     await world.sync(AFTER_FIRST)
     if is_at_the_end:
         world.script.usage = both(SECOND, "16.00", "32.00")

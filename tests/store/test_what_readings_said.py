@@ -10,6 +10,7 @@ from attrs import evolve
 from billfold import DailyCost, Money, Period, State, Stream
 from billfold.adapter import Reading
 from billfold.errors import ForbiddenError
+from store.cycles import watched
 from store.world import (
     MID_OCTOBER,
     NOVEMBER,
@@ -75,6 +76,7 @@ async def test_what_says_that_it_is_of_another_window_than_it_covers_stays_so(
 
 async def test_a_cycle_that_was_asked_for_by_its_month_is_known_whole(world: World) -> None:
     """Another window than the month, and all of it: the reading says so, and which."""
+    await watched(world)
     cycle = Period.parse("2026-10-10..2026-11-10")
     billed = usage(charge("a", "1.00", covers=cycle), covers=cycle)
     world.script.usage = [Reading((billed,), cycle, State.DIFFERENT_WINDOW, "whole cycles only")]

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from billfold import Period, State
 from billfold.adapter import Reading
-from store.cycles import as_asked, cycle
+from store.cycles import as_asked, cycle, watched
 from store.world import NOVEMBER, World
 
 BEFORE, NOW = Period.parse("2026-10-06..2026-11-05"), Period.parse("2026-11-05..2026-12-05")
@@ -25,6 +25,7 @@ def younger(since: datetime | None) -> Reading:
 
 
 async def november(world: World, since: datetime | None) -> tuple[str, State]:
+    await watched(world)
     older = [as_asked(cycle("30.00", each, "older")) for each in (BEFORE, NOW, NEXT)]
     for end, *readings in (
         (BEFORE.end, older[0]),

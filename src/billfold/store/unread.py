@@ -29,24 +29,24 @@ from billfold.store.sync_rows import period_of
 class Unread:
     """The scopes that were there in a period, and of which cycles of a later time alone were read.
 
-    ``first`` is when the account was read first, where a month had ended before that one, at
-    ``over``: what was deleted before was never read. None where nothing is missing for that.
+    ``first`` is when the account was read first, where some of the period was over by then: what
+    was deleted before was never read. None where nothing is missing for that.
     """
 
     scopes: AbstractSet[str] = field(factory=frozenset)
     first: datetime | None = None
-    over: datetime | None = None
 
     def readings(self, period: Period, others: Iterable[Sequence[Row]]) -> Iterator[Reading[Any]]:
-        """Yield what is missing of a period, of which ``others`` read a part before it was over."""
+        """Yield what is missing of a period, of which ``others`` may have read a part earlier."""
         for scope in sorted(self.scopes):
             part = project(scope) or payer(scope)
             said = f"{period} of {part} is not in the store"
             yield Reading((), period, State.UNAVAILABLE, said, part=part)
-        if self.first is None or self.over is None:
+        if self.first is None:
             return
-        if not any(_is_read_before(each, self.over) for each in others):
-            said = f"{period}: nothing was read before {utc_text(self.first)}"
+        first = min([self.first, *filter(None, map(_first_read, others))])
+        if first > period.start:
+            said = f"{period}: nothing was read before {utc_text(first)}"
             said += ", and what was deleted by then is not known"
             yield Reading((), period, State.UNAVAILABLE, said)
 
@@ -72,7 +72,7 @@ def unread(
     later = {name: _only_later(own, period) for name, own in in_cycles.items()}
     there = _there(book, readings, later, period, as_of)
     return {
-        name: Unread(there.get(name, frozenset()), *_first_after(readings[name], period))
+        name: Unread(there.get(name, frozenset()), _first_within(readings[name], period))
         if not any(period in each for each in own.values())  # A cycle itself is as it was read.
         else Unread(there.get(name, frozenset()))
         for name, own in in_cycles.items()
@@ -167,33 +167,26 @@ def _only_later(windows: Mapping[str, Sequence[Period]], period: Period) -> Abst
     }
 
 
-def _first_after(
-    readings: Sequence[Row], period: Period
-) -> tuple[datetime, datetime] | tuple[None, None]:
-    """Return when an account was read first, and when the first month that was over by then ended.
+def _first_within(readings: Sequence[Row], period: Period) -> datetime | None:
+    """Return when an account was read first, where a period had begun by then; None otherwise.
 
-    So is a part of a month, where that is all that is asked for. None of what the provider stated
-    later. The month of the first reading itself counts as read.
+    So it is of what the provider stated later of all the time before.
     """
-    answered = [row for row in readings if State(row["state"]) in ANSWERED]
-    first = min((row["read_at"] for row in answered), default=None)
-    if first is None:
-        return None, None
-    read = Period.month_of(first)
-    for each in period.split_months():
-        is_before = each.end <= read.start and (each.is_whole_months or period.end <= first)
-        if is_before and not any(_is_stated_of(row, each) for row in answered):
-            return first, each.end
-    return None, None
+    first = _first_read(readings)
+    if first is None or first <= period.start:
+        return None
+    before = Period(period.start, min(first, period.end)).split_months()
+    is_stated = all(any(_is_stated_of(row, each) for row in readings) for each in before)
+    return None if is_stated else first
+
+
+def _first_read(readings: Sequence[Row]) -> datetime | None:
+    answered = (row["read_at"] for row in readings if State(row["state"]) in ANSWERED)
+    return min(answered, default=None)
 
 
 def _is_stated_of(row: Row, period: Period) -> bool:
     asked, covers = period_of(row, "requested"), period_of(row, "covers")
     if asked is None or covers is None or row["state"] != State.COMPLETE:
         return False
-    return asked.overlaps(period) and covers.overlaps(period)
-
-
-def _is_read_before(readings: Sequence[Row], end: datetime) -> bool:
-    """Return whether any of it was read before a moment."""
-    return any(State(row["state"]) in ANSWERED and row["read_at"] < end for row in readings)
+    return asked.encloses(period) and covers.encloses(period)
