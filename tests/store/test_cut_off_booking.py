@@ -5,14 +5,25 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from attrs import evolve
 
-from billfold import Account, Billfold, Period, Secret, State
+from billfold import Account, Billfold, Period, Secret, State, Stream
 from billfold.store.book import Book
 from billfold.store.booking import book
+from billfold.store.catching_up import unfinished
 from store.cycles import InCycles, as_asked, cycle
 from store.test_replay import Crash, Crashing
-from store.world import MID_NOVEMBER, NOVEMBER, OCTOBER, Script, World, charge, part, whole
+from store.world import (
+    MID_NOVEMBER,
+    NOVEMBER,
+    OCTOBER,
+    Script,
+    Scripted,
+    World,
+    charge,
+    part,
+    whole,
+)
 
-DAY = timedelta(days=1)
+DAY, TOKEN = timedelta(days=1), Secret("token-0123456789")
 SAID = "the reading of 2026-11-21T12:00:00Z was partial: a sync was cut off while it was booked"
 
 
@@ -90,7 +101,7 @@ async def test_so_it_is_of_what_a_provider_forgot(world: World) -> None:
     world.script.usage = [as_asked(cycle("12.00", first))]
     await killed(world, None)
     running = cycle("5.00", Period(first.end, datetime(2026, 12, 10, tzinfo=UTC)))
-    account = Account("new", InCycles(Script([evolve(running, part="a")])), Secret("token-0123456"))
+    account = Account("new", InCycles(Script([evolve(running, part="a")])), TOKEN)
     world.now = MID_NOVEMBER + 2 * DAY
     given = {"clock": lambda: world.now, "store": world.folder, "stored": "missing"}
     async with Billfold([account], **given) as fold:
@@ -98,3 +109,26 @@ async def test_so_it_is_of_what_a_provider_forgot(world: World) -> None:
     assert [str(each) for each in answer.totals(partial=True).values()] == ["17.00 EUR"]
     (row,) = [row for row in answer.coverage if SAID in (row.detail or "")]
     assert row.state is State.PARTIAL
+
+
+async def test_it_is_asked_for_once_more_though_it_was_final(world: World) -> None:
+    """A killed sync made 12.00 of 10.00; the next plain one reads October again, and no other."""
+    world.script.usage = whole(charge("a", "10.00"))
+    await world.sync(MID_NOVEMBER, OCTOBER)
+    assert again(world) == []
+    world.script.usage = whole(charge("a", "12.00"))
+    await killed(world)
+    assert again(world) == [("one", OCTOBER)]
+    world.script.usage = part(charge("a", "12.00"))
+    await world.sync(MID_NOVEMBER + 2 * DAY, OCTOBER)
+    assert again(world) == [("one", OCTOBER)]
+    world.script.usage = whole(charge("a", "12.00"))
+    await world.sync(MID_NOVEMBER + 2 * DAY, OCTOBER)
+    assert again(world) == []
+    assert await world.state() == (State.COMPLETE, None)
+
+
+def again(world: World) -> list[tuple[str, Period | None]]:
+    accounts = [Account(name, Scripted(own), TOKEN) for name, own in world.scripts.items()]
+    found = unfinished(Book(str(world.folder)), accounts, [Stream.USAGE], MID_NOVEMBER + 3 * DAY)
+    return [(each.account.name, each.period) for each in found]

@@ -16,6 +16,7 @@ from billfold.store.left_early import left_early
 from billfold.store.literals import text_literal, time_literal
 from billfold.store.standing import is_one_of
 from billfold.store.sync import Question
+from billfold.store.untold import untold_since
 
 # The states of a reading for which the provider was asked, whether it answered or failed.
 _ASKED = sorted({*ANSWERED, State.FAILED, State.TIMED_OUT})
@@ -43,8 +44,8 @@ def unfinished(
     provider states more of a time that is over (`Declaration.late_data`), after that. One of which
     nothing was ever answered is given up once it is final and the next one is over, any other half
     a year later. The one that ended last is asked for, too, where that answer left something as it
-    was known before (see :mod:`billfold.store.left_early`). The oldest come first. Blocks, and
-    raises StoreError.
+    was known before (see :mod:`billfold.store.left_early`), or a killed sync has changed some of it
+    since. The oldest come first. Blocks, and raises StoreError.
     """
     places = {account.name: (place, account) for place, account in enumerate(accounts)}
     order = [stream for stream in streams if stream in WINDOWED]
@@ -63,6 +64,7 @@ def unfinished(
         (each.provider, each.stream): each.final_at for each in wanted if each.month == last
     }
     found |= {(last, *each) for each in left_early(book, places, last, final_at)}
+    found |= {(last, *each) for each in _cut_off(book, order, last)}
     # By month: a commit has one window of each account, and many accounts.
     several = sorted(
         (month, places[name][0], order.index(stream), name)
@@ -70,6 +72,23 @@ def unfinished(
         if name in places
     )
     return [Question(places[name][1], order[number], month) for month, _, number, name in several]
+
+
+def _cut_off(book: Book, streams: Iterable[Stream], month: Period) -> Iterator[tuple[str, Stream]]:
+    """Yield of whom, and of which stream, a killed sync booked rows of a month that was over."""
+    for stream in streams:
+        for name, booked_at in untold_since(book, stream, month).items():
+            settled = book.rows(
+                "SELECT known_at FROM syncs "
+                f"WHERE account = {text_literal(name)} AND stream = {text_literal(stream.value)} "
+                f"AND known_at > {time_literal(booked_at)} "
+                f"AND requested_start = {time_literal(month.start)} "
+                f"AND requested_end = {time_literal(month.end)} GROUP BY known_at "
+                f"HAVING MIN(CASE WHEN {is_one_of('state', _SETTLED)} THEN 1 ELSE 0 END) = 1",
+                "syncs",
+            )
+            if not settled:
+                yield name, stream
 
 
 def _months(accounts: Iterable[Account], streams: list[Stream], now: datetime) -> Iterator[_Month]:

@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING
 
 from billfold.columns import Row
 from billfold.model import WINDOWED, State, Stream
+from billfold.period import Period
+from billfold.store.book import Book
+from billfold.store.literals import text_literal, time_literal
+from billfold.store.tables import TABLES
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,6 +27,28 @@ def with_untold(stream: Stream, readings: Sequence[Row], rows: pa.Table | None) 
         return readings
     cut_off = [_cut_off(readings[-1], each) for each in _untold(readings, rows)]
     return sorted([*readings, *cut_off], key=itemgetter("known_at")) if cut_off else readings
+
+
+def untold_since(book: Book, stream: Stream, month: Period) -> dict[str, datetime]:
+    """Return when syncs last booked rows of a month that was over and never said so, by account.
+
+    Blocks, and raises StoreError.
+    """
+    table, since = TABLES[stream].name, f"known_at >= {time_literal(month.end)}"
+    rows = book.rows(
+        "SELECT booked.account AS account, MAX(booked.known_at) AS known_at FROM "
+        f"(SELECT account, sync_id, MAX(known_at) AS known_at FROM {table} "
+        f"WHERE month = {text_literal(str(month))} AND {since} "
+        "GROUP BY account, sync_id) AS booked LEFT JOIN "
+        "(SELECT account, sync_id, MAX(known_at) AS known_at FROM syncs "
+        f"WHERE stream = {text_literal(stream.value)} AND {since} "
+        "GROUP BY account, sync_id) AS told "
+        "ON booked.account = told.account AND booked.sync_id = told.sync_id "
+        "WHERE told.known_at IS NULL OR booked.known_at > told.known_at GROUP BY booked.account",
+        table,
+        "syncs",
+    )
+    return {row["account"]: row["known_at"] for row in rows}
 
 
 def _untold(readings: Iterable[Row], rows: pa.Table) -> Iterator[pa.Table]:
