@@ -31,6 +31,17 @@ async def test_a_turn_that_was_not_used_up_is_no_room_of_the_next() -> None:
     assert [turns.begin(1) for _ in range(3)] == [True, True, False]
 
 
+async def test_a_turn_that_was_hardly_used_counts_on_and_is_never_more_than_one() -> None:
+    turns = Turns(8)
+    assert turns.begin(1)
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert [turns.begin(7), turns.begin(1)] == [True, False]
+    for _ in range(2):
+        await asyncio.sleep(0)
+    assert [turns.begin(7), turns.begin(1), turns.begin(1)] == [True, True, False]
+
+
 async def test_large_work_begins_alone_and_small_work_together() -> None:
     turns, done, seen = Turns(8), list[int](), list[int]()
     sizes = [9, 1, 1, 1, 1, 1, 9, 9]

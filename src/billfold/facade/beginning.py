@@ -41,6 +41,10 @@ def begin_in_order(
         gate = clients[source.account.name].exchange.places
         waiting.setdefault(gate, []).append(source)
     for gate, each in waiting.items():
+        if len(each) <= gate.places.most():  # as most calls have it: none need wait for another
+            for source in each:
+                begin(source)
+            continue
         group.create_task(_begin_each(each, begin, asyncio.Semaphore(gate.places.most())))
     return tasks
 

@@ -13,6 +13,8 @@ from billfold.steps import Steps
 T = TypeVar("T")
 # An event is seen in the first, its future done in the second, and its task woken in the third.
 _ROUNDS = 3
+# A turn of which more than this part is left counts as the next one's, too.
+_HARDLY_USED = 0.75
 
 
 async def come_round() -> None:
@@ -44,6 +46,7 @@ class Turns(Struct, eq=False):
 
     most: int
     _left: int = 0
+    _is_counted: bool = False
     _waiting: deque[tuple[asyncio.Future[None], int]] = field(default_factory=deque)
 
     def __post_init__(self) -> None:
@@ -51,11 +54,13 @@ class Turns(Struct, eq=False):
 
     def begin(self, work: int) -> bool:
         """Return whether so much work may begin in this turn; else :meth:`wait` for one."""
-        if self._left == self.most:
-            asyncio.get_running_loop().call_soon(self._come_round)
         if self._left <= 0:
             return False
         self._left -= work
+        # Who asks for little at a time would wake the loop once more for each.
+        if not self._is_counted and self._left < self.most * _HARDLY_USED:
+            self._is_counted = True
+            asyncio.get_running_loop().call_soon(self._come_round)
         return True
 
     async def wait(self, work: int) -> None:
@@ -65,11 +70,12 @@ class Turns(Struct, eq=False):
         await turn
 
     def _come_round(self) -> None:
-        self._left = self.most
+        self._left, self._is_counted = self.most, False
         while self._left > 0 and self._waiting:
             turn, work = self._waiting.popleft()
             if not turn.done():  # nor cancelled
                 turn.set_result(None)
                 self._left -= work
         if self._left < self.most:
+            self._is_counted = True
             asyncio.get_running_loop().call_soon(self._come_round)

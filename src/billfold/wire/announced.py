@@ -16,6 +16,7 @@ from billfold.wire.announced_in_objects import read_object, read_pages_of
 from billfold.wire.announced_in_rows import said_in_rows, say_nothing
 from billfold.wire.announcement import Announcement, Found
 from billfold.wire.list_names import is_about_pages_of, names_a_list, noun_of
+from billfold.wire.members import containers_in
 from billfold.wire.paging_around import Around
 from billfold.wire.paging_words import BARE_COUNTS, COUNTS, may_say
 from billfold.wire.rows import fold, shown_rows
@@ -23,6 +24,7 @@ from billfold.wire.rows import fold, shown_rows
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
+_FEW = 32  # objects, of which what they may say is kept
 # Lists whose rows say themselves what they are, by the id that they begin with.
 _ENVELOPES = {"data", "items", "results", "rows", "records", "entries", "elements"}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
@@ -70,14 +72,12 @@ def in_body(
                 nouns[noun] = len(rows)
     if lists and len(lists) > _WIDTH:
         lists = {}
-    names, silent = (*lists, *nouns), found is None
-    for _, info in around:
-        may_speak = _may_speak if len(info) <= _WIDTH else _may_speak.__wrapped__
-        silent = silent and not may_speak(tuple(info), names)
-        for key in counts:
-            silent = silent and key not in info
-    if silent:
-        return None
+    if found is None:
+        keys = tuple([tuple(info) for _, info in around])
+        is_kept = len(keys) <= _FEW and max(map(len, keys), default=0) <= _WIDTH
+        may_any_speak = _may_any_speak if is_kept else _may_any_speak.__wrapped__
+        if not may_any_speak(keys, (*lists, *nouns), tuple(counts)):
+            return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = found or Found()
     for path, info in around:
@@ -115,9 +115,14 @@ def _nothing_said(path: str, rows: Sequence[Any], before: Found | None) -> Found
 
 
 @lru_cache(maxsize=1024)  # replies to one request have the same keys
-def _may_speak(keys: tuple[str, ...], lists: tuple[str, ...]) -> bool:
-    """Return whether any of an object's keys may say something about pages, or about a list."""
-    return any(map(may_say, keys)) or names_a_list(keys, lists)
+def _may_any_speak(
+    objects: tuple[tuple[str, ...], ...], lists: tuple[str, ...], counts: tuple[str, ...]
+) -> bool:
+    """Return whether any key of these objects may say something about pages, or about a list."""
+    return any(
+        any(map(may_say, keys)) or names_a_list(keys, lists) or not set(counts).isdisjoint(keys)
+        for keys in objects
+    )
 
 
 def _add_around(
@@ -133,11 +138,11 @@ def _add_around(
         return
     around.append((path, node))
     inside = list[tuple[str, Any]]()
-    for key, value in node.items():
+    for key, value in containers_in(node):
         if type(value) is list:
             listed.append((path, key, value))
-        elif type(value) is dict and value:
-            inside += ((key, value),)
+        elif value:
+            inside.append((key, value))
     if depth < _DEPTH and width <= _WIDTH:
         for key, value in inside:
             _add_around(value, f"{path}.{key}", depth + 1, around, listed)

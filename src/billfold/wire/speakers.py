@@ -72,11 +72,13 @@ def _around_rows(
 class _Ahead(Struct, frozen=True):
     """What a shape reads in an object, as far as it may speak or has rows.
 
-    ``lists`` are the keys of lists and maps; ``objects`` have how a path goes on to them.
+    ``lists`` are the keys of lists and maps; ``objects`` have how a path goes on to them. ``own``
+    is the key under which a body has what it is about.
     """
 
     lists: frozenset[str]
     objects: tuple[tuple[str, Place, str], ...]
+    own: str | None
 
 
 @lru_cache(maxsize=1024)  # as every reply comes here, and there are few shapes
@@ -88,7 +90,8 @@ def _ahead(place: Place) -> _Ahead:
         for key, each in inside
         if fold(key) in ABOUT_A_REPLY or _may_have_rows(each, set())
     )
-    return _Ahead(frozenset(lists), tuple(objects))
+    own = next((key for key in (_BODY, _ATTRIBUTES) if key in place.inside), None)
+    return _Ahead(frozenset(lists), tuple(objects), own)
 
 
 def _may_have_rows(place: Place, seen: set[Place]) -> bool:
@@ -115,9 +118,9 @@ def _around_a_thing(place: Place, node: Any) -> list[Speaker]:
         for name, inside, step in _ahead(place).objects:
             if type(info := node.get(name)) is dict:
                 found += _beside(name, inside, info, path + step)
-        key = next((key for key in (_BODY, _ATTRIBUTES) if key in place.inside), None)
+        key = _ahead(place).own
         if key is None:
             break
         thing = node if key == _ATTRIBUTES and "id" in node else None
-        node, place, path = node.get(key), place.inside[key], step_into(path, key)
+        node, place, path = node.get(key), place.inside[key], f"{path}.{key}"
     return found

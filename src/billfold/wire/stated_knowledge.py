@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 
+from billfold.wire.members import objects_in
 from billfold.wire.speakers import Speaker, speakers
 from billfold.wire.stated_window import moment
 
@@ -87,8 +88,8 @@ def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
         for key in _ends_of_knowledge(tuple(info)):
             if key not in speaker.read:
                 found = _earlier(found, f"{path}.{key}", info[key])
-        for key, value in info.items():
-            if type(value) is dict and len(value) <= _WIDTH:
+        for key, value in objects_in(info):
+            if len(value) <= _WIDTH:
                 for name in _ends_of_knowledge(tuple(value)):
                     if key in _ABOUT or not _names_last_touch(name):
                         found = _earlier(found, f"{path}.{key}.{name}", value[name])

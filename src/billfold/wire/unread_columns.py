@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from itertools import chain, repeat
 from typing import Any
 
+from billfold.wire.members import containers_in, keys_beyond
 from billfold.wire.places import Place
 from billfold.wire.words import (
     Says,
@@ -41,21 +42,25 @@ def may_hold_money(place: Place, node: Any, beyond: set[str]) -> bool:
         return bool(node) and place.items is not None and _any_may(place.items, node, beyond)
     if type(node) is not dict:
         return False
-    inside, values, keys = place.inside, place.values, place.keys
-    for key, value in node.items():
-        if key in inside or values is not None:
-            deeper = inside.get(key, values)
-            if type(value) in _CONTAINERS and deeper and may_hold_money(deeper, value, beyond):
-                return True
-        elif keys is not None and key not in keys and value is not None:
-            # What may be money is taken for it: the search, which comes then, knows.
-            if type(value) in _CONTAINERS:
-                found = bool(value) and _holds_money(key, [value], True, beyond)
-            else:
-                beyond.add(key)
-                found = is_amount(value) if says(key) else is_priced(value)
-            if found:
-                return True
+    inside, values = place.inside, place.values
+    for key, value in containers_in(node):
+        deeper = inside.get(key, values)
+        if deeper is not None and may_hold_money(deeper, value, beyond):
+            return True
+    if values is not None or place.keys is None:
+        return False
+    for key in keys_beyond(place.keys, node):
+        value = node[key]
+        if value is None:
+            continue
+        # What may be money is taken for it: the search, which comes then, knows.
+        if type(value) in _CONTAINERS:
+            found = bool(value) and _holds_money(key, [value], True, beyond)
+        else:
+            beyond.add(key)
+            found = is_amount(value) if says(key) else is_priced(value)
+        if found:
+            return True
     return False
 
 

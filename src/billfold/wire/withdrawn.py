@@ -7,12 +7,15 @@ An adapter reads a row's `status` where one is documented. A flag or a date that
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
+from billfold.wire.members import containers_in
 from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.void_words import STATES, holds_marks, may_say_void, says_void
 from billfold.wire.words import is_amount, is_money, is_money_key
+
+_FEW = 64  # keys, of which what they may say is kept
 
 
 def withdrawn(tree: object, kind: Any) -> tuple[str, ...]:
@@ -33,9 +36,9 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
         return
     if place.keys is not None and (keys := _keys_that_say_so(node, place)) is not None:
         yield reduce(step_into, keys, path)
-    for key, value in node.items():
+    for key, value in containers_in(node):
         inside = place.inside.get(key, place.values)
-        if inside is not None and type(value) in (dict, list):
+        if inside is not None:
             yield from _search(inside, value, step_into(path, key))
 
 
@@ -53,7 +56,9 @@ def _keys_that_say_so(row: Mapping[str, Any], place: Place) -> tuple[str, ...] |
 
 
 def _saying(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    for key, value in row.items():
+    that_may = _that_may if len(row) <= _FEW else _that_may.__wrapped__
+    for key in that_may(tuple(row)):
+        value = row[key]
         if may_say_void(key) and says_void(key, value):
             yield (key,)
         elif type(value) is dict and holds_marks(key):
@@ -63,6 +68,12 @@ def _saying(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
                 if may_say_void(name) and says_void(name, inner)
             )
             yield from ((key, name) for name in inside)
+
+
+@lru_cache(maxsize=1024)  # most rows have the same keys
+def _that_may(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which keys of a row may say so, or have marks inside."""
+    return tuple(key for key in keys if may_say_void(key) or holds_marks(key))
 
 
 def _is_amount(key: str, value: Any) -> bool:
