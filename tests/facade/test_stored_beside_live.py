@@ -103,6 +103,26 @@ async def test_projects_of_different_cycles_are_put_together_each_by_itself(worl
     assert view.native == {"EUR": Money.parse("57.50 EUR")}
 
 
+async def test_what_ran_beside_a_cycle_read_in_its_last_minutes_is_known_until_now(
+    world: World,
+) -> None:
+    other = Period.parse("2026-09-10..2026-10-10"), Period.parse("2026-10-10..2026-11-10")
+    await keep(world, datetime(2026, 10, 10, 0, 20, tzinfo=UTC), cycle("15.00", other[0], "b"))
+    kept = cycle("30.00", FIRST), cycle("7.00", other[1], "b")
+    await keep(world, datetime(2026, 10, 24, 23, 58, tzinfo=UTC), *kept)
+    world.now = ON_5_NOVEMBER
+    world.script.usage = [cycle("11.00", SECOND), cycle("26.00", other[1], "b")]
+    async with fold(world, tolerance=timedelta(hours=1)) as asked:
+        answer = await asked.usage(OCTOBER)
+        view = await asked.costs(OCTOBER, by="month", spread=True)
+    assert {row.known_until for row in answer.coverage} == {ON_5_NOVEMBER}
+    # a: 24.00 and 7.00; b: 9 of 30 days of 15.00, and 22 of the 26 days so far
+    assert (view.native, view.complete) == ({"EUR": Money.parse("57.50 EUR")}, True)
+    async with fold(world) as asked:
+        view = await asked.costs(OCTOBER, by="month", spread=True, partial=True)
+    assert not view.complete
+
+
 async def test_a_month_around_two_forgotten_stretches_counts_once(world: World) -> None:
     # b is in the store alone, and a runs from the 10th to the 20th
     world.script.usage = [evolve(cycle("5.00", OCTOBER, "b"), state=State.COMPLETE)]

@@ -109,7 +109,8 @@ class Filled:
         if not stated.is_bounded:
             return held
         stated.give_way(whole)
-        gone, now = self._gone(stated, whole), self.stored.clock()
+        now = self.stored.clock()
+        gone = self._gone(stated, whole, now)
         before, stretches = await self._before(stated, begun(stated.forgotten(), now), read)
         named = [(each, whole if each == stated.period else await read(each)) for each in stretches]
         others = OtherNames(self.live, self.stored, self.origin, self._reach(stated))
@@ -169,11 +170,13 @@ class Filled:
             found += await self.stored.of_others(self.origin, lacking, Stream.DAILY, month)
         return found
 
-    def _gone(self, stated: Stated, whole: Iterable[Reading[Any]]) -> list[Reading[Any]]:
+    def _gone(
+        self, stated: Stated, whole: Iterable[Reading[Any]], now: datetime
+    ) -> list[Reading[Any]]:
         """Return what the store has of projects that the account reaches, and that are gone."""
         if not self._may_miss_projects(stated):
             return []
-        found = (stated.gone(reading) for reading in whole)
+        found = (stated.gone(reading, now) for reading in whole)
         return [each for each in found if each is not None]
 
     async def _stored(

@@ -63,7 +63,7 @@ def rest_of(
         (time, each, left)
         for time, readings in stored
         for each in readings
-        if (left := stated.rest_of(each)) is not None
+        if (left := stated.rest_of(each, now)) is not None
     ]
     unread = list[Period]()
     for stretch in stretches:

@@ -157,7 +157,7 @@ class Stated:
         """
         return self._lacking.sought(known, reached, now)
 
-    def gone(self, stored: Reading[Any]) -> Reading[Any] | None:
+    def gone(self, stored: Reading[Any], now: datetime) -> Reading[Any] | None:
         """Return what a store has of projects that are not stated; None for nothing."""
         if self._is_nothing_left:
             return None  # as all of it is forgotten
@@ -165,7 +165,7 @@ class Stated:
         items = tuple(
             usage for usage in stored.items if usage.charges and project_of(usage) not in named
         )
-        return self.rest_of(evolve(stored, items=items)) if items else None
+        return self.rest_of(evolve(stored, items=items), now) if items else None
 
     def own(self, reading: Reading[Any], *, is_filled: bool) -> Reading[Any] | None:
         """Return a reading without what gave way; None where nothing of it stays.
@@ -200,7 +200,7 @@ class Stated:
     def _is_renewed(self, item: Any) -> bool:
         return isinstance(item, Usage) and item.covers in self._renewed.get(_scope(item), ())
 
-    def rest_of(self, stored: Reading[Any]) -> Reading[Any] | None:
+    def rest_of(self, stored: Reading[Any], now: datetime) -> Reading[Any] | None:
         """Return a reading of the store without what was stated; None for nothing else.
 
         What it has is stated from then on: a month may share time with two stretches.
@@ -210,10 +210,11 @@ class Stated:
         if stored.state not in ANSWERED or (stored.items and not rest):
             return None
         covers, until = stored.covers, stored.known_until
-        # Of what runs the provider's own reading stands, and is known up to now.
+        # Of what runs the provider's own reading stands, and is known up to now. How far a cycle
+        # that is over was read is in the state and the words.
         if rest and self.stream is Stream.USAGE:
             covers = span(item.covers for item in rest)
-            until = until if until and any(item.covers.end > until for item in rest) else None
+            until = until if any(item.covers.end > now for item in rest) else None
         return evolve(stored, items=rest, covers=covers, known_until=until)
 
     def _as_asked(self, item: Any) -> Any:

@@ -1,6 +1,7 @@
 """``billfold demo`` runs the commands that it names."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import deltalake
@@ -65,6 +66,21 @@ def test_the_demo_can_be_narrowed(demo) -> None:
     assert "latitude" not in done.out
     assert "complete - 2 of 8 accounts; left out: " in done.out
     assert demo("--account", "nope", "demo").code == 2
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime(2026, 11, 30, 23, 59, 57, tzinfo=UTC),
+        datetime(2026, 12, 1, tzinfo=UTC),
+        datetime(2026, 12, 1, 0, 0, 20, tzinfo=UTC),
+    ],
+)
+def test_the_demo_works_at_the_turn_of_a_month(
+    empty: None, capsys: pytest.CaptureFixture[str], moment: datetime
+) -> None:
+    done = commands(capsys, clock=lambda: moment)("--account", "metal", "demo")
+    assert (done.code, done.err) == (0, "")
 
 
 def test_a_last_month_that_cannot_be_said_ends_the_demo_with_its_code(

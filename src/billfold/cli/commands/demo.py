@@ -2,6 +2,7 @@
 
 import io
 import shlex
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, redirect_stderr
 from pathlib import Path
@@ -67,7 +68,7 @@ def demo(
             with show_waiting("replaying the last weeks into a store ..."):
                 run_to_end(fill_store(config, {each.name for each in chosen}, moment))
         code = COMPLETE
-        for command in _commands(served, chosen, moment, report, has_store=has_store):
+        for command in _commands(config, served, chosen, moment, report, has_store=has_store):
             code = _show(build(command[0]), command, config, moment)
     if has_store and code != COMPLETE:
         raise typer.Exit(code)
@@ -79,6 +80,7 @@ def demo(
 
 
 def _commands(
+    config: Path,
     served: "Sequence[Account]",
     chosen: "Sequence[Account]",
     moment: "datetime",
@@ -95,7 +97,7 @@ def _commands(
     with_ledger = [each.name for each in chosen if has_stream(each.adapter, Stream.LEDGER)]
     yield ("balances", *scope)
     yield ("reconcile", *_LAST_MONTH, *_only((with_ledger or names)[:1]))
-    yield from _explained(chosen, moment)
+    yield from _explained(config, names, moment, has_store=has_store)
     priced = (*_LAST_MONTH, "--spread", *_IN_EUROS) if has_store else _IN_EUROS
     if report is not None:
         yield ("report", "--out", str(report), *priced, *scope)
@@ -106,17 +108,25 @@ def _only(names: "Iterable[str]") -> tuple[str, ...]:
     return tuple(word for name in names for word in ("--account", name))
 
 
-def _explained(accounts: "Sequence[Account]", moment: "datetime") -> "Iterator[Sequence[str]]":
-    """Yield the command that explains the account's total of last month with the fewest charges."""
+def _explained(
+    config: Path, names: "Sequence[str]", moment: "datetime", *, has_store: bool
+) -> "Iterator[Sequence[str]]":
+    """Yield the command that explains last month's total of the account with the fewest charges.
+
+    It is of one usage: what several billing cycles cost is not one's total.
+    """
     from billfold.cli.run import run_to_end
     from billfold.facade.billfold import Billfold
     from billfold.period import Period
 
     async def ask() -> "Answer[Usage]":
-        async with Billfold(accounts, clock=lambda: moment) as fold:
-            return await fold.usage(Period.month_of(moment).previous_month())
+        stored = "missing" if has_store else None
+        async with Billfold.open(config, clock=lambda: moment, stored=stored) as fold:
+            return await fold.usage(Period.month_of(moment).previous_month(), accounts=names)
 
-    usages = [usage for usage in run_to_end(ask()) if len(usage.charges) > 1]
+    answer = run_to_end(ask())
+    of_account = Counter(usage.account for usage in answer)
+    usages = [each for each in answer if len(each.charges) > 1 and of_account[each.account] == 1]
     if usages:
         usage = min(usages, key=lambda each: len(each.charges))
         total = next(iter(usage.totals().values()))
