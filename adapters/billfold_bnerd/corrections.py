@@ -37,9 +37,32 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
         for one in documents
     ]
     gaps = _of_several_months(dated, by_id, corrected)
+    return _in_force(
+        [
+            evolve(one, gaps=(*one.gaps, *gaps[one.own_id])) if one.own_id in gaps else one
+            for one in dated
+        ]
+    )
+
+
+def _in_force(documents: Sequence[Document]) -> list[Document]:
+    """Return the documents; what took one back does not where that was taken back itself, whole."""
+    totals = {one.invoice.id: one.invoice.total for one in documents}
+    whole: dict[str, list[str]] = {}
+    for one in documents:
+        invoice, named = one.invoice, one.invoice.corrects
+        if invoice.counts and named in totals and invoice.total == _negated(totals[named]):
+            whole.setdefault(named, []).append(invoice.id)
+
+    def is_undone(own_id: str, passed: Set[str] = frozenset()) -> bool:
+        others = [each for each in whole.get(own_id, ()) if each not in passed]
+        return any(not is_undone(each, passed | {own_id}) for each in others)
+
     return [
-        evolve(one, gaps=(*one.gaps, *gaps[one.own_id])) if one.own_id in gaps else one
-        for one in dated
+        evolve(one, invoice=evolve(one.invoice, cancelled_by=None))
+        if one.invoice.counts and one.invoice.cancelled_by and is_undone(one.invoice.cancelled_by)
+        else one
+        for one in documents
     ]
 
 

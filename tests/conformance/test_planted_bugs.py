@@ -13,6 +13,7 @@ from billfold.testing import LawBroken, Subject, laws, watch
 from billfold.testing.laws import LAWS, prove
 from billfold.testing.rules import Rule
 from conformance.bugs import BUGS as BUGS_OF_READING
+from conformance.bugs_of_chains_and_late_rows import CHAINS_AND_LATE_ROWS
 from conformance.bugs_of_history import HISTORY
 from conformance.bugs_of_records import DECLARED, INVOICE_BUGS, NAMELESS, WINDOWS
 from conformance.bugs_of_signs_and_times import SIGNS_AND_TIMES
@@ -29,6 +30,7 @@ BUGS = {
     **UNREAD,
     **SIGNS_AND_TIMES,
     **HISTORY,
+    **CHAINS_AND_LATE_ROWS,
 }
 MODULES = [
     watch,

@@ -65,6 +65,13 @@ async def test_a_correction_of_a_correction_is_of_what_that_is_of(
     assert await summed(tmp_path, *BILLED, given, taken) == (left, "171.36")
 
 
+async def test_an_invoice_whose_storno_was_taken_back_is_tied_with_both(tmp_path: Path) -> None:
+    # 119.00 - 119.00 + 119.00: the month's 100.00 with its tax.
+    storno = evolve(credit("70", "-100", "-119"), type="STORNO")
+    back = credit("75", "100", "119", "76")
+    assert await summed(tmp_path, metering("100"), MONTHLY, storno, back) == ("119.00", "119.00")
+
+
 async def test_what_takes_the_set_up_back_whole_leaves_the_month_as_it_is(tmp_path: Path) -> None:
     bills = (BILLED[0], MONTHLY, evolve(SET_UP, cancelled_by="76"))
     storno = evolve(credit("71", own="76"), type="STORNO")

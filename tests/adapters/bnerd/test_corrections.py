@@ -308,6 +308,26 @@ def test_a_correction_that_its_bill_names_is_of_that_and_a_chain_is_of_the_next(
     assert corrected(RE_1, correction(-1190, ref_id=1), back) == [None, "1", "2"]
 
 
+def test_a_bill_whose_cancellation_was_taken_back_whole_is_in_force() -> None:
+    storno = correction(-11900, ref_id=1)
+    back = bill(3, 10, type="STORNO_CREDIT", amount=11900, ref_id=2)
+
+    def taken_back(*rows: Any) -> dict[str, str | None]:
+        body = json.dumps(rows).encode()
+        listing = invoices.invoices(ORG, InvoiceKind.LEGAL, None, body)
+        return {one.id: one.cancelled_by for one in listing.rows}
+
+    assert left(RE_1, storno) == [("0.00", True), ("0.00", True)]
+    assert taken_back(RE_1, storno) == {"1": "2", "2": None}
+    # 119.00 - 119.00 + 119.00 are owed for September.
+    assert left(RE_1, storno, back) == [("119.00", True), ("0.00", True)]
+    assert taken_back(RE_1, storno, back) == {"1": None, "2": None, "3": None}
+    # Taken back a third time, and where 1.00 less was given back.
+    third = bill(4, 10, type="STORNO", amount=-11900, ref_id=3)
+    assert taken_back(RE_1, storno, back, third)["1"] == "2"
+    assert taken_back(RE_1, storno, back | {"amount": 11800})["1"] == "2"
+
+
 def test_a_bill_that_names_another_corrects_none() -> None:
     assert corrected(RE_1, RE_9 | {"ref_id": 1}) == [None, None]
 

@@ -107,15 +107,19 @@ def voided(place: str | None = None, form: str = "flag") -> Effect:
     return _beside_amounts(place, VOIDED[form])
 
 
-def total_row(place: str | None = None) -> Effect:
-    """End the lists of rows with amounts, or the one at a place, by a row that adds them up."""
+def total_row(place: str | None = None, *, first: bool = False) -> Effect:
+    """End the lists of rows with amounts, or the one at a place, by a row that adds them up.
+
+    Or let them begin with it.
+    """
 
     def changed(tree: Any, habits: Habits) -> Any:
         def visit(path: str, key: str, value: Any) -> Any:
             if not isinstance(value, list) or place not in (None, path):
                 return value
             sums = _sums([row for row in value if holds_amount(row, habits)], habits)
-            return [*value, {"name": "Total", "description": "Total", **sums}] if sums else value
+            row = {"name": "Total", "description": "Total", **sums}
+            return ([row, *value] if first else [*value, row]) if sums else value
 
         return rewritten(tree, visit)
 

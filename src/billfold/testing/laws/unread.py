@@ -116,8 +116,12 @@ async def void_rows(subject: Subject) -> int:
 
 
 async def total_rows(subject: Subject) -> int:
-    """Require that a last row which adds the others up is not counted, or makes a hole."""
-    readings = await beside(subject, total_row, lists_of_amounts)
+    """Require that a first or last row which adds the others up is not counted, or is a hole."""
+    readings = [
+        reading
+        for first in (False, True)
+        for reading in await beside(subject, partial(total_row, first=first), lists_of_amounts)
+    ]
     for reading in readings:
         if reading.answer.complete and isinstance(totals(reading.expected), Mapping):
             reading.require_total(TOTAL_ROW)

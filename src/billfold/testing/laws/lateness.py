@@ -1,0 +1,50 @@
+"""The law of late rows: a month that is over and grows was declared to."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from billfold.adapter import streams
+from billfold.answer import Answer
+from billfold.model import WINDOWED
+from billfold.testing.harness import LAST_MONTH, NOW, Case, Subject, fold_over
+from billfold.testing.rules import Rule, require_same
+
+LATE = Rule(
+    "law 4, what is not final is read again",
+    "declare in `Declaration.late_data` for how long the provider states more of a time that is "
+    "over, at least as long as its simulator does, and say it in the words of its LateData",
+)
+
+_HOUR = timedelta(hours=1)
+
+
+async def declared(subject: Subject) -> int:
+    """Require that a month is stated once it is over, or as long after as its stream declares."""
+    count = 0
+    for stream in streams(subject.adapter):
+        case = Case(stream, LAST_MONTH)
+        if stream not in WINDOWED or case not in subject.cases():
+            continue
+        late = subject.adapter.declares.late_data.get(stream)
+        final = LAST_MONTH.end + _HOUR + (timedelta(0) if late is None else late.within)
+        if final >= NOW:
+            continue  # nobody can tell yet
+        count += await _require_final(subject, case, final)
+    return count
+
+
+async def _require_final(subject: Subject, case: Case, final: datetime) -> bool:
+    early, later = await _at(subject, case, final), await subject.answer(case)
+    if not (early.complete and later.complete):
+        return False
+    about = f"{case}, as it is at {final:%Y-%m-%d %H:%M} and again later"
+    require_same(LATE, about, early, later)
+    return True
+
+
+async def _at(subject: Subject, case: Case, now: datetime) -> Answer[Any]:
+    with subject.serve(now=now) as harness:
+        async with fold_over(harness.accounts(), now=now) as fold:
+            return await case.read(fold)
