@@ -183,6 +183,8 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "detail": "1 without a stated amount",
                 "part": None,
                 "known_until": None,
+                "counted_in": [],
+                "idle": [],
             },
             {
                 "account": "metal",
@@ -193,6 +195,8 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "detail": None,
                 "part": None,
                 "known_until": None,
+                "counted_in": [],
+                "idle": [],
             },
         ],
         "failures": [

@@ -24,6 +24,8 @@ class Coverage:
     ``part`` is the organization, project or team this is about, None for the whole account.
     ``covers`` is None where no window applies or none was reached. ``known_until`` is the moment up
     to which anything can be known of a window that is not over, None where it is over.
+    ``counted_in`` are the accounts that have counted some of what this one reaches (law 3),
+    ``idle``, in an account's first row, the parts that were read in full and have no record.
     """
 
     account: str
@@ -34,6 +36,8 @@ class Coverage:
     detail: str | None = field(default=None, converter=converters.optional(redact_sure))
     part: str | None = None
     known_until: datetime | None = None
+    counted_in: tuple[str, ...] = ()
+    idle: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -45,15 +49,6 @@ class Coverage:
         """The detail, after the part's name."""
         is_named = self.part is not None and self.detail
         return f"{self.part}: {self.detail}" if is_named else self.detail
-
-    @property
-    def is_shared(self) -> bool:
-        """Whether another account has counted some of what this one reaches (law 3)."""
-        return COUNTED in (self.detail or "")
-
-    def is_counted_in(self, account: str) -> bool:
-        """Return whether that account has counted some of what this one reaches."""
-        return f"{COUNTED} {account};" in f"{self.detail};"
 
     @property
     def is_hole(self) -> bool:

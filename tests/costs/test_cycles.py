@@ -116,21 +116,22 @@ def test_what_was_not_read_whole_is_never_complete(state: State) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "covers", "complete"),
+    ("others", "covers", "complete"),
     [
-        ("one is already counted in account metal", "2026-09-20..2026-11-20", True),
-        ("one is already counted in account metal", "2026-10-20..2026-11-20", False),
-        ("one is already counted in account another", "2026-09-20..2026-11-20", False),
-        ("nothing of it is stated", "2026-09-20..2026-11-20", False),
+        (("metal",), "2026-09-20..2026-11-20", True),
+        (("another", "metal"), "2026-09-20..2026-11-20", True),
+        (("metal",), "2026-10-20..2026-11-20", False),
+        (("another",), "2026-09-20..2026-11-20", False),
+        ((), "2026-09-20..2026-11-20", False),
     ],
 )
 def test_an_account_whose_everything_another_one_counts_is_covered_by_it(
-    said: str, covers: str, complete: bool
+    others: tuple[str, ...], covers: str, complete: bool
 ) -> None:
     """Law 3: both reach the project; it counts in the first, and 43.00 is all of October."""
     answer = answered(FIRST, SECOND)
     (row,) = answer.coverage
-    second = evolve(row, account="second", covers=Period.parse(covers), detail=said)
+    second = evolve(row, account="second", covers=Period.parse(covers), counted_in=others)
     spread = as_spread(evolve(answer, coverage=(row, second)))
     assert spread.complete is complete
     assert total(spread) == "43.00 USD"

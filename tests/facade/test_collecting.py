@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from billfold import (
     Coverage,
@@ -52,6 +53,24 @@ async def test_everything_read_is_complete() -> None:
 
 async def test_nothing_to_read_is_complete() -> None:
     assert (await collected())[1].coverage() == (row(State.COMPLETE, None),)
+
+
+async def test_parts_that_were_read_in_full_and_have_no_record_are_idle() -> None:
+    read = evolve(row(State.COMPLETE, None), idle=("p1",))
+    assert (await collected(Reading((), part="p1")))[1].coverage() == (read,)
+    used, failed = Reading((usage("1"),), OCTOBER, part="p2"), NotFoundError("gone")
+    idle = Reading((), part="p1"), Reading((), part="p3"), Reading((), part="p1")
+    several = *idle, used, Reading((), OCTOBER, part="p2")
+    _, collector = await collected(*several)
+    assert collector.coverage() == (evolve(row(State.COMPLETE, OCTOBER), idle=("p1", "p3")),)
+    others = [
+        Reading((), state=State.FAILED, error=failed, part="p4"),
+        Reading((), state=State.PARTIAL, part="p5"),
+        Reading((), state=State.UNAVAILABLE, part="p6"),
+        Reading(()),
+    ]
+    _, collector = await collected(*several, *others)
+    assert [each.idle for each in collector.coverage()] == [("p1", "p3"), ()]
 
 
 async def test_parts_that_touch_are_one_window() -> None:

@@ -402,6 +402,7 @@ async def test_many_parts_are_named_by_a_few() -> None:
     async with fold_of(("a", telling(*parts)), ("b", telling(*parts))) as fold:
         answer = await fold.usage(OCTOBER)
     assert told(answer)[1][2] == ("o0, o1, o2, o3, o4 and 3 more are already counted in account a")
+    assert [row.counted_in for row in answer.coverage] == [(), ("a",)]
 
 
 MONEY = eur("5")

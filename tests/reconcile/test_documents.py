@@ -62,6 +62,8 @@ def test_an_identity_has_its_gap_and_what_was_not_compared_its_amount_and_reason
                 "detail": None,
                 "part": None,
                 "known_until": None,
+                "counted_in": [],
+                "idle": [],
             },
             {
                 "account": "ci",
@@ -72,6 +74,8 @@ def test_an_identity_has_its_gap_and_what_was_not_compared_its_amount_and_reason
                 "detail": None,
                 "part": None,
                 "known_until": None,
+                "counted_in": [],
+                "idle": [],
             },
         ],
         "failures": [],

@@ -54,12 +54,11 @@ def test_a_part_that_may_be_the_organizations_own_is_not_compared_over() -> None
 
 def test_what_counts_in_another_account_is_no_gap_of_this_one() -> None:
     # two reaches acme, too: its usage counts in ci, whose token may not read the ledger
-    shared = "acme is already counted in account ci"
     first = [
         evolve(row, state=State.FAILED) if row.stream is Stream.LEDGER else row for row in ROWS
     ]
     second = [
-        evolve(row, account="two", detail=None if row.stream is Stream.LEDGER else shared)
+        evolve(row, account="two", counted_in=() if row.stream is Stream.LEDGER else ("ci",))
         for row in ROWS
     ]
     result = reconciled(*first, *second, entry=evolve(DEBIT, account="two"))

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from billfold import Period, State
 from billfold.adapter import Reading
@@ -62,3 +63,22 @@ async def test_a_month_ahead_is_not_missing(world: World) -> None:
     world.now = datetime(2026, 12, 1, 1, tzinfo=UTC)
     state, detail = await world.state(quarter)
     assert (state, (detail or "").endswith("2026-12 was not read")) == (State.PARTIAL, True)
+
+
+async def test_what_was_said_of_a_month_that_was_read_again_since_is_not_said(
+    world: World,
+) -> None:
+    """Both are read as November begins, October again when it is final: 31.00, and 1.00 so far."""
+    not_final = "not final from 2026-10-30 on"
+    first = NOVEMBER.start + HOUR
+    (october,) = whole(charge("a", "31.00"))
+    world.script.usage = [evolve(october, detail=not_final)]
+    await world.sync(first, OCTOBER)
+    world.script.usage = whole(charge("a", "1.00", covers=NOVEMBER), covers=NOVEMBER)
+    await world.sync(first, NOVEMBER)
+    said = f"read at 2026-11-01T01:00:00Z: {not_final}"
+    assert await world.state(BOTH) == (State.COMPLETE, said)
+    world.script.usage = [october]
+    await world.sync(ON_11, OCTOBER)
+    assert await world.state(BOTH) == (State.COMPLETE, None)
+    assert await world.total(BOTH) == "32.00 EUR"

@@ -14,7 +14,7 @@ from billfold.answer import Answer
 from billfold.costs.lines import Line
 from billfold.counted import sentences
 from billfold.coverage import Coverage
-from billfold.model import ANSWERED, State, Usage
+from billfold.model import ANSWERED, State, Usage, first_billed
 from billfold.period import Period, gaps, merged
 
 _CUT = "of its billing cycles, the days in the period are counted"
@@ -74,7 +74,7 @@ def _counted_in(
     """Return those of the others whose windows cover the period and are counted in covered ones."""
     windows: dict[str, list[Period]] = {}
     for row in rows:
-        if row.covers is not None and any(map(row.is_counted_in, covered)):
+        if row.covers is not None and not covered.isdisjoint(row.counted_in):
             windows.setdefault(row.account, []).append(row.covers)
     return {name for name, own in windows.items() if name in others and not gaps(period, own)}
 
@@ -103,8 +103,9 @@ def _cover(usages: Iterable[Usage], period: Period) -> bool:
     ordered = sorted(usages, key=lambda each: each.covers)
     if any(one.covers.overlaps(other.covers) for one, other in pairwise(ordered)):
         return False
-    since = max((each.since for each in ordered if each.since is not None), default=period.start)
-    if period.start < since < period.end:
+    stated = (each.since for each in ordered if each.since is not None)
+    since = first_billed(max(stated, default=None), (each.covers for each in ordered))
+    if since is not None and period.start < since < period.end:
         period = Period(since, period.end)
     return any(each.encloses(period) for each in merged(each.covers for each in ordered))
 

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from attrs import evolve
 from msgspec import Struct, field
 
 from billfold.adapter.reading import Reading, Readings
@@ -49,7 +50,8 @@ class Collector(Struct, Generic[T]):
 
     Items are passed on, so that a stream need not hold them. ``remarks`` are what the account's
     client notes of its replies meanwhile, ``read_in`` the currencies that the items of parts are
-    in, kept where replies state one beside what is read. ``has_periods`` is whether the provider
+    in, kept where replies state one beside what is read, ``filled`` the parts that have any items.
+    ``has_periods`` is whether the provider
     can be asked for a period of it, which what is too large says. ``judge`` says what a reading is
     besides what its adapter said, and ``sign_in`` reads the account's token, before anything is
     asked.
@@ -63,6 +65,7 @@ class Collector(Struct, Generic[T]):
     failure: BillfoldError | None = None
     unstated: Counter[str | None] = field(default_factory=Counter)
     read_in: dict[str | None, set[str]] = {}
+    filled: set[str | None] = set()
     ended: bool = False
     has_periods: bool = True
     judge: Callable[[Reading[T]], Steps[Reading[T]]] | None = None
@@ -108,6 +111,8 @@ class Collector(Struct, Generic[T]):
             codes |= yield from finding_currencies(self.stream, items)
         if self.stream in MAY_BE_UNSTATED and (count := (yield from counting_unstated(items))):
             self.unstated[reading.part] += count
+        if items:
+            self.filled.add(reading.part)
         said, before = self._without_items(reading), self.readings[-1:]
         # As most pages are alike, one is kept for all of them.
         self.readings += before if before == [said] else [said]
@@ -160,7 +165,25 @@ class Collector(Struct, Generic[T]):
             reading = self.readings[0]
             covers = reading.covers if reading.state in ANSWERED else None
             about = self.account, self.provider, self.stream, reading.state
-            return (Coverage(*about, covers, reading.said, None, reading.known_until),)
+            rows = [Coverage(*about, covers, reading.said, None, reading.known_until)]
+        else:
+            rows = [*self._rows_of_parts()]
+        idle = self._idle()
+        return (evolve(rows[0], idle=idle), *rows[1:]) if idle else tuple(rows)
+
+    def _idle(self) -> tuple[str, ...]:
+        """Return the parts that were read in full and have no item."""
+        empty = [
+            each.part
+            for each in self.readings
+            if each.part is not None
+            and each.state is State.COMPLETE
+            and each.error is None
+            and each.part not in self.filled
+        ]
+        return tuple(dict.fromkeys(empty)) if empty else ()
+
+    def _rows_of_parts(self) -> tuple[Coverage, ...]:
         answered = [
             reading
             for reading in self.readings

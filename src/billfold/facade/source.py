@@ -105,7 +105,7 @@ class Source(Struct, eq=False, dict=True):  # a dict for cached_property
         is_hole = self._contradicting or (self._differing and row.known_until is None)
         state = State.PARTIAL if is_hole else row.state
         detail = "; ".join([row.detail, *remarks] if row.detail else remarks)
-        return evolve(row, state=state, detail=detail)
+        return evolve(row, state=state, detail=detail, counted_in=tuple(self._counted))
 
     def _differing_texts(self) -> list[str]:
         all_texts = [*self._contradicting, *self._differing]

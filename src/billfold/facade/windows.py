@@ -139,4 +139,5 @@ def with_known_until(row: Coverage, requested: Period | None, now: datetime) -> 
     if not is_open:
         return row
     about = row.account, row.provider, row.stream, row.state
-    return Coverage(*about, row.covers, row.detail, row.part, row.known_until or now)
+    until = row.known_until or now
+    return Coverage(*about, row.covers, row.detail, row.part, until, row.counted_in, row.idle)

@@ -24,6 +24,7 @@ from billfold.model.booking import (
     time_in_cycle,
     time_within,
 )
+from billfold.model.first_cycle import first_billed
 from billfold.model.invoice_month import billed_period, bills_in
 from billfold.model.invoices import (
     Invoice,
@@ -61,6 +62,7 @@ __all__ = [
     "amounts_of",
     "currencies",
     "finding_currencies",
+    "first_billed",
     "total",
     "ANSWERED",
     "MAY_BE_UNSTATED",

@@ -300,7 +300,7 @@ def _as_read(row: Coverage) -> Period | None:
 def _elsewhere(account: str, provider: str, views: Views) -> Iterator[tuple[Stream, str]]:
     """Yield the streams and billing accounts whose records another account has counted (law 3)."""
     for answer in views.answers:
-        if any(row.account == account and row.is_shared for row in answer.coverage):
+        if any(row.account == account and row.counted_in for row in answer.coverage):
             for item in answer:
                 owner = _owner(item)
                 if item.provider == provider and item.account != account and owner is not None:

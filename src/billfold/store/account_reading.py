@@ -136,10 +136,12 @@ class AccountReading:
         ]
         if rows:
             stated = total(self.stream, self.answer.items)
+            idle = [part for row in self.answer.coverage for part in row.idle]
             rows[0] |= {
                 "confirmed": _json(confirmed),
                 "unconfirmed": _json(unconfirmed) if unconfirmed else None,
                 "counted_elsewhere": _json([astuple(each) for each in left]) if left else None,
+                "idle": _json(idle) if idle else None,
                 "stated": _json(codec.totals_text(stated)),
                 **done.counts,
             }

@@ -92,11 +92,15 @@ def _cut_off(book: Book, streams: Iterable[Stream], month: Period) -> Iterator[t
 
 
 def _months(accounts: Iterable[Account], streams: list[Stream], now: datetime) -> Iterator[_Month]:
-    """Yield the months of each provider's streams that may not be final yet."""
+    """Yield the months of each provider's streams that may not be final yet.
+
+    Of who states running billing cycles alone, these are all that asking for a month would give.
+    """
     late = {
         (account.provider, stream): account.adapter.declares.late_data.get(stream)
         for account in accounts
         for stream in streams
+        if not (stream is Stream.USAGE and account.adapter.declares.only_running_cycles)
     }
     last = Period.month_of(now).previous_month()
     for (provider, stream), states_more in late.items():

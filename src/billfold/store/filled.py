@@ -120,6 +120,9 @@ class Filled:
         if rest.lacking and stated.stream is Stream.DAILY:
             known = await self._months_of(rest.lacking, stated, client)
             rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
+        elif rest.lacking and self.declares.only_running_cycles:
+            idle = await self.stored.idle(stated.period)
+            rest = evolve(rest, lacking=idle.without(rest.lacking))
         # Of whom the provider states anything now, what is lacking says it.
         never = [
             each for each in whole if is_unread(each) and (each.part or "") not in rest.lacking

@@ -60,16 +60,14 @@ def rest_of(
 ) -> Rest:
     """Return what a store has of forgotten stretches, of which it has ``stored`` anything."""
     found = [
-        (time, each, left)
-        for time, readings in stored
-        for each in readings
-        if (left := stated.rest_of(each, now)) is not None
+        (time, each, stated.rest_of(each, now)) for time, readings in stored for each in readings
     ]
     unread = list[Period]()
     for stretch in stretches:
-        known = [each for time, each, _ in found if time.overlaps(stretch)]
+        about = [(each, left) for time, each, left in found if time.overlaps(stretch)]
+        known = [each if left is not None else stated.again(each) for each, left in about]
         unread += begun(stated.unread(stretch, known), now)
-    rest = [left for _, _, left in found]
+    rest = [left for _, _, left in found if left is not None]
     return Rest(rest, unread, gone, stated.lacking(rest, now))
 
 
@@ -77,15 +75,16 @@ def put_together(
     stated: Stated, held: Sequence[Reading[Any]], rest: Rest
 ) -> Sequence[Reading[Any]]:
     """Return the provider's readings that were ``held`` back, and beside them the rest."""
-    if not (rest.readings or rest.gone or rest.before or rest.never):
-        return [_naming_unread(reading, rest.unread) for reading in held]
+    has_more = rest.readings or rest.gone or rest.before or rest.never
+    if rest.unread and not has_more:
+        return [_naming_unread(stated.as_begun(reading), rest.unread) for reading in held]
     live = [stated.own(reading, is_filled=rest.is_whole) for reading in held]
     own = [each for each in live if each is not None and _says_more(each, rest.lacking)]
     stays = [_naming_lacking(_naming_unread(each, rest.unread), rest.lacking) for each in own]
     filling = [*rest.before, *_from_store(stated, held, rest, is_alone=not stays), *rest.never]
     # What was forgotten is older, and of the ledger alone the newest comes first.
     is_ledger = stated.stream is Stream.LEDGER
-    return [*stays, *filling] if is_ledger else [*filling, *stays]
+    return ([*stays, *filling] if is_ledger else [*filling, *stays]) or held
 
 
 def _from_store(

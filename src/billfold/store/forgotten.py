@@ -5,7 +5,7 @@ Each cent counts once: usage by whom it is of and its window, days and other rec
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import chain
@@ -14,7 +14,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from billfold.adapter.reading import Reading
-from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage
+from billfold.model import ANSWERED, READ_WHOLE, State, Stream, Usage, first_billed
 from billfold.period import Period, gaps, meets, merged, span
 from billfold.store.lacking import Lacking
 from billfold.store.records import record_id
@@ -50,6 +50,8 @@ class Stated:
     _named: set[str] = field(factory=set)
     _records: set[Hashable] = field(factory=set)
     _since: set[datetime | None] = field(factory=set)
+    _begun: dict[tuple[_Scope, Period], datetime] = field(factory=dict)
+    _first: datetime | None = None
     _forgetting: set[_Scope] = field(factory=set)
     _is_nothing_left: bool = False
     _lacking: Lacking = field(init=False)
@@ -88,10 +90,15 @@ class Stated:
         """
         if self.stream is not Stream.USAGE:
             return
-        known: dict[_Scope, list[Period]] = {}
+        stored, known = list(stored), dict[_Scope, list[Period]]()
         for reading in stored:
             for scope, window in _windows(reading):
                 known.setdefault(scope, []).append(window)
+            for item in reading.items:
+                if item.since is not None:
+                    self._begun[_scope(item), item.covers] = item.since
+        if self._forgetting <= known.keys():
+            self._first = _begins(stored)
         for scope in self._forgetting & known.keys():
             own = self._windows[scope]
             beside = [each for each in known[scope] if not meets(each, own)]
@@ -122,8 +129,21 @@ class Stated:
         known = [each for each in self._since if each is not None]
         return min(known) if len(known) == len(self._since) > 0 else None
 
-    def unread(self, stretch: Period, known: Sequence[Reading[Any]]) -> tuple[Period, ...]:
+    def again(self, stored: Reading[Any]) -> Reading[Any] | None:
+        """Return what a store has of usages of whom the provider states some; None for nothing."""
+        items = [each for each in stored.items if isinstance(each, Usage) and self._has(each)]
+        items = [each for each in items if _scope(each) in self._forgetting]
+        if not items or stored.state not in ANSWERED:
+            return None
+        return evolve(stored, items=tuple(items), covers=span(each.covers for each in items))
+
+    def unread(self, stretch: Period, found: Iterable[Reading[Any] | None]) -> tuple[Period, ...]:
         """Return what of a stretch a store does not have; of whole months it says so itself."""
+        known = [each for each in found if each is not None]
+        if self._first is not None and stretch.start < self._first:
+            if stretch.end <= self._first:
+                return ()
+            stretch = Period(self._first, stretch.end)
         covers = [each.covers for each in known if each.covers is not None]
         if not known:
             return (stretch,)
@@ -167,6 +187,16 @@ class Stated:
         )
         return self.rest_of(evolve(stored, items=items), now) if items else None
 
+    def as_begun(self, reading: Reading[Any]) -> Reading[Any]:
+        """Return a reading of usages that say what a store knows, that nothing was before them."""
+        return evolve(reading, items=tuple(map(self._from_its_first, reading.items)))
+
+    def _from_its_first(self, item: Any) -> Any:
+        begins = self._begun.get((_scope(item), item.covers)) if isinstance(item, Usage) else None
+        if begins is None or (item.since is not None and begins <= item.since):
+            return item
+        return evolve(item, since=begins)
+
     def own(self, reading: Reading[Any], *, is_filled: bool) -> Reading[Any] | None:
         """Return a reading without what gave way; None where nothing of it stays.
 
@@ -174,6 +204,7 @@ class Stated:
         """
         if reading.state is not State.DIFFERENT_WINDOW:
             return reading
+        reading = self.as_begun(reading)
         kept = tuple(item for item in reading.items if self._stays(item))
         if reading.items and not kept:
             return None
@@ -238,7 +269,11 @@ def _windows(reading: Reading[Any]) -> Iterable[tuple[_Scope, Period]]:
 
 def _begins(readings: Iterable[Reading[Any]]) -> datetime | None:
     """Return when the first project of readings came to be; None where that is not stated."""
-    since = [item.since for reading in readings for item in reading.items]
+    usages: dict[_Scope, list[Usage]] = {}
+    for reading in readings:
+        for item in reading.items:
+            usages.setdefault(_scope(item), []).append(item)
+    since = [first_billed(own[0].since, (each.covers for each in own)) for own in usages.values()]
     return min((each for each in since if each is not None), default=None) if all(since) else None
 
 

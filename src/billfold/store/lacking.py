@@ -10,7 +10,7 @@ from typing import Any
 from attrs import define, field
 
 from billfold.adapter.reading import Reading
-from billfold.model import DailyCost, State
+from billfold.model import DailyCost, State, first_billed
 from billfold.period import Period, gaps, meets, midnight, span, utc_text
 
 
@@ -73,10 +73,12 @@ class Lacking:
     def _missing(
         self, reading: Reading[Any], windows: Iterable[Period], now: datetime
     ) -> list[Period]:
-        begun = span(self.period.months_begun(now))
-        if begun is None or (reading.since is not None and reading.since >= begun.end):
+        begun, windows = span(self.period.months_begun(now)), [*windows]
+        running = [] if reading.covers is None else [reading.covers]
+        since = first_billed(reading.since, [*running, *windows])
+        if begun is None or (since is not None and since >= begun.end):
             return []
-        start = begun.start if reading.since is None else max(begun.start, reading.since)
+        start = begun.start if since is None else max(begun.start, since)
         return [*gaps(Period(start, begun.end), windows)]
 
 

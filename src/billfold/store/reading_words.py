@@ -72,12 +72,15 @@ def as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:
     """Return what the readings that stand said themselves, each with its time.
 
     Some of it was true only then ("so far"); what was in no record then is not in the book either.
+    What was said at the same moment of another time, that was read again since, does not stand.
     """
-    read: dict[datetime, list[str]] = {}
+    said = list[str]()
     for moment in sorted({each.read_at for each in windows}):
-        own = own_words([row for row in about if row["read_at"] == moment])
-        read |= {moment: own} if own else {}
-    return [f"read at {utc_text(moment)}: {'; '.join(own)}" for moment, own in read.items()]
+        stand = [each.period for each in windows if each.read_at == moment]
+        rows = (row for row in about if row["read_at"] == moment)
+        own = own_words([row for row in rows if any(is_about(row, each) for each in stand)])
+        said += [f"read at {utc_text(moment)}: {'; '.join(own)}"] if own else []
+    return said
 
 
 def own_words(rows: Sequence[Row]) -> list[str]:

@@ -67,6 +67,11 @@ def project(scope: str) -> str | None:
     return sub_account
 
 
+def whose(scope: str) -> str:
+    """Return the project of a scope's text, or who pays where it has none; "" of neither."""
+    return project(scope) or payer(scope) or ""
+
+
 @lru_cache(maxsize=1024)
 def _parts(scope: str) -> tuple[str | None, str | None]:
     return msgspec.json.decode(one_spelling(scope), type=tuple[str | None, str | None])

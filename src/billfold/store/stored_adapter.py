@@ -30,6 +30,7 @@ from billfold.model import (
     bills_in,
 )
 from billfold.period import Period, midnight
+from billfold.store.idle import Idle
 from billfold.store.limited import Reach
 from billfold.store.reader import Reader
 from billfold.store.runs_elsewhere import as_it_runs
@@ -126,6 +127,10 @@ class Stored:
         found = await self.reader.read(self.account, stream, period)
         tried = (row for row in found.readings if row["state"] == State.FAILED)
         return any(row["read_at"] < period.end for row in tried)
+
+    async def idle(self, period: Period) -> Idle:
+        """Return who was found without a billing cycle, as far as a period's readings say."""
+        return Idle((await self.reader.read(self.account, Stream.USAGE, period)).readings)
 
     async def payment_methods(self, client: Client) -> Readings[PaymentMethod]:
         """Yield that they are not kept."""

@@ -80,7 +80,7 @@ class Asked:
             scopes = {scope_of(self.stream, item) for item in items}
             detail = sentences(known.detail, *passed_over_text(known.passed_over, scopes))
             known = evolve(known, detail=detail)
-        items = as_seen(self.stream, items, known)
+        items = as_seen(self.stream, self._as_begun(items, found), known)
         left = (self.of_left(each, also, known.gone) for each in found.left)
         theirs = [*chain.from_iterable(left)]
         if elsewhere.theirs and not theirs:
@@ -90,6 +90,11 @@ class Asked:
             *theirs,
             *self._unread(found),
         ]
+
+    def _as_begun(self, items: tuple[Any, ...], found: Found) -> tuple[Any, ...]:
+        if self.period is None or not found.unread.began:
+            return items
+        return tuple(found.unread.as_begun(each, self.period) for each in items)
 
     def _unread(self, found: Found) -> Iterable[Reading[Any]]:
         if self.period is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from itertools import chain, groupby
 from operator import itemgetter
@@ -18,6 +19,7 @@ from billfold.store.standing import is_one_of
 from billfold.store.tables import TABLES
 
 _SCOPES: msgspec.json.Decoder[list[str | None]] = msgspec.json.Decoder(list[str | None])
+_IDS: msgspec.json.Decoder[list[str]] = msgspec.json.Decoder(list[str])
 
 
 def syncs(
@@ -32,7 +34,7 @@ def syncs(
     for row in book.rows(
         "SELECT account, provider, origin, known_at, read_at, state, detail, error, confirmed, "
         "unconfirmed, counted_elsewhere, requested_start, requested_end, covers_start, covers_end, "
-        "part, sync_id, withdrawn, differing, "
+        "part, sync_id, withdrawn, differing, idle, "
         'COALESCE("new", 0) + COALESCE(changed, 0) + COALESCE(withdrawn, 0) AS changes '
         f"FROM syncs WHERE {is_one_of('account', accounts)} "
         f"AND stream = {text_literal(stream.value)}{until} ORDER BY known_at",
@@ -48,6 +50,11 @@ def unconfirmed(rows: Sequence[Row]) -> list[str | None]:
     """Return the scopes of which rows stated nothing where something is known."""
     lists = (_SCOPES.decode(row["unconfirmed"]) for row in rows if row["unconfirmed"])
     return [*chain.from_iterable(lists)]
+
+
+def idle(row: Row) -> AbstractSet[str]:
+    """Return the ids, in one spelling, of the parts that were read in full and have no record."""
+    return {each.casefold() for each in _IDS.decode(row["idle"])} if row["idle"] else set()
 
 
 def last_reading(readings: Sequence[Row]) -> list[Row]:

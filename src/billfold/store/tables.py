@@ -34,7 +34,8 @@ from billfold.model import (
 # Version 5 says since when a project is there.
 # Version 6 keeps in ``syncs`` which amounts differ; only a sentence said it before.
 # Version 7 says which document a correction is of.
-SCHEMA = 7
+# Version 8 keeps in ``syncs`` which parts were idle; only a sentence said it before.
+SCHEMA = 8
 # Digits of a fingerprint, four bits each: nothing compresses them, and at ten they are still most
 # of what a row takes in a file. They only tell what one record id stood for from what it stands
 # for now: of a million million restatements one looks like no change.
@@ -194,6 +195,7 @@ TABLES: Mapping[Stream, Table] = {
 # scopes of which nothing was stated where something is known, ``counted_elsewhere`` those that
 # another account has, and that account; ``stated`` are the totals. A row that says that another
 # account has other amounts has in ``differing`` the scope, that account and the amounts read.
+# ``idle`` are the parts that were read in full and have no record.
 SYNCS = (
     Column("month", _TEXT),
     Column("sync_id", _TEXT),
@@ -215,6 +217,7 @@ SYNCS = (
     Column("unconfirmed", _TEXT),
     Column("counted_elsewhere", _TEXT),
     Column("differing", _TEXT),
+    Column("idle", _TEXT),
     Column("stated", _TEXT),
     Column("new", _WHOLE),
     Column("changed", _WHOLE),

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
-from itertools import chain, groupby
-from operator import itemgetter
+from itertools import chain
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.adapter.reading import Reading
 from billfold.columns import Row
-from billfold.model import ANSWERED, State, Stream
+from billfold.model import ANSWERED, State, Stream, Usage, first_billed
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
-from billfold.store.confirmed import WINDOWS, windows_by_scope
+from billfold.store.confirmed import windows_by_scope
+from billfold.store.idle import Idle
 from billfold.store.reading_back import scopes_at
-from billfold.store.reading_words import own_words
-from billfold.store.scopes import one_spelling, payer, project
+from billfold.store.scopes import scope_of, whose
 from billfold.store.standing import first_since
 from billfold.store.sync_rows import period_of
 
@@ -31,15 +29,32 @@ class Unread:
 
     ``first`` is when the account was read first, where some of the period was over by then: what
     was deleted before was never read. None where nothing is missing for that.
+    ``began`` is when the first cycle that is known of each scope began, ``idle`` who had none.
     """
 
     scopes: AbstractSet[str] = field(factory=frozenset)
     first: datetime | None = None
+    began: Mapping[str, datetime] = field(factory=dict)
+    idle: Idle = field(factory=Idle)
+
+    def as_begun(self, usage: Usage, period: Period) -> Usage:
+        """Return a usage that says that nothing was there before it, of the time asked.
+
+        So it is of a project's first cycle, where readings found none in each month until then.
+        """
+        begins = usage.covers.start
+        since = max(period.start, usage.since or period.start)
+        scope = scope_of(Stream.USAGE, usage)
+        if begins <= since or begins != self.began.get(scope):
+            return usage
+        before = Period(since, begins).split_months()
+        is_idle = all(self.idle.has(whose(scope), each) for each in before)
+        return evolve(usage, since=begins) if is_idle else usage
 
     def readings(self, period: Period, others: Iterable[Sequence[Row]]) -> Iterator[Reading[Any]]:
         """Yield what is missing of a period, of which ``others`` may have read a part earlier."""
         for scope in sorted(self.scopes):
-            part = project(scope) or payer(scope)
+            part = whose(scope)
             said = f"{period} of {part} is not in the store"
             yield Reading((), period, State.UNAVAILABLE, said, part=part)
         if self.first is None:
@@ -70,18 +85,22 @@ def unread(
     windows = {name: windows_by_scope(own) for name, own in readings.items()}
     in_cycles = {name: own for name, own in windows.items() if _is_in_cycles(own)}
     later = {name: _only_later(own, period) for name, own in in_cycles.items()}
-    there = _there(book, readings, later, period, as_of)
-    return {
-        name: Unread(there.get(name, frozenset()), _first_within(readings[name], period))
-        if not any(period in each for each in own.values())  # A cycle itself is as it was read.
-        else Unread(there.get(name, frozenset()))
-        for name, own in in_cycles.items()
-    }
+    there = _there(book, readings, windows, later, period, as_of)
+    found: dict[str, Unread] = {}
+    for name, own in in_cycles.items():
+        # A cycle itself is as it was read.
+        is_cycle = any(period in each for each in own.values())
+        first = None if is_cycle else _first_within(readings[name], period)
+        began = {scope: min(each).start for scope, each in own.items()}
+        scopes = there.get(name, frozenset())
+        found[name] = Unread(scopes, first, began, Idle(readings[name]))
+    return found
 
 
 def _there(
     book: Book,
     readings: Mapping[str, Sequence[Row]],
+    windows: Mapping[str, Mapping[str, Sequence[Period]]],
     later: Mapping[str, AbstractSet[str]],
     period: Period,
     as_of: datetime | None,
@@ -97,10 +116,9 @@ def _there(
         place = last["provider"], last["origin"]
         # One of whom the store has nothing any more was taken back.
         born = since.get(name, {})
-        idle = _Idle(readings[name])
-        was_there = {
-            each for each in own & born.keys() if _is_there(each, born[each], idle, period)
-        }
+        idle = Idle(readings[name])
+        began = {each: first_billed(born[each], windows[name][each]) for each in own & born.keys()}
+        was_there = {each for each in began if _is_there(each, began[each], idle, period)}
         if not was_there:
             continue
         ids = sorted(_ids(was_there))
@@ -112,43 +130,15 @@ def _there(
 
 def _ids(scopes: Iterable[str]) -> AbstractSet[str]:
     """Return the ids of scopes' projects; of one that has none, of who pays."""
-    return {own for scope in scopes if (own := project(scope) or payer(scope))}
+    return {own for scope in scopes if (own := whose(scope))}
 
 
-def _is_there(scope: str, since: datetime | None, idle: _Idle, period: Period) -> bool:
+def _is_there(scope: str, since: datetime | None, idle: Idle, period: Period) -> bool:
     """Return whether a scope may have had a cycle in a month of a period."""
     return any(
-        (since is None or since < each.end) and not idle.has(scope, each)
+        (since is None or since < each.end) and not idle.has(whose(scope), each)
         for each in period.split_months()
     )
-
-
-class _Idle:
-    """Who had no billing cycle when an account was read whole.
-
-    Such a project has no window. It is named in what the reading said (``p2: ...``); one that the
-    account did not reach is not, and may have had a cycle. Where nobody had one, nobody is named.
-    """
-
-    def __init__(self, readings: Sequence[Row]) -> None:
-        self._months: dict[Period, list[tuple[AbstractSet[str | None], str]]] = {}
-        for _, group in groupby(readings, itemgetter("known_at")):
-            rows = [*group]
-            windows = [each for row in rows for each in WINDOWS.decode(row["confirmed"] or "[]")]
-            if windows:
-                read = {scope and one_spelling(scope) for scope, *_ in windows}
-                said = "; ".join(own_words(rows)).casefold()
-                month = Period.month_of(rows[0]["read_at"])
-                self._months.setdefault(month, []).append((read, said))
-
-    def has(self, scope: str, period: Period) -> bool:
-        """Return whether a reading in the month of a period found no cycle of a scope."""
-        (name,) = _ids([scope]) or [""]
-        named = re.compile(rf"(^|[;,] ){re.escape(name)}(, [^;:]+)?: ")
-        return any(
-            read == {None} or (scope not in read and named.search(said) is not None)
-            for read, said in self._months.get(Period.month_of(period.start), ())
-        )
 
 
 def _is_in_cycles(windows: Mapping[str, Sequence[Period]]) -> bool:
