@@ -10,6 +10,7 @@ from billfold import Account, Period, Secret, State, Stream
 from billfold.adapter import Declaration, LateData, Reading
 from billfold.store.book import Book
 from billfold.store.catching_up import unfinished
+from store.cycles import InCycles
 from store.test_moved_organization import STREAMS, stating
 from store.world import (
     MID_NOVEMBER,
@@ -74,6 +75,21 @@ async def test_what_was_read_last_while_it_ran_is_asked_for_until_it_is_answered
     world.script.usage = whole(charge("a", "10.75"))
     await world.sync(MID_NOVEMBER, OCTOBER)
     assert asked_again(world) == []
+
+
+async def test_of_running_cycles_no_month_is_asked_for_as_they_are_all_that_there_is(
+    world: World,
+) -> None:
+    """Asked for October, a reply would have no cycle of a project whose next one began by then."""
+    world.script.usage = whole(charge("a", "10.50"))
+    await world.sync(LAST_MINUTES)
+    every = (Stream.USAGE, Stream.INVOICES)
+    assert asked_again(world, adapter=InCycles) == []
+    world.script.invoices = [Reading((), OCTOBER)]
+    await world.sync(LAST_MINUTES, streams=every)
+    assert asked_again(world, adapter=InCycles, streams=every) == [
+        ("one", Stream.INVOICES, OCTOBER)
+    ]
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.TIMED_OUT])

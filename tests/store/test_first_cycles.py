@@ -37,7 +37,7 @@ async def sync(world: World, at: datetime, *readings: Reading) -> None:
 
 
 async def september(world: World, *beside: Reading) -> None:
-    await sync(world, datetime(2026, 9, 20, tzinfo=UTC), of("a", "19.00", SEPTEMBER), *beside)
+    await sync(world, SEPTEMBER.start, of("a", "0.00", SEPTEMBER), *beside)
     await sync(world, SEPTEMBER.end, of("a", "30.00", SEPTEMBER), *beside)
 
 
@@ -120,6 +120,7 @@ def stated_now(reading: Reading, since: datetime | None = None) -> Reading:
 async def test_what_the_store_knows_too_is_all_of_the_month_of_an_only_project(
     world: World, beside: Sequence[Reading], complete: bool
 ) -> None:
+    await sync(world, SEPTEMBER.start, *(beside or (of("a", "0.00", SEPTEMBER),)))
     await sync(world, ON_8_OCTOBER, *(beside or (of("a", "0.00", SEPTEMBER),)))
     await sync(world, OCTOBER.end, of("b", "22.00", OF_B, None))
     world.now = datetime(2026, 11, 5, tzinfo=UTC)
@@ -131,6 +132,7 @@ async def test_what_the_store_knows_too_is_all_of_the_month_of_an_only_project(
 async def test_so_it_is_beside_a_project_that_is_younger(world: World) -> None:
     """That of b costs 1.00 a day, too, from 28 October, when it was created: 4.00."""
     covers, since = Period.parse("2026-10-28..2026-11-28"), datetime(2026, 10, 28, tzinfo=UTC)
+    await sync(world, SEPTEMBER.start, Reading(()))
     await sync(world, datetime(2026, 10, 30, tzinfo=UTC), of("b", "2.00", covers, since))
     await sync(world, OCTOBER.end, of("b", "4.00", covers, since))
     world.now = datetime(2026, 11, 24, tzinfo=UTC)
@@ -153,7 +155,7 @@ async def test_a_project_may_be_created_on_the_day_of_its_first_cycle(world: Wor
     """It is created at ten and used from noon on: 1.00 a day, 21.50 of October."""
     at_ten = datetime(2026, 10, 10, 10, tzinfo=UTC)
     covers = Period(AT_10, datetime(2026, 11, 10, 12, tzinfo=UTC))
-    await sync(world, SEPTEMBER.end, of("a", "0.00", OCTOBER))
+    await sync(world, OCTOBER.start, of("a", "0.00", OCTOBER))
     await sync(world, OCTOBER.end, of("a", "31.00", OCTOBER), of("b", "21.50", covers, at_ten))
     await sync(world, covers.end, of("a", "9.50", NOVEMBER), of("b", "31.00", covers, at_ten))
     assert (await from_the_store(world, OCTOBER)).complete
@@ -161,6 +163,7 @@ async def test_a_project_may_be_created_on_the_day_of_its_first_cycle(world: Wor
 
 async def test_what_another_part_says_of_it_is_no_reading_of_it(world: World) -> None:
     said = evolve(of("a", "30.00", SEPTEMBER), detail="b: b has no billing cycle")
+    await sync(world, SEPTEMBER.start, said)
     await sync(world, SEPTEMBER.end, said)
     await october(world, IDLE)
     view = await from_the_store(world, SEPTEMBER)
