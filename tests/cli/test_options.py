@@ -6,30 +6,25 @@ from billfold import (
     Answer,
     Period,
 )
-from billfold.http.transport import utc_now
 from cli.conftest import BALANCE, TWO_ACCOUNTS
 
 
-def test_the_period_is_asked_for(billfold, sandbox) -> None:
+def test_the_period_is_asked_for(ask) -> None:
     def asked(*options: str) -> object:
         return Answer.from_json(
-            billfold(
-                "--config", sandbox, "--account", "ci", "daily", *options, "--format", "json"
-            ).out
+            ask("--account", "ci", "daily", *options, "--format", "json").out
         ).requested
 
     assert asked() is None
     assert asked("--period", "current") is None
     assert asked("--period", "2026-10-01..2026-10-15") == Period.parse("2026-10-01..2026-10-15")
-    assert asked("-p", "yesterday") == Period.parse("yesterday", utc_now())
-    assert asked("-p", "last-month") == Period.month_of(utc_now()).previous_month()
+    assert asked("-p", "yesterday") == Period.parse("2026-11-19")
+    assert asked("-p", "last-month") == Period.parse("2026-10")
 
 
-def test_accounts_and_providers_choose_together(billfold, sandbox) -> None:
+def test_accounts_and_providers_choose_together(ask) -> None:
     def chosen(*options: str) -> list[str]:
-        written = json.loads(
-            billfold("--config", sandbox, *options, "accounts", "--format", "json").out
-        )
+        written = json.loads(ask(*options, "accounts", "--format", "json").out)
         return [row["name"] for row in written["accounts"]]
 
     assert len(chosen()) == 8

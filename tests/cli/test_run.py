@@ -208,10 +208,8 @@ def test_a_bug_is_raised_and_not_dressed_up(billfold, monkeypatch) -> None:
     assert raised.group_contains(RuntimeError, match="a bug")
 
 
-def test_a_deadline_is_passed_on(billfold, sandbox) -> None:
-    done = billfold(
-        "--config", sandbox, "--deadline", "20", "--account", "ci", "balances", "--format", "json"
-    )
+def test_a_deadline_is_passed_on(ask) -> None:
+    done = ask("--deadline", "20", "--account", "ci", "balances", "--format", "json")
     assert Answer.from_json(done.out).complete
 
 

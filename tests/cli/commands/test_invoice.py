@@ -26,29 +26,23 @@ from support.lines import TOKEN, problem
 
 
 @pytest.fixture
-def legal(billfold, sandbox):
-    """A legal invoice of the sandbox: its account and its id."""
-    listed = Answer.from_json(
-        billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out
-    )
+def legal(ask):
+    """A legal invoice of the simulated providers: its account and its id."""
+    listed = Answer.from_json(ask("invoices", "--kind", "legal", "--format", "json").out)
     return listed.items[0].account, listed.items[0].id
 
 
-def test_the_document_is_written_and_said_so_on_stderr(
-    billfold, sandbox, legal, tmp_path: Path
-) -> None:
+def test_the_document_is_written_and_said_so_on_stderr(ask, legal, tmp_path: Path) -> None:
     file = tmp_path / "bill.pdf"
-    done = billfold("-v", "--config", sandbox, "invoice", *legal, "--pdf", file)
+    done = ask("-v", "invoice", *legal, "--pdf", file)
     assert (done.code, done.out) == (0, "")
     assert str(file) in done.err
     assert file.read_bytes().startswith(b"%PDF-")
     assert [path.name for path in tmp_path.iterdir()] == ["bill.pdf"]
 
 
-def test_json_says_where_the_document_is(billfold, sandbox, legal, tmp_path: Path) -> None:
-    done = billfold(
-        "--config", sandbox, "invoice", *legal, "--pdf", tmp_path / "bill.pdf", "--format", "json"
-    )
+def test_json_says_where_the_document_is(ask, legal, tmp_path: Path) -> None:
+    done = ask("invoice", *legal, "--pdf", tmp_path / "bill.pdf", "--format", "json")
     written = json.loads(done.out)
     assert (done.code, written["complete"]) == (0, True)
     assert "bill.pdf" in written["coverage"][0]["detail"]
@@ -56,13 +50,11 @@ def test_json_says_where_the_document_is(billfold, sandbox, legal, tmp_path: Pat
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_document_that_is_not_there_leaves_the_old_file_alone(
-    billfold, sandbox, legal, tmp_path: Path, form
+    ask, legal, tmp_path: Path, form
 ) -> None:
     file = tmp_path / "bill.pdf"
     file.write_text("the old one")
-    done = billfold(
-        "--config", sandbox, "invoice", legal[0], "00000000", "--pdf", file, "--format", form
-    )
+    done = ask("invoice", legal[0], "00000000", "--pdf", file, "--format", form)
     assert done.code == 4
     assert bool(done.out) == (form == "json")
     assert "404" in done.err
@@ -70,8 +62,8 @@ def test_a_document_that_is_not_there_leaves_the_old_file_alone(
     assert [path.name for path in tmp_path.iterdir()] == ["bill.pdf"]
 
 
-def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) -> None:
-    done = billfold("--config", sandbox, "invoice", "ci", "1", "--pdf", tmp_path / "bill.pdf")
+def test_a_provider_without_documents_is_4(ask, tmp_path: Path) -> None:
+    done = ask("invoice", "ci", "1", "--pdf", tmp_path / "bill.pdf")
     assert done.code == 4
     assert "ci" in done.err
     assert list(tmp_path.iterdir()) == []
@@ -81,8 +73,8 @@ def test_a_provider_without_documents_is_4(billfold, sandbox, tmp_path: Path) ->
     ("target", "said"),
     [(".", "is not a file"), ("no/such/folder/x.pdf", "the folder no/such/folder does not exist")],
 )
-def test_a_place_that_cannot_be_written_is_2(billfold, sandbox, legal, target, said) -> None:
-    done = billfold("--config", sandbox, "invoice", *legal, "--pdf", target)
+def test_a_place_that_cannot_be_written_is_2(ask, legal, target, said) -> None:
+    done = ask("invoice", *legal, "--pdf", target)
     assert (done.code, done.out) == (2, "")
     assert said in done.err
 
@@ -99,45 +91,37 @@ def test_only_the_asked_account_is_opened(billfold, tmp_path, mocked) -> None:
     assert "MISSING_B" not in done.err
 
 
-def test_an_invoice_that_is_not_there_is_4_and_json_all_the_same(billfold, sandbox) -> None:
-    done = billfold("--config", sandbox, "invoice", "cloud", "00000000", "--format", "json")
+def test_an_invoice_that_is_not_there_is_4_and_json_all_the_same(ask) -> None:
+    done = ask("invoice", "cloud", "00000000", "--format", "json")
     written = json.loads(done.out)
     assert (done.code, written["coverage"][0]["state"]) == (4, "failed")
     assert written["failures"][0]["error"] == "NotFoundError"
-    assert billfold("--config", sandbox, "invoice", "metal", "1").code == 4
+    assert ask("invoice", "metal", "1").code == 4
 
 
-def test_one_invoice_is_shown_with_its_lines(billfold, sandbox: Path) -> None:
-    listed = Answer.from_json(
-        billfold("--config", sandbox, "invoices", "--kind", "metering", "--format", "json").out
-    )
+def test_one_invoice_is_shown_with_its_lines(ask) -> None:
+    listed = Answer.from_json(ask("invoices", "--kind", "metering", "--format", "json").out)
     first = listed.items[0]
-    done = billfold("--config", sandbox, "invoice", first.account, first.id)
+    done = ask("invoice", first.account, first.id)
     assert done.code == 0
     assert first.total.rounded() in done.out
     assert "Unit price" in done.out
-    again = Answer.from_json(
-        billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "json").out
-    )
+    again = Answer.from_json(ask("invoice", first.account, first.id, "--format", "json").out)
     assert again.items[0].id == first.id
-    written = billfold("--config", sandbox, "invoice", first.account, first.id, "--format", "csv")
+    written = ask("invoice", first.account, first.id, "--format", "csv")
     lines = list(csv.DictReader(io.StringIO(written.out)))
     assert len(lines) == len(again.items[0].lines)
 
 
-def test_an_invoice_is_found_by_the_number_that_the_table_shows(
-    billfold, sandbox, tmp_path
-) -> None:
-    listed = Answer.from_json(
-        billfold("--config", sandbox, "invoices", "--kind", "legal", "--format", "json").out
-    )
+def test_an_invoice_is_found_by_the_number_that_the_table_shows(ask, tmp_path) -> None:
+    listed = Answer.from_json(ask("invoices", "--kind", "legal", "--format", "json").out)
     first = next(invoice for invoice in listed if invoice.number not in (None, invoice.id))
-    done = billfold("--config", sandbox, "invoice", first.account, first.number, "--format", "json")
+    done = ask("invoice", first.account, first.number, "--format", "json")
     found = json.loads(done.out)
     assert (done.code, found["items"][0]["id"]) == (0, first.id)
     assert found["coverage"][0]["part"] == first.number
     file = tmp_path / "bill.pdf"
-    done = billfold("--config", sandbox, "invoice", first.account, first.number, "--pdf", file)
+    done = ask("invoice", first.account, first.number, "--pdf", file)
     assert (done.code, file.read_bytes()[:5]) == (0, b"%PDF-")
 
 
@@ -202,6 +186,6 @@ async def test_a_number_of_two_invoices_is_refused_with_the_ids_of_both() -> Non
 
 
 @pytest.mark.parametrize("words", [("", "1"), ("cloud", " ")])
-def test_an_empty_name_or_id_is_wrong_use(billfold, sandbox, words) -> None:
-    done = billfold("--config", sandbox, "invoice", *words)
+def test_an_empty_name_or_id_is_wrong_use(ask, words) -> None:
+    done = ask("invoice", *words)
     assert (done.code, done.out) == (2, "")

@@ -184,11 +184,9 @@ def test_times_are_utc() -> None:
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_csv_has_a_row_per_record_charge_or_line(billfold, sandbox, stream) -> None:
-    answer = Answer.from_json(
-        billfold("--config", sandbox, *stream_command(stream), "--format", "json").out
-    )
-    done = billfold("--config", sandbox, *stream_command(stream), "--format", "csv")
+def test_csv_has_a_row_per_record_charge_or_line(ask, stream) -> None:
+    answer = Answer.from_json(ask(*stream_command(stream), "--format", "json").out)
+    done = ask(*stream_command(stream), "--format", "csv")
     counted = {
         "usage": lambda: sum(len(usage.charges) for usage in answer),
         "invoices": lambda: sum(max(len(invoice.lines), 1) for invoice in answer),

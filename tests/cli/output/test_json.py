@@ -22,8 +22,8 @@ from support.toys import OCTOBER, usage
 
 
 @pytest.mark.parametrize("stream", STREAMS)
-def test_json_is_the_answer_alone_and_is_complete(billfold, sandbox, stream) -> None:
-    done = billfold("--config", sandbox, *stream_command(stream), "--format", "json")
+def test_json_is_the_answer_alone_and_is_complete(ask, stream) -> None:
+    done = ask(*stream_command(stream), "--format", "json")
     assert done.code == 0
     answer = Answer.from_json(done.out)
     assert answer.stream.value == stream.replace("-", "_")

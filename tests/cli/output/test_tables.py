@@ -113,14 +113,12 @@ def test_daily_bars_share_a_scale_per_currency() -> None:
 
 @pytest.mark.parametrize("stream", STREAMS)
 def test_tables_name_every_account_that_answered_and_are_never_cut(
-    billfold, sandbox, monkeypatch, stream
+    ask, monkeypatch, stream
 ) -> None:
-    answer = Answer.from_json(
-        billfold("--config", sandbox, *stream_command(stream), "--format", "json").out
-    )
-    wide = billfold("--config", sandbox, *stream_command(stream))
+    answer = Answer.from_json(ask(*stream_command(stream), "--format", "json").out)
+    wide = ask(*stream_command(stream))
     monkeypatch.setenv("COLUMNS", "80")
-    narrow = billfold("--config", sandbox, *stream_command(stream))
+    narrow = ask(*stream_command(stream))
     assert (wide.code, wide.err, narrow.err) == (0, "", "")
     assert max(len(line) for line in narrow.out.splitlines()) <= 80
     for account in {item.account for item in answer}:
