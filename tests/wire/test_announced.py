@@ -468,3 +468,14 @@ def test_a_count_is_read_however_it_is_written(number: str) -> None:
     body = f'{{"items": [], "total_count": {number}}}'.encode()
     said = "`$.total_count` states 3 rows, and 0 were read"
     assert announced_pages(decode_with_tree(body, dict)[1]) == said
+
+
+@pytest.mark.parametrize("key", ["items_links", "itemsLinks", "item_links"])
+def test_links_beside_a_list_are_no_rows_of_it(key: str) -> None:
+    links = [{"rel": rel, "href": f"/items?{rel}"} for rel in ("self", "first", "last")]
+    whole = {"items": ROWS, key: links, "total_count": 2}
+    assert announced_pages(whole) is None
+    # Two rows of three: the three links are none.
+    assert announced_pages(whole | {"total_count": 3}) is not None
+    # Where nothing else is listed, they may be what was asked for.
+    assert announced_pages({"uplinks": links, "total_count": 3}) is None

@@ -46,15 +46,24 @@ def shown_rows(tree: object) -> int | None:
         return None
     if isinstance(tree.get("data"), list):  # of several lists the rows of an envelope
         return len(tree["data"])
-    lists = [
-        value for key, value in tree.items() if isinstance(value, list) and fold(key) not in _ASIDE
-    ]
+    named = {
+        name: value
+        for key, value in tree.items()
+        if isinstance(value, list) and (name := fold(key)) not in _ASIDE
+    }
+    lists = [value for name, value in named.items() if not _are_links(name, named)]
     rows = [value for value in lists if value and isinstance(value[0], Mapping)]
     if rows or lists:
         return max(map(len, rows or lists))
     members = [value for key, value in tree.items() if fold(key) not in _NO_ROWS]
     inside = _counts(members) or _counts(tree.values())
     return max([*inside, sum(inside), *([len(tree)] if _is_map(tree) else ())], default=None)
+
+
+def _are_links(name: str, lists: Mapping[str, object]) -> bool:
+    """Return whether a list is called by another one's name: `items_links`, beside `items`."""
+    listed = name.removesuffix("links")
+    return listed != name and (listed in lists or f"{listed}s" in lists)
 
 
 def _counts(values: Iterable[object]) -> list[int]:
