@@ -243,6 +243,18 @@ async def test_a_month_read_in_part_is_not_completed_to_its_invoice(tmp_path: Pa
     ]
 
 
+async def test_rows_of_a_month_read_in_part_name_lines_that_its_invoice_has(tmp_path: Path) -> None:
+    # A fee of 9.00 and usage of 2.00 were read, of 15.00; the missing 4.00 are usage, too.
+    fee = evolve(charge("1", "9"), category=Category.PURCHASE)
+    shop = Shop(
+        (usage(fee, charge("2", "2")),), bills=(metering("15"), legal("15", "17.85")), broken=GONE
+    )
+    _, rows = await written(tmp_path, shop, allow_partial=True)
+    lines = {r["InvoiceDetailId"]: r["BilledCost"] for r in rows["invoice_detail.csv"]}
+    assert lines == {"RE-1/purchase": "9.0", "RE-1/usage": "6.0", "RE-1/tax": "2.85"}
+    assert {row["InvoiceDetailId"] for row in rows["cost_and_usage.csv"]} == lines.keys()
+
+
 async def test_an_invoice_without_a_total_is_left_out_of_the_month_it_bills_only(
     tmp_path: Path,
 ) -> None:

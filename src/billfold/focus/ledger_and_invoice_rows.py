@@ -110,17 +110,18 @@ def invoice_detail_rows(
 ) -> Iterator[FocusRow]:
     """Yield the rows of Invoice Detail, one per charge category.
 
-    With ``by_charges`` the net amount is divided like the exported charges, and a difference is an
-    adjustment. Otherwise it is one row, because the provider states no lines.
+    The net amount is divided like the exported charges. A difference is an adjustment with
+    ``by_charges``, and else usage, of which some was not read. Without charges it is one row,
+    because the provider states no lines.
     """
     adjusts = is_correction(invoice.invoice, catalogue)
     amounts = {_ADJUSTMENT if adjusts else _USAGE: invoice.net}
-    if by_charges and invoice.charged is not None:
+    if invoice.charged is not None:
         amounts = dict(invoice.charged)
         difference = invoice.difference
         if difference.amount:
-            known = amounts.get(_ADJUSTMENT, Money.zero(difference.currency))
-            amounts[_ADJUSTMENT] = known + difference
+            rest = _ADJUSTMENT if by_charges else _USAGE
+            amounts[rest] = amounts.get(rest, Money.zero(difference.currency)) + difference
     if invoice.tax.amount:
         charged = amounts.get(_TAX, Money.zero(invoice.tax.currency))
         amounts[_TAX] = charged + invoice.tax
