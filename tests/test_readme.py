@@ -24,10 +24,10 @@ from billfold import (
 )
 from billfold.adapter import find, installed, streams
 from billfold.cli.app import build
-from billfold.http.transport import utc_now
 from billfold.model import RECORDS
 from billfold.simulators.sandbox import configuration, running
 from support.pages import blocks, page
+from support.world import NOW
 
 (EXAMPLE,) = blocks("README.md", "python")
 (FRAGMENTS,) = [each for each in blocks("docs/library.md", "python") if "payment_methods" in each]
@@ -44,7 +44,7 @@ def table(name: str, head: str) -> list[list[str]]:
 
 
 async def test_the_example_runs_as_it_stands(tmp_path: Path) -> None:
-    async with running(utc_now()) as served:
+    async with running(NOW) as served:
         (tmp_path / "billfold.toml").write_text(configuration(served, tmp_path))
         process = await asyncio.create_subprocess_exec(
             sys.executable,
