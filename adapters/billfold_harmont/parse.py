@@ -44,7 +44,8 @@ _POSTED = {
 _NO_SOURCE = "unknown"
 _LEASE_DEBIT = "vm_lease_debit"
 _DAY = timedelta(days=1)
-_STATUS = attrgetter("status", "state")
+_ID, _AT, _CENTS = attrgetter("id"), attrgetter("created_at"), attrgetter("amount_cents")
+_DESCRIPTION, _STATUS = attrgetter("description"), attrgetter("status", "state")
 
 
 def problem(body: bytes) -> Problem:
@@ -82,11 +83,11 @@ def ledger_entries(
     return parse_columns(
         "$.data",
         make_entry,
-        map(attrgetter("id"), rows),
-        map(attrgetter("created_at"), rows),
-        map(usd, map(attrgetter("amount_cents"), rows)),
+        map(_ID, rows),
+        map(_AT, rows),
+        map(usd, map(_CENTS, rows)),
         map(intern, sources),  # of few kinds
-        map(attrgetter("description"), rows),
+        map(_DESCRIPTION, rows),
         repeat(org),
         map(_LEASE_DEBIT.__eq__, sources),
     )

@@ -185,26 +185,38 @@ def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
 
     Counts that are written alike may become one object.
     """
-    smallest, shared = unit(currency), dict[str, Money]()
+    shared = _Shared(currency)
 
     def scaled(count: int | Decimal) -> Money:
-        text = str(count) if type(count) is Decimal else None  # 1.0 equals 1, and keeps its digit
-        if text is not None and (known := shared.get(text)) is not None:
-            return known
-        try:
-            amount = _MULTIPLY(count, smallest)
-        except (decimal.DecimalException, TypeError) as error:
-            raise inexact(error, count) from None
-        if not amount.is_finite():
-            raise MoneyError(NOT_FINITE)
-        money = _make_money(amount or amount.copy_abs(), currency)
-        if text is not None:
-            if len(shared) >= _MOST_SHARED:
-                shared.clear()
-            shared[text] = money
-        return money
+        if type(count) is Decimal:
+            return shared[str(count)]  # 1.0 equals 1, and keeps its digit
+        return _scale(count, shared.smallest, currency)
 
     return scaled
+
+
+class _Shared(dict[str, Money]):
+    """Amounts of one currency by their counts in minor units, each made when it is asked for."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency, self.smallest = currency, unit(currency)
+
+    def __missing__(self, text: str) -> Money:
+        money = _scale(Decimal(text), self.smallest, self.currency)
+        if len(self) >= _MOST_SHARED:
+            self.clear()
+        self[text] = money
+        return money
+
+
+def _scale(count: int | Decimal, smallest: Decimal, currency: str) -> Money:
+    try:
+        amount = _MULTIPLY(count, smallest)
+    except (decimal.DecimalException, TypeError) as error:
+        raise inexact(error, count) from None
+    if not amount.is_finite():
+        raise MoneyError(NOT_FINITE)
+    return _make_money(amount or amount.copy_abs(), currency)
 
 
 def sum_by_currency(amounts: Iterable[Money]) -> dict[str, Money]:
