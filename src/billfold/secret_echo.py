@@ -48,10 +48,8 @@ def may_hold(body: bytes, forms: Sequence[bytes]) -> bool:
     # `in` takes bytes for a number first, and the error of that costs more than looking.
     find = body.find
     escaped = _ESCAPED if find(_BACKSLASH) >= 0 else ()
-    for part in (*_MARKS, *escaped, *forms):  # noqa: SIM110 - a generator costs each reply ten calls
-        if find(part) >= 0:
-            return True
-    return False
+    # All of them, without a step of ours for each: nearly no body has any.
+    return max(map(find, (*_MARKS, *escaped, *forms))) >= 0
 
 
 def masked(text: str, forms: Sequence[str], mask: str) -> str:
