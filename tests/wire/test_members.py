@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from billfold.wire.members import containers_in, keys_beyond, objects_in
+from billfold.wire.members import containers_in, objects_in
 
 NODE: dict[str, Any] = {"a": 1, "b": {}, "c": [], "d": None, "e": {"x": [1]}, "f": Decimal(2)}
 
@@ -13,8 +13,3 @@ def test_objects_and_lists_are_told_from_plain_values_and_from_each_other() -> N
     assert [*containers_in(NODE)] == [("b", {}), ("c", []), ("e", {"x": [1]})]
     assert not [*objects_in({})]
     assert not [*containers_in({"a": "[]"})]
-
-
-def test_keys_that_are_not_known_come_in_their_order() -> None:
-    assert [*keys_beyond({"a", "d", "e"}, NODE)] == ["b", "c", "f"]
-    assert [*keys_beyond(frozenset(), NODE)] == [*NODE]

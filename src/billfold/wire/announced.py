@@ -24,7 +24,7 @@ from billfold.wire.rows import fold, shown_rows
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
-_FEW = 32  # objects, of which what they may say is kept
+_FEW = 256  # keys of all these objects, of which what they may say is kept
 # Lists whose rows say themselves what they are, by the id that they begin with.
 _ENVELOPES = {"data", "items", "results", "rows", "records", "entries", "elements"}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
@@ -74,7 +74,7 @@ def in_body(
         lists = {}
     if found is None:
         keys = tuple([tuple(info) for _, info in around])
-        is_kept = len(keys) <= _FEW and max(map(len, keys), default=0) <= _WIDTH
+        is_kept = sum(map(len, keys)) <= _FEW
         may_any_speak = _may_any_speak if is_kept else _may_any_speak.__wrapped__
         if not may_any_speak(keys, (*lists, *nouns), tuple(counts)):
             return None

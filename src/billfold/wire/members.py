@@ -5,9 +5,9 @@ Every reply is gone through for what it has beyond its shape, and most of it are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
-from itertools import compress, filterfalse
+from itertools import compress
 from operator import is_
 from typing import Any
 
@@ -25,8 +25,3 @@ def containers_in(node: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the members that are objects or lists, by their keys."""
     values = node.values()
     return compress(node.items(), map(_is_container, map(type, values)))
-
-
-def keys_beyond(known: Collection[str], node: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the keys of an object that are not ``known``."""
-    return filterfalse(known.__contains__, node)

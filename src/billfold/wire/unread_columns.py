@@ -7,10 +7,10 @@ may be money is taken for it: the search, which comes then, knows.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from itertools import chain, repeat
+from itertools import chain, filterfalse, repeat
 from typing import Any
 
-from billfold.wire.members import containers_in, keys_beyond
+from billfold.wire.members import containers_in
 from billfold.wire.places import Place
 from billfold.wire.words import (
     Says,
@@ -49,7 +49,7 @@ def may_hold_money(place: Place, node: Any, beyond: set[str]) -> bool:
             return True
     if values is not None or place.keys is None:
         return False
-    for key in keys_beyond(place.keys, node):
+    for key in filterfalse(place.keys.__contains__, node):
         value = node[key]
         if value is None:
             continue

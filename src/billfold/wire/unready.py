@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
+from itertools import filterfalse
 from typing import Any
 
 from billfold.wire.error_words import has_data, said_of_errors
-from billfold.wire.members import keys_beyond
 from billfold.wire.places import step_into, summary
 from billfold.wire.rows import fold
 from billfold.wire.speakers import ABOUT_A_REPLY, speakers
@@ -87,7 +87,7 @@ def _said(
     of: Mapping[str, Any],
 ) -> Iterator[_Said]:
     """Yield what an object says by its keys, whose status is that of the thing it is ``of``."""
-    for key in keys_beyond(read, around):
+    for key in filterfalse(read.__contains__, around):
         value = around[key]
         if may_say_unready(key) and says(key, value) and not is_of_a_thing(of, key, value):
             yield step_into(path, key), value
