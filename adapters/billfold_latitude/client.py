@@ -135,7 +135,7 @@ class Latitude:
                         reading = await in_turns(subscriptions.usage(cycle))
                         state = reading.state
                         yield reading
-                if batch.detail == NO_PROJECT:
+                if batch.state is State.UNSUPPORTED:
                     yield _without_cycle(client, period, NO_PROJECT)
                 elif batch.error is not None or batch.detail is not None:
                     yield _remark(batch, state)
