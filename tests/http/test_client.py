@@ -771,7 +771,7 @@ async def test_a_write_carries_json_and_gives_the_bytes() -> None:
 
 
 async def test_a_write_that_is_refused_under_a_good_status_is_refused() -> None:
-    body = {"error": "no", "code": "declined", "message": "the card was declined"}
+    body = {"error": "declined", "code": "declined", "message": "the card was declined"}
     simulation = server(Fault(status(200, body=body)))
     async with serving(simulation) as url, line(url) as client:
         with pytest.raises(ProviderError, match="200 the card was declined"):

@@ -177,7 +177,7 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
                 {"code": "acme", "status": True},
                 {"timed_out": False, "failures": [], "exception": "none", "fault": None},
                 {"failures": 3, "timed_out": 0, "success": "true"},
-                *({"error": word} for word in ("none", "null", "ok", "", "OK.")),
+                *({"error": word} for word in ("none", "null", "no", "ok", "", "OK.")),
             )
         ),
     ],

@@ -46,8 +46,7 @@ _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 _CODES = {"status", "statuscode", "httpstatus", "code"}
 # What says what went wrong, where anything did.
 _WRONG = {"errormessage", "errormsg", "errordescription", "errortext", "errorcode"}
-# A bare "no" may be an answer.
-_NOTHING_WRONG = {"", "ok", "success", "none", "noerror", "noerrors", "null", "false"}
+_NOTHING_WRONG = {"", "ok", "success", "no", "none", "noerror", "noerrors", "null", "false"}
 _WORD = re.compile(r"[a-z]+")
 _FEW = 3  # words of a status, which is no sentence
 
