@@ -14,6 +14,13 @@ _HYPHENS = str.maketrans({"\N{HYPHEN}": "-", "\N{NON-BREAKING HYPHEN}": "-"})
 _JOINING, _JOINING_DIGITS = "-_", "./"
 # What a number may follow, and is no part of: `Nr.2026-1`, `Rechnung/2026-1`.
 _CALLED = re.compile(r"\b(nr|no|num|number|nummer|rechnung|invoice|bill|beleg)[./]$")
+# What says that digits after it are the number of a bill, and after how many others of them.
+_OF_BILLS = re.compile(
+    r"\b((rechnung(en|s)?|invoices?|bills?|belege?)([ .-]?(nr|no|num|numbers?|nummern?))?"
+    r"|(re|rg|inv)[ .-]?(nr|no))[.:]{0,2} ?[#„“»«\"'‚‘(*]{0,2}"
+    r"([0-9]+( ?[,&+] ?| und | and | sowie )(nr\. ?|no\. ?|#)?)*$"
+)
+_FAR = 80  # letters before a number that are looked at
 
 
 def as_number(text: str) -> str:
@@ -31,7 +38,7 @@ class Numbers:
         self._most_atoms = 0
         for number in documents:
             atoms = [*_ATOM.finditer(number)]
-            if atoms and not number.isdigit():
+            if atoms:
                 core = number[atoms[0].start() : atoms[-1].end()]
                 self._by_core.setdefault(core, []).append(number)
                 self._most_atoms = max(self._most_atoms, len(atoms))
@@ -42,10 +49,11 @@ class Numbers:
         return self._documents.get(as_number(text), ())
 
     def inside(self, text: str, own: str) -> Iterator[Document]:
-        """Yield the documents whose numbers stand in a text; one of digits alone may be any count.
+        """Yield the documents whose numbers stand in a text.
 
-        The ``own`` number of what the text is of is none, nor is a part of it. Takes time for each
-        part of the text and of the longest number, however many there are.
+        One of digits alone may be any count, but after a word for a bill. The ``own`` number of
+        what the text is of is none, nor is a part of it. Takes time for each part of the text and
+        of the longest number, however many there are.
         """
         text = _without(as_number(text), as_number(own)) if self._by_core else ""
         atoms = [atom.span() for atom in _ATOM.finditer(text)]
@@ -74,6 +82,8 @@ def _stands_alone(text: str, start: int, end: int, number: str) -> bool:
     start -= number.index(text[start:end])
     end = start + len(number)
     is_whole = start >= 0 and text[start:end] == number
+    if number.isdigit() and _OF_BILLS.search(text[max(0, start - _FAR) : start]) is None:
+        return False
     return is_whole and not (_joins(text, start - 1, -1) or _joins(text, end, 1))
 
 

@@ -146,6 +146,34 @@ def test_a_number_that_goes_on_is_another(sentence: str) -> None:
     assert months(OF_SEPTEMBER, OF_OCTOBER, credit(text=sentence)) == BY_ITS_DATE
 
 
+OF_DIGITS = [
+    *("Gutschrift zu Rechnung 10001", "Rechnung Nr. 10001 vom 2.10.", "Rechnungsnummer: 10001"),
+    *("Rechnungs-Nr. 10001", "RE-Nr. 10001", "invoice #10001", "Invoice no. 10001.", "Beleg 10001"),
+    *("Rechnung „10001“", "zur Rechnung\N{NO-BREAK SPACE}10001,", "bill 10001"),
+]
+OF_OTHERS = [
+    *("zu 10001", "Kundennummer 10001", "Kunden-Nr. 10001", "10001 Stunden", "Order 10001"),
+    *("Rechnungsbetrag 10001", "Rechnung 10001-2", "Rechnung 100010", "Rechnung 2026-10001"),
+    *("Re: 10001 Stunden", "Rechnung vom 2.10., 10001 Stunden"),
+]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [*((one, RIGHT) for one in OF_DIGITS), *((one, BY_ITS_DATE) for one in OF_OTHERS)],
+)
+def test_a_number_of_digits_is_found_after_a_word_for_a_bill(sentence: str, found: Any) -> None:
+    bills = (OF_SEPTEMBER | {"number": "10001"}, OF_OCTOBER | {"number": "10002"})
+    assert months(*bills, credit(text=sentence)) == found
+
+
+def test_numbers_of_digits_that_are_listed_after_a_word_for_bills_are_all_found() -> None:
+    bills = (OF_SEPTEMBER | {"number": "10001"}, OF_OCTOBER | {"number": "10002"})
+    both = [("107.10", False), ("238.00", False)]  # which of two months is not said
+    for sentence in ("Rechnungen 10001 und 10002", "invoices 10001, 10002"):
+        assert months(*bills, credit(text=sentence)) == both
+
+
 GS = "GS/2026-0009"
 OWN = [
     *({"title": GS}, {"document_number": GS}, {"invoice_number": GS}, {"text": GS.lower()}),
