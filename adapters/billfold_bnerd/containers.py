@@ -1,11 +1,10 @@
-"""Which keys of an object hold rows, and whether those are all (sections 1.1 and 3.1). Pure."""
+"""Which keys of an object hold rows (CONTRACT.md, section 3.1). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from billfold.wire import in_body, is_money_key
-from billfold_bnerd import values
+from billfold.wire import is_money_key
 from billfold_bnerd.fields import COSTS, ONLY_PER_UNIT, Fields
 from billfold_bnerd.values import NOT_STATED, UUID, Node, word_set, words
 
@@ -33,7 +32,6 @@ _ABOUT_ALL = word_set(
 )
 _NO_PROJECT = ("", "null")
 _LENGTH_OF_UUID = 36
-_PAGING = ("pagination", "paging", "pagy", "page_info")
 
 
 def containers(node: Node) -> list[str]:
@@ -149,34 +147,6 @@ def wrappers(top: object) -> Iterator[tuple[str, Node, list[str]]]:
     while isinstance(node, dict) and (inside := containers(node)):
         yield place, said_beside(node, inside), inside
         place, node = f"{place}.{inside[0]}", node[inside[0]] if inside[0] in LISTS else None
-
-
-def is_page(node: Node, shown: int | None = None, counts: Collection[str] = ()) -> bool:
-    """Return whether this object around rows, or one inside it, announces another page.
-
-    ``counts`` are keys that count rows here; elsewhere a bare ``total`` may be money.
-    """
-    # Pages are made of what the outermost list or map holds, which may stand deeper: the empty list
-    # says that this object is around rows all the same. No page was asked for, so one of
-    # several is not all, whichever it says it is.
-    shown = count_rows(node) if shown is None else shown
-    found = in_body({**node, "": []}, shown, counts)
-    is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
-    return is_first or any(map(_has_more, (node, *map(node.get, _PAGING))))
-
-
-def counting_paths(node: Node, shown: int) -> frozenset[str]:
-    """Return the paths below an object around so many rows of what counts them, and is no money."""
-    found = in_body({**node, "": []}, shown)
-    return frozenset() if found is None else frozenset(path[1:] for path in found.counted)
-
-
-def _has_more(info: object) -> bool:
-    """Return whether an object says that more rows follow."""
-    if not isinstance(info, dict):
-        return False
-    remaining = values.number(info.get("remaining"))
-    return values.yes_or_no(info.get("more")) is True or (remaining or 0) > 0
 
 
 def count_rows(node: object) -> int:

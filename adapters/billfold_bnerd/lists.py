@@ -11,8 +11,8 @@ from attrs import evolve, frozen
 from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, parse_at, says_not_ready
 from billfold_bnerd import values
-from billfold_bnerd.containers import is_page
 from billfold_bnerd.fields import COSTS, Fields
+from billfold_bnerd.pages import is_page
 from billfold_bnerd.row_status import unfinished
 from billfold_bnerd.stated_errors import (
     errors_below,

@@ -15,12 +15,12 @@ from billfold_bnerd import values
 from billfold_bnerd.containers import (
     containers,
     count_rows,
-    is_page,
     is_reply,
     said_beside,
     wrappers,
 )
 from billfold_bnerd.fields import Fields
+from billfold_bnerd.pages import is_page
 from billfold_bnerd.reply_times import known_until, odd_times, stated_period
 from billfold_bnerd.spacing import with_hours
 from billfold_bnerd.stated_errors import (
@@ -82,7 +82,7 @@ def _reply(top: object) -> Steps[UsageReply]:
     return UsageReply(
         tuple(rows),
         Amount(totals[-1]) if totals else Amount(),
-        is_around and is_page(said, count_rows(node)),
+        is_around and is_page(said, count_rows(node), around=node),
         owner(Fields(said), ()) if is_around else None,
         tuple(one for one in walk.subtotals if one.pointer != ""),
         next(filter(None, stated), None),

@@ -20,9 +20,7 @@ from billfold_bnerd.containers import (
     are_ids,
     containers,
     count_rows,
-    counting_paths,
     is_map,
-    is_page,
     is_reply,
     is_row,
     may_hold_rows,
@@ -34,6 +32,7 @@ from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.list_totals import ReadList
 from billfold_bnerd.lists import PAGED, not_understood
 from billfold_bnerd.name_lists import NameLists, name_lists
+from billfold_bnerd.pages import counting_paths, is_page
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_group, odd_status, unfinished
 from billfold_bnerd.stated_times import stated_below, stated_by
@@ -191,7 +190,7 @@ class Walk:
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(said, (), place(path))
         self.unsure += dict.fromkeys(unsure)
-        if any(isinstance(step, int) for step in path) and is_page(said, shown):
+        if any(isinstance(step, int) for step in path) and is_page(said, shown, around=node):
             self.gaps.append(f"{PAGED} - at `{place(path)}`")
 
     def _judge_both(

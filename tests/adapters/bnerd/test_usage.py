@@ -965,6 +965,42 @@ def test_one_page_of_several_is_a_gap(more: dict[str, Any], gaps: int) -> None:
         assert len(month.usage(ORG, None, OCTOBER, read(value)).gaps) == gaps
 
 
+INSIDE = [
+    *({"usage_next": "/billing/usage?page=2"}, {"usage_next": 2}, {"usage_more": True}),
+    *({"usage_next_cursor": "c"}, {"usageNext": "/p?2"}, {"usage_links": {"next": "/p?2"}}),
+    *({"usage_page": {"next": 2}}, {"usage_cursor": "c"}, {"usage_count": 2}),
+]
+
+
+@pytest.mark.parametrize(
+    ("said", "gaps"),
+    [
+        *((one, 1) for one in INSIDE),
+        *(({key: None}, 0) for key in ("usage_next", "usage_cursor", "usage_links")),
+        *(({key: 1}, 0) for key in ("usage_count", "usage_pages")),
+        ({"usage_start": "2026-10-01T00:00:00Z"}, 0),
+    ],
+    ids=str,
+)
+def test_a_page_of_the_lists_inside_of_projects_is_a_gap(said: Any, gaps: int) -> None:
+    projects = [{"id": PROJECT, "usage": [ROW]}]
+    for value in ({"projects": projects, **said}, {"data": {"projects": projects, **said}}):
+        assert len(month.usage(ORG, None, OCTOBER, read(value)).gaps) == gaps
+
+
+def test_the_usage_goes_on_whatever_its_lists_are_called() -> None:
+    products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
+    by_id = {one["id"]: {"total": TOTAL} for one in products}
+    for around in (
+        {"projects": [{"id": PROJECT, "products": products}]},
+        *({PROJECT: products}, {PROJECT: by_id}),
+    ):
+        assert (
+            len(month.usage(ORG, None, OCTOBER, read({**around, "usage_next": "/p?2"})).gaps) == 1
+        )
+        assert month.usage(ORG, None, OCTOBER, read({**around, "usage_count": 2})).gaps == ()
+
+
 @pytest.mark.parametrize(("count", "gaps"), [(1, 0), (2, 1)])
 def test_pages_of_projects_count_projects(count: int, gaps: int) -> None:
     products = [{"id": PRODUCT, "total": TOTAL}, {"id": OTHER, "total": TOTAL}]
