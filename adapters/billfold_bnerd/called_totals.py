@@ -5,26 +5,34 @@ A row with a word of its own in such a name may be a product's: it is a charge w
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from itertools import chain
 
 from attrs import frozen
 
-from billfold.money import Money, sum_by_currency
 from billfold.wire import Steps, in_slices, one_case
-from billfold_bnerd.fields import NOBODY, Fields, Ref, ref_of
 from billfold_bnerd.naming_keys import names_a_charged_thing, own_name
+from billfold_bnerd.parts_of_totals import (
+    ALL,
+    Costs,
+    Parts,
+    fields_of,
+    parts_of,
+    project_of,
+    sum_of,
+)
+from billfold_bnerd.projects import Projects
 from billfold_bnerd.total_labels import (
     has_word,
     is_called_total,
     is_net,
-    is_of_all,
     is_plain,
     is_to_pay,
     names_more,
     names_one,
+    names_sum,
 )
 from billfold_bnerd.values import Node, text, word_set, words
 
@@ -33,20 +41,19 @@ _NO_SUM = "is called a total, and is not what the others add up to"
 # The last word of a key under which stands which product or subscription a row is of.
 _FIRM = word_set("id uuid sku code subscription")
 
-# What one item of a list costs, per currency.
-Costs = Mapping[str, Money]
-
 
 @frozen
 class Called:
     """A row that is called a total; ``over_all`` is whether it is what all others add up to.
 
-    ``is_sum`` is whether it adds up any of them, ``is_plain`` whether it is called nothing else.
+    ``is_sum`` is whether it adds up any of them, ``is_of_one`` whether only one other row, which
+    proves nothing, ``is_plain`` whether it is called nothing else.
     """
 
     at: int
     over_all: bool
     is_sum: bool
+    is_of_one: bool
     is_plain: bool
 
 
@@ -82,15 +89,20 @@ def called_totals(
         ]
 
     called = yield from in_slices(enumerate(items), among)
-    if len(called) == len(items):
+    if len(called) in (0, len(items)):
         return Totals()
+    parts = yield from parts_of(items, costs, called)
     like_products = yield from in_slices(called, like_a_product)
-    doubtful = yield from _doubtful(items, costs, called, like_products)
-    measured = yield from _measured(items, costs, called)
-    nets, odd = yield from _no_sums(items, costs, [at for at in called if at not in measured])
+    doubtful = yield from _doubtful(parts, like_products)
+    measured = yield from _measured(parts)
+    rest = [at for at in called if at not in measured]
+    nets, odd = yield from _no_sums(
+        (yield from parts_of(items, costs, rest)) if measured else parts
+    )
     charges = {*like_products} - doubtful | {*measured, *nets, *odd}
     totals = [at for at in called if at not in charges]
     found = yield from _found(items, costs, totals)
+    doubtful |= _of_one(items, found)
     if any(one.over_all and one.at not in doubtful for one in found):
         return _totals(found, no_sums=odd)  # which proves that what may be a charge is none
     plain = yield from _found(items, costs, [at for at in totals if at not in doubtful])
@@ -110,53 +122,56 @@ def _totals(
 def _found(
     items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
 ) -> Steps[list[Called]]:
-    found, others = [], frozenset(called)
-    for at in called:
-        yield
-        known = [_adds_up(costs, part, at) for part in _parts(items, at, others)]
-        found.append(Called(at, known[0], any(known), is_plain(items[at])))
-    return found
+    parts = yield from parts_of(items, costs, called)
+
+    def found(some: Iterable[int]) -> Iterator[Called]:
+        for at in some:
+            sums = parts.added_up_by(at)
+            is_of_one = bool(sums) and all(map(parts.is_one, sums))
+            yield Called(at, ALL in sums, bool(sums), is_of_one, is_plain(items[at]))
+
+    return (yield from in_slices(called, found))
 
 
-def _measured(
-    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
-) -> Steps[frozenset[int]]:
+def _of_one(items: Sequence[object], found: Iterable[Called]) -> frozenset[int]:
+    """Return the rows that may be products, by their name, and cost what one other row does.
+
+    Subtotals, called nothing else, of several projects say so of each other.
+    """
+    unsure = [one for one in found if one.is_of_one and not names_sum(items[one.at])]
+    subtotals = sum(one.is_plain for one in unsure)
+    return frozenset(one.at for one in unsure if not one.is_plain or subtotals == 1)
+
+
+def _measured(parts: Parts) -> Steps[frozenset[int]]:
     """Return the rows named as what there is to pay is, or a net amount, that are products.
 
     They are measured, and by no quantity of the others, nor by that of all that they cost.
     """
-    named = [at for at in called if _may_be_measured(items[at])]
-    if not named:
-        return frozenset()
-    totals, found = frozenset(called), set[int]()
-    others = [item for at, item in enumerate(items) if at not in totals]
-    counts = _with_sum((yield from in_slices(others, _counts)))
-    for at in named:
-        yield
-        sums = [part for part in _parts(items, at, totals) if _adds_up(costs, part, at)]
-        parts = [_with_sum(_counts(items[index] for index in part)) for part in sums]
-        if all(_measures_its_own(items[at], some) for some in (counts, *parts)):
-            found.add(at)
-    return frozenset(found)
+
+    def measured(some: Iterable[int]) -> Iterator[int]:
+        for at in some:
+            if not _may_be_measured(parts.items[at]):
+                continue
+            scopes = {ALL, *parts.added_up_by(at)}
+            if all(_measures_its_own(parts.items[at], parts.counts(each)) for each in scopes):
+                yield at
+
+    return frozenset((yield from in_slices(parts.over, measured)))
 
 
-def _no_sums(
-    items: Sequence[object], costs: Sequence[Costs], called: Sequence[int]
-) -> Steps[tuple[list[int], list[int]]]:
+def _no_sums(parts: Parts) -> Steps[tuple[list[int], list[int]]]:
     """Return the rows called so that add up no others and count, and of these the odd ones.
 
     A net or gross amount is a network's then; what there is to pay is odd, where it is measured.
     """
-    nets, odd, totals = [], [], frozenset(called)
-    for at in called:
-        yield
-        if any(_adds_up(costs, part, at) for part in _parts(items, at, totals)):
-            continue
-        if is_net(items[at]):
-            nets.append(at)
-        elif _is_counted(items[at]):
-            odd.append(at)
-    return nets, odd
+
+    def no_sums(some: Iterable[int]) -> list[int]:
+        return [at for at in some if not parts.added_up_by(at)]
+
+    others = yield from in_slices(parts.over, no_sums)
+    nets = [at for at in others if is_net(parts.items[at])]
+    return nets, [at for at in others if at not in nets and _is_counted(parts.items[at])]
 
 
 def _is_like_a_product(item: object, *, in_named: bool) -> bool:
@@ -170,63 +185,55 @@ def _may_be_measured(item: object) -> bool:
 
 
 def _is_counted(item: object) -> bool:
-    return _may_be_measured(item) and None not in _fields(item).quantity()
+    return _may_be_measured(item) and None not in fields_of(item).quantity()
 
 
 def _has_unit_price(item: object) -> bool:
-    fields = _fields(item)
+    fields = fields_of(item)
     return fields.unit_price() not in (None, fields.cost().money)
 
 
-def _doubtful(
-    items: Sequence[object],
-    costs: Sequence[Costs],
-    called: Sequence[int],
-    like_products: Sequence[int],
-) -> Steps[frozenset[int]]:
+def _doubtful(parts: Parts, like_products: Sequence[int]) -> Steps[set[int]]:
     """Return the rows named like a product and a total that may be either.
 
     Nothing says that they are charges, and alone or together they cost what others do.
     """
     if not like_products:
-        return frozenset()
-    others, found = frozenset(called), set()
-    rows = [index for index in range(len(items)) if index not in others]
-    nodes = [one for index in rows if isinstance(one := items[index], dict)]
+        return set()
+    items = parts.items
+    nodes = [one for at in parts.rows[ALL] if isinstance(one := items[at], dict)]
     taken = {*(yield from in_slices(nodes, _firm_names_of))}
-    counts = _with_sum((yield from in_slices(nodes, _counts)))
-    unproven = []
-    for at in like_products:
-        yield
-        if _is_of_its_own(items[at], nodes, taken):
-            continue
-        sums = [part for part in _parts(items, at, others) if _adds_up(costs, part, at)]
-        parts = ([items[index] for index in part] for part in sums)
-        if any(not _measures_its_own(items[at], _with_sum(_counts(part))) for part in parts):
-            found.add(at)
-        elif not _measures_its_own(items[at], counts):
-            unproven.append(at)
-    every = _sum_of(costs, unproven)
-    if len(unproven) > 1 and every and every == _sum_of(costs, rows):
+    projects = Projects()
+    yield from in_slices(nodes, projects.add)
+    found, unproven = set[int](), list[int]()
+
+    def judge(some: Iterable[int]) -> Iterable[None]:
+        for at in some:
+            if _is_of_its_own(items[at], projects, taken):
+                continue
+            counts = map(parts.counts, parts.added_up_by(at))
+            if any(not _measures_its_own(items[at], each) for each in counts):
+                found.add(at)
+            elif not _measures_its_own(items[at], parts.counts(ALL)):
+                unproven.append(at)
+        return ()
+
+    yield from in_slices(like_products, judge)
+    every = sum_of(parts.costs, unproven)
+    if len(unproven) > 1 and every and every == parts.sums[ALL]:
         found.update(unproven)
-    return frozenset(found)
+    return found
 
 
-def _adds_up(costs: Sequence[Costs], rows: Sequence[int], total: int) -> bool:
-    return bool(costs[total]) and _sum(costs, rows, costs[total]) == costs[total]
-
-
-def _is_of_its_own(
-    item: object, others: Sequence[Node], taken: Collection[tuple[str, str]]
-) -> bool:
+def _is_of_its_own(item: object, others: Projects, taken: Collection[tuple[str, str]]) -> bool:
     """Return whether a row names a subscription, a sku or a project as none of the others.
 
     An id of its own says nothing: a total may be a record, too.
     """
     if isinstance(item, dict) and any(name not in taken for name in _firm_names(item)):
         return True
-    own = _project(item)
-    return own is not None and all(_differ(own, _project(one)) for one in others)
+    own = project_of(item)
+    return own is not None and others.surely_lack(own)
 
 
 def _firm_names_of(nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
@@ -250,65 +257,12 @@ def _is_firm(key: str) -> bool:
     return spelled[-1:] == ("sku",) or (is_charged and spelled[-1] in _FIRM)
 
 
-def _differ(one: Ref, other: Ref | None) -> bool:
-    """Return whether two projects are surely not the same."""
-    if other is None:
-        return False
-    if one.id and other.id:
-        return one_case(one.id) != one_case(other.id)
-    names = [each.name for each in (one, other) if each.name and not is_of_all(each.name)]
-    return len(names) == 2 and names[0].casefold() != names[1].casefold()
-
-
 def _measures_its_own(item: object, others: Collection[Decimal]) -> bool:
     """Return whether a row is measured, and by none of the quantities of ``others``.
 
     One of something, as a month, says nothing of how much there was.
     """
-    own, unit = _fields(item).quantity()
+    own, unit = fields_of(item).quantity()
     if own == 1 or own in others:
         return False
     return None not in (own, unit) or _has_unit_price(item)
-
-
-def _with_sum(counts: Sequence[Decimal]) -> frozenset[Decimal]:
-    return frozenset([*counts, sum(counts, Decimal(0))])
-
-
-def _counts(items: Iterable[object]) -> list[Decimal]:
-    counts = (_fields(item).quantity()[0] for item in items)
-    return [count for count in counts if count is not None]
-
-
-def _fields(item: object) -> Fields:
-    return Fields(item if isinstance(item, dict) else {})
-
-
-def _parts(items: Sequence[object], at: int, called: Collection[int]) -> Iterator[list[int]]:
-    """Yield what a total may be over: all rows, those since the last total, its project's."""
-    rows = [index for index in range(len(items)) if index not in called]
-    yield rows
-    before = max((index for index in called if index < at), default=-1)
-    yield [index for index in rows if before < index < at]
-    project = _project(items[at])
-    if project is not None:
-        yield [index for index in rows if _project(items[index]) == project]
-
-
-def _sum(costs: Sequence[Costs], rows: Sequence[int], like: Costs) -> Costs:
-    """Add up rows in the currencies of a total."""
-    added: dict[str, Money] = {}
-    for index in rows:
-        for currency in costs[index].keys() & like.keys():
-            cost = costs[index][currency]
-            added[currency] = added[currency] + cost if currency in added else cost
-    return added
-
-
-def _sum_of(costs: Sequence[Costs], rows: Sequence[int]) -> Costs:
-    return sum_by_currency(cost for index in rows for cost in costs[index].values())
-
-
-def _project(item: object) -> Ref | None:
-    ref = ref_of(item, "project") if isinstance(item, dict) else NOBODY
-    return ref if ref.id or ref.name else None

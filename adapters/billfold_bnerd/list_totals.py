@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain, pairwise
 
-from attrs import define, evolve
+from attrs import define
 
 from billfold.money import Money
 from billfold.period import Period
@@ -18,7 +18,15 @@ from billfold_bnerd.naming_keys import names_what_is_charged, tells_rows_apart
 from billfold_bnerd.time_keys import names_time
 from billfold_bnerd.total_labels import names_one, stands_for_all
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
-from billfold_bnerd.usage_rows import Context, Path, Subtotal, UsageRow, place, pointer
+from billfold_bnerd.unsettled import Unsettled, take_out
+from billfold_bnerd.usage_rows import (
+    Context,
+    Path,
+    Subtotal,
+    UsageRow,
+    place,
+    pointer,
+)
 
 _WHOLE = "is of all, and is what the others add up to: charges, or their total"
 
@@ -33,25 +41,37 @@ class ReadList:
     context: Context
     rows: list[UsageRow]
     subtotals: list[Subtotal]
-    gaps_unless_total: list[str]
+    unsettled: list[Unsettled]
 
     def take_totals(self) -> Steps[list[str]]:
         """Take the totals out of the rows, and return what is not certain about them.
 
-        What a total over the list may settle is added to ``gaps_unless_total``.
+        What a total over the list may settle is added to what is ``unsettled``.
         """
         counts = yield from in_slices(self._spans(), _counts, LOOKED_AT)
         costs = yield from in_slices(self._spans(), self._costs)
         in_named = self.context.named in ("project", "product")
         totals = yield from called_totals(self.items, costs, in_named=in_named)
         whole = yield from self._whole_groups(costs)
-        self.gaps_unless_total += [f"`{place((*self.path, at))}` {_WHOLE}" for at in whole]
+        self._doubt((at, _WHOLE, True) for at in whole)
+        taken = {one.at for one in totals.called}
+        odd = [one for one in totals.odd if counts[one[0]] == 1]
+        self._doubt((at, why, True) for at, why in odd if at not in taken)
         called = [one for one in totals.called if counts[one.at] == 1]
         self._take_called(called)
         if not called and counts == [1] * len(self.items) and len(counts) > 1:
-            yield from self._take_unnamed()
-        odd = (one for one in totals.odd if counts[one[0]] == 1)
-        return [f"`{place((*self.path, at))}` {why}" for at, why in odd]
+            yield from self._take_unnamed({at for at, _ in odd})
+        return [f"{self._place(at)} {why}" for at, why in odd if at in taken]
+
+    def _doubt(self, found: Iterable[tuple[int, str, bool]]) -> None:
+        """Add what counts and may be a total, each with why, and whether it adds up others."""
+        self.unsettled += [
+            Unsettled(f"{self._place(at)} {why}", pointer((*self.path, at)), is_sum)
+            for at, why, is_sum in found
+        ]
+
+    def _place(self, at: int) -> str:
+        return f"`{place((*self.path, at))}`"
 
     def _whole_groups(self, costs: Sequence[dict[str, Money]]) -> Steps[list[int]]:
         """Return the objects around rows of all things that cost what those of one each do."""
@@ -88,17 +108,11 @@ class ReadList:
         is_last_word = len(called) == 1 and called[0].at in (0, len(self.items) - 1)
         costs = [self.rows[self.starts[one.at]].cost.money for one in called]
         for one in reversed(called):
-            self._take(self.starts[one.at])
+            take_out(self.rows, self.subtotals, self.starts[one.at])
         for one, cost in zip(called, costs, strict=True):
-            if cost is not None and (one.over_all or (one.is_plain and is_last_word)):
+            is_other_sum = one.is_plain and is_last_word and not one.is_sum
+            if cost is not None and (one.over_all or is_other_sum):
                 self._state(cost, one.at)
-
-    def _take(self, at: int) -> None:
-        del self.rows[at]
-        self.subtotals[:] = [
-            evolve(one, first=one.first - (one.first > at), end=one.end - (one.end > at))
-            for one in self.subtotals
-        ]
 
     def _state(self, total: Money, at: int) -> None:
         # A total over the whole of a bare list is the reply's.
@@ -106,8 +120,11 @@ class ReadList:
         first, project = self.starts[0], self.context.project
         self.subtotals.append(Subtotal(total, first, len(self.rows), project, over))
 
-    def _take_unnamed(self) -> Steps[None]:
-        """Take out the last row, or the first, where it names nothing and adds up the others."""
+    def _take_unnamed(self, doubted: Collection[int]) -> Steps[None]:
+        """Take out the last row, or the first, where it names nothing and adds up the others.
+
+        Those are ``doubted`` that were said to be a charge or a total.
+        """
         items, rows = self.items, self.rows[self.starts[0] :]
         costs = yield from in_slices(rows, _moneys, LOOKED_AT)
         periods = yield from in_slices(rows, _periods, LOOKED_AT)
@@ -117,9 +134,7 @@ class ReadList:
             self._state(total, taken)
         in_product = self.context.named is not None
         found = yield from possible_totals(items, costs, periods, taken, in_product=in_product)
-        self.gaps_unless_total += [
-            f"`{place((*self.path, at))}` {problem}" for at, problem in found
-        ]
+        self._doubt(one for one in found if one[0] not in doubted)
 
 
 def _of_all(items: Iterable[tuple[int, object]]) -> list[int]:

@@ -25,12 +25,21 @@ _OF_THOSE = (
     _TO_PAY | _NETS | word_set("amount amounts balance betrag to zu be invoice bill eur usd")
 )
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
+# What a sum of money is called, and nothing else is.
+_SUMS = word_set(
+    "total totals sum summe summen gesamt overall gesamtsumme gesamtbetrag gesamtkosten "
+    "gesamtpreis gesamtrechnung gesamtverbrauch gesamtnutzung gesamttotal endsumme "
+    "endbetrag rechnungsbetrag rechnungssumme zahlbetrag nettobetrag bruttobetrag "
+    "nettosumme bruttosumme tagessumme monatssumme"
+)
+_AMOUNTS, _SUBS = word_set("amount amounts betrag balance zahlen"), word_set("sub")
 # What may stand beside such a word and names nothing that costs something.
 _ABOUT = word_set(
     "net netto brutto gross amount amounts betrag cost costs kosten price spend usage nutzung due "
     "project projekt month monat monthly period invoice rechnung bill billing charge charges fees "
     "item items line lines of for the all incl excl inkl exkl zzgl vat tax taxes mwst ust grand "
-    "products projects subscriptions hours stunden hourly daily weekly monthly yearly this current "
+    "products projects subscriptions hours stunden hourly day tag daily week weekly monthly "
+    "yearly this current "
     "sub to date before after running payable consumption verbrauch account organization customer"
 )
 _MONTH = re.compile(
@@ -44,6 +53,7 @@ _ALL = word_set(
 )
 _SCOPES = word_set("regions zones sites services resources servers plans skus categories")
 _NO_PRODUCTS = _ABOUT | _SCOPES | _OF_THOSE
+_SUMS_OR_ABOUT = _SUMS | _ABOUT | _OF_THOSE
 _OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -79,6 +89,25 @@ def names_more(item: object) -> bool:
         word.casefold() not in _NO_PRODUCTS and not _MONTH.fullmatch(word.casefold())
         for word in others
     )
+
+
+def names_sum(item: object) -> bool:
+    """Return whether a row is called a sum of money, and by no word that may be a product's.
+
+    "Total cost" is one, and so is "Amount due"; "Subtotal", "All regions" and "Net" need not be.
+    """
+    node = item if isinstance(item, dict) else {}
+    return any(map(_names_sum, _called(node)))
+
+
+def _names_sum(label: str) -> bool:
+    spelled = _LETTERS.findall(label.casefold())
+    if not _SUMS_OR_ABOUT.issuperset(
+        word for word in spelled if not (_MONTH.fullmatch(word) or is_code(word.upper()))
+    ):
+        return False
+    is_sum = not _SUMS.isdisjoint(spelled) and _SUBS.isdisjoint(spelled)
+    return is_sum or (not _AMOUNTS.isdisjoint(spelled) and _is_of(label, _TO_PAY | _NETS))
 
 
 def is_labelled(item: object) -> bool:

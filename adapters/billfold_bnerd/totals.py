@@ -106,35 +106,36 @@ def possible_totals(
     total: int | None,
     *,
     in_product: bool,
-) -> Steps[list[tuple[int, str]]]:
+) -> Steps[list[tuple[int, str, bool]]]:
     """Return the rows that count and may be totals: all that are called so, or one of no name.
 
+    Each is with why, and whether it adds up others.
     ``total`` is the row that was taken out of them as one.
     """
     nodes = yield from in_slices(enumerate(items), partial(_counted, total), LOOKED_AT)
     all_called = len(nodes) == len(items) and all(is_called_total(node) for _, node in nodes)
     called = {at: None for at, _ in nodes} if all_called else {}
-    found = [(at, "is called a total, and counted") for at in called]
+    found = [(at, "is called a total, and counted", False) for at in called]
     given_back = yield from _given_back(nodes, costs)
     whole = yield from _of_whole_projects(nodes)
     whole = [at for at in whole if at not in given_back]
-    found += [(at, "names a project and no product: a charge, or a total") for at in whole]
+    found += [(at, "names a project and no product: a charge, or a total", False) for at in whole]
     bare = yield from in_slices(nodes, _bare)
     bare = [at for at in bare if at not in called and at not in given_back]
     if bare and total is None and not in_product and any(names_something(one) for _, one in nodes):
-        found.append((bare[0], "names nothing that costs: a charge, or a total"))
+        found.append((bare[0], "names nothing that costs: a charge, or a total", False))
     elif (
         len(bare) == len(items) > 0
         and _may_be_of_others(nodes)
         and (yield from summing(costs[:-1])) == sums(costs[-1:])
     ):
-        found.append((bare[-1], "is what the others add up to: a charge, or their total"))
+        found.append((bare[-1], "is what the others add up to: a charge, or their total", True))
     elif not in_product:
         others = {*whole}
         those = [one for one in nodes if one[0] not in others]
         sum_of = yield from _sums_of_products(those, costs, periods)
         words = "is what the products add up to: a charge, or their total"
-        found += [(at, words) for at in sum_of]
+        found += [(at, words, True) for at in sum_of]
     yield from letting_go(nodes)
     return found
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from attrs import define, field
 
-from billfold.money import Money
 from billfold.wire import DriftError, Steps, says_not_ready
 from billfold_bnerd import values
 from billfold_bnerd.bare_totals import (
@@ -44,6 +43,7 @@ from billfold_bnerd.unread import (
     of_other_currencies,
     unread_but_taxes,
 )
+from billfold_bnerd.unsettled import Unsettled, settled
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -64,7 +64,7 @@ class Walk:
     """A way through a reply: the rows on it, totals over some of them, and what was not read.
 
     ``taxes`` were not read either: they are on what was, and no part of it.
-    ``gaps_unless_total`` are of rows that may be totals of others: a total over all settles them.
+    ``unsettled`` are rows that may be totals of others.
     """
 
     rows: list[UsageRow] = field(factory=list)
@@ -75,7 +75,7 @@ class Walk:
     times: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
-    gaps_unless_total: list[str] = field(factory=list)
+    unsettled: list[Unsettled] = field(factory=list)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
     _looked_at: int = 0
 
@@ -94,7 +94,7 @@ class Walk:
         return (
             *(
                 *self.gaps,
-                *self.gaps_unless_total,
+                *(one.problem for one in self.unsettled),
                 *(standing if unsure else ()),
                 *(times if self.times else ()),
             ),
@@ -128,9 +128,7 @@ class Walk:
             yield from self.guarded(item, (*path, index), context)
         if context.named == "project":
             self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
-        read = ReadList(
-            items, starts, path, context, self.rows, self.subtotals, self.gaps_unless_total
-        )
+        read = ReadList(items, starts, path, context, self.rows, self.subtotals, self.unsettled)
         self.gaps += yield from read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
@@ -167,9 +165,9 @@ class Walk:
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
             _refuse_hidden_rows(said, path)
-        first, settled, inner = (
+        first, before, inner = (
             len(self.rows),
-            len(self.gaps_unless_total),
+            len(self.unsettled),
             context.around(Fields(said), path, skipped),
         )
         starts = []
@@ -179,11 +177,10 @@ class Walk:
         if inside == [*NESTED]:
             self._judge_both(node, inside, starts[1], first, path)
         shown = count_rows(node)
+        if doubted := self.unsettled[before:]:
+            total = Fields(said).amount(*COSTS).money
+            self.unsettled[before:] = settled(doubted, total, self.rows, self.subtotals, first)
         self._account_for(said, shown, inside, names, path, inner, first)
-        if self.gaps_unless_total[settled:] and self._is_sum(
-            Fields(said).amount(*COSTS).money, first
-        ):
-            del self.gaps_unless_total[settled:]
         inside_it = (row.cost.money for row in self.rows[first:])
         odd = odd_group(said, inside_it, is_project=context.named == "project")
         unsure = [f"{place(path)}.{key}" for key in (*unfinished(said), *odd)]
@@ -212,11 +209,6 @@ class Walk:
         if stated is None or stated not in (both if len(self.rows) > start else once).values():
             problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
             self.gaps.append(f"{problem} - at `{place(path)}`")
-
-    def _is_sum(self, total: Money | None, first: int) -> bool:
-        return total is not None and sums(row.cost.money for row in self.rows[first:]) == {
-            total.currency: total
-        }
 
     def _account_for(
         self,

@@ -14,6 +14,7 @@ from contextlib import aclosing
 from types import FrameType
 from typing import Any
 
+import pytest
 from attrs import evolve
 
 from billfold import Account, Billfold, Charge, Secret
@@ -172,6 +173,24 @@ def bnerd_usage(rows: int) -> bytes:
 
 def test_four_times_the_rows_of_bnerd_take_four_times_the_calls() -> None:
     few, many = bnerd_usage(100), bnerd_usage(400)
+    assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
+
+
+@pytest.mark.parametrize("name", ["Subtotal", "Total compute", "Net"])
+@pytest.mark.parametrize("in_projects", [False, True])
+def test_four_times_the_totals_of_bnerd_take_four_times_the_calls(
+    name: str, *, in_projects: bool
+) -> None:
+    def body(count: int) -> bytes:
+        costs = [{"cents": 100 * of, "currency_iso": "EUR"} for of in (1, 2, 3)]
+        rows = [
+            {"product": product, "cost": cost} | ({"project": f"p{n}"} if in_projects else {})
+            for n in range(count)
+            for product, cost in zip(("VM", "Disk", name), costs, strict=True)
+        ]
+        return json.dumps(rows).encode()
+
+    few, many = body(100), body(400)
     assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
 
 

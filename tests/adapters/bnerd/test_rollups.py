@@ -81,6 +81,96 @@ def test_a_project_with_such_a_word_in_its_name_is_one() -> None:
     assert asked(rows) == ("6.00 EUR", ())
 
 
+@pytest.mark.parametrize("times", TIMES)
+@pytest.mark.parametrize("name", ["Total", "Subtotal", "Summe", "Day total", "Gesamtkosten"])
+@pytest.mark.parametrize("named", [{}, {"project": "web"}], ids=["alone", "project"])
+def test_a_rollup_by_time_that_is_called_a_total_counts_nowhere(
+    times: str, name: str, named: Any
+) -> None:
+    # 1.00 and 2.00 of three days; a total of all, 9.00, says the same again.
+    parts: list[Any] = []
+    wholes: list[Any] = []
+    for when in TIMES[times]:
+        parts += [row(100, **when, **named), row(200, "Disk", **when, **named)]
+        wholes.append({**when, **named, "name": name, "cost": eur(300)})
+    between = [one for at, whole in enumerate(wholes) for one in (*parts[2 * at :][:2], whole)]
+    for rows in (between, [*parts, *wholes], [*wholes, *parts]):
+        assert asked(rows) == ("9.00 EUR", ())
+        assert asked([*rows, row(900, "Total")]) == ("9.00 EUR", ())
+        assert asked({"usage": rows, "total": eur(900)}) == ("9.00 EUR", ())
+
+
+def test_a_rollup_that_is_another_sum_than_its_time_is_a_gap() -> None:
+    first, second, _ = TIMES["date"]
+    parts = [row(100, **first), row(200, "Disk", **first), row(400, **second)]
+    odd = [
+        {**first, "name": "Total", "cost": eur(310)},
+        {**second, "name": "Total", "cost": eur(4)},
+    ]
+    no_sum = "is called a total, and is not what the others add up to"
+    assert asked([*parts, *odd]) == ("7.00 EUR", tuple(f"`$[{at}]` {no_sum}" for at in (3, 4)))
+
+
+def test_a_total_of_one_project_is_not_that_of_the_list() -> None:
+    rows = [row(400, project="p"), row(600, "Disk", project="q"), row(600, "Total", project="q")]
+    assert asked(rows) == ("10.00 EUR", ())
+
+
+LIKE_TOTALS = ["Gesamtpaket", "Gesamtschutz", "Subtotal", "All regions", "All", "Net", "Brutto"]
+SURE = ["Total", "Summe", "Gesamt", "Gesamtkosten", "Total EUR", "Total October", "Amount due"]
+MAY_COST = "is called a total and is what others add up to: a charge, or their total"
+
+
+@pytest.mark.parametrize("name", LIKE_TOTALS)
+def test_as_much_as_one_other_row_costs_is_no_proof_of_a_total(name: str) -> None:
+    # 10.00 of a machine and 10.00 of what may be its sum: 20.00, or 10.00.
+    for rows in ([row(1000), row(1000, name)], [row(1000), row(0, "Free"), row(1000, name)]):
+        at = len(rows) - 1
+        assert asked(rows) == ("20.00 EUR", (f"`$[{at}]` {MAY_COST}",))
+        assert asked([*rows[::-1]]) == ("20.00 EUR", (f"`$[0]` {MAY_COST}",))
+        # A total over them says which.
+        for cents, cost in ((1000, "10.00 EUR"), (2000, "20.00 EUR")):
+            assert asked({"usage": rows, "total": eur(cents)}) == (cost, ())
+            assert asked([*rows, row(cents, "Total")]) == (cost, ())
+    of_one_project = [row(400, project="p"), row(600, "IP", project="q")]
+    doubt = (f"`$[2]` {MAY_COST}",)
+    assert asked([*of_one_project, row(600, name, project="q")]) == ("16.00 EUR", doubt)
+
+
+@pytest.mark.parametrize("name", LIKE_TOTALS)
+def test_what_two_other_rows_add_up_to_and_is_called_a_total_is_one(name: str) -> None:
+    assert asked([row(400), row(600, "Disk"), row(1000, name)]) == ("10.00 EUR", ())
+
+
+@pytest.mark.parametrize("name", SURE)
+def test_a_total_by_its_name_alone_is_that_of_one_row_too(name: str) -> None:
+    for rows in ([row(1000), row(1000, name)], [row(1000, name), row(1000)]):
+        assert asked(rows) == ("10.00 EUR", ())
+
+
+def test_subtotals_of_several_projects_are_none_of_them_a_charge() -> None:
+    # 1.00 and 2.00, each of which its project's subtotal says again.
+    rows = [
+        *(row(100, project="p"), row(100, "Subtotal", project="p")),
+        *(row(200, project="q"), row(200, "Subtotal", project="q")),
+    ]
+    assert asked(rows) == ("3.00 EUR", ())
+
+
+@pytest.mark.parametrize("times", TIMES)
+def test_a_total_over_all_says_that_rollups_without_a_name_are_none_that_count(times: str) -> None:
+    rows: list[Any] = []
+    for when in TIMES[times]:
+        rows += [row(100, **when), row(200, "Disk", **when), {**when, "cost": eur(300)}]
+    assert asked({"usage": rows, "total": eur(900)}) == ("9.00 EUR", ())
+    assert asked({"usage": rows, "total": eur(1800)}) == ("18.00 EUR", ())
+    # 12.00 are neither: the rows stand, and a difference of 6.00 beside them.
+    cost, gaps = asked({"usage": rows, "total": eur(1200)})
+    assert (cost, len(gaps)) == ("12.00 EUR", 3)
+    inside = {"projects": [{"name": "web", "usage": rows, "total": eur(900)}], "total": eur(900)}
+    assert asked(inside) == ("9.00 EUR", ())
+
+
 @pytest.mark.parametrize("name", [None, "Total", "All regions", "*"])
 @pytest.mark.parametrize("key", ["region", "name"])
 def test_a_group_of_all_counts_and_is_a_gap_without_a_total_over_it(key: str, name: Any) -> None:
@@ -91,6 +181,7 @@ def test_a_group_of_all_counts_and_is_a_gap_without_a_total_over_it(key: str, na
     ]
     assert asked({"usage": groups}) == ("6.00 EUR", (f"`$.usage[2]` {OF_ALL}",))
     assert asked({"usage": groups, "total": eur(600)}) == ("6.00 EUR", ())
+    assert asked({"usage": groups, "total": eur(300)}) == ("3.00 EUR", ())
     assert asked({"usage": [*groups[:2], {key: name, "usage": [row(400)]}]})[1] == ()
     assert asked({"usage": [*groups[:2], {key: "c", "usage": [row(300, "IP")]}]})[1] == ()
 

@@ -935,8 +935,10 @@ def test_a_record_of_a_sum_or_one_month_of_it_is_no_product(name: str, more: Any
         assert (total(listing), listing.gaps) == ("30.00 EUR", (f"`$[{at}]` {MAY_COST}",))
     other = asked([*parts, row(1400, name, **more)])
     assert (total(other), other.gaps) == ("29.00 EUR", ())
-    over_all = asked({"usage": [*parts, row(1500, name, **more)], "total": eur(1500)})
-    assert over_all.gaps == (f"`$.usage[2]` {MAY_COST}",)
+    for cents, cost in ((1500, "15.00 EUR"), (3000, "30.00 EUR")):  # which settles it
+        over_all = asked({"usage": [*parts, row(1500, name, **more)], "total": eur(cents)})
+        assert (total(over_all), over_all.gaps) == (cost, ())
+        assert not any(charge.derived for charge in over_all.rows[0].charges)
 
 
 @pytest.mark.parametrize("key", ["products", "projects"])

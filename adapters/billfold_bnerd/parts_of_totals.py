@@ -1,0 +1,129 @@
+"""What a row that is called a total may be over, and what those rows cost. Pure.
+
+That is all rows, those since the last such row, and those of its own project, time, or both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from attrs import define, field
+
+from billfold.money import Money, sum_by_currency
+from billfold.period import Period
+from billfold.wire import LOOKED_AT, Steps, in_slices
+from billfold_bnerd.fields import NOBODY, Fields, Ref, ref_of
+
+# What one item of a list costs, per currency.
+Costs = Mapping[str, Money]
+# Some rows: since as many rows called totals as a number says, or of a project and a time.
+Scope = int | tuple[Ref | None, Period | None]
+ALL: Scope = (None, None)
+
+
+@define
+class Parts:
+    """The rows of a list that are not called totals, by what one that is may be over.
+
+    ``over`` are the scopes of each that is, by its place, and ``rows`` and ``sums`` those of each.
+    """
+
+    items: Sequence[object]
+    costs: Sequence[Costs]
+    over: Mapping[int, Sequence[Scope]]
+    rows: Mapping[Scope, Sequence[int]]
+    sums: Mapping[Scope, Costs]
+    _counts: dict[Scope, frozenset[Decimal]] = field(factory=dict)
+
+    def added_up_by(self, at: int) -> list[Scope]:
+        """Return those of the scopes of a row called a total that cost what it does."""
+        return [scope for scope in self.over[at] if self._adds_up(scope, at)]
+
+    def _adds_up(self, scope: Scope, at: int) -> bool:
+        own, others = self.costs[at], self.sums[scope]
+        return bool(own) and all(others.get(code) == cost for code, cost in own.items())
+
+    def is_one(self, scope: Scope) -> bool:
+        """Return whether only one row of a scope costs something, which another may, too."""
+        costly = (at for at in self.rows[scope] if _is_some(self.costs[at]))
+        next(costly, None)
+        return next(costly, None) is None
+
+    def counts(self, scope: Scope) -> frozenset[Decimal]:
+        """Return the quantities of the rows of a scope, and how much they are together."""
+        if scope not in self._counts:
+            counts = quantities(self.items[at] for at in self.rows[scope])
+            self._counts[scope] = frozenset([*counts, sum(counts, Decimal(0))])
+        return self._counts[scope]
+
+
+def parts_of(
+    items: Sequence[object], costs: Sequence[Costs], called: Collection[int]
+) -> Steps[Parts]:
+    """Return what the rows at some places, ``called`` totals, may be over; looks at each once."""
+    totals = frozenset(called)
+    over = {at: _scopes(items[at], before) for before, at in enumerate(sorted(totals))}
+    rows: dict[Scope, list[int]] = {scope: [] for some in over.values() for scope in some}
+    of_parts = any(len(some) > len((ALL, 0)) for some in over.values())
+    before = 0
+
+    def add(places: Iterable[int]) -> Iterable[None]:
+        nonlocal before
+        for at in places:
+            if at in totals:
+                before += 1
+                continue
+            for scope in _scopes(items[at], before) if of_parts else (ALL, before):
+                if scope in rows:
+                    rows[scope].append(at)
+        return ()
+
+    yield from in_slices(range(len(items)), add)
+
+    def added(some: Iterable[tuple[Scope, Sequence[int]]]) -> list[tuple[Scope, Costs]]:
+        return [(scope, sum_of(costs, places)) for scope, places in some]
+
+    sums = yield from in_slices(rows.items(), added, LOOKED_AT, _length)
+    return Parts(items, costs, over, rows, dict(sums))
+
+
+def _length(part: tuple[Scope, Sequence[int]]) -> int:
+    return len(part[1])
+
+
+def _scopes(item: object, before: int) -> list[Scope]:
+    """Return what a row after so many totals is a part of, or what such a total may be over."""
+    scopes: list[Scope] = [ALL, before]
+    project, time = project_of(item), fields_of(item).time().period
+    if project is not None:
+        scopes.append((project, None))
+    if time is not None:
+        scopes += [(None, time)] if project is None else [(None, time), (project, time)]
+    return scopes
+
+
+def fields_of(item: object) -> Fields:
+    """Return the fields of what may be a row."""
+    return Fields(item if isinstance(item, dict) else {})
+
+
+def project_of(item: object) -> Ref | None:
+    """Return the project that a row names."""
+    ref = ref_of(item, "project") if isinstance(item, dict) else NOBODY
+    return ref if ref.id or ref.name else None
+
+
+def quantities(items: Iterable[object]) -> list[Decimal]:
+    """Return how much of something each of the rows is of that says so."""
+    counts = (fields_of(item).quantity()[0] for item in items)
+    return [count for count in counts if count is not None]
+
+
+def sum_of(costs: Sequence[Costs], places: Iterable[int]) -> Costs:
+    """Add up what is at some places."""
+    return sum_by_currency(cost for at in places for cost in costs[at].values())
+
+
+def _is_some(costs: Costs) -> bool:
+    return any(cost.amount for cost in costs.values())
