@@ -40,10 +40,10 @@ from billfold_bnerd.error_bodies import problem
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing
 from billfold_bnerd.metering import is_read_alone, is_unnamed
+from billfold_bnerd.seen_months import Seen, part_of
 from billfold_bnerd.usage import Decoder, decode_usage
 from billfold_bnerd.usage_rows import UsageReply
 from billfold_bnerd.values import UUID, unfit
-from billfold_bnerd.windows import Seen, part_of
 
 T = TypeVar("T")
 # Bills follow their month, and what corrects or pays them comes later still (section 3.10).

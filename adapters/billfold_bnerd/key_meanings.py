@@ -16,6 +16,7 @@ from billfold_bnerd.naming_keys import describes, names_a_thing
 from billfold_bnerd.time_keys import (
     dates_service,
     is_about_others,
+    names_event,
     names_recording,
     names_span,
     names_time,
@@ -115,10 +116,11 @@ def _bound(key: str) -> Literal["start", "end"] | None:
 def _side(key: str, kind: Kind, bound: Literal["start", "end"] | None) -> Side:
     """Return where a moment under a key is of.
 
-    When something was recorded, or billed, may be as it ended.
+    When something was recorded, or billed, or happened, may be as it ended.
     """
     if bound == "end":
         return bound
     is_billed = kind == "when" and not (dates_service(key) or names_span(key))
     is_event = kind == "event" and bound is None
-    return "either" if is_event or is_billed or names_recording(key) else "start"
+    is_either = is_event or is_billed or names_recording(key) or names_event(key)
+    return "either" if is_either else "start"

@@ -13,6 +13,31 @@ from billfold_bnerd.usage_rows import UsageRow
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
+def own_time(row: UsageRow) -> Period | None:
+    """Return the moment that a row without a period, or what is around it, says that it was at.
+
+    That is the first where there are several.
+    """
+    is_said = row.starts is None and not row.has_odd_time and bool(row.other_times)
+    if row.period is not None or not is_said or not all(each.decides for each in row.other_times):
+        return None
+    return row.other_times[0].period
+
+
+def own_time_elsewhere(row: UsageRow, window: Period) -> Period | None:
+    """Return that moment where it, and any other that a row says, is outside of a window.
+
+    What was recorded after the window may be of it all the same.
+    """
+    if not row.other_times or (own := own_time(row)) is None:
+        return None
+    others = all(
+        time.is_outside(window) and not time.may_be_recorded_after(window)
+        for time in row.other_times
+    )
+    return own if others else None
+
+
 def is_far(outside: Period | None, window: Period) -> bool:
     """Return whether a row outside the window is farther from it than rounded bounds may be.
 

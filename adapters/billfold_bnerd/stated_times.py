@@ -10,15 +10,18 @@ from attrs import field, frozen
 
 from billfold.period import Period, midnight
 from billfold_bnerd import times
+from billfold_bnerd.containers import LISTS
 from billfold_bnerd.key_meanings import Meaning, meaning_of
 from billfold_bnerd.own_times import About, Said, own_times, said_by, spans_of
-from billfold_bnerd.time_keys import names_recording, names_span
+from billfold_bnerd.time_keys import names_moment_of_use, names_recording, names_span
 from billfold_bnerd.values import Node
 
 # With the keys and indices that lead to it.
 _Found = tuple[Said, str]
 _HOLDING = (dict, list)
 _DEEPER = frozenset(".[")
+# The keys of what a whole reply is wrapped in.
+_AROUND_ALL = frozenset(LISTS)
 # What people write, and what is about a record, a bill or a life, whatever it holds.
 _OF_OTHERS = ("words", "others")
 
@@ -55,6 +58,21 @@ class StatedTime:
             return False
         is_of_use = meaning_of(key).kind == "when" and not names_recording(key)
         return is_of_use or self.moment == midnight(self.moment.date())
+
+    @property
+    def decides(self) -> bool:
+        """Whether it says, by one key of a row or a group itself, at which moment that was used.
+
+        What is around all of a reply may say when it was made.
+        """
+        key, is_around_all = self.inside.removeprefix("."), _AROUND_ALL.issuperset(self.at)
+        is_own = _DEEPER.isdisjoint(key) and not is_around_all
+        return is_own and self.period is not None and names_moment_of_use(key)
+
+    def may_be_recorded_after(self, window: Period) -> bool:
+        """Return whether this is when something was recorded, which comes after it."""
+        is_later = self.period is not None and self.period.start >= window.end
+        return is_later and names_recording(self.inside)
 
     def is_outside(self, window: Period) -> bool:
         """Return whether this is read, and shares no time with a window."""

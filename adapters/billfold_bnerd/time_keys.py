@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from billfold_bnerd.values import word_set, words
 
+_HAPPENED = word_set("occurred happened")
 # Keys of nothing but these words say when something was.
-_WHEN = word_set(
+_WHEN = _HAPPENED | word_set(
     "usage used recorded metered measured sampled hour day date timestamp time ts at from to until "
     "start end interval window range period month cycle"
 )
@@ -88,6 +89,20 @@ def is_about_others(key: str) -> bool:
 def dates_service(key: str) -> bool:
     """Return whether a key says when something was used, and not when it was billed."""
     return names_time(key) and _BILLS.isdisjoint(words(key))
+
+
+@lru_cache(maxsize=4096)
+def names_moment_of_use(key: str) -> bool:
+    """Return whether a key can say only at which moment something was used, and names no bound."""
+    spelled = words(key)
+    is_of_use = (_WHEN | _USES | _RECORDED).issuperset(spelled)
+    return is_of_use and names_time(key) and _BOUNDS.isdisjoint(spelled)
+
+
+@lru_cache(maxsize=4096)
+def names_event(key: str) -> bool:
+    """Return whether a key says when something happened, which may be as it ended."""
+    return not _HAPPENED.isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)

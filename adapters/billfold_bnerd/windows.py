@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import combinations
-
-from attrs import define, evolve, field
 
 from billfold.period import Period, has_not_come, span, utc_text
-from billfold.wire import LOOKED_AT, Steps, at_once, in_slices
+from billfold.wire import LOOKED_AT, Steps, in_slices
 from billfold_bnerd.local_months import may_be_asked
-from billfold_bnerd.naming_keys import is_about_request
 from billfold_bnerd.outside import (
     costs_elsewhere,
     costs_something,
@@ -22,11 +17,13 @@ from billfold_bnerd.outside import (
     is_rounded_in,
     is_running,
     of_unknown_length,
+    own_time,
+    own_time_elsewhere,
 )
 from billfold_bnerd.stated_times import StatedTime
-from billfold_bnerd.usage_rows import UsageReply, UsageRow, in_one_case, place
+from billfold_bnerd.usage_rows import UsageReply, UsageRow, place
 
-_DAY, _HOUR, _NONE = timedelta(days=1), timedelta(hours=1), timedelta()
+_DAY, _NONE = timedelta(days=1), timedelta()
 
 
 def is_in(
@@ -36,11 +33,14 @@ def is_in(
 
     Of the months ``requested``, one that is longer counts in the first that it is of; between the
     bounds of a subscription's life each month has a cost, and so has the one that it ends in.
-    A row without a time counts, unless the reply says that it is for another time altogether, or
-    that it is for the month before, too, which was requested: it counts there.
+    A row without a time counts, unless a key of its own says that it was at a moment of another, or
+    the reply that it is for another time altogether, or for the month before, too, which was
+    requested: it counts there.
     """
     period = row.period
     if period is None:
+        if own_time_elsewhere(row, window) is not None:
+            return False
         is_later = row.starts is not None and row.starts >= window.end
         if is_later or stated is None:
             return not is_later
@@ -80,7 +80,7 @@ def judged(
         return is_in(row, window, reply.period, requested)
 
     def periods_outside(some: Iterable[UsageRow]) -> list[Period | None]:
-        return [row.period for row in some if not counts(row)]
+        return [row.period or own_time_elsewhere(row, window) for row in some if not counts(row)]
 
     def is_undated(row: UsageRow) -> bool:
         return _is_undated(row, window)
@@ -200,7 +200,7 @@ def _spans(
     """
     is_running = now is not None and window.start < now - _DAY < now < window.end
     due = Period(window.start, _expected_until(window, now, _NONE)) if is_running else window
-    around = span(row.period for row in rows if row.period is not None)
+    around = span(time for row in rows if (time := row.period or own_time(row)) is not None)
     return any(each is not None and each.encloses(due) for each in (reply.period, around))
 
 
@@ -219,83 +219,3 @@ def _expected_until(window: Period, now: datetime | None, late: timedelta = _DAY
     ``late`` is how much less of a window that is over is no sign of a part.
     """
     return window.end - late if now is None else min(window.end - late, now - _DAY)
-
-
-@define
-class Seen:
-    """The replies of several months, to notice the same records in two of them.
-
-    A row with an id of its own and no time, which is the same in both, may be of one month or of
-    none: the window may have been ignored. Rows without an id that are all the same may be fees of
-    each month, too, which a request for less than the month can tell.
-    """
-
-    replies: dict[Period, list[UsageRow]] = field(factory=dict)
-    alike: dict[Period, Counter[UsageRow]] = field(factory=dict)
-
-    def add(self, month: Period, reply: UsageReply) -> None:
-        """Add a month's reply."""
-        at_once(self.adding(month, reply))
-
-    def adding(self, month: Period, reply: UsageReply) -> Steps[None]:
-        """Add a month's reply; pauses where it has many rows."""
-        self.replies[month] = yield from in_slices(reply.rows, _undated)
-        if (rows := (yield from _of_any_time(reply))) is not None:
-            self.alike[month] = rows
-
-    def repeats(self) -> list[Period]:
-        """Return the months in which there are records that an earlier month has, too."""
-        known: dict[object, list[UsageRow]] = {}
-        again = []
-        for month in sorted(self.replies):
-            named = [(ident, row) for row in self.replies[month] if (ident := _ident(row))]
-            if any(row in known.get(ident, ()) for ident, row in named):
-                again.append(month)
-            for ident, row in named:
-                known.setdefault(ident, []).append(row)
-        return again
-
-    def in_doubt(self) -> tuple[Period, Period] | None:
-        """Return the first two months with nothing but the same rows, which may be of any time."""
-        pairs = combinations(sorted(self.alike), 2)
-        return next((pair for pair in pairs if self._are_alike(*pair)), None)
-
-    def _are_alike(self, one: Period, other: Period) -> bool:
-        return self.alike[one] == self.alike[other]
-
-    def is_again(self, month: Period, reply: UsageReply) -> bool:
-        """Return whether a reply for less than a month has the rows of all of it."""
-        return at_once(_of_any_time(reply)) == self.alike[month]
-
-
-def _ident(row: UsageRow) -> object:
-    """Return by what a row without a period is known again: its id, or times that it states."""
-    return row.id or tuple(time for time in row.other_times if time.said is not None)
-
-
-def _undated(rows: Iterable[UsageRow]) -> list[UsageRow]:
-    return [_of_any_request(in_one_case(row)) for row in rows if row.period is None]
-
-
-def _of_any_request(row: UsageRow) -> UsageRow:
-    """Return a row without what another request for the same has otherwise."""
-    rest = {key: value for key, value in row.rest.items() if not is_about_request(key)}
-    return row if rest == row.rest else evolve(row, rest=rest)
-
-
-def _of_any_time(reply: UsageReply) -> Steps[Counter[UsageRow] | None]:
-    """Return the rows of a reply that costs something and says in no way when that was."""
-    rows = reply.rows
-    is_timed = any(row.period is not None or row.id for row in rows) or reply.period is not None
-    costs = any(row.cost.money is None or row.cost.money.amount for row in rows)
-    if is_timed or not costs:
-        return None
-    alike = yield from in_slices(rows, _undated)
-    return Counter(alike)
-
-
-def part_of(month: Period) -> Period:
-    """Return an hour of a month, or of what was requested of it; all of what is shorter."""
-    middle = month.start + (month.end - month.start) / 2
-    hour = middle.replace(minute=0, second=0, microsecond=0)
-    return Period(hour, hour + _HOUR) if month.start <= hour < month.end - _HOUR else month

@@ -8,8 +8,8 @@ import pytest
 from billfold import Invoice, InvoiceKind, Period
 from billfold_bnerd import invoices, month
 from billfold_bnerd.lists import Listing
+from billfold_bnerd.seen_months import Seen
 from billfold_bnerd.usage import decode_usage
-from billfold_bnerd.windows import Seen
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 PROJECT = "f17a05d3-926e-4b4c-8de0-5c39b82f61a4"

@@ -685,10 +685,8 @@ def test_a_row_that_was_last_changed_before_the_window_counts_and_is_a_gap(key: 
         {"period": "September 2026"},
         {"period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
         *({"month": 13, "year": 2026}, {"month": "Sept", "year": 2026}, {"month": 9}),
-        {"recorded_at": "2026-09-05T00:00:00Z"},
+        {"recorded_at": "2026-11-05T00:00:00Z"},
         {"hourStart": "2026-09-05T00:00:00Z"},
-        {"at": "2026-09-05T00:00:00Z"},
-        {"interval": "2026-09-05T00:00:00Z/2026-09-06T00:00:00Z"},
         {"window": {"from": "2026-09-05T00:00:00Z", "to": "2026-09-06T00:00:00Z"}},
         {"fromDate": "2026-09-05", "toDate": "2026-09-06"},
         {"billing_month": "2026-09"},
@@ -696,20 +694,18 @@ def test_a_row_that_was_last_changed_before_the_window_counts_and_is_a_gap(key: 
         {"usage_month": "Sept 2026"},
         {"service_period": {"from": "2026-09-01", "to": "2026-09-30"}},
         {"service_period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
-        {"service_day": "2026-09-05 08:00"},
         {"calendar_week": "2026-W36"},
         {"from": "2026-10-09T00:00:00Z", "to": "2026-10-02T00:00:00Z"},
         {"billing_date": "2026-09-05"},
         *(
             {key: text}
             for key in (
-                *("occurred_at", "booked_on", "billed_on", "ts"),
+                *("booked_on", "billed_on"),
                 *("begin", "begins_at", "beginsAt", "datum", "eventDate", "x"),
             )
             for text in ("2026-09-05", "2026-09-05T08:00:00Z", "2026-09-05 08:00:00 +0200")
         ),
-        {"occurred_at": "2026-09-05T08:00:00"},
-        {"occurred_at": "2026-12-05"},
+        {"at": "2026-09-05T00:00:00Z", "x": "2026-10-05"},
     ],
 )
 def test_rows_whose_time_is_outside_or_cannot_be_read_make_the_month_partial(time: Any) -> None:
@@ -738,6 +734,61 @@ def test_rows_of_other_months_never_count_under_any_key_of_use(key: str, end: st
             assert (listing.gaps, listing.notes) == ((), ("100 outside the window left out",))
             charges = listing.rows[0].charges
             assert len({charge.id for charge in charges if "#" not in charge.id}) == 10
+
+
+MOMENTS = ["occurred_at", "at", "ts", "recorded_at", "metering_date", "time", "measured_at"]
+
+
+@pytest.mark.parametrize("key", MOMENTS)
+@pytest.mark.parametrize("is_group", [False, True])
+def test_a_row_that_was_at_a_moment_of_another_month_counts_there(key: str, is_group: bool) -> None:
+    # 1.00 of September and 2.00 of October, of a server that ignores the window.
+    rows = [
+        row(cents, **{key: f"2026-{month}-10T05:00:00Z"})
+        for cents, month in ((100, "09"), (200, 10))
+    ]
+    value = [{key: each.pop(key), "items": [each]} for each in rows] if is_group else rows
+    left_out = f"1 outside the window left out: {ELSEWHERE}"
+    assert (total(asked(value, OCTOBER)), asked(value, OCTOBER).gaps) == ("2.00 EUR", (left_out,))
+    listing = asked(value, Period.month(2026, 9))
+    # What was recorded in October may be of the hours before.
+    is_recorded = key in ("recorded_at", "metering_date", "measured_at")
+    assert total(listing) == ("3.00 EUR" if is_recorded else "1.00 EUR")
+    assert len(listing.gaps) == 1
+
+
+@pytest.mark.parametrize("key", MOMENTS)
+def test_an_hour_that_a_server_rounds_in_is_left_out_by_its_moment(key: str) -> None:
+    rows = [
+        row(100, **{key: at})
+        for at in ("2026-09-30T22:30:00Z", "2026-10-01T00:30:00Z", "2026-10-31T23:30:00Z")
+    ]
+    listing = asked(rows, OCTOBER)
+    assert (total(listing), listing.gaps) == ("2.00 EUR", ())
+    assert listing.notes == ("1 outside the window left out",)
+
+
+@pytest.mark.parametrize("key", ["occurred_at", "at", "ts", "time"])
+def test_rows_of_all_the_year_by_their_moments_count_each_in_their_month(key: str) -> None:
+    rows = [row(100, **{key: f"2026-{month:02}-15T05:00:00Z"}) for month in range(1, 13)]
+    listing = asked(rows, OCTOBER)
+    assert (total(listing), listing.gaps) == ("1.00 EUR", ())
+    assert listing.notes == ("11 outside the window left out",)
+
+
+async def test_rows_of_other_months_by_their_moments_are_no_records_that_come_again(
+    mocked: Mocked, fold_of
+) -> None:
+    both = [
+        row(100, id="a", ts="2026-09-15T05:00:00Z"),
+        row(200, id="b", ts="2026-10-15T05:00:00Z"),
+    ]
+    _two_months(mocked, both, both)
+    async with fold_of("bnerd", org=ORG) as fold:
+        answer = await fold.usage(Period.parse("2026-09..2026-11"))
+    assert [str(each.totals()["EUR"]) for each in answer] == ["1.00 EUR", "2.00 EUR"]
+    details = [each.detail or "" for each in answer.coverage]
+    assert not any("the same records" in each for each in details)
 
 
 def eur(cents: int) -> Any:
@@ -863,8 +914,7 @@ def test_an_hour_that_a_server_rounds_in_below_a_stated_cost_is_in_doubt() -> No
 @pytest.mark.parametrize(
     "time",
     [
-        *({key: 1788220800} for key in ("ts", "time", "at", "occurred_at", "usageTime")),
-        *({"ts": 1788220800000}, {"occurred_at": "1788220800"}, {"period": 20260901}),
+        *({"x_at": 1788220800}, {"eventTime": 1788220800000}, {"period": 20260901}),
         *({"period": [2026, 9]}, {"week": 36}, {"time_range": [SEPT, OCT]}, {"months": "2026-09"}),
         *({"between": ["2026-09-01", "2026-09-30"]}, {"dates": ["2026-09-01"]}),
         *({"weeks": "2026-W36"}, {"span": "2026-09-01/2026-09-30"}, {"x": "2026-09"}),
@@ -873,6 +923,18 @@ def test_an_hour_that_a_server_rounds_in_below_a_stated_cost_is_in_doubt() -> No
 def test_numbers_and_lists_that_are_times_are_read_as_text_is(time: Any) -> None:
     listing = asked([row(100, **time), row(200)], OCTOBER)
     assert (total(listing), doubt(listing) in (OUTSIDE, UNSURE)) == ("3.00 EUR", True)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        *({key: 1788220800} for key in ("ts", "time", "at", "occurred_at", "usageTime")),
+        *({"ts": 1788220800000}, {"occurred_at": "1788220800"}),
+    ],
+)
+def test_a_number_that_is_a_rows_moment_decides_as_text_does(time: Any) -> None:
+    # 2026-09-01, in seconds or their thousandths: 2.00 are left.
+    assert total(asked([row(100, **time), row(200)], OCTOBER)) == "2.00 EUR"
 
 
 @pytest.mark.parametrize(
