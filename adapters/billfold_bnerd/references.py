@@ -40,6 +40,9 @@ _CORRECTIONS = word_set(
 _NOTE, _OF = word_set("note memo"), word_set("of for to zu")
 # What may be an order of the customer's, the document's own number, or a subject.
 _VAGUE = word_set("ref reference referenced credit betrifft bezug")
+# By what a document may say again which one it is: `easybill_document_id`.
+_ITSELF = word_set("document doc")
+_ABOUT_ITSELF = _ITSELF | word_set("id uuid billing easybill legal")
 # How an id or a number is written, and what else is: a day, a month, a file.
 _NAME = re.compile(r"#?\w+([-/.]\w+)*")
 _NO_NAME = re.compile(r"\d{4}-\d\d(-\d\d.*)?|.*\.(pdf|xml|html?)|\D*", re.IGNORECASE)
@@ -177,8 +180,17 @@ def _names_credit(spelled: set[str]) -> bool:
 
 
 def _is_firm(key: str, said: str) -> bool:
-    """Return whether a text can be that of no order of the customer's, nor of anything else."""
+    """Return whether a text can be that of no order of the customer's, nor of the document."""
+    if _may_be_its_own(key):
+        return False
     return _names_surely(key) or (_names_likely(key) and _is_name(said))
+
+
+@lru_cache(maxsize=4096)
+def _may_be_its_own(key: str) -> bool:
+    """Return whether a key may name the document itself: what gives money back is one, no bill."""
+    spelled = set(words(key))
+    return not _ITSELF.isdisjoint(spelled) and _ABOUT_ITSELF.issuperset(spelled)
 
 
 @lru_cache(maxsize=4096)

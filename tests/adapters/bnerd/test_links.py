@@ -270,6 +270,20 @@ def test_an_id_that_invoices_state_of_themselves_names_no_other_bill(key: str) -
     assert months(*bills, credit(**second(key, 9050), ref_id=1)) == RIGHT
 
 
+OWN_IDS = [key for key in SECOND_IDS if "document" in key]
+
+
+@pytest.mark.parametrize("key", OWN_IDS)
+def test_a_second_id_that_only_credits_state_is_that_of_the_credit(key: str) -> None:
+    # 238.00 - 11.90, and with another credit - 11.90 more.
+    other = credit(id=52, number="G-52", **second(key, 9052))
+    one = credit(**second(key, 9050))
+    assert months(OF_SEPTEMBER, OF_OCTOBER, one) == BY_ITS_DATE
+    assert months(OF_SEPTEMBER, OF_OCTOBER, one, other) == [("119.00", True), ("214.20", True)]
+    # The id of a bill that is listed is that bill's all the same.
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**second(key, 1))) == RIGHT
+
+
 def test_a_key_by_which_invoices_repeat_their_ids_names_another_bill_in_a_credit() -> None:
     bills = (OF_SEPTEMBER | {"invoice_id": 1}, OF_OCTOBER | {"invoice_id": 9})
     assert months(*bills, credit(invoice_id=1)) == RIGHT
