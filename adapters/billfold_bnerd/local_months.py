@@ -98,6 +98,14 @@ def latest_on_any_clock(value: object) -> datetime | None:
         return None
 
 
+def on_farthest_clocks(clockless: datetime) -> tuple[datetime, ...]:
+    """Return the first and the last moment, in UTC, that a time without an offset may be."""
+    try:
+        return clockless - _FARTHEST, clockless + _FARTHEST
+    except UNREADABLE:
+        return ()
+
+
 def _as_utc(value: object) -> object:
     """Return times without an offset as if they were in UTC, and none for those with one."""
     if isinstance(value, dict):

@@ -88,7 +88,10 @@ def _is_of_use(meaning: Meaning, about: About) -> bool:
 
 
 def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Said]:
-    """Yield the time between two bounds, which counts where it begins; a life is of all of it."""
+    """Yield the time between two bounds, which counts where it begins; a life is of all of it.
+
+    Without an offset it may begin at any time between those of the farthest clocks.
+    """
     if end is None or is_zero_time(end):
         begun = times.moment(start)
         if begun is not None:
@@ -96,7 +99,11 @@ def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Said]:
         return
     period = local_months.span_between(start, end)
     if period is None:
-        if is_of_use and (times.is_whole(start) or times.is_whole(end)):
+        clockless = local_months.without_offset_between(start, end)
+        if is_of_use and clockless is not None:
+            for begun in local_months.on_farthest_clocks(clockless.start):
+                yield Period(begun, begun + _LEAST)
+        elif is_of_use and (times.is_whole(start) or times.is_whole(end)):
             yield None
     elif is_of_use:
         begun = local_months.on_own_clock(period).start

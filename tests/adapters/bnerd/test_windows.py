@@ -1292,6 +1292,27 @@ def test_a_row_between_bounds_without_an_offset_is_of_the_window_that_it_is_in_o
     ):
         listing = asked([row(1000, start, end)], window)
         assert (total(listing), listing.gaps) == ("10.00 EUR", () if is_certain else (UNSURE,))
+        bounds = {"from": start, "to": end}
+        for key in ("period", "billing_period") if window is OCTOBER else ():
+            for value in (
+                [row(1000, **{key: bounds})],
+                {"projects": [{"id": "p", key: bounds, "products": [row(1000)]}]},
+            ):
+                held = asked(value, window)
+                assert (total(held), not held.gaps) == ("10.00 EUR", is_certain)
+
+
+@pytest.mark.parametrize("key", ["usage_window", "service_period", "details"])
+@pytest.mark.parametrize(
+    ("day", "is_certain"),
+    [("2026-10-02", True), ("2026-10-31", False), ("2026-10-01", False), ("2026-09-20", False)],
+)
+def test_bounds_without_an_offset_that_a_row_holds_begin_in_the_window_on_all_clocks(
+    key: str, day: str, *, is_certain: bool
+) -> None:
+    bounds = {"from": f"{day}T11:00:00", "to": f"{day}T12:00:00"}
+    listing = asked([row(1000, **{key: bounds})], OCTOBER)
+    assert (total(listing), not listing.gaps) == ("10.00 EUR", is_certain)
 
 
 NAIVE_NOVEMBER = ("2026-11-01T00:00:00", "2026-11-30T19:00:00")
