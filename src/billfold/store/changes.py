@@ -80,9 +80,22 @@ def _not_yet(standing: AbstractSet[str], read: Iterable[Block]) -> Sequence[Book
 
 
 def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[Known]:
-    """Return the records of the windows' times, whatever their scope: a project may be moved."""
-    periods = {window.period for window in windows}
-    return [each for each in known if any(each.window_start in period for period in periods)]
+    """Return the records of the windows' times, of a scope that was read of its own windows'.
+
+    Of any other they are of all windows': a project may be moved.
+    """
+    own: dict[str | None, set[Period]] = {}
+    for window in windows:
+        own.setdefault(window.scope, set()).add(window.period)
+    of_all, every = own.get(None, set()), set(chain.from_iterable(own.values()))
+    return [
+        each
+        for each in known
+        if any(
+            each.window_start in period
+            for period in (own[each.scope] | of_all if each.scope in own else every)
+        )
+    ]
 
 
 def _by_whole(
