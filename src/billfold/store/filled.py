@@ -28,7 +28,7 @@ from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
 from billfold.store.stored_adapter import Stored
-from billfold.store.unread import is_unread
+from billfold.store.unread import is_unread, unwatched
 
 
 @frozen(eq=False)
@@ -127,7 +127,16 @@ class Filled:
         never = [
             each for each in whole if is_unread(each) and (each.part or "") not in rest.lacking
         ]
+        if not (never or theirs or rest.lacking or rest.unread or stated.is_own_cycle(whole)):
+            never = await self._unwatched(stated, now)
         return put_together(stated, held, evolve(rest, before=before, never=never))
+
+    async def _unwatched(self, stated: Stated, now: datetime) -> list[Reading[Any]]:
+        """Return that projects may have been deleted unseen in a period that is over."""
+        if not self._may_miss_projects(stated) or stated.period.end > now:
+            return []
+        first = await self.stored.first_within(stated.period)
+        return [] if first is None else [unwatched(stated.period, first)]
 
     async def _before(
         self, stated: Stated, stretches: Sequence[Period], read: Read

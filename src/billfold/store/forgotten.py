@@ -129,6 +129,12 @@ class Stated:
         known = [each for each in self._since if each is not None]
         return min(known) if len(known) == len(self._since) > 0 else None
 
+    def is_own_cycle(self, stored: Iterable[Reading[Any]]) -> bool:
+        """Return whether the period is the very window of a usage, stated or ``stored``."""
+        kept = chain.from_iterable(_windows(each) for each in stored if each.items)
+        stated = chain.from_iterable(self._windows.values())
+        return self.period in [*stated, *(window for _, window in kept)]
+
     def again(self, stored: Reading[Any]) -> Reading[Any] | None:
         """Return what a store has of usages of whom the provider states some; None for nothing."""
         items = [each for each in stored.items if isinstance(each, Usage) and self._has(each)]

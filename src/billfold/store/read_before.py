@@ -21,6 +21,7 @@ from billfold.store.reading_back import scopes_at
 from billfold.store.scopes import one_spelling, scope_ids
 from billfold.store.standing import held_windows
 from billfold.store.stands import windows_of
+from billfold.store.sync_rows import first_read
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -124,7 +125,7 @@ def held_alone(
 def is_older(readings: Sequence[Row], newer: Sequence[Row]) -> bool:
     """Return whether one account was read for the last time before another was for the first."""
     last = max((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
-    first = _first_read(newer)
+    first = first_read(newer)
     return last is not None and first is not None and last < first
 
 
@@ -133,16 +134,12 @@ def has_reached_all(newer: Sequence[Row], older: Sequence[Row]) -> bool:
 
     Both names of one that was renamed stood in the configuration for a while, say.
     """
-    first = _first_read(newer)
-    began = _first_read(older)
+    first = first_read(newer)
+    began = first_read(older)
     if first is None or began is None or began >= first:
         return False
     since = windows_by_scope(row for row in older if row["read_at"] >= first)
     return bool(since) and since.keys() <= windows_by_scope(newer).keys()
-
-
-def _first_read(readings: Iterable[Row]) -> datetime | None:
-    return min((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
 
 
 def _first_cycles(rows: pa.Table, window: Period) -> Mapping[str, datetime]:

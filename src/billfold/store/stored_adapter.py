@@ -35,6 +35,8 @@ from billfold.store.limited import Reach
 from billfold.store.reader import Reader
 from billfold.store.runs_elsewhere import as_it_runs
 from billfold.store.stored_answer import Asked
+from billfold.store.sync_rows import first_read
+from billfold.store.unread import first_within
 
 _NO_TOLERANCE = timedelta(0)
 
@@ -121,6 +123,20 @@ class Stored:
     async def reached(self, period: Period) -> frozenset[str]:
         """Return the ids of all that the last whole reading of usage was of, in one spelling."""
         return await self.reader.reached(self.account, period)
+
+    async def first_within(self, period: Period) -> datetime | None:
+        """Return when usage was read first, where the period had begun by then; None otherwise.
+
+        That is now, if it never was. What an older name of the account read counts, too.
+        """
+        found = await self.reader.read(self.account, Stream.USAGE, period)
+        is_read = first_read(found.readings) is not None
+        first = first_within(found.readings, period) if is_read else self.clock()
+        if first is None:
+            return None
+        others = (first_read(each.readings) for each in found.left)
+        first = min([first, *filter(None, others)])
+        return first if first > period.start else None
 
     async def has_failed_before(self, stream: Stream, period: Period) -> bool:
         """Return whether the account was asked in vain before a period's end."""

@@ -106,6 +106,11 @@ def period_of(row: Row, name: str) -> Period | None:
     return None if start is None else Period(start, end)
 
 
+def first_read(readings: Sequence[Row]) -> datetime | None:
+    """Return when an account was read first; None where it was never answered."""
+    return min((row["read_at"] for row in readings if row["state"] in ANSWERED), default=None)
+
+
 def is_about(row: Row, window: Period) -> bool:
     """Return whether a row says anything of a window.
 

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 
 from billfold.adapter.reading import Reading
 from billfold.columns import Row
-from billfold.model import ANSWERED, State, Stream, Usage, first_billed
+from billfold.model import State, Stream, Usage, first_billed
 from billfold.period import Period, utc_text
 from billfold.store.book import Book
 from billfold.store.confirmed import windows_by_scope
@@ -20,7 +20,7 @@ from billfold.store.idle import Idle
 from billfold.store.reading_back import scopes_at
 from billfold.store.scopes import scope_of, whose
 from billfold.store.standing import first_since
-from billfold.store.sync_rows import period_of
+from billfold.store.sync_rows import first_read, period_of
 
 
 @frozen
@@ -59,14 +59,19 @@ class Unread:
             yield Reading((), period, State.UNAVAILABLE, said, part=part)
         if self.first is None:
             return
-        first = min([self.first, *filter(None, map(_first_read, others))])
+        first = min([self.first, *filter(None, map(first_read, others))])
         if first > period.start:
-            said = f"{period}: nothing was read before {utc_text(first)}"
-            said += ", and what was deleted by then is not known"
-            yield Reading((), period, State.UNAVAILABLE, said)
+            yield unwatched(period, first)
 
 
 NOTHING = Unread()
+
+
+def unwatched(period: Period, first: datetime) -> Reading[Any]:
+    """Return that of a period nothing is known that was deleted before the ``first`` reading."""
+    said = f"{period}: nothing was read before {utc_text(first)}"
+    said += ", and what was deleted by then is not known"
+    return Reading((), period, State.UNAVAILABLE, said)
 
 
 def is_unread(reading: Reading[Any]) -> bool:
@@ -90,7 +95,7 @@ def unread(
     for name, own in in_cycles.items():
         # A cycle itself is as it was read.
         is_cycle = any(period in each for each in own.values())
-        first = None if is_cycle else _first_within(readings[name], period)
+        first = None if is_cycle else first_within(readings[name], period)
         began = {scope: min(each).start for scope, each in own.items()}
         scopes = there.get(name, frozenset())
         found[name] = Unread(scopes, first, began, Idle(readings[name]))
@@ -157,22 +162,17 @@ def _only_later(windows: Mapping[str, Sequence[Period]], period: Period) -> Abst
     }
 
 
-def _first_within(readings: Sequence[Row], period: Period) -> datetime | None:
+def first_within(readings: Sequence[Row], period: Period) -> datetime | None:
     """Return when an account was read first, where a period had begun by then; None otherwise.
 
     So it is of what the provider stated later of all the time before.
     """
-    first = _first_read(readings)
+    first = first_read(readings)
     if first is None or first <= period.start:
         return None
     before = Period(period.start, min(first, period.end)).split_months()
     is_stated = all(any(_is_stated_of(row, each) for row in readings) for each in before)
     return None if is_stated else first
-
-
-def _first_read(readings: Sequence[Row]) -> datetime | None:
-    answered = (row["read_at"] for row in readings if State(row["state"]) in ANSWERED)
-    return min(answered, default=None)
 
 
 def _is_stated_of(row: Row, period: Period) -> bool:
