@@ -1,5 +1,6 @@
 """Fixtures for everything."""
 
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -30,11 +31,21 @@ settings.load_profile("billfold")
 # and wait for.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# Thousands of tests that are collected are no garbage: nothing looks for it among them, neither
+# while they become more nor in any pass later.
+gc.disable()
+
 # No test reads the exchange rates that whoever runs them has fetched.
 os.environ["BILLFOLD_CACHE"] = os.devnull
 
 TOKEN = "token-that-tests-send-0123456789"
 QUICK = RetryPolicy(backoff=0.001, backoff_max=0.002, patience=5)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage from now on, among what tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
