@@ -142,6 +142,21 @@ async def test_so_it_is_beside_a_project_that_is_younger(world: World) -> None:
     assert (total(view), view.complete) == ("4.00 EUR", True)
 
 
+async def test_a_project_created_at_the_end_of_a_month_is_no_hole_in_it(world: World) -> None:
+    """The cycle of a is stated still, twenty minutes after its end, and b began at that moment."""
+    await sync(world, OCTOBER.start, of("a", "0.00", OCTOBER))
+    younger = evolve(another("b", NOVEMBER), since=NOVEMBER.start)
+    a = of("a", "31.00", OCTOBER)
+    await sync(world, OCTOBER.end, a, of("b", "0.00", NOVEMBER, NOVEMBER.start))
+    world.now = datetime(2026, 11, 1, 0, 20, tzinfo=UTC)
+    view = await beside_the_store(world, OCTOBER, a, younger)
+    assert (total(view), view.complete) == ("31.00 EUR", True)
+    older = evolve(younger, since=LONG_AGO)
+    view = await beside_the_store(world, OCTOBER, a, older)
+    assert (total(view), view.complete) == ("31.00 EUR", False)
+    assert "2026-10 of b is not in the store" in words(view)
+
+
 async def test_each_month_before_it_needs_such_a_reading(world: World) -> None:
     both = Period(SEPTEMBER.start, OCTOBER.end)
     await september(world)

@@ -35,7 +35,8 @@ class Stated:
 
     ``is_bounded`` says whether all that it stated has a window, ``names_every_project`` whether
     nothing failed or was cut off that may be of another project. What is ``over`` the provider
-    has forgotten, though it ``has_failed`` to say so.
+    has forgotten, though it ``has_failed`` to say so; ``is_answered`` is whether it answered of
+    anybody for the very period.
     """
 
     stream: Stream
@@ -53,6 +54,7 @@ class Stated:
     _begun: dict[tuple[_Scope, Period], datetime] = field(factory=dict)
     _first: datetime | None = None
     _forgetting: set[_Scope] = field(factory=set)
+    is_answered: bool = False
     _is_nothing_left: bool = False
     _lacking: Lacking = field(init=False)
 
@@ -65,6 +67,7 @@ class Stated:
         self._since.add(reading.since)
         if forgets and self.stream in OF_PARTS:
             self._lacking.add(reading)
+        self.is_answered |= not forgets and reading.state in ANSWERED
         self._is_nothing_left |= reading.state is State.UNAVAILABLE
         self.has_failed |= reading.error is not None
         is_read = bool(reading.items) or reading.state in READ_WHOLE | FORGOTTEN
@@ -137,8 +140,10 @@ class Stated:
 
     def again(self, stored: Reading[Any]) -> Reading[Any] | None:
         """Return what a store has of usages of whom the provider states some; None for nothing."""
-        items = [each for each in stored.items if isinstance(each, Usage) and self._has(each)]
-        items = [each for each in items if _scope(each) in self._forgetting]
+        usages = (each for each in stored.items if isinstance(each, Usage))
+        # Where the provider forgot only time of which it states nothing, all that it states counts.
+        stated = self._forgetting or self._windows.keys() | self._renewed
+        items = [each for each in usages if _scope(each) in stated]
         if not items or stored.state not in ANSWERED:
             return None
         return evolve(stored, items=tuple(items), covers=span(each.covers for each in items))
