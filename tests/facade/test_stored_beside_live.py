@@ -108,6 +108,7 @@ async def test_what_ran_beside_a_cycle_read_in_its_last_minutes_is_known_until_n
 ) -> None:
     await watched(world)
     other = Period.parse("2026-09-10..2026-10-10"), Period.parse("2026-10-10..2026-11-10")
+    await keep(world, datetime(2026, 9, 30, tzinfo=UTC), cycle("10.00", other[0], "b"))
     await keep(world, datetime(2026, 10, 10, 0, 20, tzinfo=UTC), cycle("15.00", other[0], "b"))
     kept = cycle("30.00", FIRST), cycle("7.00", other[1], "b")
     await keep(world, datetime(2026, 10, 24, 23, 58, tzinfo=UTC), *kept)
