@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from itertools import pairwise, repeat
+from itertools import pairwise
 from operator import attrgetter
 from sys import intern
 
@@ -24,7 +24,6 @@ from billfold.wire import (
     listed,
     one_case,
     parse_at,
-    parse_columns,
     parse_rows,
     slices,
     stepwise,
@@ -42,10 +41,8 @@ _POSTED = {
 }
 # The kind of an entry that states none: nothing says what it is for.
 _NO_SOURCE = "unknown"
-_LEASE_DEBIT = "vm_lease_debit"
 _DAY = timedelta(days=1)
-_ID, _AT, _CENTS = attrgetter("id"), attrgetter("created_at"), attrgetter("amount_cents")
-_DESCRIPTION, _STATUS = attrgetter("description"), attrgetter("status", "state")
+_STATUS = attrgetter("status", "state")
 
 
 def problem(body: bytes) -> Problem:
@@ -75,22 +72,24 @@ def ledger_entries(
     org: str, rows: Iterable[wire.Transaction], period: Period | None
 ) -> tuple[LedgerEntry, ...]:
     """Return the entries posted in the period; signs and kinds are Harmont's (section 3.2)."""
+
+    def entry(row: wire.Transaction) -> LedgerEntry:
+        assert row.id is not None  # as pages are without rows that have none
+        source = row.source
+        # By position, which takes less, as there are many; and of few kinds.
+        return make_entry(
+            row.id,
+            row.created_at,
+            usd(row.amount_cents),
+            intern(source or _NO_SOURCE),
+            row.description,
+            org,
+            source == "vm_lease_debit",
+        )
+
     if period is not None:
         rows = [row for row in rows if row.created_at in period]
-    rows = tuple(rows)
-    sources = [row.source or _NO_SOURCE for row in rows]
-    # By columns, which takes less, as there are many; pages are without rows that have no id.
-    return parse_columns(
-        "$.data",
-        make_entry,
-        map(_ID, rows),
-        map(_AT, rows),
-        map(usd, map(_CENTS, rows)),
-        map(intern, sources),  # of few kinds
-        map(_DESCRIPTION, rows),
-        repeat(org),
-        map(_LEASE_DEBIT.__eq__, sources),
-    )
+    return parse_rows("$.data", rows, entry)
 
 
 def not_posted(rows: Iterable[wire.Transaction], period: Period | None) -> list[str]:

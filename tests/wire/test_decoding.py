@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from billfold import DriftError, Money, Period
-from billfold.wire import Cosmetic, Time, decode, fingerprint, parse_columns, parse_rows
+from billfold.wire import Cosmetic, Time, decode, fingerprint, parse_rows
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -168,14 +168,6 @@ def test_a_value_that_no_model_can_hold_is_drift_at_its_row(read) -> None:
             [0, 0, Decimal("NaN")],
             lambda number: read(number) if isinstance(number, Decimal) else number,
         )
-
-
-def test_rows_given_by_their_columns_are_read_in_order_and_drift_at_their_row() -> None:
-    cents, codes = [1, 2, Decimal("NaN")], ["EUR", "USD", "EUR"]
-    two = Money.minor(1, "EUR"), Money.minor(2, "USD")
-    assert parse_columns("$.data", Money.minor, cents[:2], codes) == two
-    with pytest.raises(DriftError, match=r"does not fit its contract: .* at `\$\.data\[2\]`"):
-        parse_columns("$.data", lambda money: money, map(Money.minor, cents, codes))
 
 
 def test_a_bug_in_reading_is_raised_as_it_is() -> None:

@@ -26,7 +26,6 @@ from billfold.wire.decoding import (
     fingerprint,
     fingerprints,
     parse_at,
-    parse_columns,
     parse_rows,
     parsing_rows,
 )
@@ -77,7 +76,6 @@ __all__ = [
     "names_end_of_knowledge",
     "one_case",
     "parse_at",
-    "parse_columns",
     "parse_rows",
     "parsing_rows",
     "says",

@@ -32,7 +32,6 @@ __all__ = [
     "fingerprint",
     "fingerprints",
     "parse_at",
-    "parse_columns",
     "parse_rows",
     "parsing_rows",
 ]
@@ -235,16 +234,6 @@ def parse_rows(path: str, rows: Iterable[T], parse: Callable[[T], R]) -> tuple[R
     """
     parsed: list[R] = []
     _extend(parsed, path, map(parse, rows))
-    return tuple(parsed)
-
-
-def parse_columns(path: str, parse: Callable[..., R], *columns: Iterable[Any]) -> tuple[R, ...]:
-    """Return as :func:`parse_rows` does what is made of rows that are given field by field.
-
-    So no step of ours is taken for a field. All of a row's fields are read before the next row's.
-    """
-    parsed: list[R] = []
-    _extend(parsed, path, map(parse, *columns))
     return tuple(parsed)
 
 
