@@ -26,7 +26,8 @@ _OF_ONE = frozenset(
 )
 # Under such words stand objects and lists about all that a map holds.
 _ABOUT_ALL = word_set(
-    "meta metadata link links page pages paging pagination pagy info summary total totals sum tax "
+    "meta metadata link links page pages paging pagination paginate paginator pager pagy info list "
+    "result results resultset response set cursor cursors summary total totals sum tax "
     "taxes vat credit credits discount discounts organization period window range month filter "
     "filters query request params currency error errors warning warnings"
 )

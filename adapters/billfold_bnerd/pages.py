@@ -20,7 +20,6 @@ from billfold_bnerd.containers import (
 )
 from billfold_bnerd.values import Node
 
-_PAGING = ("pagination", "paging", "pagy", "page_info")
 _NAMES = frozenset({*LISTS, *NESTED})
 # What the whole reply is called.
 _USAGE = "usage"
@@ -43,7 +42,7 @@ def is_page(
     shown = count_rows(said) if shown is None else shown
     found = in_body({**_with_lists_below(said, around or said), "": []}, shown, counts)
     is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
-    return is_first or any(map(_has_more, (said, *map(said.get, _PAGING))))
+    return is_first or _has_more(said)
 
 
 def counting_paths(node: Node, shown: int) -> frozenset[str]:
@@ -52,10 +51,8 @@ def counting_paths(node: Node, shown: int) -> frozenset[str]:
     return frozenset() if found is None else frozenset(path[1:] for path in found.counted)
 
 
-def _has_more(info: object) -> bool:
-    """Return whether an object says that more rows follow."""
-    if not isinstance(info, dict):
-        return False
+def _has_more(info: Node) -> bool:
+    """Return whether an object around rows says that more of them follow."""
     remaining = values.number(info.get("remaining"))
     return values.yes_or_no(info.get("more")) is True or (remaining or 0) > 0
 

@@ -212,12 +212,76 @@ NEXT_LINKS = [*LINKS, {"rel": "next", "href": "/p?2"}]
         ({"hits": ROWS, "scroll_id": "c"}, "`$.scroll_id` points at a next page"),
         ({"data": ROWS, "meta": {"page_token": "c"}}, "`$.meta.page_token` points at a next"),
         ({"data": ROWS, "items_total": 9}, "`$.items_total` states 9 rows, and 2 were read"),
+        (
+            {"data": ROWS, "pages": {"next": {"page": 2, "starting_after": "b"}, "total_pages": 2}},
+            "`$.pages.next` points at a next page",
+        ),
+        ({"data": ROWS, "pages": [{"rel": "next", "href": "/p?2"}]}, "`$.pages` points at a next"),
+        (
+            {"data": ROWS, "list_metadata": {"after": "b", "before": None}},
+            "`$.list_metadata.after`",
+        ),
+        ({"data": ROWS, "listMetadata": {"after": "b"}}, "`$.listMetadata.after` points at a next"),
+        ({"data": ROWS, "metadata": {"resultset": {"count": 999, "limit": 25}}}, "`$.metadata.res"),
+        (
+            {"results": ROWS, "info": {"count": 826, "pages": 42, "next": "/p?2", "prev": None}},
+            "`$.info.next` points at a next page",
+        ),
+        ({"results": ROWS, "info": {"count": 3}}, "`$.info.count` states 3 rows, and 2 were read"),
+        ({"data": ROWS, "$skipToken": "b"}, "`$.$skipToken` points at a next page"),
+        ({"data": ROWS, "after_cursor": "b"}, "`$.after_cursor` points at a next page"),
+        ({"data": ROWS, "bookmark_next": "b"}, "`$.bookmark_next` points at a next page"),
+        ({"data": ROWS, "size_limit_exceeded": True}, "`$.size_limit_exceeded` says that this is"),
+        ({"_embedded": {"fees": ROWS}, "_links": {"next": [{"href": "/p?2"}]}}, "`$._links.next`"),
+        ({"data": {"attributes": {"fees": ROWS}}, "next": "/p?2"}, "`$.next` points at a next"),
+        ({"data": {"attributes": {"fees": ROWS}}, "total_pages": 2}, "`$.total_pages` states 2"),
+        ({"data": {"fees": ROWS}, "is_last_page": False}, "`$.is_last_page` points at a next"),
+        ({"data": [{"jobs": ROWS, "pager": {"next": 2}}]}, "`$.data[0].pager.next` points at a"),
     ],
 )
 def test_more_pages_are_seen_by_any_name(body: Any, words: str) -> None:
     found = announced_pages(body)
     assert found is not None
     assert found.startswith(words)
+
+
+_PAGING = ("page", "pages", "paging", "pagination", "paginate", "paginator", "pager", "pagy")
+_ABOUT_PAGES = (*_PAGING, "result_set", "list_meta", "search_metadata", "response_info")
+_WORDS = {"next": "b", "after": "b", "next_cursor": "b", "has_more": True, "total_pages": 2}
+
+
+def _spelled(words: str) -> tuple[str, ...]:
+    camel = "".join(word.title() for word in words.split("_"))
+    return (words, words.upper(), camel, camel[:1].lower() + camel[1:], f"_{words}", f"${words}")
+
+
+@pytest.mark.parametrize("around", _ABOUT_PAGES)
+@pytest.mark.parametrize("word", _WORDS)
+def test_an_object_that_is_called_paging_is_heard_in_any_spelling(around: str, word: str) -> None:
+    for name in _spelled(around):
+        for key in _spelled(word):
+            assert announced_pages({"rows": ROWS, name: {key: _WORDS[word]}}) is not None
+            assert announced_pages({"rows": ROWS, "meta": {name: {key: _WORDS[word]}}}) is not None
+            assert announced_pages({"rows": ROWS, name: {key: None}}) is None
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"documentation": {"links": {"next": "https://docs.example/next-steps"}}},
+        {"meta": {"documentation": {"url": "/docs", "links": {"next": "/docs/2"}}}},
+        {"pages": {"next": None, "page": 2, "total_pages": 2}},
+        {"list_metadata": {"after": None, "before": "a"}},
+        {"meta": {"has_more": False, "after_cursor": "b", "before_cursor": "a"}},
+        {"page_info": {"has_next_page": False, "end_cursor": "b"}},
+        {"info": {"count": 2, "pages": 1, "next": None}},
+        {"info": {"next": "2026-12-01", "version": 3, "pages": 12}},
+        {"_links": {"self": [{"href": "/p?1"}], "next": []}},
+        {"$skipToken": None},
+    ],
+)
+def test_an_object_beside_rows_that_is_about_other_things_announces_nothing(beside: Any) -> None:
+    assert announced_pages({"rows": ROWS} | beside) is None
 
 
 @pytest.mark.parametrize(
@@ -440,6 +504,10 @@ def test_of_a_list_read_to_its_end_only_what_is_beyond_is_unread() -> None:
         ("X-Results-Truncated", "True", "`X-Results-Truncated` says that this is not all"),
         ("X-Complete", "false", "the header `X-Complete` says that this is not all"),
         ("X-Rows-Omitted", "3", "the header `X-Rows-Omitted` says that this is not all"),
+        ("X-Collection-Total", "80", "the header `X-Collection-Total` states 80 rows, and 2"),
+        ("X-List-Total", "80", "the header `X-List-Total` states 80 rows, and 2 were read"),
+        ("Next-Range", "id ]5..; max=1000", "the header `Next-Range` points at a next page"),
+        ("X-Collection-Total", "2", None),
         ("X-Partial", "false", None),
         ("X-Complete", "true", None),
         ("X-Rows-Omitted", "0", None),

@@ -17,9 +17,9 @@ from billfold.wire.announced_in_rows import said_in_rows, say_nothing
 from billfold.wire.announcement import Announcement, Found
 from billfold.wire.list_names import is_about_pages_of, names_a_list, noun_of
 from billfold.wire.members import containers_in
-from billfold.wire.paging_around import Around
-from billfold.wire.paging_words import BARE_COUNTS, COUNTS, may_say
-from billfold.wire.rows import fold, shown_rows
+from billfold.wire.paging_around import WRAPPERS, Around
+from billfold.wire.paging_words import BARE_COUNTS, COUNTS, LINKS, may_say
+from billfold.wire.rows import PAGING, fold, shown_rows
 
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
@@ -28,6 +28,7 @@ _FEW = 256  # keys of all these objects, of which what they may say is kept
 # Lists whose rows say themselves what they are, by the id that they begin with.
 _ENVELOPES = {"data", "items", "results", "rows", "records", "entries", "elements"}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
+_BODIES = {"$", *WRAPPERS}
 
 
 def announced_pages(
@@ -145,7 +146,17 @@ def _add_around(
             inside.append((key, value))
     if depth < _DEPTH and width <= _WIDTH:
         for key, value in inside:
-            _add_around(value, f"{path}.{key}", depth + 1, around, listed)
+            if fold(key) not in LINKS or _has_pages(node, path):
+                _add_around(value, f"{path}.{key}", depth + 1, around, listed)
+
+
+def _has_pages(node: Mapping[str, Any], path: str) -> bool:
+    """Return whether links in an object may be those of pages: it is about them, or has rows.
+
+    Those of a thing beside the rows, as its documentation, lead from that.
+    """
+    name = path.rpartition(".")[2]
+    return name in _BODIES or fold(name) in PAGING or len([*containers_in(node)]) > 1
 
 
 def _lists(info: Mapping[str, Any]) -> Iterator[tuple[str, list[Any]]]:

@@ -27,7 +27,10 @@ from billfold.wire.rows import fold, shown_rows
 
 _PREFIXES = ("x-", "wp-", "pagination-")
 _RANGE = re.compile(r"\s*(?:(\w+)[\s=]+)?(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
-_HEADERS = {*PAGES, *PAGE, *COUNTS, "total", "contentrange", "link", "pagination", "next"}
+# What money may be called in a body, and in no header.
+_TOTALS = {f"{listed}total" for listed in ("", "list", "set", "collection", "objects")}
+_NEXT = {"next", "nextrange"}
+_HEADERS = {*PAGES, *PAGE, *COUNTS, *_TOTALS, *_NEXT, "contentrange", "link", "pagination"}
 
 
 def says_pages(headers: Mapping[str, str], status: int) -> bool:
@@ -57,7 +60,7 @@ def in_headers(
 
 def _read(header: str, value: str, found: Found) -> None:
     name, place = _fold(header), f"the header `{header}`"
-    if (name == "next" or says_next(name)) and points(value):
+    if (name in _NEXT or says_next(name)) and points(value):
         found.say("next", place)
     elif name in PAGES:
         found.count("pages", whole(value), place)
@@ -98,7 +101,7 @@ def _read_range(value: str, status: int, found: Found) -> None:
 
 def _counts_rows(name: str) -> bool:
     # A bare count may be one of anything.
-    return says_rows(name) or name == "total" or (name in COUNTS and name != "count")
+    return says_rows(name) or name in _TOTALS or (name in COUNTS and name != "count")
 
 
 @lru_cache(maxsize=1024)

@@ -14,12 +14,12 @@ from billfold.wire.announcement import Found, short_of
 from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, word_of, word_of_many
 from billfold.wire.paging_values import points, whole
 from billfold.wire.paging_words import LINKS, NEXT_IN_PAGING, Word, says_next
-from billfold.wire.rows import fold
+from billfold.wire.rows import NUMBERED, fold
 from billfold.wire.words import has_cents, is_money_key
 
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
-# Objects about the list beside them, whatever its name.
-_BARE = {"pagination", "paging", "pageinfo", *LINKS}
+# Objects about the list beside them, whatever its name. A thing may have a page, or pages.
+_BARE = {*NUMBERED, *LINKS} - {"page", "pages"}
 
 
 class _Key(Struct, frozen=True):

@@ -27,7 +27,7 @@ _COUNTS_LIST = re.compile(
     "(total|overall|num|number|nb|count)+(of)?[*](count)?|[*](total|overall|count|num)+"
 )
 # Objects about the pages of one list, by what stands beside its name: `jobs_page`.
-_PAGES_OF_ONE = {*NUMBERED, "meta", "metadata", "links", "cursors", "navigation"}
+_PAGES_OF_ONE = {*NUMBERED, "meta", "metadata", *LINKS, "cursors", "navigation"}
 # What follows on a list's whole name: `usage_next`. What comes `after` it may be an amount.
 _FOLLOWING = {
     **dict.fromkeys(NEXT_IN_PAGING - {"after"}, Word.MAYBE_NEXT),

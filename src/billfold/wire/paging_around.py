@@ -29,6 +29,10 @@ from billfold.wire.paging_words import (
 from billfold.wire.rows import ABOUT_A_LIST, NUMBERED, PAGING, fold
 
 _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
+# What a body has its list in: beside it stands what the body says of the list.
+WRAPPERS = ("data", "attributes", "result", "response")
+# Objects that may be about pages, and about anything else.
+_OF_ANYTHING = {"info"}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 
 
@@ -64,7 +68,7 @@ class Around(Struct, frozen=True, dict=True):  # for cached_property
     @cached_property  # of as many keys as it has, each asks
     def loose(self) -> bool:
         """Whether a bare word is about rows: beside a list, and in what is about one."""
-        return self.name in PAGING or any(isinstance(each, list) for each in self.info.values())
+        return self.name in PAGING or self.name in _OF_ANYTHING or _is_beside_a_list(self.info)
 
     @property
     def sized(self) -> bool:
@@ -85,7 +89,7 @@ class Around(Struct, frozen=True, dict=True):  # for cached_property
             return Word.CURSOR
         if self.loose and is_cut(name, value):
             return Word.CUT
-        if name in LINKS:
+        if name in LINKS or (name in NUMBERED and isinstance(value, list)):
             return Word.LINKS
         if name == "remaining":
             return Word.NEXT if self.numbers_pages else None
@@ -128,3 +132,11 @@ class Around(Struct, frozen=True, dict=True):  # for cached_property
         if name in COUNTS or name in BARE_COUNTS:
             return self.loose or (name == "count" and self.name == "total")
         return says_rows(name) or (name == "total" and (self.counts_beside or self.sized))
+
+
+def _is_beside_a_list(info: Mapping[str, Any]) -> bool:
+    """Return whether an object has a list, by itself or in what a body comes in."""
+    if list in map(type, info.values()):
+        return True
+    inside = (info.get(key) for key in WRAPPERS)
+    return any(isinstance(each, dict) and _is_beside_a_list(each) for each in inside)

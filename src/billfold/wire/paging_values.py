@@ -19,13 +19,13 @@ _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 def points(value: object) -> bool:
     """Return whether this is a cursor, an address, a number or a yes."""
-    if links_to_next(value):
-        return True
+    if isinstance(value, list | tuple):  # [{"href": ...}]
+        return any(_is_link_to_next(link, said="next") for link in value)
     if isinstance(value, Mapping):  # {"href": ...}
         return any(points(member) for member in value.values())
     if isinstance(value, str):
         return value.strip().lower() not in {"", "0", "false", "no", "null", "none"}
-    return bool(value) and not isinstance(value, list | tuple)
+    return bool(value)
 
 
 def points_at_a_page(value: object) -> bool:
@@ -36,11 +36,13 @@ def points_at_a_page(value: object) -> bool:
 
 def links_to_next(value: object) -> bool:
     """Return whether a list of links has one to the next page."""
-    links = value if isinstance(value, list | tuple) else ()
-    return any(
-        isinstance(link, Mapping) and link.get("rel") == "next" and points(link.get("href"))
-        for link in links
-    )
+    return isinstance(value, list | tuple) and any(map(_is_link_to_next, value))
+
+
+def _is_link_to_next(link: object, said: str | None = None) -> bool:
+    """Return whether a link leads to the next page; ``said`` is what a link does without a word."""
+    is_next = isinstance(link, Mapping) and link.get("rel", said) == "next"
+    return is_next and isinstance(link, Mapping) and points(link.get("href"))
 
 
 def whole(value: object) -> int | None:

@@ -18,11 +18,11 @@ from billfold.wire.rows import fold
 # them: a word for the next one and words for where it is, in either order, and some names of old.
 _MEMBERS = "(pages?|items?|results?|records?|rows?|entries|elements?|data)"
 _WHERE = (
-    "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|key|id|batch|records?|results?"
-    "|pagination|continuation|position|request)"
+    "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|bookmark|key|id|batch|records?"
+    "|results?|pagination|continuation|position|request)"
 )
 _NEXT = (
-    f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|paginationtoken|resume(page)?token"
+    f"next{_WHERE}+|{_WHERE}+next|(ms)?continuation(token)?|(pagination|skip)token|resume(page)?token"
     f"|(load|fetch|show)more{_MEMBERS}*|has(more|next|additional|further){_MEMBERS}*|more({_MEMBERS}+|{_MEMBERS}*available)|(is)?truncated|(incomplete|partial){_MEMBERS}+"
     "|remaining(item|record|row|result)s?count|lastevaluatedkey"
 )
@@ -35,7 +35,7 @@ LAST = {
 }
 # Flags of a list that is not all there is, of one that is, and how many rows it is without. A limit
 # that was reached is a list's where nothing says what else it is of.
-_LISTED = f"({_MEMBERS}|lists?|sets?|max|maximum)"
+_LISTED = f"({_MEMBERS}|lists?|sets?|max|maximum|response|size)"
 _REACHED = "(reached|exceeded|hit)"
 _NOT_ALL = (
     f"(is|was)?{_LISTED}*(is|was|are|were)?(partial|incomplete|capped|truncated|clipped|cutoff"
@@ -61,7 +61,10 @@ COUNTS = {
 # A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
 BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
-CURSORS = {"cursor", "bookmark", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"}
+CURSORS = {
+    *("cursor", "bookmark", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"),
+    *("aftercursor", "cursorafter", "endcursor"),
+}
 _ROWS = (
     "count(total|all|overall)|((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
     "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|(total|overall)count)"

@@ -6,18 +6,23 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-# Keys are compared in lower case, without "_", "-" and " ".
-_FOLDED = str.maketrans("", "", "_- ")
-# Objects that say something about a list's pages, and those of them that number the pages.
-NUMBERED = {"pagination", "paging", "pagy", "page", "pageinfo"}
+# Keys are compared in lower case, without "_", "-", "$" and " ".
+_FOLDED = str.maketrans("", "", "_-$ ")
+_ABOUT = ("info", "meta", "metadata")
+# Objects about nothing but a list's pages: their names are words for paging, alone or as in
+# `page_info`.
+_PAGED = ("page", "pages", "paging", "pagination", "paginate", "paginator", "pager", "pagy")
+NUMBERED = {f"{paged}{about}" for paged in _PAGED for about in ("", *_ABOUT, "data", "details")}
 # A bare total beside a count or a page is one of rows in these.
-ABOUT_A_LIST = {"meta", "metadata", "resultinfo", "responseinfo", "listinfo", "searchinfo"}
+_LISTED = ("list", "result", "results", "resultset", "response", "search", "collection")
+ABOUT_A_LIST = {
+    *(f"{listed}{about}" for listed in _LISTED for about in _ABOUT),
+    *("meta", "metadata", "resultset"),
+}
 PAGING = {
     *NUMBERED,
     *ABOUT_A_LIST,
     "links",
-    "_links",
-    "responsemetadata",
     "stats",
     "cursors",
     "cursor",
