@@ -28,7 +28,8 @@ class Document:
     ``mentions``, and so are the keys by which a bill names documents, which may be itself.
     ``takers`` are what a bill says that it was taken back by, ``versions`` what it says that it
     replaces or is replaced by; ``also_named`` are those of the list that it names
-    beside the first.
+    beside the first. ``second_ids`` are those that it may have beside its own, each after its key,
+    and ``unsigned`` is its amount where nothing says which way the money goes.
     """
 
     invoice: Invoice
@@ -45,6 +46,8 @@ class Document:
     takers: frozenset[str] = frozenset()
     versions: Versions = field(factory=Versions)
     also_named: tuple[str, ...] = ()
+    second_ids: tuple[tuple[str, str], ...] = ()
+    unsigned: Money | None = None
 
     @property
     def all_gaps(self) -> tuple[str, ...]:
@@ -187,14 +190,17 @@ def _doubted(document: Document, named: Document | None, void: Sequence[Document
 
 
 def _unnamed(documents: Sequence[Document], known: Container[str]) -> dict[str, Document]:
-    """Return void documents by the cancellations over their amounts, where neither names any.
+    """Return documents that do not count by the cancellations over their amounts that name none.
+
+    They are void, or cancelled by what is not listed, which may be the same by another id.
 
     A draft bound nobody, so there is nothing to take back.
     """
+    listed = {one.own_id for one in documents}
     void = [
         one
         for one in documents
-        if one.is_void and not one.is_draft and one.cancel_id is None and one.own_id not in known
+        if one.own_id not in known and not one.is_draft and _is_off(one, listed)
     ]
     found: dict[str, Document] = {}
     for one in documents:
@@ -205,6 +211,12 @@ def _unnamed(documents: Sequence[Document], known: Container[str]) -> dict[str, 
             void.remove(other)
             found[one.own_id] = other
     return found
+
+
+def _is_off(document: Document, listed: Container[str]) -> bool:
+    if document.cancel_id is None:
+        return document.is_void
+    return document.cancel_id not in listed
 
 
 def _may_take_back(cancellation: Invoice, void: Document) -> bool:
@@ -271,7 +283,7 @@ def _of_unnamed(document: Document, void: Document) -> Document:
     invoice = document.invoice
     gap = (
         f"{document.kind} {invoice.id} does not say what it takes back, and is taken for that of "
-        f"{void.invoice.id}, which is void: if it is another's, {invoice.total} are missing"
+        f"{void.invoice.id}, which does not count: if it is another's, {invoice.total} are missing"
     )
     withdrawn = evolve(invoice, counts=False)
     return evolve(document, invoice=withdrawn, gaps=(*document.gaps, gap))
@@ -309,4 +321,5 @@ def _with_sure_sign(document: Document) -> Document:
 def _unsure(document: Document) -> Document:
     reason = f"a {document.kind} over {document.invoice.total}, whose sign is not documented"
     invoice = evolve(document.invoice, total=None, net=None, reason=reason)
-    return evolve(document, invoice=invoice, notes=(*document.notes, f"{invoice.id} is {reason}"))
+    notes = (*document.notes, f"{invoice.id} is {reason}")
+    return evolve(document, invoice=invoice, notes=notes, unsigned=document.invoice.total)

@@ -25,7 +25,14 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import bill_names, corrected_keys, mentions, named_document, takers
+from billfold_bnerd.references import (
+    bill_names,
+    corrected_keys,
+    mentions,
+    named_document,
+    second_ids,
+    takers,
+)
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
@@ -98,6 +105,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         mentions(node) if is_correction(invoice) else bill_names(node),
         frozenset() if is_correction(invoice) else takers(node),
         versions(node),
+        second_ids=second_ids(node),
     )
 
 

@@ -29,7 +29,14 @@ from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import bill_names, corrected_keys, mentions, named_document, takers
+from billfold_bnerd.references import (
+    bill_names,
+    corrected_keys,
+    mentions,
+    named_document,
+    second_ids,
+    takers,
+)
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
@@ -114,6 +121,7 @@ def metering_document(
         mentions=mentions(node) if is_correction(invoice) else bill_names(node),
         takers=frozenset() if is_correction(invoice) else takers(node),
         versions=versions(node),
+        second_ids=second_ids(node),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import date
 
 from attrs import evolve
 
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
 from billfold_bnerd.numbers_in_texts import Numbers, as_number
+from billfold_bnerd.second_ids import by_own_ids
 
 _Index = Mapping[str, Sequence[Document]]
 
@@ -16,10 +18,12 @@ _Index = Mapping[str, Sequence[Document]]
 def with_named(documents: Sequence[Document]) -> list[Document]:
     """Return the documents of a list, each with the id of the other one that it names.
 
-    A number of a listed document stands for its id. Of several that a correction names, the one
-    under EasyBill's own key is the first. One that names none may be named by what it takes back.
-    What asks for no money (an order, an offer) is none that a correction names.
+    A number of a listed document stands for its id, and so does a second id. Of several that a
+    correction names, the one under EasyBill's own key is the first. One that names none may be
+    named by what it takes back. What asks for no money (an order, an offer) is none that a
+    correction names.
     """
+    documents = by_own_ids(documents)
     by_id = {one.own_id: one for one in documents}
     by_number = _by_number(sorted(documents, key=lambda one: one.is_no_bill))
     no_bills = _no_bills(documents, by_number)
@@ -29,6 +33,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     taken = [one for one in documents if one.takers and not one.is_no_bill]
     named = []
     for one in documents:
+        one = evolve(one, cancel_id=_cancelling(one, by_id, by_number))
         ref_id = one.ref_id
         if ref_id is not None and ref_id not in by_id:
             called = by_number.get(as_number(ref_id))
@@ -39,10 +44,29 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
                 bill.own_id for bill in taken if _is_taker(one, bill)
             ]
             if others and ref_id not in others:
-                ref_id = others[0]
+                ref_id = min(others, key=lambda own_id: _rank(one, bills[own_id]))
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
         named.append(evolve(one, ref_id=ref_id or _firm(one, no_bills, own_keys)))
     return named
+
+
+def _cancelling(document: Document, by_id: Mapping[str, Document], by_number: _Index) -> str | None:
+    """Return the id of what cancels a document, which may be named by its number."""
+    named = document.cancel_id
+    if named is None or named in by_id:
+        return named
+    called = by_number.get(as_number(named), ())
+    return next((one.own_id for one in called if one.corrects != document.corrects), named)
+
+
+def _rank(correction: Document, bill: Document) -> tuple[bool, date]:
+    """Return what is less for the bill that a correction is more likely of.
+
+    It may name what took that one's place, too, which is younger, and mostly of another amount.
+    """
+    own, total = correction.invoice.total, bill.invoice.total
+    is_over = own is not None and total is not None and own in (total, -total)
+    return not is_over, bill.invoice.issued_on or date.max
 
 
 def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
@@ -65,7 +89,7 @@ def _is_taker(document: Document, bill: Document) -> bool:
 
 
 def _named_by(document: Document, bills: Mapping[str, Document], numbers: Numbers) -> list[str]:
-    """Return the ids of the bills that a correction names, in the order of the list.
+    """Return the ids of the bills that a correction names, in the order of the list or a sentence.
 
     What is nothing but digits may count anything, so it names under a key of documents alone. What
     a sentence names counts where nothing else names a bill.
@@ -76,9 +100,9 @@ def _named_by(document: Document, bills: Mapping[str, Document], numbers: Number
     named = {*(said.ids & bills.keys()), *called} - {document.own_id}
     if not named:
         own = document.number or ""
-        named = {one.own_id for text in said.texts for one in numbers.inside(text, own)}
-        named -= {document.own_id}
-    return [own_id for own_id in bills if own_id in named] if named else []
+        found = (one.own_id for text in sorted(said.texts) for one in numbers.inside(text, own))
+        return [own_id for own_id in dict.fromkeys(found) if own_id != document.own_id]
+    return [own_id for own_id in bills if own_id in named]
 
 
 def _is_bill(document: Document) -> bool:

@@ -76,19 +76,22 @@ def beside_list(org: str, kind: InvoiceKind, alone: Document, body: bytes) -> Li
     listed = next((one for one in listing.rows if one.own_id == alone.own_id), None)
     if listed is None:
         gap = "it is not in the list, and what that says is not known"
-        return _related(kind, alone, listing.rows).missing(*listing.gaps, gap)
-    others = [one for one in listing.rows if one.own_id != alone.own_id]
-    return _related(kind, _with_listed(listed, alone), others).missing(*listing.gaps)
+        return _related(kind, alone, [*listing.rows, alone]).missing(*listing.gaps, gap)
+    read = _with_listed(listed, alone)
+    rows = [read if one.own_id == alone.own_id else one for one in listing.rows]
+    return _related(kind, read, rows).missing(*listing.gaps)
 
 
 def without_list(kind: InvoiceKind, alone: Document, problem: str) -> Listing[Invoice]:
     """Return one invoice where the list of its family cannot be read."""
-    return _related(kind, alone, ()).missing(f"what the list says of it is not known: {problem}")
+    return _related(kind, alone, [alone]).missing(
+        f"what the list says of it is not known: {problem}"
+    )
 
 
-def _related(kind: InvoiceKind, document: Document, others: Sequence[Document]) -> Listing[Invoice]:
-    """Return one document with what the others say of it."""
-    (own,) = [one for one in RELATED_BY[kind]([*others, document]) if one.own_id == document.own_id]
+def _related(kind: InvoiceKind, document: Document, rows: Sequence[Document]) -> Listing[Invoice]:
+    """Return one document with what the others of its list, in whose order it is, say of it."""
+    own = next(one for one in RELATED_BY[kind](rows) if one.own_id == document.own_id)
     return Listing([own.invoice], own.all_gaps, own.notes)
 
 

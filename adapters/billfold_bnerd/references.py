@@ -24,7 +24,8 @@ _RELATED = _OTHERS | word_set(
 # What does so only beside that: a thing may be linked, or credited, by itself.
 _MARKED = word_set(
     "linked credited corrected cancelled canceled refunded reversed voided applied adjusted source "
-    "base initial for of on against to zu"
+    "base initial for of on against to zu storniert stornierte stornierter korrigiert korrigierte "
+    "korrigierter gutgeschriebene gutgeschriebener ursprung urspruengliche urspruenglicher"
 )
 _NOUNS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
 # What follows one of these first says whom the document goes to: `bill_to`, `invoice_to_id`.
@@ -32,7 +33,9 @@ _TO = "to"
 # By what a document is named, and around what of it.
 _IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
 _AROUND = _IDS | _NUMBERS | word_set("data")
-_ALL = _RELATED | _MARKED | _NOUNS | _AROUND | word_set("credit billing easybill legal")
+# A voucher may be one that was redeemed, but beside a word of relation: lexoffice's invoices.
+_ALL = _RELATED | _MARKED | _NOUNS | _AROUND
+_ALL |= word_set("credit billing easybill legal sales voucher vouchers")
 # What a correction is, of the document that such a key names: `correction_of`, `storno_of_id`.
 _CORRECTIONS = word_set(
     "correction cancellation reversal refund adjustment credit applied storno gutschrift korrektur"
@@ -43,6 +46,8 @@ _VAGUE = word_set("ref reference referenced credit betrifft bezug")
 # By what a document may say again which one it is: `easybill_document_id`.
 _ITSELF = word_set("document doc")
 _ABOUT_ITSELF = _ITSELF | word_set("id uuid billing easybill legal")
+# By what a document says which one it is, beside its own id.
+_SECOND = _ABOUT_ITSELF | word_set("external internal invoice")
 # How an id or a number is written, and what else is: a day, a month, a file.
 _NAME = re.compile(r"#?\w+([-/.]\w+)*")
 _NO_NAME = re.compile(r"\d{4}-\d\d(-\d\d.*)?|.*\.(pdf|xml|html?)|\D*", re.IGNORECASE)
@@ -181,16 +186,33 @@ def _names_credit(spelled: set[str]) -> bool:
 
 def _is_firm(key: str, said: str) -> bool:
     """Return whether a text can be that of no order of the customer's, nor of the document."""
-    if _may_be_its_own(key):
+    if may_be_its_own(key):
         return False
     return _names_surely(key) or (_names_likely(key) and _is_name(said))
 
 
 @lru_cache(maxsize=4096)
-def _may_be_its_own(key: str) -> bool:
+def may_be_its_own(key: str) -> bool:
     """Return whether a key may name the document itself: what gives money back is one, no bill."""
     spelled = set(words(key))
     return not _ITSELF.isdisjoint(spelled) and _ABOUT_ITSELF.issuperset(spelled)
+
+
+def second_ids(node: Node) -> tuple[tuple[str, str], ...]:
+    """Return the ids that a document may have beside its own, each after its key; 0 is none."""
+    return tuple(
+        (key, one_case(said))
+        for top in node
+        if top not in _OWN and _SECOND.issuperset(words(top))
+        for key, said in _texts(top, node[top])
+        if said != "0" and _is_second_id(key)
+    )
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _is_second_id(key: str) -> bool:
+    spelled = words(key)
+    return spelled[-1:] in (("id",), ("uuid",)) and _SECOND.issuperset(spelled)
 
 
 @lru_cache(maxsize=4096)

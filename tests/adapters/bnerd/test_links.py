@@ -213,6 +213,39 @@ def test_a_number_is_found_as_it_is_written(number: str, sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        *("RE\N{EN DASH}26\N{EN DASH}0001", "RE\N{EM DASH}26-0001", "RE\N{MINUS SIGN}26-0001"),
+        *("RE-26-\n0001", "RE -26- 0001", "RE - 26 - 0001", "RE \N{EN DASH} 26 \N{EN DASH} 0001"),
+        *("RE-26\N{FIGURE DASH}0001", "RE-26\N{FULLWIDTH HYPHEN-MINUS}0001"),
+    ],
+)
+def test_any_dash_and_blanks_around_it_are_one_in_a_number(written: str) -> None:
+    for text in (written, f"Gutschrift zu {written}.", f"zu {written} - Kulanz"):
+        assert months(OF_SEPTEMBER, OF_OCTOBER, credit(text=text)) == RIGHT
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(invoice_number=written)) == RIGHT
+    spelled = OF_SEPTEMBER | {"number": written}
+    assert months(spelled, OF_OCTOBER, credit(text="zu RE-26-0001")) == RIGHT
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("Leistung am 2026 - 9", BY_ITS_DATE),
+        ("Leistung 2026\N{EN DASH}9", BY_ITS_DATE),
+        ("Rechnung Nr. 2026 - 9", RIGHT),
+        ("zu Rechnung 2026\N{EN DASH}9 vom 2.10.", RIGHT),
+        ("zu 2026-9", RIGHT),
+    ],
+)
+def test_a_number_without_letters_and_with_another_dash_may_be_a_span(
+    sentence: str, found: Any
+) -> None:
+    bills = (OF_SEPTEMBER | {"number": "2026-9"}, OF_OCTOBER)
+    assert months(*bills, credit(text=sentence)) == found
+
+
+@pytest.mark.parametrize(
     "named", [{"invoice_number": "re-26-0001"}, {"ref_id": "Re-26-0001 "}, {"text": "re-26-0001"}]
 )
 def test_the_letters_of_a_number_have_no_case(named: Any) -> None:
@@ -327,6 +360,16 @@ KEYS = [
     "gutschrift_zu",
     "credit_for",
     "adjustment_of",
+    "precedingSalesVoucherId",
+    "relatedVoucherId",
+    "relatedVoucherNumber",
+    "original_voucher",
+    "relatedBelegId",
+    "storniert_beleg",
+    "stornierte_rechnung",
+    "korrigierterBelegId",
+    "ursprungBelegId",
+    "urspruengliche_rechnung_nr",
 ]
 
 
@@ -334,6 +377,17 @@ KEYS = [
 def test_a_word_of_relation_names_a_document_by_its_id_or_number(key: str) -> None:
     assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: 1})) == RIGHT
     assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: "RE-26-0001"})) == RIGHT
+
+
+@pytest.mark.parametrize("key", ["voucher_id", "voucher", "voucherNumber", "appliedVoucherId"])
+def test_a_voucher_alone_may_be_one_that_was_redeemed(key: str) -> None:
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: 1})) == BY_ITS_DATE
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(**{key: 777})) == BY_ITS_DATE
+
+
+def test_vouchers_that_a_credit_is_related_to_are_its_bills() -> None:
+    vouchers = [{"id": UUID, "voucherNumber": "RE-26-0001", "voucherType": "salesinvoice"}]
+    assert months(OF_SEPTEMBER, OF_OCTOBER, credit(relatedVouchers=vouchers)) == RIGHT
 
 
 CORRECTED = ["refund_for", "refund_of", "credit_for", "credit_note_for", "adjustment_of"]

@@ -1,10 +1,15 @@
 """One invoice, read alone, says what the list says of it, or less and that it does."""
 
+import json
+from itertools import permutations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from billfold import Answer, Invoice, State
+from billfold import Answer, Invoice, InvoiceKind, State
+from billfold_bnerd import invoices, one_invoice
 from support.mocked import Mocked
 
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
@@ -143,3 +148,84 @@ async def test_another_total_in_the_list_fails_a_check(read: Any) -> None:
         LEGAL, {**document(1), "amount": None}, alone=document(1)
     )  # the list leaves it out
     assert said(answer) == ("119.00 EUR", True, None, State.COMPLETE)
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Return documents of a list that name each other in several ways, in any order."""
+    rows, count = [], draw(st.integers(2, 5))
+    for own_id in range(1, count + 1):
+        kind = draw(st.sampled_from(["INVOICE", "INVOICE", "STORNO", "CREDIT"]))
+        amount = draw(st.sampled_from([10000, 11900])) * (1 if kind == "INVOICE" else -1)
+        row = document(own_id, amount, type=kind, number=f"RE-{own_id}", easybill_id=9000 + own_id)
+        row["document_date"] = draw(st.sampled_from(["2026-10-02", "2026-11-02", "2026-11-20"]))
+        one, other = (draw(st.integers(1, count)) for _ in range(2))
+        said = draw(
+            st.sampled_from(
+                [
+                    *({}, {"ref_id": one}, {"document_ids": [one, other]}, {"ref_id": 9000 + one}),
+                    *({"text": f"zu RE-{one}, ersetzt durch RE-{other}"}, {"cancel_id": one}),
+                    *({"superseded_by": one}, {"cancel_id": 9000 + one}, {"is_draft": True}),
+                ]
+            )
+        )
+        rows.append(row | said)
+    return list(draw(st.permutations(rows)))
+
+
+@given(lists())
+def test_one_invoice_is_what_its_list_says_of_it(rows: list[dict[str, Any]]) -> None:
+    body = json.dumps(rows).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, None, body)
+    in_list = {one.id: one for one in listing.rows}
+    for row in rows:
+        own_id = str(row["id"])
+        alone = one_invoice.invoice(ORG, InvoiceKind.LEGAL, own_id, json.dumps(row).encode())
+        one = one_invoice.beside_list(ORG, InvoiceKind.LEGAL, alone, body)
+        assert [*one.rows] == [in_list[own_id]]
+        # Paths are of the list there, and of the document here.
+        assert {gap.partition(" - at ")[0] for gap in one.gaps} <= {
+            gap.partition(" - at ")[0] for gap in listing.gaps
+        }
+
+
+@pytest.mark.parametrize("said", [{"text": "Storno zu RE-1, ersetzt durch RE-2"}, {"ids": [1, 2]}])
+async def test_of_the_invoices_that_a_cancellation_names_it_takes_that_over_its_amount_back(
+    said: Any, read: Any
+) -> None:
+    # 100.00 were billed, taken back, and billed anew as 101.00.
+    named = {"document_ids": said["ids"]} if "ids" in said else said
+    first, second = document(1, 10000, number="RE-1"), document(2, 10100, number="RE-2")
+    storno = document(3, -10000, type="STORNO", number="ST-3", **named)
+    for rows in permutations((first, second, storno)):
+        body = json.dumps(rows).encode()
+        listing = invoices.invoices(ORG, InvoiceKind.LEGAL, None, body)
+        assert {one.id: (one.cancelled_by, one.corrects) for one in listing.rows} == {
+            "1": ("3", None),
+            "2": (None, None),
+            "3": (None, "1"),
+        }
+    assert said_of(await read(LEGAL, second, storno, first, alone=first)) == "3"
+    assert said_of(await read(LEGAL, first, storno, second, alone=first)) == "3"
+
+
+def said_of(answer: Answer[Invoice]) -> str | None:
+    (one,) = answer.items
+    return one.cancelled_by
+
+
+@pytest.mark.parametrize("text", ["zu RE-1, ersetzt durch RE-2", "Storno: RE-1 (neu: RE-2)"])
+def test_of_two_invoices_over_its_amount_a_cancellation_takes_the_older_back(text: str) -> None:
+    # One day's go by the order of the sentence.
+    for day in ("2026-11-02", "2026-11-03"):
+        first = document(1, 10000, number="RE-1")
+        second = document(2, 10000, number="RE-2", document_date=day)
+        storno = document(3, -10000, type="STORNO", number="ST-3", text=text)
+        for rows in permutations((first, second, storno)):
+            body = json.dumps(rows).encode()
+            listing = invoices.invoices(ORG, InvoiceKind.LEGAL, None, body)
+            assert {one.id: one.cancelled_by for one in listing.rows} == {
+                "1": "3",
+                "2": None,
+                "3": None,
+            }
