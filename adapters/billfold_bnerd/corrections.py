@@ -10,8 +10,7 @@ from billfold.model import billed_period
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.documents import Document
-
-_Bills = Set[tuple[Money | None, Period | None]]
+from billfold_bnerd.unnamed_cancellations import of_cancellations_that_name_nothing
 
 
 def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Document]:
@@ -27,16 +26,13 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
         for one in documents
         if one.corrects and (other := by_id.get(one.ref_id or "") or naming.get(one.own_id))
     }
-    bills = {
-        (one.invoice.total, billed_period(one.invoice))
-        for one in documents
-        if one.kind in ("INVOICE", "CREDIT") and one.invoice.total is not None
-    }
     dated = [
-        _dated(_naming(one, corrected.get(one.own_id)), corrected, bills) if one.corrects else one
+        _dated(_naming(one, corrected.get(one.own_id)), corrected) if one.corrects else one
         for one in documents
     ]
     gaps = _of_several_months(dated, by_id, corrected)
+    for own_id, said in of_cancellations_that_name_nothing(dated).items():
+        gaps.setdefault(own_id, []).extend(said)
     return _in_force(
         [
             evolve(one, gaps=(*one.gaps, *gaps[one.own_id])) if one.own_id in gaps else one
@@ -94,10 +90,10 @@ def _of_several_months(
     return gaps
 
 
-def _dated(document: Document, corrected: Mapping[str, Document], bills: _Bills) -> Document:
+def _dated(document: Document, corrected: Mapping[str, Document]) -> Document:
     invoice, other = document.invoice, corrected.get(document.own_id)
     if other is None:
-        return _of_unlisted(document, bills)
+        return _of_unlisted(document)
     if invoice.period is not None or other is document:
         return document
     if (period := _time_of(other, corrected)) is not None:
@@ -105,19 +101,12 @@ def _dated(document: Document, corrected: Mapping[str, Document], bills: _Bills)
     return _by_own_date(document, f"{_takes_back(document, other.invoice.id)}, which has no time")
 
 
-def _of_unlisted(document: Document, bills: _Bills) -> Document:
+def _of_unlisted(document: Document) -> Document:
     """Return a correction alone, with a gap where that leaves its month or its money unsure.
 
-    What a cancellation takes back may be missing from the list because it was cancelled. One that
-    names nothing is of the month of its date where a bill over its amount is, too.
+    What a cancellation takes back may be missing from the list because it was cancelled.
     """
     named, invoice = document.ref_id, document.invoice
-    if named is None and document.is_cancellation:
-        month, back = billed_period(invoice), _negated(invoice.total)
-        if (back, month) in bills:
-            return document
-        said = f"{document.kind} {invoice.id} counts and does not say what it takes back"
-        return _by_own_date(document, said)
     if named is None:
         return document
     said = f"{_takes_back(document, named)}, which is not listed"

@@ -1,0 +1,75 @@
+"""Cancellations that name nothing, and the bills that each may take back (section 2.4). Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from billfold.model import billed_period
+from billfold.money import Money
+from billfold.period import Period
+from billfold_bnerd.documents import Document
+
+
+def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[str, list[str]]:
+    """Return gaps by the ids of such cancellations, and of the bills that they may take back.
+
+    One is of the month of its date where a bill over its amount is, which nothing else took back.
+    Else any such bill of before may be the one, and the months of all of these are unsure.
+    """
+    unnamed = [one for one in documents if _names_nothing(one)]
+    if not unnamed:
+        return {}
+    bills = [one for one in documents if _may_be_taken_back(one)]
+    of_months: dict[tuple[Money | None, Period | None], list[Document]] = {}
+    for bill in bills:
+        of_months.setdefault((bill.invoice.total, billed_period(bill.invoice)), []).append(bill)
+    gaps: dict[str, list[str]] = {}
+    last: dict[Money, Document] = {}  # by what it may be over
+    taken = set[str]()
+    for one in unnamed:
+        if of_month := of_months.get((_back(one), billed_period(one.invoice))):
+            taken.add(of_month.pop().own_id)
+        elif one.invoice.period is None and billed_period(one.invoice) is not None:
+            gaps[one.own_id] = [
+                f"{_said(one)}: by its own date it is of {billed_period(one.invoice)}"
+            ]
+            for over in _over(one):
+                last[over] = max(last.get(over, one), one, key=_day)
+    for bill in bills:
+        other = last.get(bill.invoice.total) if bill.invoice.total is not None else None
+        if other is not None and bill.own_id not in taken and _day(bill) <= _day(other):
+            gaps[bill.own_id] = [f"{_said(other)}, which may be {bill.invoice.id}"]
+    return gaps
+
+
+def _said(document: Document) -> str:
+    return f"{document.kind} {document.invoice.id} counts and does not say what it takes back"
+
+
+def _names_nothing(document: Document) -> bool:
+    names = document.ref_id is not None or document.invoice.corrects is not None
+    return document.is_cancellation and document.invoice.counts and not names
+
+
+def _may_be_taken_back(document: Document) -> bool:
+    invoice = document.invoice
+    is_in_force = invoice.counts and invoice.cancelled_by is None
+    return document.kind in ("INVOICE", "CREDIT") and invoice.total is not None and is_in_force
+
+
+def _over(document: Document) -> set[Money]:
+    """Return what a bill is over that a cancellation may take back, whatever its own sign."""
+    if document.unsigned is not None:
+        return {document.unsigned, -document.unsigned}
+    back = _back(document)
+    return set() if back is None else {back}
+
+
+def _back(document: Document) -> Money | None:
+    total = document.invoice.total
+    return None if total is None else -total
+
+
+def _day(document: Document) -> date:
+    return document.invoice.issued_on or date.min
