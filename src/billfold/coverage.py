@@ -8,13 +8,19 @@ from datetime import datetime
 from attrs import converters, field, frozen
 
 from billfold.model import State, Stream
-from billfold.period import Period
+from billfold.period import Period, utc_text
 from billfold.secret_numbers import redact_sure
 
 # What a detail says of parts that another account has, in the words between the two.
 COUNTED = "already counted in account"
 # What a detail says of a stream that a store has nothing of, whatever the provider has.
 NOT_KEPT = "the store does not keep this: ask with --live"
+
+
+def unwatched_text(period: Period, first: datetime) -> str:
+    """Return that of a period nothing is known that was deleted before the ``first`` reading."""
+    said = f"{period}: nothing was read before {utc_text(first)}"
+    return f"{said}, and what was deleted by then is not known"
 
 
 @frozen
@@ -26,6 +32,8 @@ class Coverage:
     to which anything can be known of a window that is not over, None where it is over.
     ``counted_in`` are the accounts that have counted some of what this one reaches (law 3),
     ``idle``, in an account's first row, the parts that were read in full and have no record.
+    ``first_read`` is when a period that is over was read first, where nobody states what was
+    deleted by then, and that was after it had begun.
     """
 
     account: str
@@ -38,6 +46,7 @@ class Coverage:
     known_until: datetime | None = None
     counted_in: tuple[str, ...] = ()
     idle: tuple[str, ...] = ()
+    first_read: datetime | None = None
 
     @property
     def name(self) -> str:

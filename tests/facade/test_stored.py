@@ -160,6 +160,7 @@ async def test_open_takes_the_store_and_its_tolerance_from_the_configuration(
     forgetful = Forgetful(world.script)
     (account,) = opened.accounts
     assert isinstance(account.adapter.stored.tolerance, timedelta)  # type: ignore[attr-defined]
-    swapped = evolve(account, adapter=evolve(account.adapter, live=forgetful))
+    adapter = evolve(account.adapter, live=forgetful, declares=forgetful.declares)
+    swapped = evolve(account, adapter=adapter)
     async with Billfold([swapped], clock=lambda: world.now) as asked:
         assert (await asked.usage(OCTOBER)).complete

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from billfold.answer import Answer
 from billfold.costs.lines import Line
 from billfold.counted import sentences
-from billfold.coverage import Coverage
+from billfold.coverage import Coverage, unwatched_text
 from billfold.model import ANSWERED, State, Usage, first_billed
 from billfold.period import Period, gaps, merged
 
 _CUT = "of its billing cycles, the days in the period are counted"
+_KEPT = "billfold sync keeps what it reads"
 _Scope = tuple[str, str | None, str | None]  # a provider, who pays, and the project
 _WHOLE = frozenset({State.COMPLETE, State.DIFFERENT_WINDOW})
 
@@ -80,13 +81,13 @@ def _counted_in(
 
 
 def _read_whole(answer: Answer[Usage], period: Period) -> AbstractSet[str]:
-    """Return the accounts that answered in full, and not before the period was over."""
+    """Return the accounts that answered in full, not before the period was over, nor only then."""
     states: dict[str, set[State]] = {}
     for row in answer.coverage:
         states.setdefault(row.account, set()).add(row.state)
     failed = {error.account for error in answer.failures}
     # A cycle that runs and was read last before the period's end has not stated all of it.
-    early = {row.account for row in answer.coverage if _is_early(row, period)}
+    early = {row.account for row in answer.coverage if row.first_read or _is_early(row, period)}
     return {name for name, own in states.items() if own <= _WHOLE} - failed - early
 
 
@@ -146,7 +147,7 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
         if row.is_hole and row.account in accounts:
             rows.append(_estimated(row))
         elif row.is_hole and row.account in crossing and row.state in ANSWERED:
-            rows.append(evolve(row, detail=_joined(row.detail, _CUT)))
+            rows.append(evolve(row, detail=_joined(row.detail, _cut_text(row, answer.requested))))
         else:
             rows.append(row)
     # The rows of such accounts do not say any more until when their cycles are known.
@@ -156,6 +157,12 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
         for each in answer
     )
     return evolve(answer, items=tuple(items), coverage=tuple(rows))
+
+
+def _cut_text(row: Coverage, requested: Period | None) -> str:
+    if requested is None or row.first_read is None:
+        return _CUT
+    return f"{_CUT}; {unwatched_text(requested, row.first_read)}: {_KEPT}"
 
 
 def _joined(detail: str | None, said: str) -> str | None:

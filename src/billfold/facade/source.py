@@ -92,7 +92,19 @@ class Source(Struct, eq=False, dict=True):  # a dict for cached_property
         """Return the account's rows, as far as was read."""
         if self.readings is None:
             return unsupported(self.collector)
-        return tuple(map(self._with_remarks, self.collector.coverage()))
+        rows = map(self._with_remarks, self.collector.coverage())
+        return tuple(map(self._as_unwatched, rows)) if self._is_unwatched else tuple(rows)
+
+    @property
+    def _is_unwatched(self) -> bool:
+        """Whether a period is over, and what runs now is all that is stated of it."""
+        is_over = self.requested is not None and self.requested.end <= self.now
+        declares = self.account.adapter.declares
+        return is_over and self.collector.stream is Stream.USAGE and declares.only_running_cycles
+
+    def _as_unwatched(self, row: Coverage) -> Coverage:
+        is_cycle = row.state is State.DIFFERENT_WINDOW
+        return evolve(row, first_read=self.now) if is_cycle else row
 
     def _with_remarks(self, row: Coverage) -> Coverage:
         row = with_known_until(row, self.requested, self.now)

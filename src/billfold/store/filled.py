@@ -37,21 +37,18 @@ class Filled:
 
     What the provider answers stands. The rest of a period is taken from the book, which says how
     fresh it is: earlier billing cycles, months and days. What has no period is the provider's.
+    It ``declares`` what the provider's adapter does, but that nothing is known beside what runs.
     """
 
     live: Adapter
     stored: Stored
     origin: str
+    declares: Declaration
 
     @property
     def provider(self) -> str:
         """The provider's name."""
         return self.live.provider
-
-    @property
-    def declares(self) -> Declaration:
-        """What the provider's adapter declares."""
-        return self.live.declares
 
     def __getattr__(self, name: str) -> Any:
         """Return the adapter's method: what it does not have is missing here, too."""
@@ -91,12 +88,12 @@ class Filled:
     def _may_miss_projects(self, stated: Stated) -> bool:
         """Return whether a project may be gone that was billed for a part of the period."""
         is_usage = stated.stream is Stream.USAGE
-        return is_usage and self.declares.only_running_cycles and stated.names_every_project
+        return is_usage and self.live.declares.only_running_cycles and stated.names_every_project
 
     def _over(self, stream: Stream, period: Period) -> Period | None:
         """Return what of a period a provider of months has forgotten whatever it says of it."""
         month = Period.month_of(self.stored.clock())
-        is_of_months = not self.declares.only_running_cycles
+        is_of_months = not self.live.declares.only_running_cycles
         if is_of_months and stream in self.declares.only_current and period.start < month.start:
             return Period(period.start, min(period.end, month.start))
         return None
@@ -120,7 +117,7 @@ class Filled:
         if rest.lacking and stated.stream is Stream.DAILY:
             known = await self._months_of(rest.lacking, stated, client)
             rest = evolve(rest, lacking=stated.lacking([*rest.readings, *known], now))
-        elif rest.lacking and self.declares.only_running_cycles:
+        elif rest.lacking and self.live.declares.only_running_cycles:
             idle = await self.stored.idle(stated.period)
             rest = evolve(rest, lacking=idle.without(rest.lacking))
         # Of whom the provider states anything now, what is lacking says it.
@@ -147,7 +144,7 @@ class Filled:
         payer may have had other projects, which were deleted before any was read.
         """
         begins = stated.begins()
-        if begins is None or self.declares.only_running_cycles:
+        if begins is None or self.live.declares.only_running_cycles:
             return [], [*stretches]
         start = Period.month_of(begins).start
         before, others = list[Reading[Any]](), list[Period]()
@@ -254,4 +251,5 @@ def _filled(
 ) -> Filled:
     live = account.adapter
     stored = Stored(live.provider, live.declares, account.name, reader, clock, tolerance)
-    return Filled(live, stored, str(account.url().origin()))
+    declares = evolve(live.declares, only_running_cycles=False)
+    return Filled(live, stored, str(account.url().origin()), declares)

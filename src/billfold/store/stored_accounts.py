@@ -40,8 +40,9 @@ def stored_accounts(
     accounts = []
     for each in sorted(known_accounts(book), key=lambda one: places.get(one.name, len(places))):
         declares = declared.get(each.provider) or _declaration(each.provider, each.origin)
-        # Settings and tokens are a matter of asking the provider.
+        # Settings and tokens are a matter of asking the provider; what ended is kept.
         declares = evolve(declares, required=(), reach=lambda _: None, token_of_one_payer=False)
+        declares = evolve(declares, only_running_cycles=False)
         stored = Stored(each.provider, declares, each.name, reader, clock, tolerance)
         # The protocol speaks of classes; this one has its provider from the book.
         accounts.append(Account(each.name, cast(Adapter, stored), _NO_TOKEN, each.origin))

@@ -12,8 +12,9 @@ from attrs import evolve, field, frozen
 
 from billfold.adapter.reading import Reading
 from billfold.columns import Row
+from billfold.coverage import unwatched_text
 from billfold.model import State, Stream, Usage, first_billed
-from billfold.period import Period, utc_text
+from billfold.period import Period
 from billfold.store.book import Book
 from billfold.store.confirmed import windows_by_scope
 from billfold.store.idle import Idle
@@ -69,9 +70,7 @@ NOTHING = Unread()
 
 def unwatched(period: Period, first: datetime) -> Reading[Any]:
     """Return that of a period nothing is known that was deleted before the ``first`` reading."""
-    said = f"{period}: nothing was read before {utc_text(first)}"
-    said += ", and what was deleted by then is not known"
-    return Reading((), period, State.UNAVAILABLE, said)
+    return Reading((), period, State.UNAVAILABLE, unwatched_text(period, first))
 
 
 def is_unread(reading: Reading[Any]) -> bool:
