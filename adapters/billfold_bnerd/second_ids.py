@@ -43,7 +43,7 @@ def _own_ids(documents: Sequence[Document]) -> dict[str, str]:
     return {
         second: own
         for second, (own, *others) in stated.items()
-        if not others and second not in listed and numbers.get(second, {own}) == {own}
+        if not others and second not in listed and numbers.get(as_number(second), {own}) == {own}
     }
 
 

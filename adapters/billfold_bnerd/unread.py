@@ -106,7 +106,7 @@ def _amounts_beside(fields: Fields, skipped: Iterable[str], known: list[Money]) 
         one
         for key in node
         if not _breaks_down(key, node[key], known)
-        for one in amounts_under(key, node[key], fields.node)
+        for one in amounts_under(key, _without_breakdowns(key, node[key], known), fields.node)
     ]
     found += [
         one
@@ -114,6 +114,13 @@ def _amounts_beside(fields: Fields, skipped: Iterable[str], known: list[Money]) 
         for one in amounts_inside(key, fields.node.get(key))
     ]
     return found
+
+
+def _without_breakdowns(key: str, value: object, known: list[Money]) -> object:
+    """Return what a key leads to, a summary without the breakdowns in it of what is known."""
+    if not isinstance(value, dict) or "cents" in value or not SUMMARY_WORDS.issuperset(words(key)):
+        return value
+    return {inner: below for inner, below in value.items() if not _breaks_down(inner, below, known)}
 
 
 def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) -> list[str]:

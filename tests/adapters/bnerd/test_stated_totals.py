@@ -189,3 +189,36 @@ def test_totals_of_nothing_repeat_rows_that_cost_nothing() -> None:
     rows = [row(0, discount_percent=100), row(0, "Disk", final_cost=NOTHING)]
     listing = asked({"usage": rows, "summary": {"total": NOTHING}, "total_cents": 0})
     assert (total(listing), listing.gaps) == ("0.00 EUR", ())
+
+
+PARTS = {"A": 1000, "B": 2000, "C": 500}
+
+
+@pytest.mark.parametrize("names", ["A", "AB", "ABC"])
+@pytest.mark.parametrize("around", ["summary", "totals", "meta"])
+def test_a_summary_may_break_down_what_the_rows_cost(names: str, around: str) -> None:
+    # 10.00, and 20.00 and 5.00 more of other projects.
+    rows = [row(PARTS[name], name, project=name) for name in names]
+    whole = sum(PARTS[name] for name in names)
+    costs = {name: money(PARTS[name]) for name in names}
+    as_rows = [{"name": name, "cost": cost} for name, cost in costs.items()]
+    for projects in (costs, as_rows):
+        listing = asked({"usage": rows, around: {"total": money(whole), "projects": projects}})
+        assert (total(listing), listing.gaps) == (f"{whole / 100:.2f} EUR", ())
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        {"projects": {"A": money(1000), "B": money(2000), "C": money(501)}},
+        {"projects": {"A": money(3600)}},
+        {"credits": {"projects": {"A": money(3500)}}},
+        {"projects": {"total": money(3500), "credit": money(-500)}},
+        {"credit": money(-500), "projects": {"A": money(3500)}},
+    ],
+)
+def test_a_summary_that_says_something_else_than_the_rows_is_unread(summary: Any) -> None:
+    rows = [row(PARTS[name], name, project=name) for name in PARTS]
+    listing = asked({"usage": rows, "summary": {"total": money(3500), **summary}})
+    assert total(listing) == "35.00 EUR"
+    assert len(listing.gaps) == 1
