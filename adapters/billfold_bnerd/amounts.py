@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOpe
 from attrs import evolve, frozen
 
 from billfold.money import Money, exponent
-from billfold.wire import Says, is_amount, is_money_key, is_stated, says
+from billfold.wire import Says, counts_parts, is_amount, is_money_key, is_stated, says
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
@@ -81,6 +81,8 @@ def amounts_under(
         for item in value:
             for one in amounts_under(key, item, {}, said):
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
+    elif counts_parts(value, beside):
+        return
     elif said is Says.MONEY or is_stated(key, said, value, beside):
         yield from _bare(key, value, beside)
 

@@ -9,7 +9,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, bills_in
 from billfold.period import Period
-from billfold.wire import DriftError, announced_pages
+from billfold.wire import DriftError, announced_pages, says_lacking_parts
 from billfold_bnerd import values
 from billfold_bnerd.bare_totals import odd_counts
 from billfold_bnerd.containers import count_rows
@@ -21,7 +21,7 @@ from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_
 from billfold_bnerd.metering import line_checks, metering_document
 from billfold_bnerd.stated_errors import in_its_words, stated_error
 from billfold_bnerd.status_words import contradict, says_more_of_payment
-from billfold_bnerd.unread import not_read
+from billfold_bnerd.unread import described, not_read
 from billfold_bnerd.values import Node
 
 _INVOICE_KEYS = ("id", "period", "items", *COSTS, *(f"{key}_cents" for key in COSTS))
@@ -52,6 +52,8 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
     lacks = document.lacks if announced_pages(node) is None else (*document.lacks, PAGED)
     lacks += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
     gaps = document.gaps if refusal is None else (*document.gaps, refusal.message)
+    if lacking := described(says_lacking_parts(node, "$")):
+        gaps += (f"not all - at {lacking}",)
     return evolve(document, gaps=gaps, lacks=lacks, notes=(*document.notes, *read.notes()))
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from billfold.money import Money
+from billfold.wire import says_lacking
 from billfold_bnerd.marks import changing_marks, with_marks_inside
 from billfold_bnerd.reductions import REDUCTIONS, is_reduction, reduces
 from billfold_bnerd.standing_keys import names_kind, names_status
 from billfold_bnerd.standing_words import OUT_OF_FORCE, REPLACED, TAKEN_BACK
-from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 _NAMES = ("name", "product", "product_name", "description", "label", "title")
 # What may be marked so gives money back; what is discounted costs less.
@@ -35,12 +36,6 @@ _FREE = word_set("waived free freetier trial excluded nonbillable notbilled")
 _BILLED = word_set("billable chargeable")
 _DENIED = _FINAL | _BILLED
 _ABOUT = ("meta", "metadata")  # what is said about a reply
-# What says that there is more which is not there, where it lists or counts it.
-_LACKING = word_set("failed missing omitted skipped unavailable unreachable")
-_LACKED = word_set(
-    "projects project products product resources items rows records entries usage data services "
-    "regions sources ids count months days hours"
-)
 
 
 def odd_status(node: Node, cost: Money | None) -> list[str]:
@@ -143,7 +138,7 @@ def unfinished(node: Node) -> list[str]:
 
     What is deleted or cancelled there is a project, whose costs stand.
     """
-    lacking = (key for key in node if _says_lacking(key, node[key]))
+    lacking = (key for key in node if says_lacking(key, node[key]))
     return [
         *_unfinished_by(node),
         *lacking,
@@ -156,13 +151,6 @@ def _unfinished_by(about: object) -> list[str]:
     if not isinstance(about, Mapping):
         return []
     return [*_with_words(about, _UNFINISHED), *_denied(about, _FINAL)]
-
-
-def _says_lacking(key: str, value: object) -> bool:
-    """Return whether a key like ``failed_projects`` lists or counts something."""
-    first, *others = words(key) or [""]
-    is_some = bool(value) if isinstance(value, list | dict) else (number(value) or 0) > 0
-    return first in _LACKING and _LACKED.issuperset(others) and is_some
 
 
 def _kinds(node: Node) -> tuple[str, ...]:

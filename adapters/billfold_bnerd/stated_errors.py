@@ -2,72 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import chain
 
-from billfold.wire import DriftError, Steps, counted, is_error, is_wrong, says_failed, stepwise
+from billfold.wire import (
+    DriftError,
+    Steps,
+    counted,
+    failed_alone,
+    failed_around,
+    is_about_a_reply,
+    may_say_failed,
+    says_what_failed,
+    sentence_in,
+    stepwise,
+    words_in,
+)
 from billfold_bnerd.containers import states_its_money
-from billfold_bnerd.values import UUID, Node, number, text, word_set, yes_or_no
+from billfold_bnerd.values import UUID, Node, number, text, word_set
 
 _GOOD_CODES = word_set("ok success 0")
-_WORDS = ("message", "detail", "title", "error_message", "errorMessage")
-_ABOUT = ("meta", "metadata", "status", "state", "info", "report", "job", "result_info")
-# Without one of these nothing states an error.
-_STATING = frozenset(
-    {"errors", "error", "success", "ok", "code", "statusCode", "status_code", *_ABOUT}
-    | {"error_message", "errorMessage", "error_code", "errorCode", "timed_out", "timedOut"}
-    | {"aborted", "failure", "failures", "fault", "faults", "exception", "exceptions"}
-)
 _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
 _ERRORS = ("errors", "error")
 _HOLDING = (dict, list)
 _SHOWN = 3
+_LONGEST = 32  # letters of a key that states an error: ids are longer
 
 
 def stated_error(reply: Node) -> DriftError | None:
     """Return the error that an object states: outright, or by the status of what is no record."""
-    if _STATING.isdisjoint(reply):  # as nearly every row
-        return None
-    if (error := _outright(reply)) is not None:
+    if (error := _by_what_failed(reply, failed_alone(reply))) is not None:
         return error
-    if _has_rows(reply):
-        return _by_code(reply) or _by_status(reply)
-    return _by_status(reply) if is_error(reply) else None
+    return _stated(reply, has_rows=_has_rows(reply)) if _may_state_an_error(reply) else None
 
 
-def _outright(reply: Node) -> DriftError | None:
-    """Return the error that an object states under ``error``, or as it says it is no success."""
-    stated = next((reply[key] for key in _ERRORS if is_wrong(reply.get(key))), None)
-    if stated is True or any(yes_or_no(reply.get(key)) is False for key in ("success", "ok")):
-        stated = (None if stated is True else stated) or _said(reply) or "it was no success"
-    if not stated or isinstance(stated, bool):
+def _may_state_an_error(node: Node) -> bool:
+    """Return whether any key may state an error, as in nearly no row."""
+    return _any_states(tuple([key for key in node if len(key) <= _LONGEST]))
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _any_states(keys: tuple[str, ...]) -> bool:
+    return any(map(may_say_failed, keys))
+
+
+def _stated(node: Node, *, has_rows: bool) -> DriftError | None:
+    """Return the error that an object states, which without rows is a record."""
+    failed = failed_around(node, has_rows=has_rows)
+    return _by_what_failed(node, failed) or (_by_code(node) if has_rows else None)
+
+
+def _by_what_failed(reply: Node, failed: Mapping[str, object]) -> DriftError | None:
+    """Return the error that an object states by what failed in it, at these places."""
+    if not failed:
         return None
-    items = stated if isinstance(stated, list) else [stated]
-    nodes = [item for item in items if isinstance(item, dict)]
-    sentences = [text(item.get(key)) for item in nodes for key in (*_WORDS, "code")]
-    spoken = [*filter(None, sentences), *(item for item in items if isinstance(item, str))]
-    code = next(filter(None, (text(item.get("code")) for item in nodes)), None)
-    return _error(reply, spoken[0] if spoken else "without words", code)
+    texts = {
+        place: value if isinstance(value, str) and says_what_failed(_key(place)) else None
+        for place, value in failed.items()
+    }
+    spoken = (
+        text or (words_in(value) if isinstance(value, _HOLDING) else None)
+        for text, value in zip(texts.values(), failed.values(), strict=True)
+    )
+    words = (
+        next(filter(None, spoken), None) or sentence_in(reply) or _by(*next(iter(failed.items())))
+    )
+    return _error(reply, words, _code_in(failed.values()))
+
+
+def _key(place: str) -> str:
+    return place.rpartition(".")[2]
+
+
+def _by(place: str, value: object) -> str:
+    """Return in words by which key, of no words, an object states an error."""
+    word = text(value)
+    if word is not None and word.casefold() != "false":
+        return f"its {_key(place)} is {word[:40]}"
+    return "it was no success" if value is False or word else f"by its {_key(place)}"
+
+
+def _code_in(values: Iterable[object]) -> str | None:
+    """Return the code of the first error that has one."""
+    items = chain.from_iterable(each if isinstance(each, list) else [each] for each in values)
+    codes = (text(item.get("code")) for item in items if isinstance(item, dict))
+    return next(filter(None, codes), None)
 
 
 def _by_code(reply: Node) -> DriftError | None:
     """Return the error that an object states by a code and a sentence."""
-    said, code = _said(reply), text(reply.get("code"))
+    said, code = sentence_in(reply), text(reply.get("code"))
     is_code = code is not None and number(code) is None and code.casefold() not in _GOOD_CODES
     return _error(reply, said) if is_code and said is not None else None
-
-
-def _by_status(reply: Node) -> DriftError | None:
-    """Return the error that an object states by its status, or by what went wrong."""
-    said = _said(reply)
-    around = (reply, *(reply.get(key) for key in _ABOUT))
-    for node in (each for each in around if isinstance(each, dict)):
-        for key in _STATING.intersection(node):
-            if says_failed(key, node[key]):
-                word = text(node[key])
-                is_so = f"its {key} is {word[:40]}" if word else f"by its {key}"
-                return _error(reply, said or is_so)
-    return None
 
 
 def _error(reply: Node, words: str, code: str | None = None) -> DriftError:
@@ -78,7 +106,7 @@ def _error(reply: Node, words: str, code: str | None = None) -> DriftError:
 def in_its_words(error: DriftError, reply: Node) -> DriftError:
     """Return the error about a reply without data, led by what the reply says instead."""
     for node in _outer(reply):
-        if said := _said(node):
+        if said := sentence_in(node):
             message = f"the provider says: {said[:200]} - {error.message}"
             code, request_id = text(node.get("code")), text(reply.get("request_id"))
             return DriftError(message, code=code, request_id=request_id)
@@ -87,7 +115,7 @@ def in_its_words(error: DriftError, reply: Node) -> DriftError:
 
 def words_beside_nothing(reply: Node) -> tuple[str, ...]:
     """Return what a reply without rows says, as a note: it may be why there are none."""
-    spoken = (said for node in _outer(reply) if (said := _said(node)) is not None)
+    spoken = (said for node in _outer(reply) if (said := sentence_in(node)) is not None)
     said = next((said for said in spoken if said.casefold() not in _GOOD_CODES), None)
     return () if said is None else (f"the provider says: {said[:200]}",)
 
@@ -97,16 +125,12 @@ def warnings_of(reply: Node) -> tuple[str, ...]:
     said: list[str | None] = []
     for stated in (node[key] for node in _outer(reply) for key in _WARNINGS if node.get(key)):
         for one in stated if isinstance(stated, list) else [stated]:
-            said.append(_said(one) if isinstance(one, dict) else text(one))
+            said.append(sentence_in(one) if isinstance(one, dict) else text(one))
     return tuple(f"the provider warns: {one[:200]}" for one in said[:_SHOWN] if one is not None)
 
 
 def _outer(reply: Node) -> list[Node]:
     return [reply, *(value for value in reply.values() if isinstance(value, dict))]
-
-
-def _said(node: Node) -> str | None:
-    return next(filter(None, (text(node.get(key)) for key in _WORDS)), None)
 
 
 def _has_rows(reply: Node) -> bool:
@@ -115,11 +139,6 @@ def _has_rows(reply: Node) -> bool:
     return any(not each or isinstance(each[0], dict) for each in lists) and not (
         states_its_money(reply)
     )
-
-
-def _inside(node: Node) -> DriftError | None:
-    """Return the error that an object inside a reply states, which without rows is a record."""
-    return stated_error(node) if _has_rows(node) else _outright(node)
 
 
 @stepwise
@@ -133,9 +152,13 @@ def errors_below(top: object, records: str = "") -> Steps[list[str]]:
     for visited, (path, value) in enumerate(_below("$", top), 1):
         if visited % _AT_ONCE == 0:
             yield
-        if path == "$" or not isinstance(value, dict) or _STATING.isdisjoint(value):
+        # What is about an object is said by that.
+        if path == "$" or not isinstance(value, dict) or is_about_a_reply(_key(path)):
             continue
-        if error := _outright(value) if path.startswith(own) else _inside(value):
+        if not _may_state_an_error(value):
+            continue
+        has_rows = not path.startswith(own) and _has_rows(value)
+        if error := _stated(value, has_rows=has_rows):
             found.append(f"{error.message} - at `{path}`")
     hidden = len(found) - _SHOWN
     more = [counted(hidden, "more place states errors", "more places state errors")]

@@ -8,7 +8,7 @@ from aiohttp import web
 from msgspec import Struct
 from yarl import URL
 
-from billfold import ConfigError, DriftError, ForbiddenError
+from billfold import ConfigError, DriftError, ForbiddenError, ProviderError
 from billfold.adapter import ApiKey, Basic, Bearer
 from billfold.http.urls import parse_links
 from billfold.simulators import plain_json
@@ -189,3 +189,35 @@ async def test_what_is_there_is_decoded_and_other_errors_are_raised() -> None:
         assert await client.get_or_none("/rows", Found) == Found((1,))
         with pytest.raises(ForbiddenError):
             await client.get_or_none("/no", Found)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "said"),
+    [
+        ({"Message": "Endpoint request timed out"}, DriftError, "Endpoint request timed out"),
+        ({"msg": "down", "code": -1}, DriftError, "down"),
+        ({"result": "failure", "reason": "down"}, DriftError, "down"),
+        ({"response": {"error": "down"}}, ProviderError, "down"),
+        ({"meta": {"error": "down"}}, ProviderError, "down"),
+        ({"Error": "down"}, ProviderError, "down"),
+    ],
+)
+async def test_a_body_of_nothing_but_words_fails_with_them(
+    body: Any, kind: type[ProviderError], said: str
+) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json(body)
+
+    async with answering(answer) as url, line(url) as client:
+        with pytest.raises(kind, match=said):
+            await client.get("/rows", Found)
+
+
+async def test_a_body_with_data_that_do_not_fit_has_no_words_of_an_error() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return plain_json({"lines": [1], "message": "down"})
+
+    async with answering(answer) as url, line(url) as client:
+        with pytest.raises(DriftError) as caught:
+            await client.get("/rows", Found)
+    assert "down" not in caught.value.message

@@ -61,6 +61,25 @@ SAID: dict[str, tuple[Any, str]] = {
         key: ({key: True}, f"$.{key}")
         for key in ("processing", "pending", "in_progress", "inProgress", "isProcessing")
     },
+    "degraded": ({"degraded": True}, "$.degraded"),
+    **{
+        f"{key} in {around}": (
+            {around: {key: said}} if around else {key: said},
+            f"$.{around}.{key}" if around else f"$.{key}",
+        )
+        for around in ("", "meta")
+        for key, said in (
+            ("failed_projects", ["p1"]),
+            ("failedProjects", ["p1"]),
+            ("failed_shards", 1),
+            ("missing", ["p1"]),
+            ("skipped", 2),
+            ("skipped_items", "2"),
+            ("unavailable", ["eu-1"]),
+            ("unreachable_regions", {"eu-1": "timeout"}),
+        )
+    },
+    "shards": ({"_shards": {"total": 5, "successful": 4, "failed": 1}}, "$._shards.failed"),
 }
 
 
@@ -101,7 +120,11 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
                 {"status": None, "pending": 0, "running": 3, "completed": "2026-11-01"},
                 {"status": "active", "account": {"status": "pending"}},
                 {"status": "no job of this report has failed so far"},
-                {"completed": 0, "processing": 1, "failed": 0},  # which count
+                {"completed": 0, "processing": 1, "failed": 2},  # which count
+                {"failed_projects": [], "skipped": 0, "missing": None, "unavailable": {}},
+                {"failed_builds": 3, "failed_at": "2026-11-01", "missing_tags": ["a"]},
+                {"_shards": {"total": 5, "successful": 5, "failed": 0, "skipped": 0}},
+                {"degraded": False},
             )
         ),
     ],
@@ -137,6 +160,19 @@ def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> No
         {"success": "false"},
         {"error_code": "E1"},
         {"error_code": 17},
+        *(
+            {key: True}
+            for key in (
+                *("failed", "isError", "is_error", "hasErrors", "has_errors", "partial_failure"),
+                *("partiallyFailed", "anyFailures", "unavailable"),
+            )
+        ),
+        *({key: "boom"} for key in ("Error", "_error", "err", "errmsg", "error_msg", "traceback")),
+        {"errmsg": "boom", "errno": 5},
+        {"error_count": 3},
+        {"http_status": 502},
+        {"problem": {"title": "boom"}},
+        {"meta": {"has_errors": True}},
     ],
 )
 @pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
@@ -177,6 +213,8 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
                 {"code": "acme", "status": True},
                 {"timed_out": False, "failures": [], "exception": "none", "fault": None},
                 {"failures": 3, "timed_out": 0, "success": "true"},
+                {"failed": False, "has_errors": "false", "isError": None, "partial_failure": 0},
+                {"errno": 0, "errmsg": "", "error_count": 0, "error_rate": "0.0", "problems": []},
                 *({"error": word} for word in ("none", "null", "no", "ok", "", "OK.")),
             )
         ),

@@ -16,7 +16,7 @@ from billfold.http.urls import parse_links
 from billfold.wire.announced import reading_rows
 from billfold.wire.announced_in_rows import said_in_rows
 from billfold.wire.decoding import decoding
-from billfold.wire.error_words import states_error
+from billfold.wire.error_words import states_error, words_instead
 from billfold.wire.pieces import dropping
 from billfold.wire.places import summary
 from billfold.wire.stated_zone import has_days
@@ -61,10 +61,12 @@ def read_reply(
     left_out: list[str] = []
     try:
         value, tree, is_large = yield from decoding(body, shape, left_out)
-    except DriftError:
+    except DriftError as error:
         refuse("")
         if response.status == NO_CONTENT:
             raise DriftError("the reply is empty (204 No Content)") from None
+        if said := words_instead(body):
+            raise error.introduced(f"the provider says: {refuse(said)}") from None
         raise
     if type(tree) is dict and not _ASIDE.isdisjoint(tree):  # which nearly every reply's keys are
         _look_aside(path, tree, shape, remarks, refuse)

@@ -29,16 +29,23 @@ from billfold.wire.decoding import (
     parse_rows,
     parsing_rows,
 )
-from billfold.wire.error_words import is_error
+from billfold.wire.error_words import sentence_in, words_in
 from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.in_steps import everything
 from billfold.wire.pieces import dropping
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
-from billfold.wire.unready import says_not_ready
-from billfold.wire.unready_words import is_wrong, says_failed
+from billfold.wire.unready import (
+    failed_alone,
+    failed_around,
+    is_about_a_reply,
+    may_say_failed,
+    says_lacking_parts,
+    says_not_ready,
+)
+from billfold.wire.unready_words import says_lacking, says_what_failed
 from billfold.wire.void_words import holds_marks
-from billfold.wire.words import Says, is_amount, is_money_key, is_stated, says
+from billfold.wire.words import Says, counts_parts, is_amount, is_money_key, is_stated, says
 from billfold.wire.zero_times import is_zero_time
 
 __all__ = [
@@ -54,10 +61,14 @@ __all__ = [
     "announced_pages",
     "at_once",
     "counted",
+    "counts_parts",
     "decode",
     "decode_or_none",
     "dropping",
     "everything",
+    "failed_alone",
+    "failed_around",
+    "is_about_a_reply",
     "fingerprint",
     "fingerprints",
     "holds_marks",
@@ -65,24 +76,27 @@ __all__ = [
     "in_one_case",
     "in_slices",
     "is_amount",
-    "is_error",
     "is_money_key",
     "is_stated",
     "is_uuid",
-    "is_wrong",
     "is_zero_time",
     "letting_go",
     "listed",
+    "may_say_failed",
     "names_end_of_knowledge",
     "one_case",
     "parse_at",
     "parse_rows",
     "parsing_rows",
     "says",
-    "says_failed",
+    "says_lacking",
+    "says_lacking_parts",
     "says_not_ready",
+    "says_what_failed",
+    "sentence_in",
     "slices",
     "stepwise",
     "taken",
     "unread",
+    "words_in",
 ]

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 import msgspec
 
-from billfold.wire.unready_words import is_wrong, names_error, says_failed, says_no
+from billfold.wire.rows import fold
+from billfold.wire.unready_words import is_wrong, names_error, says_error, says_failed, says_no
 
 _SHOWN, _DEPTH = 3, 3
 _STATED, _SUCCESS = ("error", "errors"), ("success", "ok")
+# Keys of words, and of what may stand beside errors in their envelope, as keys are compared.
 _TEXTS = (
-    *("message", "detail", "error_message", "errorMessage", "error_msg", "errorMsg"),
-    *("error_description", "errorDescription", "title", "reason", "code"),
+    *("message", "msg", "detail", "errormessage", "errormsg", "errmsg", "errordescription"),
+    *("faultstring", "title", "reason", "code"),
 )
-# What may stand in an error's envelope beside the errors.
 _BESIDE_ERRORS = {
-    *("error", "errors", "status", "state", "statusCode", "status_code", "error_code", "errorCode"),
-    *("type", "timestamp", "path", "request_id", "requestId", "trace_id", "traceId", "success"),
-    *("ok", "meta", "jsonapi", "links", "doc_url", *_TEXTS),
+    *("error", "errors", "err", "status", "state", "statuscode", "errorcode", "errcode", "errno"),
+    *("type", "timestamp", "path", "requestid", "traceid", "success", "iserror", "haserrors"),
+    *("ok", "meta", "jsonapi", "links", "docurl", "fault", "faults", "httpstatus", *_TEXTS),
 }
+# What an error may come in, as data do, or beside which there are none.
+_WRAPPERS, _META = {"response", "result", "body"}, {"meta", "metadata"}
 
 
 def states_error(tree: Mapping[str, object]) -> bool:
@@ -31,14 +34,35 @@ def states_error(tree: Mapping[str, object]) -> bool:
 
 def is_error(tree: object) -> bool:
     """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
-    return type(tree) is dict and not has_data(tree) and bool(said_of_errors(tree))
+    if type(tree) is not dict or has_data(tree):
+        return False
+    return any(said_of_errors(each) for each in _with_enveloped(tree))
 
 
 def has_data(tree: Mapping[str, object]) -> bool:
     """Return whether a body has anything but what may stand beside errors in their envelope."""
-    return any(
-        value not in (None, "", [], {}) and key not in _BESIDE_ERRORS for key, value in tree.items()
-    )
+    return any(_is_data(key, value) for key, value in tree.items())
+
+
+def _is_data(key: str, value: object) -> bool:
+    if value in (None, "", [], {}):
+        return False
+    name = fold(key)
+    if name in _WRAPPERS:
+        return has_data(value) if isinstance(value, dict) else not isinstance(value, str)
+    return name not in _BESIDE_ERRORS
+
+
+def enveloped(tree: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Yield what an error may come in by its keys, as far as it is there."""
+    for key, value in tree.items():
+        if isinstance(value, dict) and fold(key) in _WRAPPERS | _META:
+            yield key, value
+
+
+def _with_enveloped(tree: dict[str, object]) -> Iterator[dict[str, object]]:
+    yield tree
+    yield from (value for _, value in enveloped(tree))
 
 
 def said_of_errors(tree: Mapping[str, object]) -> dict[str, object]:
@@ -48,10 +72,7 @@ def said_of_errors(tree: Mapping[str, object]) -> dict[str, object]:
     return {
         key: value
         for key, value in tree.items()
-        if (key in _STATED and is_wrong(value))
-        or (key in _SUCCESS and says_no(value))
-        or (key == "code" and is_coded)
-        or says_failed(key, value)
+        if says_error(key, value) or (key == "code" and is_coded) or says_failed(key, value)
     }
 
 
@@ -62,14 +83,42 @@ def is_error_body(body: bytes) -> bool:
 
 def words_of_errors(body: bytes) -> str | None:
     """Return what the errors in a body say, by any of the names they say it; None without one."""
-    tree = _object(body)
-    said = dict.fromkeys(words for key in ("errors", "error") for words in _words(tree.get(key), 0))
-    return "; ".join(islice(said, _SHOWN)) or None
+    return _of_errors(_object(body))
+
+
+def _of_errors(tree: dict[str, object]) -> str | None:
+    named = {fold(key): value for key, value in tree.items()}
+    said = [each for key in ("errors", "error", "fault") for each in _words(named.get(key), 0)]
+    return _joined(said)
+
+
+def words_in(value: object) -> str | None:
+    """Return what stands in a list or an object of errors; None without words."""
+    return _joined(_words(value, 0))
+
+
+def _joined(said: Iterable[str]) -> str | None:
+    return "; ".join(islice(dict.fromkeys(said), _SHOWN)) or None
 
 
 def words_of_an_error(body: bytes) -> str | None:
     """Return what a body says that is nothing but an error; None without words."""
-    return _text(_object(body)) or words_of_errors(body)
+    tree = _object(body)
+    said = (_text(each) or _of_errors(each) for each in _with_enveloped(tree))
+    return next(filter(None, said), None)
+
+
+def words_instead(body: bytes) -> str | None:
+    """Return what a body says that has no data, but words about that; None for any other."""
+    tree = _object(body)
+    return None if has_data(tree) else words_of_an_error(body)
+
+
+def sentence_in(tree: Mapping[str, object]) -> str | None:
+    """Return what an object says in words by its own keys; a code is none."""
+    named = {fold(key): value for key, value in tree.items()}
+    texts = (named.get(key) for key in _TEXTS if key != "code")
+    return next((text for text in texts if isinstance(text, str) and text), None)
 
 
 def _object(body: bytes) -> dict[str, object]:
@@ -81,8 +130,8 @@ def _object(body: bytes) -> dict[str, object]:
 
 
 def _text(error: dict[str, object]) -> str | None:
-    texts = map(error.get, _TEXTS)
-    return next((text for text in texts if isinstance(text, str) and text), None)
+    code = error.get("code")
+    return sentence_in(error) or (code if isinstance(code, str) and code else None)
 
 
 def _words(error: object, depth: int) -> Iterator[str]:

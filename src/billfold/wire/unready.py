@@ -11,15 +11,17 @@ from decimal import Decimal
 from itertools import filterfalse
 from typing import Any
 
-from billfold.wire.error_words import has_data, said_of_errors
+from billfold.wire.error_words import enveloped, has_data, said_of_errors, words_in
 from billfold.wire.places import step_into, summary
 from billfold.wire.rows import fold
 from billfold.wire.speakers import ABOUT_A_REPLY, speakers
 from billfold.wire.unready_words import (
+    TALLIES,
     is_of_a_thing,
     may_say_unready,
     says_error,
     says_failed,
+    says_lacking,
     says_not_all,
     says_unready,
 )
@@ -36,23 +38,51 @@ def unready(tree: object, kind: Any) -> tuple[str, ...]:
 
 def failed(tree: object, kind: Any) -> dict[str, object]:
     """Return what a decoded body says by its places, that it failed: around its rows or alone."""
-    is_alone = type(tree) is dict and not has_data(tree)
     said = _places(tree, kind, _says_failed, says_error)
-    return {**(own_errors(tree) if is_alone else {}), **dict(said)}
+    return {**failed_alone(tree), **dict(said)}
+
+
+def failed_alone(tree: object) -> dict[str, object]:
+    """Return what a body without data says that it failed, also in what that comes in."""
+    if type(tree) is not dict or has_data(tree):
+        return {}
+    inside = ((step_into("$", key), value) for key, value in enveloped(tree))
+    return {
+        **own_errors(tree),
+        **{at: value for path, each in inside for at, value in own_errors(each, path).items()},
+    }
+
+
+def failed_around(info: Mapping[str, Any], *, has_rows: bool) -> dict[str, object]:
+    """Return what an object says that it failed, or one about that in it, by its places.
+
+    By the same rule, for who finds out alone what stands around rows. What has none is one thing.
+    """
+    return dict(_said(info, (), "$", _says_failed if has_rows else says_error, info))
+
+
+def may_say_failed(key: str) -> bool:
+    """Return whether an object may say under this key that it failed, or what is about it may."""
+    return may_say_unready(key) or is_about_a_reply(key)
+
+
+def is_about_a_reply(key: str) -> bool:
+    """Return whether what stands under a key speaks for the object that it stands in."""
+    return fold(key) in ABOUT_A_REPLY
 
 
 def _says_failed(key: str, value: object) -> bool:
     return says_failed(key, value) or says_error(key, value)
 
 
-def own_errors(tree: object) -> dict[str, object]:
-    """Return what a decoded body says of errors by its own keys, by their places."""
+def own_errors(tree: object, path: str = "$") -> dict[str, object]:
+    """Return what an object says of errors by its own keys, by their places."""
     said = said_of_errors(tree) if type(tree) is dict else {}
-    return {step_into("$", key): value for key, value in said.items()}
+    return {step_into(path, key): value for key, value in said.items()}
 
 
 def shown(said: Mapping[str, object]) -> str:
-    """Return places and the values there in words; those of errors have words of their own."""
+    """Return places and the values there in words, or the words that are in these."""
     texts = {place: _text(value) for place, value in said.items()}
     return ", ".join(f"`{place}` {text}" for place, text in texts.items() if text)
 
@@ -62,6 +92,9 @@ def _text(value: object) -> str:
         return f'"{value}"'
     if type(value) is bool:
         return str(value).lower()
+    if type(value) in (list, dict):
+        words = words_in(value)
+        return "" if words is None else f'"{words}"'
     return str(value) if type(value) in (int, Decimal) else ""
 
 
@@ -71,6 +104,14 @@ def says_not_ready(around: Mapping[str, Any], read: Collection[str], path: str) 
     What is ``read`` is its reader's.
     """
     return (place for place, _ in _said(around, read, path, says_unready, around))
+
+
+def says_lacking_parts(info: Mapping[str, Any], path: str) -> Iterator[str]:
+    """Yield each place by which an object says that it is without some parts, or what is about it.
+
+    Which one thing says of its reply, too.
+    """
+    return (place for place, _ in _said(info, (), path, says_lacking, info))
 
 
 # Whose a reply is: of its keys only those say something of the reply that say it is not all.
@@ -98,9 +139,11 @@ def _said(
 def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) -> Iterator[_Said]:
     """Yield what an object says that is about the reply beside it, or whose that is."""
     name = fold(key)
+    at = step_into(path, key)
+    if name in TALLIES and says(f"failed_{name}", info.get("failed")):
+        yield step_into(at, "failed"), info["failed"]
     if name not in ABOUT_A_REPLY and name not in _WHOSE:
         return
-    at = step_into(path, key)
     for inner, value in info.items():
         is_about = name in ABOUT_A_REPLY or says_not_all(inner, value)
         if is_about and may_say_unready(inner) and says(inner, value):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from billfold.wire.paging_values import whole
 from billfold.wire.rows import fold
 from billfold.wire.void_words import STATES
 
@@ -31,23 +32,58 @@ _FAILED = {
 }
 _NONE = {"no", "not", "without", "zero", "free"}  # as in "no errors"
 _DONE = {"ready", "finished", "completed", "complete", "calculated", "computed", "processed"}
-_YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial")}
+_YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial", "degraded")}
 # Flags that are about the reply, and not a state of the one thing that it may be of.
 _NOT_ALL = {f"{of}{word}" for of in ("", "is") for word in ("partial", "incomplete")}
 _ALL = {"complete", "iscomplete"}
 _SUCCESS = {"success", "ok"}
 # What stands under these is what went wrong.
-_STATED = {"error", "errors"}
+_STATED = {"error", "errors", "err"}
 # The same of a reply around rows; one thing may have failures of its own.
 _TOLD = {"failure", "failures", "fault", "faults", "exception", "exceptions"}
-_BROKEN = {"timedout", "aborted"}
+_TOLD |= {"problem", "problems", "traceback", "stacktrace"}
+# Flags, of which a yes says that it failed: `has_errors`, `partial_failure`.
+_FAULTS = ("error", "errors", "errored", "fail", "failed", "failure", "failures", "fault", "faults")
+_FLAGS = {
+    f"{of}{part}{fault}"
+    for of in ("", "is", "has", "with")
+    for part in ("", "any", "some", "partial", "partially")
+    for fault in _FAULTS
+}
+_BROKEN = {"timedout", "aborted", "unavailable", *_FLAGS}
+# What a thing does not say of itself.
+_OF_A_REPLY = {flag for flag in _FLAGS if "error" in flag or "partial" in flag}
+# What a reply is without, where it lists or counts that: `failed_projects`. What failed may be
+# counted as well, and then needs a name.
+_LACKING = {"failed", "missing", "omitted", "skipped", "unavailable", "unreachable"}
+_LACKED = {
+    *("project", "projects", "product", "products", "resource", "resources", "item", "items"),
+    *("row", "rows", "record", "records", "entry", "entries", "usage", "data", "service"),
+    *(
+        "services",
+        "region",
+        "regions",
+        "source",
+        "sources",
+        "id",
+        "ids",
+        "count",
+        "month",
+        "months",
+    ),
+    *("day", "days", "hour", "hours", "shard", "shards", "partition", "partitions"),
+}
+# Objects that count how many of the parts that were asked failed.
+TALLIES = {"shards"}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 # What may be the number of an HTTP status.
 _CODES = {"status", "statuscode", "httpstatus", "code"}
 # What says what went wrong, where anything did.
-_WRONG = {"errormessage", "errormsg", "errordescription", "errortext", "errorcode"}
+_WORDED = {"errormessage", "errormsg", "errmsg", "errordescription", "errortext"}
+_WRONG = {*_WORDED, "errorcode", "errcode", "errno", "errortype", "errorcount", "errorscount"}
 _NOTHING_WRONG = {"", "ok", "success", "no", "none", "noerror", "noerrors", "null", "false"}
 _WORD = re.compile(r"[a-z]+")
+_SPELLED = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _FEW = 3  # words of a status, which is no sentence
 
 
@@ -55,8 +91,8 @@ _FEW = 3  # words of a status, which is no sentence
 def may_say_unready(key: str) -> bool:
     """Return whether a reply may say under this key that it is not ready, or that it failed."""
     name = fold(key)
-    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _TOLD, _BROKEN, _SUCCESS)
-    return any(name in names for names in said)
+    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _TOLD, _BROKEN, _SUCCESS, TALLIES)
+    return any(name in names for names in said) or _lacks(key) is not None
 
 
 def says_unready(key: str, value: object) -> bool:
@@ -65,13 +101,28 @@ def says_unready(key: str, value: object) -> bool:
     if name in _STATES:
         return type(value) is str and not _UNREADY.isdisjoint(_words(value))
     yes, no = _flag(value)
-    return (yes and name in _YES) or (no and name in _NO)
+    return (yes and name in _YES) or (no and name in _NO) or says_lacking(key, value)
 
 
 def says_not_all(key: str, value: object) -> bool:
     """Return whether a reply says by a yes or a no that it is a part of what it should be."""
     name, (yes, no) = fold(key), _flag(value)
-    return (yes and name in _NOT_ALL) or (no and name in _ALL)
+    return (yes and name in _NOT_ALL) or (no and name in _ALL) or says_lacking(key, value)
+
+
+def says_lacking(key: str, value: object) -> bool:
+    """Return whether a key like ``failed_projects`` lists or counts something."""
+    lacks = _lacks(key)
+    if lacks is None or not value:
+        return False
+    return type(value) in (list, dict) or (lacks != "failed" and (whole(value) or 0) > 0)
+
+
+@lru_cache(maxsize=4096)
+def _lacks(key: str) -> str | None:
+    """Return what a key says that something is which is not there, and of what; else None."""
+    first, *others = [word.lower() for word in _SPELLED.findall(key)] or [""]
+    return " ".join([first, *others]) if first in _LACKING and _LACKED.issuperset(others) else None
 
 
 def says_error(key: str, value: object) -> bool:
@@ -79,7 +130,15 @@ def says_error(key: str, value: object) -> bool:
     name = fold(key)
     if name in _SUCCESS:
         return says_no(value)
+    if name in _OF_A_REPLY and _flag(value)[0]:
+        return True
     return name in _STATED and is_wrong(value)
+
+
+def says_what_failed(key: str) -> bool:
+    """Return whether text under a key is what went wrong, and no status, code or number of that."""
+    name = fold(key)
+    return name in _STATED or name in _TOLD or name in _WORDED
 
 
 def is_wrong(value: object) -> bool:
@@ -128,7 +187,11 @@ def is_of_a_thing(thing: Mapping[str, object], key: str, value: object) -> bool:
     What runs is one only as a resource of JSON:API whose type is no work: a report that runs is not
     ready.
     """
-    if "id" not in thing or fold(key) not in STATES or type(value) is not str:
+    if "id" not in thing:
+        return False
+    if fold(key).removeprefix("is") in _ILL and type(value) not in (list, dict):
+        return True
+    if fold(key) not in STATES or type(value) is not str:
         return False
     stated = thing.get("type")
     kind = fold(stated) if type(stated) is str else ""

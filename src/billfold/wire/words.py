@@ -178,6 +178,8 @@ def is_stated(key: str, said: Says, value: object, beside: Mapping[str, object])
     Where the key leaves it open, that is what has two decimals, as money does, or stands beside
     a currency.
     """
+    if counts_parts(value, beside):
+        return False
     if said is Says.MONEY:
         return is_amount(value)
     if said is Says.NOTHING:
@@ -185,6 +187,16 @@ def is_stated(key: str, said: Says, value: object, beside: Mapping[str, object])
     return is_amount(value) and (
         has_cents(value) or any(states_currency(name, one) for name, one in beside.items())
     )
+
+
+def counts_parts(value: object, beside: Mapping[str, object]) -> bool:
+    """Return whether a number is how many parts were asked: those that failed and all others."""
+    if "failed" not in beside:
+        return False
+    good, failed = beside.get("successful", beside.get("succeeded")), beside["failed"]
+    if not isinstance(good, int | Decimal) or not isinstance(failed, int | Decimal):
+        return False
+    return isinstance(value, int | Decimal) and value == good + failed
 
 
 def has_cents(value: object) -> bool:

@@ -344,6 +344,23 @@ async def test_an_error_beside_an_invoice_makes_it_a_hole(mocked: Mocked, fold_o
 
 
 @pytest.mark.parametrize(
+    ("beside", "said"),
+    [
+        ({"meta": {"errors": [{"message": "no items"}]}}, "the reply states an error: no items"),
+        ({"meta": {"error": "no items"}}, "the reply states an error: no items"),
+        ({"meta": {"success": False}}, "the reply states an error: it was no success"),
+        ({"has_errors": True}, "the reply states an error: by its has_errors"),
+        ({"meta": {"failed_projects": ["p2"]}}, "not all - at `$.meta.failed_projects`"),
+    ],
+)
+async def test_what_is_about_an_invoice_may_make_it_a_hole(
+    mocked: Mocked, fold_of, beside: dict[str, object], said: str
+) -> None:
+    bill, detail = await bills(mocked, fold_of, {}, beside)
+    assert (str(bill.total), detail) == ("1.00 EUR", said)
+
+
+@pytest.mark.parametrize(
     ("status", "itself"),
     [
         (200, {"id": METERING_ID, "total": None, "items": []}),

@@ -190,12 +190,58 @@ def test_an_error_below_the_top_is_a_gap_with_its_words() -> None:
     assert f"{said} `$.projects[1]`" in read({"projects": projects}).gaps
     projects = [{"id": PROJECT, "products": PRODUCTS, "errors": ["late"]}]
     assert read({"projects": projects}).gaps == (f"{said} `$.projects[0]`",)
-    for key in ("data", "meta"):
-        value = {key: {"errors": [late]}, **({} if key == "data" else {"usage": [ROW]})}
-        value["data" if key == "data" else "meta"] |= {"usage": [ROW]} if key == "data" else {}
-        assert read(value).gaps == (f"{said} `$.{key}`",)
-    listing = subscriptions(ORG, json.dumps({"items": [], "meta": {"errors": [late]}}).encode())
-    assert listing.gaps == (f"{said} `$.meta`",)
+    assert read({"data": {"errors": [late], "usage": [ROW]}}).gaps == (f"{said} `$.data`",)
+
+
+def test_an_error_in_what_is_about_a_reply_is_the_replys() -> None:
+    said, meta = "the reply states an error: late", {"meta": {"errors": [{"message": "late"}]}}
+    assert read({"usage": [ROW], **meta}).gaps == (said,)
+    with pytest.raises(DriftError, match=said):
+        subscriptions(ORG, json.dumps({"items": [], **meta}).encode())
+
+
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        *(({key: "boom"}, "boom") for key in ("Error", "ERROR", "_error", "error_msg", "errmsg")),
+        ({"error_description": "boom"}, "boom"),
+        ({"http_status": 502}, "its http_status is 502"),
+        ({"failed": True}, "by its failed"),
+        ({"meta": {"hasErrors": True}}, "by its hasErrors"),
+    ],
+)
+def test_an_error_is_heard_in_any_spelling_beside_rows_and_without(
+    beside: dict[str, Any], words: str
+) -> None:
+    said = f"the reply states an error: {words}"
+    assert read({"usage": [ROW], **beside}).gaps == (said,)
+    with pytest.raises(DriftError, match=f"^{said}$"):
+        read({"usage": [], **beside})
+    assert subscriptions(ORG, json.dumps({"items": [{"id": "s"}], **beside}).encode()).gaps == (
+        said,
+    )
+
+
+@pytest.mark.parametrize("around", [{}, {"meta": {}}])
+@pytest.mark.parametrize(
+    "beside", [{"failed_projects": ["b"]}, {"missing": ["x"]}, {"degraded": True}]
+)
+def test_what_a_reply_is_without_is_a_gap_also_in_its_meta(
+    beside: dict[str, Any], around: dict[str, Any]
+) -> None:
+    (key,) = beside
+    where = f"$.meta.{key}" if around else f"$.{key}"
+    said = {"meta": beside} if around else beside
+    assert read({"usage": [ROW], **said}).gaps[0].endswith(f"`{where}`")
+    listing = subscriptions(ORG, json.dumps({"items": [{"id": "s"}], **said}).encode())
+    assert listing.gaps == (f"not final or not all - at `{where}`",)
+
+
+def test_parts_that_were_asked_and_did_not_fail_are_no_money_and_no_gap() -> None:
+    asked = {"_shards": {"total": 5, "successful": 5, "failed": 0}}
+    assert read({"usage": [ROW], **asked}).gaps == ()
+    less = {"_shards": {"total": 5, "successful": 4, "failed": 1}}
+    assert read({"usage": [ROW], **less}).gaps[0].endswith("`$._shards.failed`")
 
 
 @pytest.mark.parametrize("key", ["name", "description", "region"])

@@ -47,6 +47,10 @@ _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"meta": {"status": "error"}},
     {"success": "false"},
     {"timed_out": True},
+    {"has_errors": True},
+    {"Error": "billfold cannot read it"},
+    {"meta": {"failed_projects": ["billfold"]}},
+    {"unavailable": ["billfold"]},
 )
 
 
