@@ -68,6 +68,27 @@ async def test_a_project_that_was_there_and_was_not_read_is_missing(
     assert said == ([] if complete else ["2026-08 of b is not in the store"])
 
 
+async def test_its_id_is_said_as_its_provider_states_it(world: World) -> None:
+    await watched(world)
+    await keep(world, ON_20_AUGUST, yearly())
+    capital = cycle("6.00", LATER, "proj_B")
+    await keep(world, ON_15, yearly(), capital)
+    view = await spread(world, AUGUST)
+    assert [(row.part, row.detail) for row in view.coverage if row.state is State.UNAVAILABLE] == [
+        ("proj_B", "2026-08 of proj_B is not in the store")
+    ]
+    # Its provider states what it lacks itself, and it is said once.
+    script = Script([cycle("365.00", YEAR), evolve(capital, items=(), state=State.UNAVAILABLE)])
+    script.usage[1] = evolve(script.usage[1], part="proj_B", covers=LATER)
+    account = Account("one", InCycles(script), Secret("token-0123456789"))
+    async with Billfold(
+        [account], clock=lambda: ON_15, store=world.folder, stored="missing"
+    ) as fold:
+        answer = await fold.usage(AUGUST)
+    said = [row for row in answer.coverage if "proj_B is not in the store" in (row.detail or "")]
+    assert len(said) == 1
+
+
 async def test_of_a_month_before_the_first_reading_nobody_knows_who_was_deleted(
     world: World,
 ) -> None:

@@ -122,7 +122,9 @@ class Filled:
             rest = evolve(rest, lacking=idle.without(rest.lacking))
         # Of whom the provider states anything now, what is lacking says it.
         never = [
-            each for each in whole if is_unread(each) and (each.part or "") not in rest.lacking
+            each
+            for each in whole
+            if is_unread(each) and (each.part or "").casefold() not in rest.lacking
         ]
         if not (never or theirs or rest.lacking or rest.unread or stated.is_own_cycle(whole)):
             never = await self._unwatched(stated, now)

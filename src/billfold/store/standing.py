@@ -106,13 +106,13 @@ def held_windows(
     return found
 
 
-def first_since(
+def named_since(
     book: Book, accounts: Sequence[str], as_of: datetime | None
-) -> dict[str, dict[str, datetime | None]]:
-    """Return since when each scope is there that accounts have usages of, by account.
+) -> dict[str, dict[str, tuple[str, datetime | None]]]:
+    """Return the scopes that accounts have usages of: the id as stated, and since when it is there.
 
-    Scopes are in one spelling; None is one of which it is not stated. ``as_of`` None is what is
-    known now.
+    They are by account, in one spelling; None is one of which it is not stated. ``as_of`` None is
+    what is known now.
     """
     table = TABLES[Stream.USAGE]
     conditions = [
@@ -120,13 +120,15 @@ def first_since(
         is_one_of("account", accounts),
         *_until(as_of),
     ]
-    found: dict[str, dict[str, datetime | None]] = {}
+    found: dict[str, dict[str, tuple[str, datetime | None]]] = {}
     for row in book.rows(
-        f"SELECT account, {table.scope} AS scope, MAX(since) AS since FROM {table.name} "
+        f"SELECT account, {table.scope} AS scope, MAX(since) AS since, "
+        f"MAX(COALESCE(sub_account_id, billing_account_id, '')) AS name FROM {table.name} "
         f"WHERE {' AND '.join(conditions)} GROUP BY account, {table.scope} HAVING SUM(sign) > 0",
         table.name,
     ):
-        found.setdefault(row["account"], {})[one_spelling(row["scope"])] = row["since"]
+        own = found.setdefault(row["account"], {})
+        own[one_spelling(row["scope"])] = row["name"], row["since"]
     return found
 
 

@@ -20,7 +20,7 @@ from billfold.store.confirmed import windows_by_scope
 from billfold.store.idle import Idle
 from billfold.store.reading_back import scopes_at
 from billfold.store.scopes import scope_of, whose
-from billfold.store.standing import first_since
+from billfold.store.standing import named_since
 from billfold.store.sync_rows import first_read, period_of
 
 
@@ -28,12 +28,13 @@ from billfold.store.sync_rows import first_read, period_of
 class Unread:
     """The scopes that were there in a period, and of which cycles of a later time alone were read.
 
+    ``scopes`` has the id of each as it was stated.
     ``first`` is when the account was read first, where some of the period was over by then: what
     was deleted before was never read. None where nothing is missing for that.
     ``began`` is when the first cycle that is known of each scope began, ``idle`` who had none.
     """
 
-    scopes: AbstractSet[str] = field(factory=frozenset)
+    scopes: Mapping[str, str] = field(factory=dict)
     first: datetime | None = None
     began: Mapping[str, datetime] = field(factory=dict)
     idle: Idle = field(factory=Idle)
@@ -54,8 +55,7 @@ class Unread:
 
     def readings(self, period: Period, others: Iterable[Sequence[Row]]) -> Iterator[Reading[Any]]:
         """Yield what is missing of a period, of which ``others`` may have read a part earlier."""
-        for scope in sorted(self.scopes):
-            part = whose(scope)
+        for _, part in sorted(self.scopes.items()):
             said = f"{period} of {part} is not in the store"
             yield Reading((), period, State.UNAVAILABLE, said, part=part)
         if self.first is None:
@@ -96,7 +96,7 @@ def unread(
         is_cycle = any(period in each for each in own.values())
         first = None if is_cycle else first_within(readings[name], period)
         began = {scope: min(each).start for scope, each in own.items()}
-        scopes = there.get(name, frozenset())
+        scopes = there.get(name, {})
         found[name] = Unread(scopes, first, began, Idle(readings[name]))
     return found
 
@@ -108,27 +108,31 @@ def _there(
     later: Mapping[str, AbstractSet[str]],
     period: Period,
     as_of: datetime | None,
-) -> Mapping[str, AbstractSet[str]]:
-    """Return those of the scopes that were there in a period, and of which nobody has anything."""
+) -> Mapping[str, Mapping[str, str]]:
+    """Return those of the scopes that were there in a period, and of which nobody has anything.
+
+    They have their ids as stated.
+    """
     missing = {name: own for name, own in later.items() if own}
     if not missing:
         return {}
-    since = first_since(book, sorted(missing), as_of)
-    found: dict[str, AbstractSet[str]] = {}
+    since = named_since(book, sorted(missing), as_of)
+    found: dict[str, Mapping[str, str]] = {}
     for name, own in missing.items():
         last = readings[name][-1]
         place = last["provider"], last["origin"]
         # One of whom the store has nothing any more was taken back.
         born = since.get(name, {})
         idle = Idle(readings[name])
-        began = {each: first_billed(born[each], windows[name][each]) for each in own & born.keys()}
+        there = {each: born[each] for each in own & born.keys()}
+        began = {each: first_billed(at, windows[name][each]) for each, (_, at) in there.items()}
         was_there = {each for each in began if _is_there(each, began[each], idle, period)}
         if not was_there:
             continue
         ids = sorted(_ids(was_there))
         held = scopes_at(book, place, Stream.USAGE, period, as_of, ids)
         known = _ids(chain.from_iterable(held.values()))  # whoever paid for it then
-        found[name] = {each for each in was_there if _ids([each]).isdisjoint(known)}
+        found[name] = {each: there[each][0] for each in was_there if _ids([each]).isdisjoint(known)}
     return found
 
 
