@@ -162,6 +162,9 @@ def test_a_running_cycle_has_to_be_read_after_the_period_ended() -> None:
         assert spread.complete is complete
         # The cycle runs on, but not the period: nothing of it is open.
         assert spread.coverage[0].known_until == (None if complete else known_until)
+        said = "the days in the period are counted, up to 2026-10-30T00:00:00Z"
+        assert (said in (spread.coverage[0].detail or "")) is not complete
+        assert as_spread(spread) == spread
 
 
 def used(usage: Usage) -> Usage:

@@ -66,7 +66,8 @@ async def test_what_runs_is_known_as_far_as_it_has_come() -> None:
     november = await spread(Period.month(2026, 11), billfold(YEARLY))
     assert [str(each) for each in november.native.values()] == ["7.00 EUR"]
     assert november.coverage[0].detail == (
-        "only the running cycle; of its billing cycles, the days in the period are counted"
+        "only the running cycle; of its billing cycles, the days in the period are counted, up to "
+        "2026-11-08T00:00:00Z"
     )
     current = await spread(None, billfold(as_asked(YEARLY)))
     assert current.complete

@@ -15,7 +15,7 @@ from billfold.costs.lines import Line
 from billfold.counted import sentences
 from billfold.coverage import Coverage, unwatched_text
 from billfold.model import ANSWERED, State, Usage, first_billed
-from billfold.period import Period, gaps, merged
+from billfold.period import Period, gaps, merged, utc_text
 
 _CUT = "of its billing cycles, the days in the period are counted"
 _KEPT = "billfold sync keeps what it reads"
@@ -138,16 +138,17 @@ def cut_to(period: Period | None, lines: Sequence[Line]) -> Sequence[Line]:
 def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
     """Return the answer, complete where whole cycles cover the period: their days are estimated.
 
-    Of cycles that cross the period and do not cover it, the days within count, which is said.
+    Of cycles that cross the period and do not cover it, the days within count, which is said, and
+    up to when.
     """
-    accounts = covered_by_cycles(answer)
-    crossing = {each.account for each in answer if counted_days(each, answer.requested)}
+    period, accounts = answer.requested, covered_by_cycles(answer)
+    crossing = {each.account for each in answer if counted_days(each, period)}
     rows = []
     for row in answer.coverage:
         if row.is_hole and row.account in accounts:
             rows.append(_estimated(row))
-        elif row.is_hole and row.account in crossing and row.state in ANSWERED:
-            rows.append(evolve(row, detail=_joined(row.detail, _cut_text(row, answer.requested))))
+        elif period and row.is_hole and row.account in crossing and row.state in ANSWERED:
+            rows.append(evolve(row, detail=_joined(row.detail, _cut_text(row, period))))
         else:
             rows.append(row)
     # The rows of such accounts do not say any more until when their cycles are known.
@@ -159,10 +160,13 @@ def as_spread(answer: Answer[Usage]) -> Answer[Usage]:
     return evolve(answer, items=tuple(items), coverage=tuple(rows))
 
 
-def _cut_text(row: Coverage, requested: Period | None) -> str:
-    if requested is None or row.first_read is None:
-        return _CUT
-    return f"{_CUT}; {unwatched_text(requested, row.first_read)}: {_KEPT}"
+def _cut_text(row: Coverage, period: Period) -> str:
+    """Return that the days in a period count, up to when, and what nobody can know of it."""
+    until = row.known_until
+    said = _CUT if until is None or until >= period.end else f"{_CUT}, up to {utc_text(until)}"
+    if row.first_read is None:
+        return said
+    return f"{said}; {unwatched_text(period, row.first_read)}: {_KEPT}"
 
 
 def _joined(detail: str | None, said: str) -> str | None:
