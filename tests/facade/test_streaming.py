@@ -118,13 +118,16 @@ class Counting:
             self.closed = True
 
 
-async def test_reading_ahead_is_bounded() -> None:
-    one, other = Counting(), Counting()
-    async with fold_of_toys(one, other) as fold, aclosing(aiter(fold.charges())) as charges:
-        for consumed in range(1, 50):
-            await anext(charges)
-            await asyncio.sleep(0.001)
-            assert one.read + other.read <= consumed + 7
+def test_reading_ahead_is_bounded() -> None:
+    async def main() -> None:
+        one, other = Counting(), Counting()
+        async with fold_of_toys(one, other) as fold, aclosing(aiter(fold.charges())) as charges:
+            for consumed in range(1, 50):
+                await anext(charges)
+                await asyncio.sleep(1)
+                assert one.read + other.read <= consumed + 7
+
+    hurried(main, idle=0)
 
 
 async def test_leaving_early_stops_the_work() -> None:
@@ -136,51 +139,62 @@ async def test_leaving_early_stops_the_work() -> None:
         assert not others()
 
 
-async def test_leaving_early_stops_an_account_that_is_waiting_for_room() -> None:
-    async def tell(client: Client) -> Readings[Any]:
-        async def part() -> Reading[Any]:
-            return Reading(tuple(usage("1") for _ in range(20)), OCTOBER)
+def test_leaving_early_stops_an_account_that_is_waiting_for_room() -> None:
+    async def main() -> None:
+        async def tell(client: Client) -> Readings[Any]:
+            async def part() -> Reading[Any]:
+                return Reading(tuple(usage("1") for _ in range(20)), OCTOBER)
 
-        async def never() -> Reading[Any]:
-            await asyncio.sleep(60)
-            raise AssertionError("nobody waits that long")
+            async def never() -> Reading[Any]:
+                await asyncio.sleep(60)
+                raise AssertionError("nobody waits that long")
 
-        async for reading in Parts((part, never, never)).read(lambda read: read(), lambda _: None):
-            yield reading
+            async for reading in Parts((part, never, never)).read(
+                lambda read: read(), lambda _: None
+            ):
+                yield reading
 
-    async with fold_of_toys(tell) as fold:
-        async with aclosing(aiter(fold.charges())) as charges:
-            await anext(charges)
-            await asyncio.sleep(0.01)
-            assert others()
-        await asyncio.sleep(0.01)  # the parts of an account end a moment after the account itself
-        assert not others()
+        async with fold_of_toys(tell) as fold:
+            async with aclosing(aiter(fold.charges())) as charges:
+                await anext(charges)
+                await asyncio.sleep(1)
+                assert others()
+            await asyncio.sleep(1)  # the parts of an account end a moment after the account itself
+            assert not others()
 
-
-async def test_a_broken_loop_without_closing_ends_the_work_soon() -> None:
-    endless = Counting()
-    async with fold_of_toys(endless) as fold:
-        async for _ in fold.charges():
-            break
-        gc.collect()
-        await asyncio.sleep(0.05)
-        assert endless.closed
-        assert not others()
+    hurried(main, idle=0)
 
 
-async def test_cancelling_the_consumer_ends_the_work() -> None:
-    async with fold_of_toys(telling(usage("1"), 60)) as fold:
-
-        async def consume() -> None:
+def test_a_broken_loop_without_closing_ends_the_work_soon() -> None:
+    async def main() -> None:
+        endless = Counting()
+        async with fold_of_toys(endless) as fold:
             async for _ in fold.charges():
-                pass
+                break
+            gc.collect()
+            await asyncio.sleep(1)
+            assert endless.closed
+            assert not others()
 
-        consuming = asyncio.create_task(consume())
-        await asyncio.sleep(0.02)
-        consuming.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await consuming
-        assert not others()
+    hurried(main, idle=0)
+
+
+def test_cancelling_the_consumer_ends_the_work() -> None:
+    async def main() -> None:
+        async with fold_of_toys(telling(usage("1"), 60)) as fold:
+
+            async def consume() -> None:
+                async for _ in fold.charges():
+                    pass
+
+            consuming = asyncio.create_task(consume())
+            await asyncio.sleep(1)
+            consuming.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await consuming
+            assert not others()
+
+    hurried(main, idle=0)
 
 
 async def test_a_flow_gives_items_and_leaves_holes_to_the_coverage() -> None:
