@@ -88,13 +88,11 @@ def _of_these_times(known: Iterable[Known], windows: Iterable[Window]) -> list[K
     for window in windows:
         own.setdefault(window.scope, set()).add(window.period)
     of_all, every = own.get(None, set()), set(chain.from_iterable(own.values()))
+    times = {scope: periods | of_all for scope, periods in own.items()}
     return [
         each
         for each in known
-        if any(
-            each.window_start in period
-            for period in (own[each.scope] | of_all if each.scope in own else every)
-        )
+        if any(each.window_start in period for period in times.get(each.scope, every))
     ]
 
 
