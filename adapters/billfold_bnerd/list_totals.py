@@ -14,9 +14,14 @@ from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.called_totals import Called, called_totals
 from billfold_bnerd.containers import containers
 from billfold_bnerd.groups import Groups
-from billfold_bnerd.naming_keys import names_what_is_charged, tells_rows_apart
+from billfold_bnerd.naming_keys import (
+    may_name_record,
+    names_what_is_charged,
+    own_name,
+    tells_rows_apart,
+)
 from billfold_bnerd.time_keys import names_time
-from billfold_bnerd.total_labels import names_one, stands_for_all
+from billfold_bnerd.total_labels import is_sum_of_all, names_one, stands_for_all
 from billfold_bnerd.totals import place_of_total, possible_totals, sums
 from billfold_bnerd.unsettled import Unsettled, take_out
 from billfold_bnerd.usage_rows import (
@@ -75,7 +80,12 @@ class ReadList:
 
     def _whole_groups(self, costs: Sequence[dict[str, Money]]) -> Steps[list[int]]:
         """Return the objects around rows of all things that cost what those of one each do."""
-        groups = yield from in_slices(enumerate(self.items), _of_all, LOOKED_AT)
+        is_one = self.context.named is not None  # with an id it is one however it is called
+
+        def of_all(items: Iterable[tuple[int, object]]) -> list[int]:
+            return [at for at, item in items if _is_of_all(item, with_id=not is_one)]
+
+        groups = yield from in_slices(enumerate(self.items), of_all, LOOKED_AT)
         if not groups or len(groups) == len(self.items):
             return []
         wholes = frozenset(groups)
@@ -92,8 +102,11 @@ class ReadList:
         for at in as_much:
             own = self.rows[slice(*spans[at])]
             said = _texts(self.items[at])
+            if len(parts) == 1 and _names_itself(self.items[at]) and not _says_all(self.items[at]):
+                continue  # one of no name beside one of a name
             is_whole = _is_around(own, rows) and _are_of(said, (self.items[one] for one in parts))
-            if is_whole and _hold((yield from _by_product(own)), of_parts, len(rows)):
+            count = len(rows) + _says_all(self.items[at])
+            if is_whole and _hold((yield from _by_product(own)), of_parts, count):
                 found.append(at)
         return found
 
@@ -137,15 +150,25 @@ class ReadList:
         self._doubt(one for one in found if one[0] not in doubted)
 
 
-def _of_all(items: Iterable[tuple[int, object]]) -> list[int]:
-    """Return the objects around rows that name no thing, or all of them."""
-    return [
-        at
-        for at, item in items
-        if isinstance(item, dict)
-        and any(item[key] for key in containers(item))
-        and not any(_names_a_part(key) and names_one(key, item) for key in item)
-    ]
+def _is_of_all(item: object, *, with_id: bool) -> bool:
+    """Return whether an object around rows names no thing, or all of them, maybe with an id."""
+    if not isinstance(item, dict) or not any(item[key] for key in containers(item)):
+        return False
+    names = [key for key in item if _names_a_part(key) and names_one(key, item)]
+    return not names or (with_id and all(map(may_name_record, names)))
+
+
+def _names_itself(item: object) -> bool:
+    """Return whether an object has an id of its own."""
+    node = item if isinstance(item, dict) else {}
+    return any(may_name_record(key) and names_one(key, node) for key in node)
+
+
+def _says_all(item: object) -> bool:
+    """Return whether an object says by a name that it is of all things."""
+    node = item if isinstance(item, dict) else {}
+    named = (own_name(key, node[key]) for key in node if _names_a_part(key))
+    return any(is_sum_of_all(name) for name in named if name is not None)
 
 
 # What rows of each product cost; of no product, or of all, under None.
@@ -168,7 +191,7 @@ def _by_product(rows: Sequence[UsageRow]) -> Steps[_ByProduct]:
 def _hold(whole: _ByProduct, parts: _ByProduct, count: int) -> bool:
     """Return whether a group holds the products of ``count`` rows, or only what is of no product.
 
-    What one row costs another may, too.
+    What one row costs another may, too, but for one of all.
     """
     return whole.keys() <= {None} or (count > 1 and whole == parts)
 
@@ -188,10 +211,15 @@ def _are_of(said: Mapping[str, str], parts: Iterable[object]) -> bool:
 
 
 def _texts(item: object) -> dict[str, str]:
-    """Return what an object around rows says of them, but for times and names of all things."""
+    """Return what an object around rows says of them, but for times, ids and names of all."""
     node = item if isinstance(item, dict) else {}
     said = Groups().inside(node, {*containers(node)}, None).said
-    return {key: text for key, text in said if not (names_time(key) or stands_for_all(text))}
+    return {key: text for key, text in said if not (_is_no_text(key) or stands_for_all(text))}
+
+
+@lru_cache(maxsize=4096)  # of each key of each object
+def _is_no_text(key: str) -> bool:
+    return names_time(key) or may_name_record(key)
 
 
 @lru_cache(maxsize=4096)  # of each key of each object

@@ -45,6 +45,8 @@ _WHICH = _NAMES | word_set(
     "product project subscription key ref reference number no identifier handle"
 )
 _THINGS = _NAMES | _MORE_THINGS
+# An item may be a record: a line of a bill.
+_NO_RECORDS = (_THINGS | _CHARGED) - {"item"}
 # A total says of what unit it is, too.
 _UNITS = word_set("unit measure quantity")
 # What of an object names it, the firmest first.
@@ -76,6 +78,16 @@ def names_row(key: str) -> bool:
     """Return whether a usage row's own id stands under a key, when there is none under ``id``."""
     *before, last = words(key) or ("",)
     return last in _IDS and (_ROWS.issuperset(before) if before else last == "uuid")
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def may_name_record(key: str) -> bool:
+    """Return whether under a key may stand which record a row is, and not of what thing.
+
+    ``id``, ``line_id`` and ``external_id`` are such; ``server_id`` and ``product_id`` are none.
+    """
+    *before, last = words(key) or ("",)
+    return last in _IDS and _NO_RECORDS.isdisjoint(before)
 
 
 @lru_cache(maxsize=4096)

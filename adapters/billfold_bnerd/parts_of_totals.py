@@ -46,7 +46,7 @@ class Parts:
 
     def is_one(self, scope: Scope) -> bool:
         """Return whether only one row of a scope costs something, which another may, too."""
-        costly = (at for at in self.rows[scope] if _is_some(self.costs[at]))
+        costly = (at for at in self.rows[scope] if is_some(self.costs[at]))
         next(costly, None)
         return next(costly, None) is None
 
@@ -125,5 +125,6 @@ def sum_of(costs: Sequence[Costs], places: Iterable[int]) -> Costs:
     return sum_by_currency(cost for at in places for cost in costs[at].values())
 
 
-def _is_some(costs: Costs) -> bool:
+def is_some(costs: Costs) -> bool:
+    """Return whether something costs anything."""
     return any(cost.amount for cost in costs.values())

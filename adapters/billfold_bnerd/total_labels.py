@@ -16,7 +16,11 @@ _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
 _WORDS = word_set(
     "summary total totals subtotal subtotals sum summe summen overall endbetrag rechnungsbetrag "
-    "zahlbetrag nettobetrag bruttobetrag"
+    "zahlbetrag nettobetrag bruttobetrag zusammen altogether σ"
+)
+# What the name of all things of a kind begins with.
+_EVERY = word_set(
+    "all alle aller allen alles sämtliche sämtlicher sämtlichen sämtliches everything"
 )
 # A label of these words alone is of what there is to pay, or of all without or with its tax.
 _TO_PAY = word_set("due payable pay zahlen fällig")
@@ -27,7 +31,7 @@ _OF_THOSE = (
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
 # What a sum of money is called, and nothing else is.
 _SUMS = word_set(
-    "total totals sum summe summen gesamt overall gesamtsumme gesamtbetrag gesamtkosten "
+    "total totals sum summe summen gesamt insgesamt overall gesamtsumme gesamtbetrag gesamtkosten "
     "gesamtpreis gesamtrechnung gesamtverbrauch gesamtnutzung gesamttotal endsumme "
     "endbetrag rechnungsbetrag rechnungssumme zahlbetrag nettobetrag bruttobetrag "
     "nettosumme bruttosumme tagessumme monatssumme"
@@ -38,6 +42,7 @@ _ABOUT = word_set(
     "net netto brutto gross amount amounts betrag cost costs kosten price spend usage nutzung due "
     "project projekt month monat monthly period invoice rechnung bill billing charge charges fees "
     "item items line lines of for the all incl excl inkl exkl zzgl vat tax taxes mwst ust grand "
+    "projekt projekte projekten produkt produkte produkten und and über der die das "
     "products projects subscriptions hours stunden hourly day tag daily week weekly monthly "
     "yearly this current "
     "sub to date before after running payable consumption verbrauch account organization customer"
@@ -46,15 +51,20 @@ _MONTH = re.compile(
     "jan(uary?)?|feb(ruary?)?|mar(ch)?|märz|apr(il)?|ma[iy]|jun[ei]?|jul[iy]?|aug(ust)?|"
     "sept?(ember)?|o[ck]t(ober)?|nov(ember)?|de[cz](ember)?"
 )
-# What a row is named that is of all things, and of which.
-_ALL = word_set(
-    "all any every each various multiple mixed aggregate aggregated rollup overview organization "
-    "organisation"
+# What a row is named that is of all things, or of many, and of which.
+_ALL = _EVERY | word_set(
+    "any every each various multiple mixed aggregate aggregated rollup overview organization "
+    "organisation combined consolidated together jede jeder jedes verschiedene mehrere diverse "
+    "gemischt übersicht"
 )
-_SCOPES = word_set("regions zones sites services resources servers plans skus categories")
-_NO_PRODUCTS = _ABOUT | _SCOPES | _OF_THOSE
+_SCOPES = word_set(
+    "region regions zones sites services resources servers server plans skus categories things "
+    "accounts customers organizations locations regionen zonen standorte standorten dienste "
+    "diensten leistungen ressourcen tarife kategorien konten kunden posten positionen"
+)
+_NO_PRODUCTS = _ABOUT | _SCOPES | _EVERY | _OF_THOSE
 _SUMS_OR_ABOUT = _SUMS | _ABOUT | _OF_THOSE
-_OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _PLAIN
+_OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _SUMS | _PLAIN
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -152,6 +162,12 @@ def is_of_all(name: str) -> bool:
     return is_sum and _OF_ALL.issuperset(spelled)
 
 
+@lru_cache(maxsize=4096)  # of each name of each row that is one of all
+def is_sum_of_all(name: str) -> bool:
+    """Return whether a name says that all things are meant, and not several or none."""
+    return stands_for_all(name) and ("*" in name or _has_sum(name))
+
+
 def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:
     for key in keys:
         value = node.get(key)
@@ -162,10 +178,12 @@ def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:
 
 def has_word(label: str) -> bool:
     """Return whether a label has a word of totals, begins with "all" or is of what is to pay."""
+    return _has_sum(label) or _is_of(label, _TO_PAY)
+
+
+def _has_sum(label: str) -> bool:
     spelled = _LETTERS.findall(label.casefold())
-    if spelled[:1] == ["all"] or _is_of(label, _TO_PAY):
-        return True
-    return any(
+    return not _EVERY.isdisjoint(spelled[:1]) or any(
         word in _WORDS or word.startswith("gesamt") or word.endswith(("summe", "gesamt"))
         for word in spelled
     )

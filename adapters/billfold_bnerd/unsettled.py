@@ -40,7 +40,7 @@ def settled(
     if _sum(rows, places) == stated:
         return []
     wholes = {one.pointer for one in doubted if one.is_sum}
-    left_out = [at for at in places if wholes and _is_inside(rows[at], wholes)]
+    left_out = [at for at in places if wholes and is_inside(rows[at], wholes)]
     if not left_out or _sum(rows, {*places}.difference(left_out)) != stated:
         return [*doubted]
     for at in reversed(left_out):
@@ -52,7 +52,7 @@ def _sum(rows: Sequence[UsageRow], places: Iterable[int]) -> dict[str, Money]:
     return sums(rows[at].cost.money for at in places)
 
 
-def _is_inside(row: UsageRow, pointers: Collection[str]) -> bool:
+def is_inside(row: UsageRow, pointers: Collection[str]) -> bool:
     """Return whether a row stands at one of some places, or in what stands there."""
     steps = (row.pointer or "").split("/")
     return any("/".join(steps[:end]) in pointers for end in range(1, len(steps) + 1))

@@ -78,7 +78,8 @@ def _reply(top: object) -> Steps[UsageReply]:
     stated = (stated_period(said, inside) for _, said, inside in around)
     known = (known_until(said) for _, said, _ in around)
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
-    walk.gaps += yield from counted_wholes(rows, totals[-1] if totals else None)
+    doubted = frozenset(one.pointer for one in walk.unsettled)
+    walk.gaps += yield from counted_wholes(rows, totals[-1] if totals else None, doubted)
     return UsageReply(
         tuple(rows),
         Amount(totals[-1]) if totals else Amount(),

@@ -246,6 +246,12 @@ def pointer(path: Path) -> str:
     return "".join(f"/{step}" for step in path)  # ids and known words: nothing to escape
 
 
+def place_of(row: UsageRow) -> str:
+    """Return where a row stands as errors and details name it."""
+    steps = (row.pointer or "").split("/")[1:]
+    return place(tuple(int(step) if step.isdecimal() else step for step in steps))
+
+
 def drift(problem: str, path: Path) -> DriftError:
     """Return the error for what is not understood."""
     return DriftError(f"the usage is not understood: {problem} - at `{place(path)}`")

@@ -1,0 +1,119 @@
+"""What usage rows say of what they are for: names by key, groups, and when. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from attrs import frozen
+
+from billfold.money import Money
+from billfold.wire import one_case
+from billfold_bnerd.fields import Ref
+from billfold_bnerd.groups import Key
+from billfold_bnerd.naming_keys import may_name_record
+from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.total_labels import is_sum_of_all, stands_for_all
+from billfold_bnerd.usage_rows import UsageRow
+from billfold_bnerd.values import word_set, words
+
+# The last word of a key under which stands what a row is for.
+_NAMES = word_set(
+    "id uuid name sku code region zone location datacenter resource server service host volume "
+    "cluster bucket image instance node machine vm namespace tags labels"
+)
+# What says how fine a row is.
+_LEVELS = word_set("level granularity resolution aggregation grouping depth")
+# What says of which type a group is, which may be how fine it is.
+_TYPES = ("type",), ("kind",)
+_LONGEST = 80
+_ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+# The key of what product a row is of.
+PRODUCT = "product"
+# The key of a row's own id, under whatever key that stands.
+_OWN = ""
+
+Span = tuple[datetime, datetime]
+
+
+@frozen
+class Said:
+    """What the row at a place says of what it is for; ``groups`` are around it.
+
+    ``is_of_all`` is whether it says by a name that it is of all things.
+    """
+
+    at: int
+    names: Mapping[str, str]
+    groups: Mapping[Key, str]
+    span: Span
+    cost: Money
+    is_of_all: bool
+
+
+def said_by(at: int, row: UsageRow) -> Iterator[Said]:
+    """Yield what a row says that costs something."""
+    if row.cost.money is None:
+        return
+    stated = {key: row.rest[key] for key in row.rest if _names_a_thing(key)}
+    refs = {"project": _named(row.project), PRODUCT: _named(row.product)}
+    stated |= {key: one_case(name) for key, name in refs.items() if name is not None}
+    names = {key: stated[key] for key in stated if _is_name(key, stated[key])}
+    is_of_all = any(is_sum_of_all(stated[key]) for key in stated.keys() - names.keys())
+    own = {_OWN: row.id, "subscription_id": row.subscription_id}
+    names |= {key: value for key, value in own.items() if value is not None}
+    lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
+    span = lasts if row.period is None else (row.period.start, row.period.end)
+    yield Said(at, names, _groups(row), span, row.cost.money, is_of_all)
+
+
+def names_product(row: UsageRow) -> bool:
+    """Return whether a row names one product, and not all of them."""
+    name = _named(row.product)
+    return name is not None and _is_name(PRODUCT, name)
+
+
+def own_keys(rows: Sequence[Said]) -> frozenset[str]:
+    """Return the keys by which each row says which record it is: a total may be one, too.
+
+    No two rows say the same under such a key; as those of a server do, which come each day.
+    """
+    stated = Counter(key for row in rows for key in row.names if may_name_record(key))
+    values = {(key, row.names[key]) for row in rows for key in row.names if key in stated}
+    several = Counter(key for key, _ in values)
+    return frozenset((_OWN, *(key for key in stated if several[key] == stated[key])))
+
+
+def _named(ref: Ref) -> str | None:
+    """Return what names a project or product; with an id it is one however it is called."""
+    return ref.id if ref.id is not None else ref.name
+
+
+def _is_name(key: str, value: str) -> bool:
+    """Return whether a value names one thing; a product may be called "Due" or "Overview", too."""
+    is_of_all = is_sum_of_all if key == PRODUCT else stands_for_all
+    return len(value) <= _LONGEST and not is_of_all(value)
+
+
+def _groups(row: UsageRow) -> dict[Key, str]:
+    """Return what the groups around a row are by, and not of which kind or how fine they are."""
+    return {
+        key: name
+        for key, name in row.groups.by_key.items()
+        if not (names_time(key[0]) or says_level(key[0]) or words(key[0])[-1:] in _TYPES)
+        and not stands_for_all(name)
+    }
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _names_a_thing(key: str) -> bool:
+    spelled = words(key)
+    return not (_NAMES.isdisjoint(spelled[-1:]) or "parent" in spelled or names_time(key))
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def says_level(key: str) -> bool:
+    """Return whether under a key stands how fine a row is."""
+    return not _LEVELS.isdisjoint(words(key)[-1:])
