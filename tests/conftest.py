@@ -4,7 +4,6 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,8 @@ from hypothesis import HealthCheck, settings
 
 from billfold import Account, Billfold, RetryPolicy, Secret
 from billfold.adapter import find
-from billfold.simulators import Simulation
-from billfold.simulators.serving import installed_simulators, serving
 from support.mocked import Mocked
-from support.world import NOW, served
+from support.world import NOW, served, simulating
 
 pytest_plugins = ["billfold.testing.plugin"]
 
@@ -82,28 +79,7 @@ async def simulated() -> AsyncIterator[Callable[..., Any]]:
 
     ``fold, simulation = await simulated("harmont")``; the fold has their sample accounts.
     """
-    async with AsyncExitStack() as stack:
-
-        async def start(*providers: str, retry: RetryPolicy = QUICK) -> tuple[Billfold, Simulation]:
-            accounts = []
-            for provider in providers:
-                simulation = installed_simulators()[provider](NOW)
-                url = await stack.enter_async_context(serving(simulation))
-                accounts += [
-                    Account(
-                        sample.name,
-                        find(provider)(**sample.settings),
-                        Secret(sample.token),
-                        url,
-                        100_000,
-                    )
-                    for sample in simulation.samples
-                ]
-            fold = await stack.enter_async_context(
-                Billfold(accounts, clock=lambda: NOW, retry=retry)
-            )
-            return fold, simulation
-
+    async with simulating() as start:
         yield start
 
 

@@ -119,7 +119,8 @@ def test_the_page_lists_the_rates_of_every_month_that_it_draws() -> None:
     shown = content(BOTH, trend=found)
     assert found.rates
     assert set(found.rates) <= set(shown.rates)
-    assert all(f"<li>{rate}</li>" in render_page(shown, DECEMBER) for rate in shown.rates)
+    page = render_page(shown, DECEMBER)
+    assert all(f"<li>{rate}</li>" in page for rate in shown.rates)
 
 
 def test_a_cycle_of_two_months_makes_the_page_say_why_its_months_have_less_of_it() -> None:

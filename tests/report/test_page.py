@@ -1,5 +1,6 @@
 """The page as text: safe, self-contained, and with the numbers of the views behind it."""
 
+import asyncio
 import base64
 import hashlib
 import html
@@ -15,7 +16,7 @@ from attrs import evolve
 from billfold import Balance, BalanceKind, Billfold, ConfigError, Period
 from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced_lines
-from billfold.report import ask, build_content, render_page
+from billfold.report import ReportAnswers, ask, build_content, render_page
 from billfold.report.charts import (
     NARROW,
     PALETTE,
@@ -30,7 +31,8 @@ from billfold.report.cost_groups import ChartBar
 from billfold.report.drawing import draw
 from support.costs import OCTOBER, answer, charge, money
 from support.reconciliation import legal
-from support.reports import BOTH, DECEMBER, content
+from support.reports import BOTH, DECEMBER, IDLE, content
+from support.world import simulating
 
 VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
 
@@ -71,14 +73,16 @@ class Outline(HTMLParser):
             assert self.open.pop() == tag
 
 
-@pytest.fixture
-async def page(simulated) -> str:
-    fold: Billfold
-    fold, _ = await simulated("harmont", "bnerd")
+@pytest.fixture(scope="module")
+def page() -> str:
+    async def asked() -> ReportAnswers:
+        async with simulating() as start:
+            fold, _ = await start("harmont", "bnerd")
+            return await ask(fold, OCTOBER)
+
     rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal(2)}), Policy.CONSTANT)
-    answers = await ask(fold, OCTOBER)
     shown = build_content(
-        answers,
+        asyncio.run(asked()),
         lambda usage: priced_lines(usage, currency="EUR", exchange=rates),
         currency="EUR",
         now=DECEMBER,
@@ -86,7 +90,7 @@ async def page(simulated) -> str:
     return render_page(shown, DECEMBER)
 
 
-async def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> None:
+def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> None:
     outline = Outline(page)
     assert len(outline.ids) == len(set(outline.ids))
     assert set(outline.refers) <= set(outline.ids)
@@ -104,7 +108,7 @@ async def test_the_page_is_well_formed_and_refers_only_to_itself(page: str) -> N
     assert "default-src 'none'" in page
 
 
-async def test_the_page_runs_its_own_script_and_style_alone(page: str) -> None:
+def test_the_page_runs_its_own_script_and_style_alone(page: str) -> None:
     policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
     assert policy is not None
     sources = dict(part.strip().split(" ", 1) for part in html.unescape(policy[1]).split(";"))
@@ -116,7 +120,7 @@ async def test_the_page_runs_its_own_script_and_style_alone(page: str) -> None:
     assert not re.search(r"<[^>]* (style|on[a-z]+)=", page)
 
 
-async def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
+def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
     # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
     assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in page
     assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in page
@@ -173,31 +177,30 @@ def test_a_page_can_be_empty() -> None:
 
 
 def test_a_month_that_was_idle_costs_nothing_in_its_currency_or_without_one() -> None:
-    idle = evolve(BOTH, items=())
-    text = render_page(content(idle), DECEMBER)
+    text = render_page(content(IDLE), DECEMBER)
     assert '<data value="0" title="0 EUR">0.00</data> <small>EUR</small>' in text
     Outline(text)
-    text = render_page(content(idle, currency=None), DECEMBER)
+    text = render_page(content(IDLE, currency=None), DECEMBER)
     assert '<p class="total" id="total">nothing was charged</p>' in text
     assert "complete</span>" in text
     Outline(text)
 
 
 def test_accounts_that_were_left_out_are_named() -> None:
-    some = evolve(BOTH, accounts=("ci", "cloud"), left_out=("k8s", "metal"))
+    some = evolve(IDLE, accounts=("ci", "cloud"), left_out=("k8s", "metal"))
     text = render_page(content(some), DECEMBER)
     assert "complete - 2 of 4 accounts</span>" in text
     assert "<dt>Complete</dt><dd>ci, cloud</dd>" in text
     assert "<dt>Left out by a filter</dt><dd>k8s, metal</dd>" in text
-    whole = render_page(content(BOTH), DECEMBER)
+    whole = render_page(content(IDLE), DECEMBER)
     assert ("Left out" in whole, "<dt>Incomplete" in whole) == (False, False)
 
 
 def test_windows_that_differ_or_are_open_are_shown() -> None:
     cycle = Period.parse("2026-10-12..2026-11-12")
-    rows = (BOTH.coverage[0], evolve(BOTH.coverage[1], covers=cycle))
+    rows = (IDLE.coverage[0], evolve(IDLE.coverage[1], covers=cycle))
     now = datetime(2026, 11, 1, tzinfo=UTC)
-    text = render_page(content(evolve(BOTH, coverage=rows), now=now), now)
+    text = render_page(content(evolve(IDLE, coverage=rows), now=now), now)
     assert (
         'Accounts cover different periods: <span class="nowrap">October 2026</span> (ci); '
         '<span class="nowrap">2026-10-12 to 2026-11-11</span>, so far (cloud).' in text
@@ -205,14 +208,14 @@ def test_windows_that_differ_or_are_open_are_shown() -> None:
     assert "Cloud costs <span>October 2026</span>" in text
     early = datetime(2026, 10, 20, tzinfo=UTC)
     assert "Cloud costs <span>October 2026, so far</span>" in render_page(
-        content(BOTH, now=early), early
+        content(IDLE, now=early), early
     )
 
 
 def test_documents_that_ask_for_no_money_are_not_on_the_page() -> None:
     asked = legal("10.00 EUR", "11.90 EUR", date(2026, 11, 2), "RE-1")
     offer = legal("999.00 EUR", "999.00 EUR", date(2026, 11, 2), "AN-7", counts=False)
-    shown = content(BOTH, invoices=(asked, offer))
+    shown = content(IDLE, invoices=(asked, offer))
     assert [invoice.number for invoice in shown.invoices] == ["RE-1"]
     assert "AN-7" not in render_page(shown, DECEMBER)
 
@@ -224,7 +227,7 @@ def test_an_invoice_is_paid_due_or_overdue_on_the_page() -> None:
         legal("1.00 EUR", "1.19 EUR", issued, "RE-2", due_on=date(2026, 11, 30)),
         legal("1.00 EUR", "1.19 EUR", issued, "RE-3", due_on=date(2026, 12, 1)),
     )
-    text = render_page(content(BOTH, invoices=invoices), datetime(2026, 12, 1, tzinfo=UTC))
+    text = render_page(content(IDLE, invoices=invoices), datetime(2026, 12, 1, tzinfo=UTC))
     assert "paid 2026-11-09" in text
     assert "overdue since 2026-11-30" in text
     assert "due 2026-12-01" in text
@@ -248,7 +251,7 @@ def test_balances_are_totalled_per_kind() -> None:
         balance("10.00 USD", BalanceKind.PREPAID, "a"),
         balance("3.32 USD", BalanceKind.PREPAID, "b"),
     )
-    shown = content(BOTH, balances=balances)
+    shown = content(IDLE, balances=balances)
     assert shown.balances == {
         "prepaid": {"USD": money("13.32 USD")},
         "credit": {"USD": money("-400.00 USD")},
@@ -264,13 +267,13 @@ def test_balances_of_two_teams_of_one_name_are_told_apart() -> None:
             money("5.00 USD"), BalanceKind.CREDIT, scope, DECEMBER, "T", provider="l", account="m"
         )
 
-    text = render_page(content(BOTH, balances=(credit("team:t1"), credit("team:t2"))), DECEMBER)
+    text = render_page(content(IDLE, balances=(credit("team:t1"), credit("team:t2"))), DECEMBER)
     assert "T (team:t1)" in text
     assert "T (team:t2)" in text
 
 
 def test_the_moment_of_writing_is_utc_to_the_second() -> None:
-    text = render_page(content(BOTH), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
+    text = render_page(content(IDLE), datetime(2026, 12, 1, 10, 20, 30, 999, tzinfo=UTC))
     assert "Written by billfold at 2026-12-01T10:20:30Z." in text
 
 
