@@ -65,10 +65,11 @@ def loaded(*arguments: str) -> tuple[str, set[str]]:
     return done.stdout, set(modules.split())
 
 
-def test_help_loads_neither_what_asks_nor_what_counts() -> None:
+def test_help_loads_few_modules_and_neither_what_asks_nor_what_counts() -> None:
     text, modules = loaded("--help")
     assert "balances" in text
     assert modules.isdisjoint({"aiohttp", "billfold.money", "billfold.model", "cattrs", "iso4217"})
+    assert 0 < len(ours(modules)) <= OF_HELP
 
 
 # The command comes first: behind an option all of them are loaded.
@@ -89,13 +90,12 @@ def ours(modules: set[str]) -> set[str]:
     return {name for name in modules if name.startswith("billfold")}
 
 
-def test_help_loads_few_modules() -> None:
-    assert 0 < len(ours(loaded("--help")[1])) <= OF_HELP
-
-
 @pytest.mark.usefixtures("one_account")
-def test_balances_load_no_more_than_their_budget() -> None:
-    modules = ours(loaded(*BALANCES)[1])
+def test_balances_in_json_load_no_more_than_their_budget_and_nothing_that_lays_out() -> None:
+    text, every = loaded(*BALANCES)
+    assert json.loads(text)["complete"] is True
+    assert {name for name in every if name.partition(".")[0] in ("rich", "iso4217")} == set()
+    modules = ours(every)
     assert 0 < len(modules) <= OF_BALANCES
     # Neither another adapter, nor what stands for one that is missing, nor what writes files.
     apart = {"billfold.accounts._not_imported", "billfold.files.atomic", "billfold.files.locks"}
@@ -110,13 +110,6 @@ def test_balances_make_few_classes_at_their_start() -> None:
         [sys.executable, "-c", MADE, *BALANCES], capture_output=True, text=True, check=True
     )
     assert 0 < int(done.stderr) <= MADE_FOR_BALANCES
-
-
-@pytest.mark.usefixtures("one_account")
-def test_json_without_a_note_loads_nothing_that_lays_out() -> None:
-    text, modules = loaded(*BALANCES)
-    assert json.loads(text)["complete"] is True
-    assert {name for name in modules if name.partition(".")[0] in ("rich", "iso4217")} == set()
 
 
 def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
@@ -254,15 +247,23 @@ def test_a_full_disk_on_standard_error_changes_no_exit_code(sandbox: Path) -> No
     )
 
 
-@pytest.mark.parametrize("arguments", [["balances"], ["--help"]])
+# Every width where the start is quick, and one of each kind where a provider is asked, too.
+@pytest.mark.parametrize(
+    ("arguments", "widths"),
+    [
+        (["--help"], ("0", "-5", "7", "\N{SUPERSCRIPT TWO}", "wide", "", "9" * 5000)),
+        (["balances"], ("7", "wide")),
+    ],
+    ids=["help", "balances"],
+)
 def test_a_width_that_none_can_read_in_is_as_good_as_none(
-    sandbox: Path, arguments: list[str]
+    sandbox: Path, arguments: list[str], widths: tuple[str, ...]
 ) -> None:
     command = ["--config", str(sandbox), "--account", "ci", *arguments]
     bare = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
     without = ended(*command, env=bare)
     assert without.stdout.strip()
-    for columns in ("0", "-5", "7", "\N{SUPERSCRIPT TWO}", "wide", "", "9" * 5000):
+    for columns in widths:
         given = ended(*command, env={**bare, "COLUMNS": columns})
         assert (given.returncode, given.stdout, given.stderr) == (
             without.returncode,
