@@ -20,6 +20,7 @@ from billfold import (
     TransientError,
 )
 from billfold.simulators import plain_json
+from support.hurried import hurried
 from support.lines import QUICK, TOKEN, Hello, answering
 from support.toys import OCTOBER, Toy
 
@@ -51,7 +52,7 @@ async def ask_one(client: Any) -> Any:
     yield None
 
 
-async def asked(
+def asked(
     reply: Reply,
     ask: Callable[[Billfold], Awaitable[Any]],
     *,
@@ -59,21 +60,27 @@ async def asked(
     source: Any = None,
     **options: Any,
 ) -> tuple[Any, list[str]]:
-    """Ask over accounts that share a credential; give what was answered and the paths asked."""
+    """Ask over accounts that share a credential; give what was answered and the paths asked.
+
+    By a clock that jumps: no deadline and no patience ends because the machine is busy.
+    """
     paths: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
         paths.append(request.path)
         return reply(request)
 
-    async with answering(answer) as url:
-        token = source or Secret(TOKEN)
-        accounts = [
-            Account(f"a{number}", Toy(options.pop("tell", ask_one)), token, url)
-            for number in range(count)
-        ]
-        async with Billfold(accounts, retry=options.pop("retry", QUICK), **options) as fold:
-            return await ask(fold), paths
+    async def main() -> Any:
+        async with answering(answer) as url:
+            token = source or Secret(TOKEN)
+            accounts = [
+                Account(f"a{number}", Toy(options.pop("tell", ask_one)), token, url)
+                for number in range(count)
+            ]
+            async with Billfold(accounts, retry=options.pop("retry", QUICK), **options) as fold:
+                return await ask(fold)
+
+    return hurried(main), paths
 
 
 async def usage(fold: Billfold) -> Answer[Any]:
@@ -88,9 +95,9 @@ def revoked(request: web.Request) -> web.Response:
     return plain_json({"code": "revoked"}, status=401)
 
 
-async def test_a_limit_of_an_hour_is_learnt_once_and_told_to_every_account() -> None:
+def test_a_limit_of_an_hour_is_learnt_once_and_told_to_every_account() -> None:
     clock = Clock()
-    answer, paths = await asked(limited, usage, clock=clock)
+    answer, paths = asked(limited, usage, clock=clock)
     assert len(answer.failures) == 300
     assert {type(each) for each in answer.failures} == {RateLimitedError}
     assert {each.retry_at for each in answer.failures} == {NOW + timedelta(hours=1)}
@@ -98,7 +105,7 @@ async def test_a_limit_of_an_hour_is_learnt_once_and_told_to_every_account() -> 
     assert len(paths) <= 64  # those that were under way when the first was answered
 
 
-async def test_a_later_request_of_that_credential_is_not_sent_until_then() -> None:
+def test_a_later_request_of_that_credential_is_not_sent_until_then() -> None:
     clock = Clock()
 
     async def thrice(fold: Billfold) -> list[int]:
@@ -116,19 +123,19 @@ async def test_a_later_request_of_that_credential_is_not_sent_until_then() -> No
         seen.append(request.path)
         return limited(request)
 
-    counts, _ = await asked(reply, thrice, count=2, clock=clock)
+    counts, _ = asked(reply, thrice, count=2, clock=clock)
     assert counts == [1, 1, 2]
 
 
-async def test_a_revoked_token_is_learnt_once_and_told_to_every_account() -> None:
-    answer, paths = await asked(revoked, usage)
+def test_a_revoked_token_is_learnt_once_and_told_to_every_account() -> None:
+    answer, paths = asked(revoked, usage)
     assert len(answer.failures) == 300
     assert {type(each) for each in answer.failures} == {CredentialsError}
     assert {each.code for each in answer.failures} == {"revoked"}
     assert len(paths) <= 64
 
 
-async def test_a_renewed_token_clears_what_was_learnt() -> None:
+def test_a_renewed_token_clears_what_was_learnt() -> None:
     source = Source("revoked-token-0123456789")
 
     def reply(request: web.Request) -> web.Response:
@@ -142,13 +149,13 @@ async def test_a_renewed_token_clears_what_was_learnt() -> None:
         third = await fold.usage(OCTOBER, accounts="a0")
         return [each.coverage[0].state for each in (first, second, third)]
 
-    states, paths = await asked(reply, twice, count=2, source=source)
+    states, paths = asked(reply, twice, count=2, source=source)
     assert states == [State.FAILED, State.COMPLETE, State.COMPLETE]
     assert paths == ["/a0", "/a1", "/a0"]
     assert source.read_times == 3
 
 
-async def test_a_refused_token_is_tried_again_after_half_a_minute() -> None:
+def test_a_refused_token_is_tried_again_after_half_a_minute() -> None:
     clock, status = Clock(), [401]
 
     def reply(request: web.Request) -> web.Response:
@@ -162,14 +169,12 @@ async def test_a_refused_token_is_tried_again_after_half_a_minute() -> None:
             status[0] = 200
         return states
 
-    states, paths = await asked(reply, later, count=1, clock=clock)
+    states, paths = asked(reply, later, count=1, clock=clock)
     assert states == [State.FAILED, State.FAILED, State.COMPLETE]
     assert len(paths) == 2
 
 
-async def test_one_path_that_is_refused_does_not_refuse_a_token_that_is_accepted_elsewhere() -> (
-    None
-):
+def test_one_path_that_is_refused_does_not_refuse_a_token_that_is_accepted_elsewhere() -> None:
     def reply(request: web.Request) -> web.Response:
         return revoked(request) if request.path == "/a1" else plain_json({"hello": "world"})
 
@@ -179,20 +184,20 @@ async def test_one_path_that_is_refused_does_not_refuse_a_token_that_is_accepted
             for number in (0, 1, 1, 2, 1)
         ]
 
-    states, paths = await asked(reply, in_turn, count=3)
+    states, paths = asked(reply, in_turn, count=3)
     good, bad = State.COMPLETE, State.FAILED
     assert states == [good, bad, bad, good, bad]
     assert paths == ["/a0", "/a1", "/a1", "/a2", "/a1"]
 
 
-async def test_a_write_with_a_refused_token_is_not_sent() -> None:
+def test_a_write_with_a_refused_token_is_not_sent() -> None:
     async def write(fold: Billfold) -> None:
         await fold.usage(OCTOBER)
         client = fold.account("a0")._client
         with pytest.raises(RateLimitedError):
             await client.send("POST", "/write")
 
-    _, paths = await asked(limited, write, count=1)
+    _, paths = asked(limited, write, count=1)
     assert paths == ["/a0"]
 
 
@@ -220,27 +225,27 @@ def down(request: web.Request) -> web.Response:
     return plain_json({}, status=503)
 
 
-async def test_a_provider_that_is_down_is_not_asked_five_times_by_every_account() -> None:
-    answer, paths = await asked(down, usage)
+def test_a_provider_that_is_down_is_not_asked_five_times_by_every_account() -> None:
+    answer, paths = asked(down, usage)
     assert len(answer.failures) == 300
     assert {type(each) for each in answer.failures} == {TransientError}
     assert 300 + 100 <= len(paths) <= 300 + 100 + 1
     assert any("too many requests to this provider failed" in e.message for e in answer.failures)
 
 
-async def test_a_short_outage_that_hits_every_account_loses_none() -> None:
+def test_a_short_outage_that_hits_every_account_loses_none() -> None:
     seen = Counter[str]()
 
     def reply(request: web.Request) -> web.Response:
         seen[request.path] += 1
         return down(request) if seen[request.path] == 1 else plain_json({"hello": "world"})
 
-    answer, paths = await asked(reply, usage, count=90)
+    answer, paths = asked(reply, usage, count=90)
     assert answer.complete
     assert len(paths) == 180
 
 
-async def test_one_provider_that_is_down_takes_no_repetition_from_another() -> None:
+def test_one_provider_that_is_down_takes_no_repetition_from_another() -> None:
     seen = Counter[str]()
 
     async def flaky(request: web.Request) -> web.Response:
@@ -250,16 +255,18 @@ async def test_one_provider_that_is_down_takes_no_repetition_from_another() -> N
     async def dead(request: web.Request) -> web.Response:
         return down(request)
 
-    async with answering(dead) as bad, answering(flaky) as good:
-        accounts = [Account(f"d{n}", Toy(ask_one), Secret(TOKEN), bad) for n in range(100)]
-        accounts += [Account(f"g{n}", Toy(ask_one), Secret(TOKEN), good) for n in range(5)]
-        async with Billfold(accounts, retry=QUICK) as fold:
-            answer = await fold.usage(OCTOBER)
-    states = {row.account: row.state for row in answer.coverage}
+    async def main() -> Answer[Any]:
+        async with answering(dead) as bad, answering(flaky) as good:
+            accounts = [Account(f"d{n}", Toy(ask_one), Secret(TOKEN), bad) for n in range(100)]
+            accounts += [Account(f"g{n}", Toy(ask_one), Secret(TOKEN), good) for n in range(5)]
+            async with Billfold(accounts, retry=QUICK) as fold:
+                return await fold.usage(OCTOBER)
+
+    states = {row.account: row.state for row in hurried(main).coverage}
     assert [states[f"g{n}"] for n in range(5)] == [State.COMPLETE] * 5
 
 
-async def test_a_limit_that_says_nothing_costs_no_repetition() -> None:
+def test_a_limit_that_says_nothing_costs_no_repetition() -> None:
     seen = Counter[str]()
 
     def reply(request: web.Request) -> web.Response:
@@ -269,6 +276,6 @@ async def test_a_limit_that_says_nothing_costs_no_repetition() -> None:
         return plain_json({"hello": "world"})
 
     quick = RetryPolicy(backoff=0.001, backoff_max=0.001)
-    answer, paths = await asked(reply, usage, count=60, retry=quick)
+    answer, paths = asked(reply, usage, count=60, retry=quick)
     assert answer.complete
     assert len(paths) == 300
