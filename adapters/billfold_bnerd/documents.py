@@ -168,24 +168,26 @@ def doubted(documents: Sequence[Document]) -> list[Document]:
 
     The void one does not count, so what it asked for may be missing.
     """
-    by_id = {one.own_id: one for one in documents}
     void = [one for one in documents if one.is_void and not one.is_draft and not one.invoice.counts]
-    return [_doubted(one, by_id.get(one.ref_id or ""), void) for one in documents]
+    if not void:
+        return list(documents)
+    by_id = {one.own_id: one for one in void}
+    of_amount = {one.invoice.total: one for one in reversed(void) if one.kind in OWED}
+    naming = {one.cancel_id: one.own_id for one in documents if one.cancel_id is not None}
+    read = []
+    for one in documents:
+        named = one.ref_id or naming.get(one.own_id)
+        other = of_amount.get(_negated(one.invoice.total)) if named is None else by_id.get(named)
+        said = "may take" if named is None else "takes"
+        read.append(one if other is None else _doubted(one, f"{said} {other.invoice.id} back"))
+    return read
 
 
-def _doubted(document: Document, named: Document | None, void: Sequence[Document]) -> Document:
+def _doubted(document: Document, back: str) -> Document:
     invoice, total = document.invoice, document.invoice.total
     if total is None or total.amount >= 0 or not invoice.counts:
         return document
-    if document.ref_id is not None:
-        said, other = "takes", named if named in void else None
-    else:
-        said, of_amount = "may take", (one for one in void if one.kind in OWED)
-        other = next((one for one in of_amount if one.invoice.total == -total), None)
-    if other is None:
-        return document
-    back = f"{said} {other.invoice.id} back, which is void and does not count"
-    gap = f"{invoice.id} over {total} counts, and {back}"
+    gap = f"{invoice.id} over {total} counts, and {back}, which is void and does not count"
     return evolve(document, gaps=(*document.gaps, gap))
 
 

@@ -30,7 +30,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     bills = {own_id: one for own_id, one in by_id.items() if _is_bill(one)}
     numbers = Numbers(_by_number(bills.values()))
     own_keys = _own_keys(bills.values(), {*by_id, *by_number})
-    taken = [one for one in documents if one.takers and not one.is_no_bill]
+    taken = _by_takers(one for one in documents if not one.is_no_bill)
     named = []
     for one in documents:
         one = evolve(one, cancel_id=_cancelling(one, by_id, by_number))
@@ -40,11 +40,9 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
             ref_id = called[0].own_id if called else ref_id
         if one.corrects:
             ref_id = None if ref_id in no_bills else ref_id
-            others = _named_by(one, bills, numbers) or [
-                bill.own_id for bill in taken if _is_taker(one, bill)
-            ]
+            others = _named_by(one, bills, numbers) or _taken_by(one, taken)
             if others and ref_id not in others:
-                ref_id = min(others, key=lambda own_id: _rank(one, bills[own_id]))
+                ref_id = min(others, key=lambda own_id: _rank(one, by_id[own_id]))
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
         named.append(evolve(one, ref_id=ref_id or _firm(one, no_bills, own_keys)))
     return named
@@ -83,9 +81,19 @@ def _no_bills(documents: Iterable[Document], by_number: _Index) -> frozenset[str
     return frozenset([*(one.own_id for one in documents if one.is_no_bill), *numbers])
 
 
-def _is_taker(document: Document, bill: Document) -> bool:
-    own = {document.own_id, as_number(document.number or "")}
-    return not own.isdisjoint({*bill.takers, *map(as_number, bill.takers)})
+def _by_takers(documents: Iterable[Document]) -> dict[str, list[str]]:
+    """Return the ids of documents by what each says that it was taken back by."""
+    index: dict[str, list[str]] = {}
+    for one in documents:
+        for taker in {*one.takers, *map(as_number, one.takers)}:
+            index.setdefault(taker, []).append(one.own_id)
+    return index
+
+
+def _taken_by(document: Document, taken: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the ids of the documents that say by an id or a number that this took them back."""
+    own = (document.own_id, as_number(document.number or ""))
+    return list(dict.fromkeys(own_id for name in own if name for own_id in taken.get(name, ())))
 
 
 def _named_by(document: Document, bills: Mapping[str, Document], numbers: Numbers) -> list[str]:

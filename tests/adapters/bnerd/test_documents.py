@@ -293,6 +293,17 @@ def test_a_credit_of_a_void_invoice_that_does_not_add_up_to_nothing_is_a_gap(
         assert legal(*both).gaps == ()
 
 
+@pytest.mark.parametrize("kind", ["STORNO", "CREDIT"])
+def test_what_a_bill_names_as_its_cancellation_is_not_that_of_a_void_one_of_its_amount(
+    kind: str,
+) -> None:
+    # By hand 100.00: 1 is void, 2 less 4 is nothing, and 3 stands.
+    bills = (document(1, status="void"), document(2, cancel_id=4), document(3))
+    listing = legal(*bills, document(4, -10000, type=kind))
+    assert counted(listing) == ["2 100.00 EUR", "3 100.00 EUR", "4 -100.00 EUR"]
+    assert listing.gaps == ()
+
+
 @pytest.mark.parametrize(
     ("void", "back", "said"),
     [

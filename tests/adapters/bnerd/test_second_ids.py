@@ -120,3 +120,12 @@ def test_a_version_is_named_by_its_second_id() -> None:
     # 2 took the place of 1: 119.00 of 219.00.
     rows = bill(1, 100, 10, superseded_by=9002), bill(2, 119, 10, easybill_id=9002)
     assert read(*rows)[0][1] == ("119.00", True)
+
+
+def test_what_names_its_cancellation_may_be_of_a_type_that_is_not_known() -> None:
+    # Whether 100.00 of September are asked for is not known, so neither they nor what takes them
+    # back count, and September is unsure.
+    rows = bill(1, 100, 9, type="FOO", storno_id=4), back(4, 100, "STORNO")
+    months, corrects = read(*rows)
+    assert months == [("0.00", False), ("0.00", True)]
+    assert corrects["4"] == "1"
