@@ -10,8 +10,9 @@ from billfold.model import Invoice, InvoiceKind, billed_period, bills_in, number
 from billfold.period import Period
 from billfold.wire import counted, one_case
 from billfold_bnerd import values
+from billfold_bnerd.cancellations import doubted, given_back, settled
 from billfold_bnerd.corrections import in_month_of_what_they_correct
-from billfold_bnerd.documents import Document, doubted, given_back, settled
+from billfold_bnerd.documents import Document
 from billfold_bnerd.legal import legal_document
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import Listing, decode_list, parse_own

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from attrs import evolve, frozen
 
 from billfold.model import billed_period, is_paid
+from billfold_bnerd.cancellations import doubted
 from billfold_bnerd.document_type import OWED
-from billfold_bnerd.documents import Document, doubted
+from billfold_bnerd.documents import Document
 from billfold_bnerd.numbers_in_texts import as_number
 from billfold_bnerd.status_words import binds_nobody
 
