@@ -109,6 +109,7 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         mentions=alone.mentions.beside(listed.mentions),
         takers=alone.takers | listed.takers,
         versions=alone.versions.beside(listed.versions),
+        second_ids=tuple(dict.fromkeys((*alone.second_ids, *listed.second_ids))),
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
         lacks=tuple(dict.fromkeys((*read.lacks, *listed.lacks))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),

@@ -73,6 +73,13 @@ async def test_what_only_the_other_document_says_is_read_in_the_list(read: Any) 
     assert said(answer) == ("119.00 EUR", True, "2", State.COMPLETE)
 
 
+async def test_a_second_id_that_only_the_list_states_is_its_own(read: Any) -> None:
+    # 2 takes 9001 back, and only the list says that this is 1.
+    back = document(2, -11900, type="STORNO", ref_id=9001)
+    answer = await read(LEGAL, document(1, external_id=9001), back, alone=document(1))
+    assert said(answer) == ("119.00 EUR", True, "2", State.COMPLETE)
+
+
 async def test_a_sign_that_is_not_sure_is_unknown_alone_too(read: Any) -> None:
     answer = await read(LEGAL, document(3, type="CREDIT"))
     assert said(answer) == ("None", True, None, State.PARTIAL)
