@@ -28,14 +28,14 @@ def settled(documents: Sequence[Document]) -> list[Document]:
     for one in documents:
         if one.cancel_id in by_id:
             cancels[str(one.cancel_id)] = one.own_id
-    cancelled = set(cancels.values())
+    taken_back = set(cancels.values())
     # What is cancelled itself takes nothing back, so credits come after what cancels them.
     for one in sorted(documents, key=lambda each: not each.is_cancellation):
         other = by_id.get(one.ref_id or "")
         if other is None or other is one or not one.takes_back(other):
             continue
-        if one.is_cancellation or one.own_id not in cancelled:
-            cancelled.add(cancels.setdefault(one.own_id, other.own_id))
+        if one.is_cancellation or one.own_id not in taken_back:
+            taken_back.add(cancels.setdefault(one.own_id, other.own_id))
     by: dict[str, list[str]] = {}
     for cancellation, cancelled in cancels.items():
         by.setdefault(cancelled, []).append(by_id[cancellation].invoice.id)

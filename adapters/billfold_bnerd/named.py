@@ -28,6 +28,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     by_number = _by_number(sorted(documents, key=lambda one: one.is_no_bill))
     no_bills = _no_bills(documents, by_number)
     bills = {own_id: one for own_id, one in by_id.items() if _is_bill(one)}
+    places = {own_id: place for place, own_id in enumerate(bills)}
     numbers = Numbers(_by_number(bills.values()))
     own_keys = _own_keys(bills.values(), {*by_id, *by_number})
     taken = _by_takers(one for one in documents if not one.is_no_bill)
@@ -40,7 +41,7 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
             ref_id = called[0].own_id if called else ref_id
         if one.corrects:
             ref_id = None if ref_id in no_bills else ref_id
-            others = _named_by(one, bills, numbers) or _taken_by(one, taken)
+            others = _named_by(one, places, numbers) or _taken_by(one, taken)
             if others and ref_id not in others:
                 ref_id = min(others, key=lambda own_id: _rank(one, by_id[own_id]))
             one = evolve(one, also_named=tuple(other for other in others if other != ref_id))
@@ -96,21 +97,22 @@ def _taken_by(document: Document, taken: Mapping[str, Sequence[str]]) -> list[st
     return list(dict.fromkeys(own_id for name in own if name for own_id in taken.get(name, ())))
 
 
-def _named_by(document: Document, bills: Mapping[str, Document], numbers: Numbers) -> list[str]:
-    """Return the ids of the bills that a correction names, in the order of the list or a sentence.
+def _named_by(document: Document, places: Mapping[str, int], numbers: Numbers) -> list[str]:
+    """Return the ids of the bills that a correction names, by ``places`` or in a sentence's order.
 
     What is nothing but digits may count anything, so it names under a key of documents alone. What
     a sentence names counts where nothing else names a bill.
     """
     said = document.mentions
-    texts = (said.ids - bills.keys()) | {text for text in said.texts if not text.isdigit()}
+    ids = {named for named in said.ids if named in places}
+    texts = (said.ids - ids) | {text for text in said.texts if not text.isdigit()}
     called = [one.own_id for text in texts for one in numbers.called(text)]
-    named = {*(said.ids & bills.keys()), *called} - {document.own_id}
+    named = {*ids, *called} - {document.own_id}
     if not named:
         own = document.number or ""
         found = (one.own_id for text in sorted(said.texts) for one in numbers.inside(text, own))
         return [own_id for own_id in dict.fromkeys(found) if own_id != document.own_id]
-    return [own_id for own_id in bills if own_id in named]
+    return sorted(named, key=places.__getitem__)
 
 
 def _is_bill(document: Document) -> bool:

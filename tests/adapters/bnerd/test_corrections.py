@@ -1,6 +1,7 @@
 """Which document a correction names, in whatever way (CONTRACT.md, section 2.4)."""
 
 import json
+from cProfile import Profile
 from typing import Any
 
 import pytest
@@ -337,3 +338,21 @@ def test_a_correction_of_several_documents_of_a_month_says_whose_it_is_taken_for
     listing = invoices.invoices(ORG, InvoiceKind.LEGAL, SEPTEMBER, json.dumps(rows).encode())
     assert listing.gaps == ()
     assert listing.notes == ("CREDIT 2 names 2 documents, and is taken for 1's",)
+
+
+def calls(corrections: int, **named: str) -> int:
+    """Return how many calls a list takes of as many bills and cancellations, which name those."""
+    rows: list[dict[str, Any]] = []
+    for n in range(corrections):
+        rows.append(bill(n, 9, **{key: said.format(n) for key, said in named.items()}))
+        rows.append(bill(10_000 + n, 10, type="STORNO", amount=-11900, number=f"X-{n}"))
+    body = json.dumps(rows).encode()
+    with Profile() as profile:
+        invoices.invoices(ORG, InvoiceKind.LEGAL, SEPTEMBER, body)
+    return sum(each.callcount for each in profile.getstats())
+
+
+@pytest.mark.parametrize("named", [{"storno_id": "X-{}"}, {"cancel_id": "1{:04}"}, {}], ids=str)
+def test_cancellations_find_their_bills_in_linear_time(named: dict[str, str]) -> None:
+    calls(1, **named)
+    assert calls(400, **named) < 9 * calls(50, **named)
