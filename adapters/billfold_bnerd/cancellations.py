@@ -11,6 +11,7 @@ from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
+from billfold_bnerd.values import negated
 
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
 
@@ -69,7 +70,7 @@ def given_back(documents: Sequence[Document]) -> list[Document]:
     So much is known of metering invoices, whose types are not; the two add up to nothing.
     """
     over = {
-        (one.ref_id, _negated(one.invoice.total)): one.invoice.id
+        (one.ref_id, negated(one.invoice.total)): one.invoice.id
         for one in documents
         if one.ref_id and one.corrects and one.invoice.counts and one.invoice.total is not None
     }
@@ -95,7 +96,7 @@ def doubted(documents: Sequence[Document]) -> list[Document]:
     read = []
     for one in documents:
         named = one.ref_id or naming.get(one.own_id)
-        other = of_amount.get(_negated(one.invoice.total)) if named is None else by_id.get(named)
+        other = of_amount.get(negated(one.invoice.total)) if named is None else by_id.get(named)
         said = "may take" if named is None else "takes"
         read.append(one if other is None else _doubted(one, f"{said} {other.invoice.id} back"))
     return read
@@ -175,7 +176,7 @@ def _that_gives_back(
     if document.kind != "CREDIT" or over != {invoice.total} or not is_unsigned:
         return document
     note = f"{document.kind} {invoice.id} is written without a sign, and gives money back"
-    back = evolve(invoice, total=_negated(invoice.total), net=_negated(invoice.net))
+    back = evolve(invoice, total=negated(invoice.total), net=negated(invoice.net))
     return evolve(document, invoice=back, notes=(*document.notes, note))
 
 
@@ -191,7 +192,7 @@ def _cancellation(
     if invoice.total != other.total:
         return _unsure(taken)
     note = f"{document.kind} {invoice.id} is written without a sign, and takes {other.id} back"
-    back = evolve(taken.invoice, total=_negated(invoice.total), net=_negated(invoice.net))
+    back = evolve(taken.invoice, total=negated(invoice.total), net=negated(invoice.net))
     return evolve(taken, invoice=back, notes=(*document.notes, note))
 
 
@@ -222,10 +223,6 @@ def _same_sign(one: Money | None, other: Money | None) -> bool:
     if one is None or other is None:
         return False
     return one.amount * other.amount > 0
-
-
-def _negated(money: Money | None) -> Money | None:
-    return None if money is None else -money
 
 
 def _with_sure_sign(document: Document) -> Document:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence, Set
 from attrs import evolve
 
 from billfold.model import billed_period
-from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.documents import Document
 from billfold_bnerd.unnamed_cancellations import of_cancellations_that_name_nothing
+from billfold_bnerd.values import negated
 
 
 def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Document]:
@@ -47,7 +47,7 @@ def _in_force(documents: Sequence[Document]) -> list[Document]:
     whole: dict[str, list[str]] = {}
     for one in documents:
         invoice, named = one.invoice, one.invoice.corrects
-        if invoice.counts and named in totals and invoice.total == _negated(totals[named]):
+        if invoice.counts and named in totals and invoice.total == negated(totals[named]):
             whole.setdefault(named, []).append(invoice.id)
 
     def is_undone(own_id: str, passed: Set[str] = frozenset()) -> bool:
@@ -113,10 +113,6 @@ def _of_unlisted(document: Document) -> Document:
     if document.is_cancellation and invoice.period is not None and invoice.counts:
         return evolve(document, gaps=(*document.gaps, said))
     return _by_own_date(document, said)
-
-
-def _negated(total: Money | None) -> Money | None:
-    return None if total is None else -total
 
 
 def _takes_back(document: Document, named: str) -> str:

@@ -13,7 +13,16 @@ from billfold_bnerd.document_status import has_stayed, is_marked_paid
 from billfold_bnerd.marks import own_name
 from billfold_bnerd.shares import column_sums
 from billfold_bnerd.status_words import says_unpaid
-from billfold_bnerd.values import Node, number, text, whole_cents, word_set, words, yes_or_no
+from billfold_bnerd.values import (
+    Node,
+    negated,
+    number,
+    text,
+    whole_cents,
+    word_set,
+    words,
+    yes_or_no,
+)
 
 _LISTS = word_set("payment payments")
 # ``paid`` alone may be a yes, a time or an amount.
@@ -45,7 +54,7 @@ def payment(node: Node, currency: object, total: Money | None) -> Payment:
         or any(_covers(one, total) for one in amounts.values())
         or bool(lists)
     )
-    others = [one for one in amounts.values() if one not in (total, _negated(total))]
+    others = [one for one in amounts.values() if one not in (total, negated(total))]
     return Payment(is_whole, lists | amounts.keys(), tuple(others))
 
 
@@ -90,10 +99,6 @@ def _add_up(key: str, node: Node, total: Money) -> bool:
 def _covers(paid: Money, total: Money | None) -> bool:
     """Return whether no less was paid than a document asks for, or gives back."""
     return total is not None and abs(paid.amount) >= abs(total.amount) > 0
-
-
-def _negated(money: Money | None) -> Money | None:
-    return None if money is None else -money
 
 
 def _is_time(value: object) -> bool:

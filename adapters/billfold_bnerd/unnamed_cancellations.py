@@ -9,6 +9,7 @@ from billfold.model import billed_period
 from billfold.money import Money
 from billfold.period import Period
 from billfold_bnerd.documents import Document
+from billfold_bnerd.values import negated
 
 
 def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[str, list[str]]:
@@ -28,7 +29,7 @@ def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[st
     last: dict[Money, Document] = {}  # by what it may be over
     taken = set[str]()
     for one in unnamed:
-        if of_month := of_months.get((_back(one), billed_period(one.invoice))):
+        if of_month := of_months.get((negated(one.invoice.total), billed_period(one.invoice))):
             taken.add(of_month.pop().own_id)
         elif one.invoice.period is None and billed_period(one.invoice) is not None:
             gaps[one.own_id] = [
@@ -62,13 +63,8 @@ def _over(document: Document) -> set[Money]:
     """Return what a bill is over that a cancellation may take back, whatever its own sign."""
     if document.unsigned is not None:
         return {document.unsigned, -document.unsigned}
-    back = _back(document)
+    back = negated(document.invoice.total)
     return set() if back is None else {back}
-
-
-def _back(document: Document) -> Money | None:
-    total = document.invoice.total
-    return None if total is None else -total
 
 
 def _day(document: Document) -> date:

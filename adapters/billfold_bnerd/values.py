@@ -216,3 +216,8 @@ def scale_notes(amounts: Iterable[Money | None]) -> tuple[str, ...]:
         f"ISO 4217's {exponent(code)} decimals, where other software may count whole units"
         for code in sorted(counts.keys() & _DISPUTED)
     )
+
+
+def negated(money: Money | None) -> Money | None:
+    """Return as much the other way; nothing of what is not known."""
+    return None if money is None else -money
