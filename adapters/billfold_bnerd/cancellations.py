@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from attrs import evolve
 
@@ -11,6 +11,7 @@ from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
+from billfold_bnerd.numbers_in_texts import as_number
 from billfold_bnerd.values import negated
 
 _GIVING_BACK = frozenset({"CREDIT", "STORNO"})
@@ -49,7 +50,31 @@ def settled(documents: Sequence[Document]) -> list[Document]:
         else _cancelled(one, by.get(one.own_id, []))
         for one in documents
     ]
-    return doubted(read)
+    return doubted(_with_known_takers(read))
+
+
+def _with_known_takers(documents: Iterable[Document]) -> list[Document]:
+    """Return documents, without doubt in those that say which one took all of them back.
+
+    Whatever else took some of one back, no more than all can be.
+    """
+    documents = list(documents)
+    by_id = {one.invoice.id: one for one in documents}
+    return [
+        evolve(one, taker_gaps=())
+        if one.taker_gaps and _is_taken(one, by_id.get(one.invoice.cancelled_by or ""))
+        else one
+        for one in documents
+    ]
+
+
+def _is_taken(document: Document, by: Document | None) -> bool:
+    if by is None or not by.invoice.counts or not document.invoice.counts:
+        return False
+    own, total = document.invoice.total, by.invoice.total
+    names = {by.own_id, as_number(by.number or "")}
+    is_named = all(not names.isdisjoint({said, as_number(said)}) for said in document.takers)
+    return is_named and own is not None and total is not None and own == -total
 
 
 def _with_reference(document: Document, listed: Mapping[str, Document]) -> Document:
@@ -74,12 +99,12 @@ def given_back(documents: Sequence[Document]) -> list[Document]:
         for one in documents
         if one.ref_id and one.corrects and one.invoice.counts and one.invoice.total is not None
     }
-    return [
+    return _with_known_takers(
         evolve(one, invoice=evolve(one.invoice, cancelled_by=over[one.own_id, one.invoice.total]))
         if one.invoice.counts and not one.corrects and (one.own_id, one.invoice.total) in over
         else one
         for one in documents
-    ]
+    )
 
 
 def doubted(documents: Sequence[Document]) -> list[Document]:

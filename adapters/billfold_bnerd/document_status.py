@@ -95,13 +95,13 @@ def status_gaps(
     named = [key for key in node if gives_back and names_document(key)]
     # What names another version of it is judged beside that.
     named += [key for key in changed if not gives_back and names_version(node, key)]
-    changed = [key for key in changed if key not in named]
+    changed = [key for key in changed if key not in (*named, *read)]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     others = (key for key in node if _names_taker(key) and is_set(node[key]) and not is_backward)
     taking = [key for key in others if key not in (*changed, *read, *named)]
-    gaps += [f"another document that may take it back - at `{path}.{key}`" for key in taking]
+    gaps += taker_gaps(taking, path)
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
     ]
@@ -116,6 +116,11 @@ def status_gaps(
         if _names_history(key) and _ends_withdrawn(node[key], own)
     ]
     return tuple(gaps)
+
+
+def taker_gaps(keys: Collection[str], path: str) -> tuple[str, ...]:
+    """Return a gap for each key under which a document names what may take it back."""
+    return tuple(f"another document that may take it back - at `{path}.{key}`" for key in keys)
 
 
 @lru_cache(maxsize=4096)  # of each key of each document

@@ -23,10 +23,10 @@ class Document:
     ``lacks`` about its amount and its month. ``is_no_bill`` is whether it asks for no money by its
     type, so that nothing gives any of it back. What a correction says of others is in its
     ``mentions``, and so are the keys by which a bill names documents, which may be itself.
-    ``takers`` are what a bill says that it was taken back by, ``versions`` what it says that it
-    replaces or is replaced by; ``also_named`` are those of the list that it names
-    beside the first. ``second_ids`` are those that it may have beside its own, each after its key,
-    and ``unsigned`` is its amount where nothing says which way the money goes.
+    ``takers`` are what a bill says that it was taken back by, and ``taker_gaps`` the doubt in that.
+    ``versions`` are what it says that it replaces or is replaced by; ``also_named`` those of the
+    list that it names beside the first. ``second_ids`` are those that it may have beside its own,
+    each after its key, and ``unsigned`` is its amount where nothing says which way the money goes.
     """
 
     invoice: Invoice
@@ -41,6 +41,7 @@ class Document:
     is_no_bill: bool = False
     mentions: Mentions = field(factory=Mentions)
     takers: frozenset[str] = frozenset()
+    taker_gaps: tuple[str, ...] = ()
     versions: Versions = field(factory=Versions)
     also_named: tuple[str, ...] = ()
     second_ids: tuple[tuple[str, str], ...] = ()
@@ -49,7 +50,8 @@ class Document:
     @property
     def all_gaps(self) -> tuple[str, ...]:
         """What leaves a sum open; what it lacks changes none where it asks for no money."""
-        return (*self.gaps, *self.lacks) if self.invoice.counts else self.gaps
+        gaps = (*self.gaps, *self.taker_gaps)
+        return (*gaps, *self.lacks) if self.invoice.counts else gaps
 
     @property
     def own_id(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Raw
 
 from billfold.model import Invoice, InvoiceKind
@@ -16,6 +18,7 @@ from billfold_bnerd.document_status import (
     payment_gaps,
     shown_status,
     status_gaps,
+    taker_gaps,
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_known, is_owed, stated_type
@@ -76,6 +79,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         counts=_counts(kind) and not is_void,
     )
     invoice, payments = with_payment(invoice, paid)
+    taking = {} if is_correction(invoice) else takers(node)
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
     skipped = _READ | _REPEATED | paid.read | lines(node, total.money, invoice.net)
@@ -95,7 +99,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        _gaps(marked, path, invoice, is_paid=paid.is_whole),
+        _gaps(marked, path, invoice, taking, is_paid=paid.is_whole),
         (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
@@ -103,7 +107,8 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
         mentions(node) if is_correction(invoice) else bill_names(node),
-        frozenset() if is_correction(invoice) else takers(node),
+        frozenset().union(*taking.values()),
+        taker_gaps(taking, path) if invoice.counts else (),
         versions(node),
         second_ids=second_ids(node),
     )
@@ -128,7 +133,9 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[str, ...]:
+def _gaps(
+    node: Node, path: str, invoice: Invoice, taking: Collection[str], *, is_paid: bool
+) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
     (key, kind), gaps = stated_type(node), []
     if key in node and kind in (None, ""):
@@ -136,7 +143,8 @@ def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[st
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
-        gaps += status_gaps(node, path, ("cancel_id",), is_negative=is_correction(invoice))
+        read = ("cancel_id", *taking)
+        gaps += status_gaps(node, path, read, is_negative=is_correction(invoice))
         gaps += payment_gaps(node, path, is_paid=is_paid)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import define, field
 from msgspec import Raw
@@ -20,6 +20,7 @@ from billfold_bnerd.document_status import (
     payment_gaps,
     shown_status,
     status_gaps,
+    taker_gaps,
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_no_bill, may_be_no_bill, stated_type
@@ -93,6 +94,7 @@ def metering_document(
         counts=not is_marked_void(marked) and not is_none,
     )
     invoice, payments = with_payment(invoice, paid)
+    taking = {} if is_correction(invoice) else takers(node)
     taxed = taxes(node, total.money)
     skipped = {
         *_READ,
@@ -112,14 +114,15 @@ def metering_document(
         invoice,
         ref_id=named_document(node, invoice.id),
         billed=billed,
-        gaps=_gaps(node, marked, path, invoice, is_paid=paid.is_whole),
+        gaps=_gaps(node, marked, path, invoice, taking, is_paid=paid.is_whole),
         lacks=(*lacks, *not_understood(items.problems)),
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
         is_no_bill=is_none,
         mentions=mentions(node) if is_correction(invoice) else bill_names(node),
-        takers=frozenset() if is_correction(invoice) else takers(node),
+        takers=frozenset().union(*taking.values()),
+        taker_gaps=taker_gaps(taking, path) if invoice.counts else (),
         versions=versions(node),
         second_ids=second_ids(node),
     )
@@ -133,12 +136,18 @@ def _number(node: Node, total: Money | None) -> str | None:
 
 
 def _gaps(
-    node: Node, marked: Node, path: str, invoice: Invoice, *, is_paid: bool
+    node: Node,
+    marked: Node,
+    path: str,
+    invoice: Invoice,
+    taking: Collection[str],
+    *,
+    is_paid: bool,
 ) -> tuple[str, ...]:
     """Return what keeps it from being certain whether an invoice counts."""
     if not invoice.counts:
         return void_gaps(marked, path, is_paid=is_paid)
-    status = status_gaps(marked, path, is_negative=is_correction(invoice))
+    status = status_gaps(marked, path, taking, is_negative=is_correction(invoice))
     return (
         *_type_gaps(node, path),
         *status,

@@ -111,6 +111,7 @@ def _with_listed(listed: Document, alone: Document) -> Document:
         versions=alone.versions.beside(listed.versions),
         second_ids=tuple(dict.fromkeys((*alone.second_ids, *listed.second_ids))),
         gaps=tuple(dict.fromkeys((*read.gaps, *listed.gaps))),
+        taker_gaps=tuple(dict.fromkeys((*read.taker_gaps, *listed.taker_gaps))),
         lacks=tuple(dict.fromkeys((*read.lacks, *listed.lacks))),
         notes=tuple(dict.fromkeys((*read.notes, *listed.notes))),
     )

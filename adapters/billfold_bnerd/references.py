@@ -117,16 +117,14 @@ def bill_names(node: Node) -> Mentions:
     )
 
 
-def takers(node: Node) -> frozenset[str]:
-    """Return the ids and numbers of what a document says that it was taken back by."""
-    said = (
-        text
-        for top in node
-        if _may_name_taker(top)
-        for key, text in _texts(top, node[top])
-        if _names_taker(key)
-    )
-    return frozenset(map(one_case, said))
+def takers(node: Node) -> dict[str, frozenset[str]]:
+    """Return what a document says that it was taken back by: ids and numbers, by their keys."""
+    found: dict[str, frozenset[str]] = {}
+    for top in filter(_may_name_taker, node):
+        said = (one_case(text) for key, text in _texts(top, node[top]) if _names_taker(key))
+        if named := frozenset(said) - {"", "0"}:  # as some write null
+            found[top] = named
+    return found
 
 
 @lru_cache(maxsize=4096)  # of each key of each document

@@ -131,10 +131,14 @@ def test_a_cancelled_credit_names_its_invoice_and_not_what_took_it_back() -> Non
     ],
 )
 def test_a_correction_bills_the_time_of_the_bill_that_names_it(named: Any) -> None:
-    # Whether more of the bill was taken back is not known, so its own month is partial.
+    # Of a part, whether more of the bill was taken back is not known, so its own month is partial.
     october = ("119.00", True)
     bills = (RE_1 | named, RE_9)
-    assert left(*bills, correction(-11900)) == [("0.00", False), october]
+    assert left(*bills, correction(-11900)) == [("0.00", True), october]
+    assert left(*bills, correction(-11900, type="STORNO")) == [("0.00", True), october]
+    # What is named beside it may have taken another part.
+    both = RE_1 | named | {"refund_id": 77}
+    assert left(both, RE_9, correction(-11900)) == [("0.00", False), october]
     assert left(*bills, correction(-1190)) == [("107.10", False), october]
     # What is of a count, or an amount, names none.
     for other in ({"credit_notes": 2}, {"cancellations": 2}, {"credit_amount": 2}):
@@ -142,10 +146,23 @@ def test_a_correction_bills_the_time_of_the_bill_that_names_it(named: Any) -> No
         assert [amount for amount, _ in months] == ["119.00", "107.10"]
 
 
-def test_a_metering_credit_names_its_invoice_by_its_number() -> None:
-    def metered(own_id: str, cents: int, **said: Any) -> dict[str, Any]:
-        return {"id": own_id, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
+def metered(own_id: str, cents: int, **said: Any) -> dict[str, Any]:
+    return {"id": own_id, "total": {"cents": cents, "currency_iso": "EUR"}, **said}
 
+
+def test_a_metering_invoice_that_names_what_took_all_of_it_back_is_no_gap() -> None:
+    for cents, is_whole in ((-10000, True), (-1000, False)):
+        rows = [
+            metered("m-1", 10000, period="2026-09", credit_note_id="m-2"),
+            metered("m-2", cents, type="credit_note", invoice_id="m-1"),
+        ]
+        body = json.dumps(rows).encode()
+        listing = invoices.invoices(ORG, InvoiceKind.METERING, SEPTEMBER, body)
+        assert [one.id for one in listing.rows] == ["m-1", "m-2"]
+        assert (listing.gaps == ()) is is_whole
+
+
+def test_a_metering_credit_names_its_invoice_by_its_number() -> None:
     rows = [
         metered("m-1", 10000, period="2026-09", number="M-2026-09"),
         metered("m-2", -1000, type="credit_note", original_invoice={"number": "M-2026-09"}),

@@ -342,6 +342,7 @@ def test_what_gives_money_back_says_so_under_any_key_of_a_kind(key: str) -> None
         *({"credit_note_id": 77}, {"credit_note_ids": [77]}, {"storno_id": 2}, {"refund_id": "re"}),
         *({"credit_note": {"id": 77}}, {"credit_notes": ["77"]}, {"reversal": {"id": 7}}),
         *({"refunds": ["re_1"]}, {"cancel_document_id": 7}, {"cancellations": [{"id": 2}]}),
+        *({"credited_by": "b1"}, {"credited_by": [7]}, {"cancelled_by": {"id": 2, "name": "Jane"}}),
     ],
 )
 def test_a_document_that_names_one_that_may_take_it_back_is_in_doubt(said: Any) -> None:
