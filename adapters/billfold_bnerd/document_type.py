@@ -5,6 +5,7 @@ from __future__ import annotations
 from billfold_bnerd.marks import mark
 from billfold_bnerd.standing_keys import names_kind, names_type_of_document
 from billfold_bnerd.standing_words import is_not_binding, names_cancelling, names_giving_back
+from billfold_bnerd.status_words import is_void
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 
 OWED = frozenset({"INVOICE", "CREDIT", "STORNO", "STORNO_CREDIT"})
@@ -40,7 +41,8 @@ def backward_mark(node: Node) -> str | None:
 def unbinding_kinds(node: Node) -> list[str]:
     """Return the other keys of a document's kind that call it one that asks for no money."""
     own, _ = stated_type(node)
-    return [key for key, kind in _kinds(node).items() if key != own and is_no_bill(kind)]
+    kinds = ((key, kind) for key, kind in _kinds(node).items() if key != own)
+    return [key for key, kind in kinds if is_no_bill(kind) or _is_void(kind)]
 
 
 def _kinds(node: Node) -> dict[str, str]:
@@ -74,7 +76,12 @@ def is_no_bill(kind: str | None) -> bool:
 
 def may_be_no_bill(kind: str | None) -> bool:
     """Return whether a metering invoice's type leaves it open whether it asks for money."""
-    return kind is not None and _type_word(kind) in _UNSURE
+    return kind is not None and (_type_word(kind) in _UNSURE or _is_void(kind))
+
+
+def _is_void(kind: str) -> bool:
+    """Return whether a kind is a status of what is void, and not that of what takes back."""
+    return is_void(kind) and not (gives_back(kind) or cancels(kind))
 
 
 def _type_word(kind: str) -> str:

@@ -1227,7 +1227,7 @@ def test_an_invoice_that_names_another_currency_than_its_amount_is_a_gap() -> No
     assert metering((1, {"currency": "eur"})).gaps == ()
 
 
-@pytest.mark.parametrize("kind", ["recurring", "CHARGE", "order"])
+@pytest.mark.parametrize("kind", ["recurring", "CHARGE", "order", "void", "Cancelled"])
 def test_a_metering_invoice_of_a_type_that_may_ask_for_money_counts_and_is_a_gap(kind: str) -> None:
     listing = metering((1, {"type": kind}))
     assert counted(listing) == ["m-1 100.00 EUR"]

@@ -395,7 +395,7 @@ def test_a_history_that_ends_as_void_leaves_a_document_in_doubt(history: Any, is
 
 @pytest.mark.parametrize("key", ["sub_type", "category", "type_name"])
 def test_a_kind_that_asks_for_no_money_beside_a_type_that_does_is_in_doubt(key: str) -> None:
-    for word in ("proforma", "Pro-forma invoice", "quote"):
+    for word in ("proforma", "Pro-forma invoice", "quote", "void", "cancelled"):
         for listing in both(type="INVOICE", **{key: word}):
             gap = f"a kind that asks for no money, and counted - at `$[0].{key}`"
             assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
