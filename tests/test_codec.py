@@ -185,6 +185,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "known_until": None,
                 "counted_in": [],
                 "idle": [],
+                "first_read": None,
             },
             {
                 "account": "metal",
@@ -197,6 +198,7 @@ def test_a_usage_answer_is_written_field_by_field() -> None:
                 "known_until": None,
                 "counted_in": [],
                 "idle": [],
+                "first_read": None,
             },
         ],
         "failures": [
