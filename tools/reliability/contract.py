@@ -17,7 +17,13 @@ from checking import Command, Result, mistakes
 from examples import EXAMPLES, MISTAKE
 from prism import TOKENS, prepare, serving
 
-PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
+# The examples are of a November that runs: the program goes by a clock that says so.
+PROGRAM = """
+import sys
+from datetime import UTC, datetime
+from billfold.cli import run_command
+sys.exit(run_command(sys.argv[1:], lambda: datetime(2026, 11, 28, 12, tzinfo=UTC)))
+"""
 STREAMS = (
     *("check", "balances", "usage", "daily", "ledger"),
     *("invoices", "subscriptions", "payment-methods"),
@@ -69,7 +75,7 @@ def _run(command: Command, environment: dict[str, str]) -> Result | None:
     """Run a command; None where it does not end."""
     try:
         ended = subprocess.run(
-            [*PROGRAM, *command.arguments],
+            [sys.executable, "-c", PROGRAM, *command.arguments],
             capture_output=True,
             text=True,
             timeout=ASKING,
