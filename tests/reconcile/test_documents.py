@@ -64,6 +64,7 @@ def test_an_identity_has_its_gap_and_what_was_not_compared_its_amount_and_reason
                 "known_until": None,
                 "counted_in": [],
                 "idle": [],
+                "first_read": None,
             },
             {
                 "account": "ci",
@@ -76,6 +77,7 @@ def test_an_identity_has_its_gap_and_what_was_not_compared_its_amount_and_reason
                 "known_until": None,
                 "counted_in": [],
                 "idle": [],
+                "first_read": None,
             },
         ],
         "failures": [],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import billfold_bnerd
 from billfold import InvoiceKind, Money, Period
 from billfold_bnerd import invoices, one_invoice
 
@@ -358,7 +359,7 @@ def test_a_correction_of_several_documents_of_a_month_says_whose_it_is_taken_for
 
 
 def calls(corrections: int, **named: str) -> int:
-    """Return how many calls a list takes of as many bills and cancellations, which name those."""
+    """Return how many calls of ours a list takes of as many bills and cancellations of them."""
     rows: list[dict[str, Any]] = []
     for n in range(corrections):
         rows.append(bill(n, 9, **{key: said.format(n) for key, said in named.items()}))
@@ -366,7 +367,12 @@ def calls(corrections: int, **named: str) -> int:
     body = json.dumps(rows).encode()
     with Profile() as profile:
         invoices.invoices(ORG, InvoiceKind.LEGAL, SEPTEMBER, body)
-    return sum(each.callcount for each in profile.getstats())
+    ours = billfold_bnerd.__path__[0]  # what measures coverage makes calls of its own
+    return sum(
+        each.callcount
+        for each in profile.getstats()
+        if getattr(each.code, "co_filename", "").startswith(ours)
+    )
 
 
 @pytest.mark.parametrize("named", [{"storno_id": "X-{}"}, {"cancel_id": "1{:04}"}, {}], ids=str)
