@@ -69,12 +69,13 @@ def _with_known_takers(documents: Iterable[Document]) -> list[Document]:
 
 
 def _is_taken(document: Document, by: Document | None) -> bool:
+    """Return whether a document names this one alone as what took it back, which took all of it."""
     if by is None or not by.invoice.counts or not document.invoice.counts:
         return False
-    own, total = document.invoice.total, by.invoice.total
+    total = document.invoice.total
     names = {by.own_id, as_number(by.number or "")}
     is_named = all(not names.isdisjoint({said, as_number(said)}) for said in document.takers)
-    return is_named and own is not None and total is not None and own == -total
+    return is_named and total is not None and by.invoice.total == -total
 
 
 def _with_reference(document: Document, listed: Mapping[str, Document]) -> Document:
@@ -110,7 +111,7 @@ def given_back(documents: Sequence[Document]) -> list[Document]:
 def doubted(documents: Sequence[Document]) -> list[Document]:
     """Return documents of a list, with a gap for each that gives money of a void one back.
 
-    The void one does not count, so what it asked for may be missing.
+    The amount of the void one does not count, so it may be missing from the sum.
     """
     void = [one for one in documents if one.is_void and not one.is_draft and not one.invoice.counts]
     if not void:
@@ -138,9 +139,8 @@ def _doubted(document: Document, back: str) -> Document:
 def _unnamed(documents: Sequence[Document], known: Container[str]) -> dict[str, Document]:
     """Return documents that do not count by the cancellations over their amounts that name none.
 
-    They are void, or cancelled by what is not listed, which may be the same by another id.
-
-    A draft bound nobody, so there is nothing to take back.
+    They are void, or cancelled by what is not listed, which may be the same by another id. A draft
+    bound nobody, so there is nothing to take back.
     """
     listed = {one.own_id for one in documents}
     void = [

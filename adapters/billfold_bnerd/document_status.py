@@ -15,7 +15,7 @@ from billfold_bnerd.marks import (
     own_name,
     said_of,
 )
-from billfold_bnerd.references import names_document
+from billfold_bnerd.references import names_document, takers
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.standing_keys import names_payment_status, names_status
 from billfold_bnerd.standing_words import (
@@ -78,8 +78,9 @@ def status_gaps(
 ) -> tuple[str, ...]:
     """Return what keeps a document that counts from saying for certain that it asks for its money.
 
-    Under the keys that were ``read`` stand documents whose effect on it is known. One that
-    ``is_negative`` takes back what it names, as one whose type says so does.
+    Under the keys that were ``read``, and those of what a bill says that it was taken back by,
+    stand documents whose effect the list tells. One that ``is_negative`` takes back what it names,
+    as one whose type says so does.
     """
     gaps = []
     for key in _statuses(node):
@@ -95,12 +96,14 @@ def status_gaps(
     named = [key for key in node if gives_back and names_document(key)]
     # What names another version of it is judged beside that.
     named += [key for key in changed if not gives_back and names_version(node, key)]
-    changed = [key for key in changed if key not in (*named, *read)]
+    changed = [key for key in changed if key not in named]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]
-    gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     others = (key for key in node if _names_taker(key) and is_set(node[key]) and not is_backward)
     taking = [key for key in others if key not in (*changed, *read, *named)]
+    told = () if is_negative else takers({key: node[key] for key in (*changed, *taking)})
+    changed, taking = ([key for key in keys if key not in told] for keys in (changed, taking))
+    gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
     gaps += taker_gaps(taking, path)
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)

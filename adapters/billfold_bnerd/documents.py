@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.model import Invoice
 from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
+from billfold_bnerd.document_status import taker_gaps
 from billfold_bnerd.document_type import gives_back
-from billfold_bnerd.references import Mentions
-from billfold_bnerd.versions import Versions
+from billfold_bnerd.references import Mentions, bill_names, mentions, second_ids, takers
+from billfold_bnerd.values import Node
+from billfold_bnerd.versions import Versions, versions
 
 _CANCELLING = frozenset({"STORNO", "STORNO_CREDIT"})
 
@@ -86,10 +88,27 @@ class Document:
         if self.is_cancellation:
             is_void_alone = self.is_void and not other.is_void
             return other.cancel_id == self.own_id or not is_void_alone
-        own, total = self.invoice.total, other.invoice.total
-        is_whole = own is not None and total is not None and own in (total, -total)
         in_force = self.invoice.counts and self.cancel_id is None
-        return self.kind == "CREDIT" and other.kind == "INVOICE" and in_force and is_whole
+        is_credit = self.kind == "CREDIT" and other.kind == "INVOICE"
+        return is_credit and in_force and self.is_over_as_much(other)
+
+    def is_over_as_much(self, other: Document) -> bool:
+        """Return whether both state the same amount, whatever the signs."""
+        own, total = self.invoice.total, other.invoice.total
+        return own is not None and total is not None and own in (total, -total)
+
+
+def with_said_of_others(document: Document, node: Node, path: str) -> Document:
+    """Return a document, read from an object at a path, with all that this says of others."""
+    counts, taking = document.invoice.counts, {} if document.corrects else takers(node)
+    return evolve(
+        document,
+        mentions=mentions(node) if document.corrects else bill_names(node),
+        takers=frozenset().union(*taking.values()),
+        taker_gaps=taker_gaps(taking, path) if counts else (),
+        versions=versions(node),
+        second_ids=second_ids(node),
+    )
 
 
 def is_correction(invoice: Invoice) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from msgspec import Raw
 
 from billfold.model import Invoice, InvoiceKind
@@ -18,28 +16,19 @@ from billfold_bnerd.document_status import (
     payment_gaps,
     shown_status,
     status_gaps,
-    taker_gaps,
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_known, is_owed, stated_type
-from billfold_bnerd.documents import Document, is_correction
+from billfold_bnerd.documents import Document, is_correction, with_said_of_others
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import (
-    bill_names,
-    corrected_keys,
-    mentions,
-    named_document,
-    second_ids,
-    takers,
-)
+from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
-from billfold_bnerd.versions import versions
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
@@ -79,7 +68,6 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         counts=_counts(kind) and not is_void,
     )
     invoice, payments = with_payment(invoice, paid)
-    taking = {} if is_correction(invoice) else takers(node)
     found = Unread()
     fields = Fields(node, considered={"amount", "amount_net"})
     skipped = _READ | _REPEATED | paid.read | lines(node, total.money, invoice.net)
@@ -95,23 +83,19 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     if cancel_id == one_case(invoice.id):
         cancel_id = None
         lacks += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
-    return Document(
+    read_alone = Document(
         invoice,
         cancel_id,
         ref_id,
-        _gaps(marked, path, invoice, taking, is_paid=paid.is_whole),
+        _gaps(marked, path, invoice, is_paid=paid.is_whole),
         (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
         is_void,
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
-        mentions(node) if is_correction(invoice) else bill_names(node),
-        frozenset().union(*taking.values()),
-        taker_gaps(taking, path) if invoice.counts else (),
-        versions(node),
-        second_ids=second_ids(node),
     )
+    return with_said_of_others(read_alone, node, path)
 
 
 def _are_against(total: Money | None, net: Money | None) -> bool:
@@ -133,9 +117,7 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _gaps(
-    node: Node, path: str, invoice: Invoice, taking: Collection[str], *, is_paid: bool
-) -> tuple[str, ...]:
+def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
     (key, kind), gaps = stated_type(node), []
     if key in node and kind in (None, ""):
@@ -143,8 +125,7 @@ def _gaps(
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
-        read = ("cancel_id", *taking)
-        gaps += status_gaps(node, path, read, is_negative=is_correction(invoice))
+        gaps += status_gaps(node, path, ("cancel_id",), is_negative=is_correction(invoice))
         gaps += payment_gaps(node, path, is_paid=is_paid)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from attrs import define, field
 from msgspec import Raw
@@ -20,29 +20,20 @@ from billfold_bnerd.document_status import (
     payment_gaps,
     shown_status,
     status_gaps,
-    taker_gaps,
     void_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_no_bill, may_be_no_bill, stated_type
-from billfold_bnerd.documents import Document, is_correction
+from billfold_bnerd.documents import Document, is_correction, with_said_of_others
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
-from billfold_bnerd.references import (
-    bill_names,
-    corrected_keys,
-    mentions,
-    named_document,
-    second_ids,
-    takers,
-)
+from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, load_json, node_of, text, unfit
-from billfold_bnerd.versions import versions
 
 _UNNAMED = "metering:"
 _READ = ("id", "organization_id", "period", "total", "status", "state")
@@ -94,7 +85,6 @@ def metering_document(
         counts=not is_marked_void(marked) and not is_none,
     )
     invoice, payments = with_payment(invoice, paid)
-    taking = {} if is_correction(invoice) else takers(node)
     taxed = taxes(node, total.money)
     skipped = {
         *_READ,
@@ -110,22 +100,18 @@ def metering_document(
     if back is not None and total.money is not None and total.money.amount > 0:
         lacks += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     lacks += (*_other_currencies(invoice, path), *(billed.gaps(path) if billed.period else ()))
-    return Document(
+    read_alone = Document(
         invoice,
         ref_id=named_document(node, invoice.id),
         billed=billed,
-        gaps=_gaps(node, marked, path, invoice, taking, is_paid=paid.is_whole),
+        gaps=_gaps(node, marked, path, invoice, is_paid=paid.is_whole),
         lacks=(*lacks, *not_understood(items.problems)),
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
         is_draft=is_draft(marked),
         is_no_bill=is_none,
-        mentions=mentions(node) if is_correction(invoice) else bill_names(node),
-        takers=frozenset().union(*taking.values()),
-        taker_gaps=taker_gaps(taking, path) if invoice.counts else (),
-        versions=versions(node),
-        second_ids=second_ids(node),
     )
+    return with_said_of_others(read_alone, node, path)
 
 
 def _number(node: Node, total: Money | None) -> str | None:
@@ -136,18 +122,12 @@ def _number(node: Node, total: Money | None) -> str | None:
 
 
 def _gaps(
-    node: Node,
-    marked: Node,
-    path: str,
-    invoice: Invoice,
-    taking: Collection[str],
-    *,
-    is_paid: bool,
+    node: Node, marked: Node, path: str, invoice: Invoice, *, is_paid: bool
 ) -> tuple[str, ...]:
     """Return what keeps it from being certain whether an invoice counts."""
     if not invoice.counts:
         return void_gaps(marked, path, is_paid=is_paid)
-    status = status_gaps(marked, path, taking, is_negative=is_correction(invoice))
+    status = status_gaps(marked, path, is_negative=is_correction(invoice))
     return (
         *_type_gaps(node, path),
         *status,

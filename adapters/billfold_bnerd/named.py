@@ -63,9 +63,7 @@ def _rank(correction: Document, bill: Document) -> tuple[bool, date]:
 
     It may name what took that one's place, too, which is younger, and mostly of another amount.
     """
-    own, total = correction.invoice.total, bill.invoice.total
-    is_over = own is not None and total is not None and own in (total, -total)
-    return not is_over, bill.invoice.issued_on or date.max
+    return not correction.is_over_as_much(bill), bill.invoice.issued_on or date.max
 
 
 def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:

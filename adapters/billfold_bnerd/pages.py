@@ -36,9 +36,8 @@ def is_page(
     ``counts`` are keys that count rows here; elsewhere a bare ``total`` may be money. ``around`` is
     the object with its rows, where what is ``said`` is without the ids of its map.
     """
-    # Pages are made of what the outermost list or map holds, which may stand deeper: the empty list
-    # says that this object is around rows all the same. No page was asked for, so one of
-    # several is not all, whichever it says it is.
+    # The rows of a page may stand deeper than this object: an empty list marks it as one around
+    # rows. No page was asked for, so the reply has to be all: any page of several is a part.
     shown = count_rows(said) if shown is None else shown
     found = in_body({**_with_lists_below(said, around or said), "": []}, shown, counts)
     is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
