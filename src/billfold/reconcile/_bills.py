@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 from attrs import frozen
 
@@ -69,11 +70,15 @@ class Bills:
             if any(found.period.overlaps(window) for window in views.scope):
                 yield from self._findings(views, found, matches)
 
+    @cached_property
+    def _in_force(self) -> list[Invoice]:
+        return in_force(self.documents)
+
     def _undated(self) -> list[Invoice]:
-        return [each for each in in_force(self.documents) if billed_period(each) is None]
+        return [each for each in self._in_force if billed_period(each) is None]
 
     def _statements(self) -> Iterator[Statement]:
-        for invoice in in_force(self.documents):
+        for invoice in self._in_force:
             period, amount = billed_period(invoice), self.amount_of(invoice)
             if period is not None:
                 yield Statement(period, () if amount is None else (amount,), invoice)
