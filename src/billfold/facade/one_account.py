@@ -76,8 +76,8 @@ class OneAccount(Struct, frozen=True):
         said = reading.said or ""
         reasons = [one.reason for one in reading.items if is_unstated(one) and one.reason]
         more = [reason for reason in reasons if reason not in said]
-        told = evolve(reading, detail=sentences(reading.detail, *more))
-        items = await collect_items(collector, _once(told), NO_DEADLINE)
+        with_reasons = evolve(reading, detail=sentences(reading.detail, *more))
+        items = await collect_items(collector, _once(with_reasons), NO_DEADLINE)
         rows = tuple(evolve(row, part=row.part or invoice_id) for row in collector.coverage())
         named, failures = (account.name,), collector.failures
         return Answer(Stream.INVOICES, None, tuple(items), rows, failures, named, self._others)

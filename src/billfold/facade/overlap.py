@@ -314,7 +314,7 @@ def _without_neighbours(given: Mapping[Source, Sequence[Any]]) -> set[Source]:
 
 
 def _owners(records: Sequence[Any]) -> set[tuple[str, str]]:
-    """Return the owners of records of one kind; of those that state the same, one is asked."""
+    """Return the owners of records of one kind, which have equal ones where they state the same."""
     fields = [name for name in _OWNER if hasattr(type(records[0]), name)] if records else ()
     if not fields:
         return set(map(record_owner, records))

@@ -196,7 +196,7 @@ def minor_units(currency: str) -> Callable[[int | Decimal], Money]:
 
 
 class _Shared(dict[str, Money]):
-    """Amounts of one currency by their counts in minor units, each made when it is asked for."""
+    """The amounts of one currency, by counts of its minor unit; each is made on first use."""
 
     def __init__(self, currency: str) -> None:
         self.currency, self.smallest = currency, unit(currency)

@@ -84,8 +84,8 @@ def put_together(
     filling = [*rest.before, *_from_store(stated, held, rest, is_alone=not stays), *rest.never]
     # What was forgotten is older, and of the ledger alone the newest comes first.
     is_ledger = stated.stream is Stream.LEDGER
-    told = [*stays, *filling] if is_ledger else [*filling, *stays]
-    return told if told or stated.is_answered else held
+    readings = [*stays, *filling] if is_ledger else [*filling, *stays]
+    return readings if readings or stated.is_answered else held
 
 
 def _from_store(

@@ -70,7 +70,8 @@ def cycles_before(
 ) -> _Held:
     """Return the cycles of a window that others hold of the time before an account's own first.
 
-    Of a project that was deleted since, too. Nothing is asked where these begin with the window.
+    Those of a project that was deleted since count, too. Where an account's own first cycle begins
+    with the window, the store is not read.
     Blocks; raises StoreError.
     """
     first = {name: _first_cycles(own, window) for name, own in rows.items()}

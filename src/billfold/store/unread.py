@@ -40,9 +40,9 @@ class Unread:
     idle: Idle = field(factory=Idle)
 
     def as_begun(self, usage: Usage, period: Period) -> Usage:
-        """Return a usage that says that nothing was there before it, of the time asked.
+        """Return a usage with its start as ``since``, where it is of its project's first cycle.
 
-        So it is of a project's first cycle, where readings found none in each month until then.
+        So it is where a reading in each month before it, of the period, found no cycle.
         """
         begins = usage.covers.start
         since = max(period.start, usage.since or period.start)

@@ -30,7 +30,7 @@ def with_untold(stream: Stream, readings: Sequence[Row], rows: pa.Table | None) 
 
 
 def untold_since(book: Book, stream: Stream, month: Period) -> dict[str, datetime]:
-    """Return when syncs last booked rows of a month that was over and never said so, by account.
+    """Return by account when rows of a month that was over were last booked without one in syncs.
 
     Blocks, and raises StoreError.
     """
@@ -42,9 +42,10 @@ def untold_since(book: Book, stream: Stream, month: Period) -> dict[str, datetim
         "GROUP BY account, sync_id) AS booked LEFT JOIN "
         "(SELECT account, sync_id, MAX(known_at) AS known_at FROM syncs "
         f"WHERE stream = {text_literal(stream.value)} AND {since} "
-        "GROUP BY account, sync_id) AS told "
-        "ON booked.account = told.account AND booked.sync_id = told.sync_id "
-        "WHERE told.known_at IS NULL OR booked.known_at > told.known_at GROUP BY booked.account",
+        "GROUP BY account, sync_id) AS reported "
+        "ON booked.account = reported.account AND booked.sync_id = reported.sync_id "
+        "WHERE reported.known_at IS NULL OR booked.known_at > reported.known_at "
+        "GROUP BY booked.account",
         table,
         "syncs",
     )

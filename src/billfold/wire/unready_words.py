@@ -59,18 +59,8 @@ _LACKING = {"failed", "missing", "omitted", "skipped", "unavailable", "unreachab
 _LACKED = {
     *("project", "projects", "product", "products", "resource", "resources", "item", "items"),
     *("row", "rows", "record", "records", "entry", "entries", "usage", "data", "service"),
-    *(
-        "services",
-        "region",
-        "regions",
-        "source",
-        "sources",
-        "id",
-        "ids",
-        "count",
-        "month",
-        "months",
-    ),
+    *("services", "region", "regions", "source", "sources", "id", "ids", "count"),
+    *("month", "months"),
     *("day", "days", "hour", "hours", "shard", "shards", "partition", "partitions"),
 }
 # Objects that count how many of the parts that were asked failed.
