@@ -20,7 +20,7 @@ LOCKED := .venv-uv/bin/uv pip install --quiet --no-python-downloads --compile-by
 LOWEST := adapter/test_registry.py adapters/test_imports.py adapters/harmont cli/test_app.py cli/test_options.py cli/test_completion.py \
 	focus/test_readers.py report/test_drawing.py test_codec.py test_money.py
 
-.PHONY: help demo test reliability contract browser spreadsheet engines lint format types focus focus-rules docs pictures bench instructions fuzz lowest locked requirements dist clean
+.PHONY: help demo test test-half test-rest test-budgets reliability contract browser spreadsheet engines lint format types focus focus-rules docs pictures bench instructions fuzz lowest locked requirements dist clean
 
 help:  ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,8 +29,19 @@ demo: .venv/.demo  ## Show what billfold does, over real HTTP against the shippe
 	@mkdir -p build
 	@$(BIN)/billfold demo --report build/report.html
 
-test: .venv/.test  ## Run the tests, with branch coverage
-	$(BIN)/python -m slipcover --dont-wrap-pytest -m pytest -q $(TESTS)
+test: test-half test-rest test-budgets  ## Run the tests, with branch coverage
+	$(BIN)/python -m slipcover --merge build/test-half.json build/test-rest.json --out build/test.json
+
+# About half of what the tests take, so that `make --jobs=2 test` keeps two cores busy.
+HALF := tests/adapters tests/store
+test-half: CHOSEN = $(HALF)
+test-rest: CHOSEN = $(HALF:%=--ignore=%)
+test-half test-rest: .venv/.test
+	@mkdir -p build
+	$(BIN)/python -m slipcover --dont-wrap-pytest --fail-under 0 --json --out build/$@.json \
+		-m pytest -q $(CHOSEN) $(IGNORED:%=--ignore=%)
+
+test-budgets: .venv/.test
 	$(BIN)/python -m pytest -q tests/budgets
 
 reliability: .venv/.test  ## Try everything that can go wrong, and print one table of what was tried; needs Node
