@@ -17,8 +17,9 @@ CLOUD = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 DEV = "2d0c9b44-7a1f-4e5b-9c38-61f2a07be5d3"
 Json = dict[str, Any]
 
-_LATE = 18  # hours of one product that arrived after last month's invoice was written
-_CORRECTED = 3  # the month whose legal invoice was wrong: cancelled, and written anew
+# Months are counted back from here, by an earlier clock from its own: what is over stays as it was.
+_FROM = Period.month(2026, 11)
+_LATE = 18  # hours of one product that arrive after a month's invoice was written, from October on
 # What else the invoicing service keeps and is no bill, by its series of numbers.
 _NO_BILLS = {"OFFER": "AN", "ORDER": "AB", "DELIVERY": "LS", "CHARGE_CONFIRM": "BB"}
 _NO_BILLS |= {"PROFORMA_INVOICE": "PF", "REMINDER": "ZE", "DUNNING": "MA", "LETTER": "BR"}
@@ -106,10 +107,15 @@ class Records:
     today: datetime
 
     def _month(self, back: int) -> Period:
-        month = Period.month_of(self.today)
+        month = min(_FROM, Period.month_of(self.today), key=lambda month: month.start)
         for _ in range(back):
             month = month.previous_month()
         return month
+
+    def _closed(self, back: int) -> tuple[Period, ...]:
+        """Return the months that are over, the newest first."""
+        since = Period(self._month(back).start, Period.month_of(self.today).start)
+        return since.split_months()[::-1]
 
     def subscriptions(self, org: str) -> list[Json]:
         """Return every subscription that an organization has or had."""
@@ -156,7 +162,7 @@ class Records:
 
     def metering_invoices(self, org: str) -> list[Json]:
         """Return the metering invoices of closed months with their items, newest first."""
-        months = [(str(self._month(back)), self._lines(org, back)) for back in range(1, 6)]
+        months = [(str(month), self._lines(org, month)) for month in self._closed(5)]
         return [
             {
                 "id": uid(org, "metering", month),
@@ -169,16 +175,20 @@ class Records:
             if lines
         ]
 
-    def _lines(self, org: str, back: int) -> _Lines:
-        month, lines = self._month(back), []
+    def _lines(self, org: str, month: Period) -> _Lines:
+        lines, late_since = [], self._month(1).start
         for entry in self._subscriptions(org):
-            is_late = back == 1 and entry.project == "ledger-prod" and entry.product is COMPUTE_M
+            is_late = (
+                month.start >= late_since
+                and entry.project == "ledger-prod"
+                and entry.product is COMPUTE_M
+            )
             lines.append((entry, entry.hours(month, self.today) - (_LATE if is_late else 0)))
         return [(entry, hours) for entry, hours in lines if hours]
 
     def legal_documents(self, org: str) -> list[Json]:
         """Return an organization's documents up to today, newest first, as EasyBill writes them."""
-        documents = [row for back in range(1, 5) for row in self._documents(org, back)]
+        documents = [row for month in self._closed(4) for row in self._documents(org, month)]
         if org == CLOUD:
             write = partial(_document, org, issued=self._month(2).start.date(), net=Decimal(9900))
             documents += [write(kind, series) for kind, series in _NO_BILLS.items()]
@@ -186,13 +196,17 @@ class Records:
         written = [row for row in documents if row["document_date"] <= str(self.today.date())]
         return sorted(written, key=lambda row: str(row["document_date"]), reverse=True)
 
-    def _documents(self, org: str, back: int) -> list[Json]:
-        """Return a month's documents; those of every other month state the time that they bill."""
-        month, lines = self._month(back), self._lines(org, back)
+    def _documents(self, org: str, month: Period) -> list[Json]:
+        """Return a month's documents; those of even months state the time that they bill.
+
+        Of every fourth one the invoice was wrong: it is cancelled, and written anew.
+        """
+        lines = self._lines(org, month)
         if not lines:
             return []
-        net, issued, billed = _total(lines), month.end.date() + _DAY, month if back % 2 else None
-        if org != CLOUD or back != _CORRECTED:
+        net, issued = _total(lines), month.end.date() + _DAY
+        billed = None if month.start.month % 2 else month
+        if org != CLOUD or month.start.month % 4:
             return [self._invoice(org, issued, net, billed)]
         wrong = net + 1500
         cancelled = self._invoice(org, issued, wrong, billed)

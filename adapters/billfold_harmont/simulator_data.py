@@ -17,12 +17,12 @@ from billfold.period import Period, midnight, utc_text
 
 Row = dict[str, Any]
 
-_DAYS = 100
+# Leases are known from this day on, by an earlier clock of so many days: what is over stays.
+_FIRST_DAY, _DAYS = date(2026, 8, 12), 100
 _FOUNDED = date(2020, 1, 1)
 # Micro-cents per second of the one machine shape (section 5): from one change to the next.
 _RATES = (40_000, 42_000)
-_TOPPED_UP, _REFUNDED = (2, 8), (5, 11)  # months of a year
-_LEDGER_DAYS = 180
+_TOPPED_UP, _REFUNDED = (2, 4, 8, 12), (5, 11)  # months of a year
 _STEPS = ("lint", "test-unit", "test-integration", "build-image")
 _SECONDS = (17, 61, 412, 905, 1873, 3311)
 _APART = timedelta(milliseconds=350)  # the machines of one build start by themselves
@@ -130,10 +130,13 @@ def _pipeline(slug: str) -> Row:
     }
 
 
+def _first_day(now: datetime) -> date:
+    return min(_FIRST_DAY, now.date() - timedelta(days=_DAYS))
+
+
 def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
-    today = midnight(now.date())
-    for days_ago in range(_DAYS, 0, -1):
-        day = today - timedelta(days=days_ago)
+    for each in Period.days(_first_day(now), now.date()).split_days():
+        day = each.start
         dice = random.Random(f"{org} {day.day} {day.month}")
         for nth in range(builds_a_day):
             # By its date, so that a build keeps its number and ids as the clock moves.
@@ -170,17 +173,17 @@ def _with_halved_debits(leases: Iterable[_Lease]) -> list[_Lease]:
 
 
 def _ledger(org: str, leases: Iterable[_Lease], now: datetime, topup: int) -> tuple[Row, ...]:
-    begun = now - timedelta(days=_LEDGER_DAYS)
+    begun = midnight(_first_day(now).replace(day=1))
     entries = [
         entry
         for month in Period(begun, now).split_months()
-        for entry in _booked_in(org, Period.month_of(month.start).start, topup)
+        for entry in _booked_in(org, month.start, topup)
     ]
     for lease in leases:
         for number, debit in enumerate(lease.debits):
             debit_id = lease.id(f"debit {number}" if number else "debit")
             entries.append((lease.finished, debit_id, -debit, "vm_lease_debit", "VM lease debit"))
-    posted = [entry for entry in entries if begun <= entry[0] <= now]
+    posted = [entry for entry in entries if entry[0] <= now]
     posted.sort(key=lambda entry: entry[:2], reverse=True)
     keys = ("created_at", "id", "amount_cents", "source", "description")
     return tuple(dict(zip(keys, (utc_text(at), *more), strict=True)) for at, *more in posted)

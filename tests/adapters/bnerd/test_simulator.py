@@ -18,10 +18,11 @@ from billfold import (
     RequestError,
     State,
 )
-from billfold.period import utc_text
+from billfold.period import midnight, utc_text
 from billfold.simulators import serving
 from billfold.simulators.faults import Fault, status
 from billfold_bnerd.simulator import SAMPLES, simulate
+from billfold_bnerd.simulator_data import CLOUD, Records
 from support.contract import operations, violations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -174,6 +175,22 @@ def months(back: int) -> list[Period]:
     while len(closed) < back:
         closed.append(closed[-1].previous_month())
     return closed
+
+
+@pytest.mark.parametrize(
+    "later", [datetime(2027, 3, 1, tzinfo=UTC), datetime(2028, 4, 16, tzinfo=UTC)]
+)
+def test_a_month_that_is_over_stays_whenever_it_is_asked_for(later: datetime) -> None:
+    then, now = Records(midnight(NOW.date())), Records(later)
+    for month in months(5):
+        assert now.usage(CLOUD, month) == then.usage(CLOUD, month)
+    for stated in (Records.metering_invoices, Records.legal_documents):
+        assert stated(now, CLOUD)[-len(stated(then, CLOUD)) :] == stated(then, CLOUD)
+    # 3 units at 3.8125 cents: 744 hours of use, of which the invoice has 726.
+    used = [row["total"]["cents"] for row in now.usage(CLOUD, months(1)[0])]
+    (invoice,) = [row for row in now.metering_invoices(CLOUD) if row["period"] == "2026-10"]
+    billed = [item["total"]["cents"] for item in invoice["items"]]
+    assert (used[0], billed[0]) == ("8509.5", "8303.625")
 
 
 async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_month(

@@ -20,7 +20,7 @@ BALANCE = Decimal("1000.50")
 _PRICE = Decimal("0.123456789")  # of an hour: many digits, so that a lost one shows
 _EVERY = timedelta(hours=8)
 _DAY = timedelta(days=1)
-_KEPT_DAYS = 100
+_FIRST_DAY = date(2026, 8, 12)  # of machines: the same whenever somebody asks
 _TAX = Decimal("1.19")
 
 
@@ -35,8 +35,8 @@ class Data:
 
     def started(self, window: Period) -> list[datetime]:
         """Return when machines were started in a window."""
-        begun = midnight((self.now - _KEPT_DAYS * _DAY).date())
-        first, end = max(midnight(window.start.date()), begun), min(window.end, self.now)
+        first = midnight(max(window.start.date(), _FIRST_DAY))
+        end = min(window.end, self.now)
         times = (first + _EVERY * number for number in range((end - first) // _EVERY + 1))
         return [at for at in times if at < end and at in window]
 
@@ -64,7 +64,7 @@ class Data:
         """
         movements: list[Json] = []
         day = self.now.date()
-        while day > (self.now - _KEPT_DAYS * _DAY).date():
+        while day > _FIRST_DAY:
             if day.day == 1:
                 movements.append(_movement("payment", day, Decimal("250.00")))
             if day.isoweekday() == 7:
@@ -74,15 +74,15 @@ class Data:
         return movements
 
     def invoices(self) -> list[Json]:
-        """Return a statement and an invoice of each of the last three months.
+        """Return a statement and an invoice of each month that is over.
 
         A fee comes with them that has no date at all.
         """
         invoices = [_invoice("inv-fee", "F-1", Decimal("1.19"), binding=True)]
-        month = Period.month_of(self.now)
-        for _ in range(3):
-            issued_on, month = month.start.date() + 2 * _DAY, month.previous_month()
-            invoices += self._invoices_of(month, issued_on)
+        month = Period.month_of(self.now).previous_month()
+        while month.end.date() > _FIRST_DAY:
+            invoices += self._invoices_of(month, month.end.date() + 2 * _DAY)
+            month = month.previous_month()
         return invoices
 
     def _invoices_of(self, month: Period, issued_on: date) -> list[Json]:
