@@ -27,7 +27,8 @@ def with_ids(rows: Sequence[dict[str, Any]], *keys: str) -> list[dict[str, Any]]
 
 RECORDS = ["id", "uuid", "_id", "line_id", "lineId", "row_uuid", "external_id", "usage_id"]
 RECORDS += ["record_id", "item_id"]
-HOURS = [f"2026-10-{day:02d}T{hour:02d}:00:00Z" for day in range(1, 32) for hour in range(24)]
+TWO_DAYS = {"from": "2026-10-05T00:00:00Z", "to": "2026-10-07T00:00:00Z"}
+HOURS = [f"2026-10-{day:02d}T{hour:02d}:00:00Z" for day in (5, 6) for hour in range(24)]
 ROLLUPS: dict[str, tuple[list[dict[str, Any]], str]] = {
     "projects": (
         [row(600, project_id=None), row(200, project="Shop"), row(400, project="CI")],
@@ -38,8 +39,8 @@ ROLLUPS: dict[str, tuple[list[dict[str, Any]], str]] = {
         [row(500, **OCTOBER), row(200, date="2026-10-01"), row(300, date="2026-10-02")],
         "10.00 EUR",
     ),
-    # 744 hours of 0.05 are 37.20.
-    "hours": ([row(3720, **OCTOBER), *(row(5, timestamp=hour) for hour in HOURS)], "74.40 EUR"),
+    # 48 hours of 0.05 are 2.40.
+    "hours": ([row(240, **TWO_DAYS), *(row(5, timestamp=hour) for hour in HOURS)], "4.80 EUR"),
     # Of which some are of a server, and some of a project alone.
     "mixed": (
         [row(1200), row(500, project="A", server="s1"), row(700, project="B")],
@@ -186,7 +187,7 @@ def test_rows_of_no_product_may_be_what_those_of_a_server_cost() -> None:
 def test_a_day_of_no_product_may_be_what_its_hours_cost() -> None:
     rows = [row(100, timestamp=HOURS[0]), row(200, "IP", timestamp=HOURS[1])]
     rows += [row(400, timestamp=HOURS[24]), row(500, "IP", timestamp=HOURS[25])]
-    day = {"date": "2026-10-01", "cost": eur(300)}
+    day = {"date": "2026-10-05", "cost": eur(300)}
     assert asked([*rows, day]) == ("15.00 EUR", (f"`$[4]` {FINER}",))
 
 
