@@ -19,6 +19,7 @@ Json = dict[str, Any]
 
 # Months are counted back from here, by an earlier clock from its own: what is over stays as it was.
 _FROM = Period.month(2026, 11)
+_STATED_LATE = timedelta(hours=2)  # the end of a month, of one product: by a day
 _LATE = 18  # hours of one product that arrive after a month's invoice was written, from October on
 # What else the invoicing service keeps and is no bill, by its series of numbers.
 _NO_BILLS = {"OFFER": "AN", "ORDER": "AB", "DELIVERY": "LS", "CHARGE_CONFIRM": "BB"}
@@ -143,10 +144,16 @@ class Records:
 
     def usage(self, org: str, window: Period) -> list[Json]:
         """Return the rows of a window."""
-        metered = [(entry, entry.hours(window, self.today)) for entry in self._subscriptions(org)]
-        return [self._usage_row(entry, hours, window) for entry, hours in metered if hours]
+        rows = (self._usage_row(entry, window) for entry in self._subscriptions(org))
+        return [row for row in rows if row is not None]
 
-    def _usage_row(self, entry: _Metered, hours: int, window: Period) -> Json:
+    def _usage_row(self, entry: _Metered, window: Period) -> Json | None:
+        until = self.today
+        if entry.product is OBJECTS and until.day == 1:
+            until -= _STATED_LATE
+        hours = entry.hours(window, until)
+        if not hours:
+            return None
         quantity, product = hours * entry.units, entry.product
         named = {"product_name": product.name, "subscription_id": entry.id}
         return {
@@ -157,7 +164,7 @@ class Records:
             "unit_price": product.money(product.price),
             "total": product.money(entry.cost(hours)),
             "from": utc_text(max(entry.start, window.start)),
-            "to": utc_text(min(entry.end or self.today, window.end, self.today)),
+            "to": utc_text(min(entry.end or until, window.end, until)),
         }
 
     def metering_invoices(self, org: str) -> list[Json]:

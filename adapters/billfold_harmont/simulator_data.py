@@ -28,6 +28,9 @@ _SECONDS = (17, 61, 412, 905, 1873, 3311)
 _APART = timedelta(milliseconds=350)  # the machines of one build start by themselves
 _PIPELINES = (*["storefront-release"] * 3, *["warehouse-sync"] * 2, None)
 _CPUS, _MEMORY_GB, _DISK_GB = 2, 4, 20
+# How long before the end of each month a lease begins that is stated in the next one, and how long
+# it lasts: 22:40 to 03:40.
+_BEFORE_THE_END, _OVERNIGHT = timedelta(hours=1, minutes=20), 18_000
 
 
 def simulated_id(*parts: str) -> str:
@@ -104,10 +107,13 @@ class SimulatedOrganization:
 
 
 def organizations(now: datetime) -> dict[str, SimulatedOrganization]:
-    """Return a busy organization, with a halved debit and a running lease, and a small one."""
+    """Return a busy organization, with a halved debit and a running lease, and a small one.
+
+    The small one's leases go on over the end of each month.
+    """
     busy, small = "tidewater-labs", "quarry-9"
     busy_leases = list(_leases(busy, now, builds_a_day=4))
-    small_leases = list(_leases(small, now, builds_a_day=1))
+    small_leases = [*_leases(small, now, builds_a_day=1), *_overnight(small, now)]
     busy_leases = _with_halved_debits(busy_leases)
     busy_leases.append(_Lease(busy, 999, None, "soak-test", midnight(now.date()), None, ()))
     return {
@@ -150,6 +156,17 @@ def _leases(org: str, now: datetime, builds_a_day: int) -> Iterator[_Lease]:
                 debits = (_cost(seconds, _rate(started)),)
                 began = started + place * _APART
                 yield _Lease(org, number, pipeline, step, began, seconds, debits, deleted)
+
+
+def _overnight(org: str, now: datetime) -> Iterator[_Lease]:
+    """Yield a lease over the end of each month: as any, it is stated once it is finished."""
+    since = Period(midnight(_first_day(now)), Period.month_of(now).start)
+    for month in since.split_months():
+        began = month.end - _BEFORE_THE_END
+        number, debits = int(f"{began:%Y%m}"), (_cost(_OVERNIGHT, _rate(began)),)
+        lease = _Lease(org, number, "warehouse-sync", "soak-test", began, _OVERNIGHT, debits)
+        if lease.finished <= now:
+            yield lease
 
 
 def _rate(at: datetime) -> int:

@@ -1,6 +1,6 @@
 """More bugs to plant: in documents that take each other back, and in rows that come late."""
 
-from conformance.bugs import Bug
+from conformance.bugs import OTHERS_LEFT_OUT, OTHERS_TOLD, Bug
 
 ROWS = "for invoice in parse.invoices(reply)"
 # A fee of 1.19, what takes it back, and what takes that back: 1.19 are asked for.
@@ -18,6 +18,10 @@ IN_THE_END = "return [at for at in times if at < end and at in window]"
 TWO_DAYS_LATE = f"{IN_THE_END[:-1]} and at + 2 * _DAY <= self.now]"
 DECLARED = """problem=parse.problem,
         late_data={Stream.USAGE: LateData(timedelta(hours=1), "lines come late")},"""
+DECLARED_IN_TIME = DECLARED.replace("hours=1", "days=3")
+LATE_DATA = "from datetime import timedelta\n\nfrom billfold.adapter import LateData"
+WINDOW = '("from", utc_text(window.start)), ("to", utc_text(window.end))'
+NOTHING_CAME = "law 4.*usage of 2026-10, as it is at 2026-11-01 01:00, .*: nothing came late"
 
 CHAINS_AND_LATE_ROWS = {
     "what took an invoice back by its number": Bug(
@@ -71,7 +75,33 @@ CHAINS_AND_LATE_ROWS = {
         DECLARED,
         "late-rows",
         "law 4.*usage of 2026-10, as it is at 2026-11-01 02:00 and again later, with other records",
-        "from datetime import timedelta\n\nfrom billfold.adapter import LateData",
+        LATE_DATA,
         also=(("simulator_data", IN_THE_END, TWO_DAYS_LATE),),
+    ),
+    "lines that come late and are dropped": Bug(
+        "client",
+        WINDOW,
+        WINDOW.replace("window.end", "window.end - timedelta(days=2)"),
+        "late-rows",
+        NOTHING_CAME,
+        LATE_DATA,
+        also=(
+            ("client", "problem=parse.problem,", DECLARED_IN_TIME),
+            ("simulator_data", IN_THE_END, TWO_DAYS_LATE),
+        ),
+    ),
+    "lines that come late and are booked in the month in which they come": Bug(
+        "client",
+        WINDOW,
+        WINDOW.replace("window.", "-timedelta(days=2) + window."),
+        "late-rows",
+        NOTHING_CAME,
+        LATE_DATA,
+        also=(
+            OTHERS_LEFT_OUT,
+            OTHERS_TOLD,
+            ("client", "problem=parse.problem,", DECLARED_IN_TIME),
+            ("simulator_data", IN_THE_END, TWO_DAYS_LATE),
+        ),
     ),
 }

@@ -121,9 +121,9 @@ def test_the_page_runs_its_own_script_and_style_alone(page: str) -> None:
 
 
 def test_every_row_of_the_view_is_on_the_page_to_the_last_digit(page: str) -> None:
-    # 142.82 + 37.24 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 90.03 + 366.68069
-    assert '<data value="456.71069" title="456.71069 EUR">456.71</data> <small>EUR</small>' in page
-    assert '<data value="180.06" data-currency="USD" title="180.06 USD">180.06</data> USD' in page
+    # 142.82 + 44.80 USD at 2 to the euro, and 354.43445 + 12.24624 EUR: 93.81 + 366.68069
+    assert '<data value="460.49069" title="460.49069 EUR">460.49</data> <small>EUR</small>' in page
+    assert '<data value="187.62" data-currency="USD" title="187.62 USD">187.62</data> USD' in page
     assert (
         'value="352.3757"' in page
     )  # what the metering invoice asks for; exact amounts are behind, not in front

@@ -212,6 +212,19 @@ async def test_usage_and_metering_invoices_agree_except_for_late_hours_last_mont
     assert [gap.split()[1] for gap in gaps.values()] == ["EUR", "EUR", "EUR", "JPY"]
 
 
+def test_two_hours_of_a_month_are_stated_a_day_after_it() -> None:
+    """5,200 GB for 742 hours at 0.0031 cents are 119.61 EUR; those of 744 hours 119.93."""
+    first, second = (Records(datetime(2026, 11, day, tzinfo=UTC)) for day in (1, 2))
+    early, later = (
+        [row for row in each.usage(CLOUD, months(1)[0]) if row["project_name"] == "data-lake"]
+        for each in (first, second)
+    )
+    assert [(row["total"]["cents"], row["to"]) for row in (*early, *later)] == [
+        ("11961.04", "2026-10-31T22:00:00Z"),
+        ("11993.28", "2026-11-01T00:00:00Z"),
+    ]
+
+
 async def test_a_months_legal_documents_add_up_to_its_metering_invoice(simulated) -> None:
     fold, _ = await simulated("bnerd")
     for month in months(4)[1:]:

@@ -1,6 +1,6 @@
 """The simulator of Harmont keeps the contract, and its numbers agree with each other."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import aiohttp
@@ -73,8 +73,10 @@ async def test_its_views_of_the_same_money_agree(simulated) -> None:
     checks = [check for used in usage for check in used.checks]
     summaries = [check.stated for check in checks if check.name == "usage summary vs. build totals"]
     assert daily.totals()["USD"] == summaries[0] + summaries[1]
+    # Debits follow the leases: until 03:40 of the next month's first day.
+    debited = Period(*(bound + timedelta(hours=4) for bound in (october.start, october.end)))
     debits = [
-        entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in october
+        entry.amount for entry in ledger if entry.kind == "vm_lease_debit" and entry.at in debited
     ]
     assert usage.totals()["USD"] == -sum(debits[1:], debits[0])
     failed = {check.name for check in checks if not check.holds}
@@ -111,6 +113,31 @@ async def test_a_running_lease_counts_nowhere_before_it_has_a_debit() -> None:
         "data": [{"date": "2026-11-20", **zeros}]
     }
     assert await read(f"{USAGE}/tidewater-labs/breakdown{today}") == {"data": []}
+
+
+def test_a_lease_over_the_end_of_a_month_is_stated_of_that_month_once_it_is_finished() -> None:
+    """18,000 s at 42,000 millionths of a cent are 7.56; 7.20 at the 40,000 of September."""
+    moments = [datetime(2026, 11, 1, 3, minute, tzinfo=UTC) for minute in (39, 40)]
+    running, finished = (organizations(moment)["quarry-9"] for moment in moments)
+    before, after = (
+        [job for build in org.breakdown(Period.month(2026, 10))["data"] for job in build["jobs"]]
+        for org in (running, finished)
+    )
+    (job,) = [job for job in after if job not in before]
+    assert (job["started_at"], job["finished_at"], job["amount_cents"]) == (
+        "2026-10-31T22:40:00Z",
+        "2026-11-01T03:40:00Z",
+        -756,
+    )
+    newest = finished.entries[0]
+    assert (newest["created_at"], newest["amount_cents"]) == ("2026-11-01T03:40:00Z", -756)
+    day = Period.day(date(2026, 10, 31))
+    costs = [org.series(day)["data"][0]["total_cents"] for org in (running, finished)]
+    assert costs[1] - costs[0] == 756
+    (september,) = [
+        entry for entry in finished.entries if entry["created_at"] == "2026-10-01T03:40:00Z"
+    ]
+    assert september["amount_cents"] == -720
 
 
 async def test_one_lease_has_two_debits_and_both_count(simulated) -> None:

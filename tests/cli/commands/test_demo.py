@@ -40,8 +40,8 @@ def test_the_demo_ends_with_last_month_over_all_clouds_in_one_currency(
     (costs,) = [lines for command, lines in shown.items() if command.startswith("costs")]
     assert costs[0] == "Costs  2026-10  usage charges, by provider, in EUR"
     rows = {line.split()[0]: line.split()[1:] for line in costs if line}
-    # What test_costs computes of October by hand: 142.82 and 37.24 USD, at 1.16 for a euro.
-    assert rows["harmont"][1:] == ["180.06", "USD", "155.22"]
+    # What test_costs computes of October by hand: 142.82 and 44.80 USD, at 1.16 for a euro.
+    assert rows["harmont"][1:] == ["187.62", "USD", "161.74"]
     # 354.43 of account cloud, and 12.25 of cloud-dev.
     assert rows["bnerd"][1:] == ["366.68", "EUR", "366.68"]
     assert rows["aether"][-1] == "684.24"
@@ -53,11 +53,11 @@ def test_the_demo_ends_with_last_month_over_all_clouds_in_one_currency(
     (explained,) = [lines for command, lines in shown.items() if command.startswith("explain")]
     assert explained[0] == "12.25 EUR = all usage charges (2 charges, rounded)"
     written = (tmp_path / "page.html").read_text("utf-8")
-    assert 'value="2493.09259' in written
-    assert rows["Total"][-1] == "2493.09"
+    assert 'value="2499.60983' in written
+    assert rows["Total"][-1] == "2499.61"
     # Its own month is the page's among the months of the store, too.
     months = written.split('id="months"')[1].split("</table>")[0]
-    assert 'value="2493.09259' in months
+    assert 'value="2499.60983' in months
 
 
 def test_the_demo_can_be_narrowed(demo) -> None:
