@@ -27,7 +27,7 @@ from billfold.store.limited import Reach, doubting
 from billfold.store.location import store_url
 from billfold.store.other_names import OtherNames, Read, beside
 from billfold.store.reader import Reader
-from billfold.store.stored_adapter import Stored
+from billfold.store.stored_adapter import Stored, of_what_is_kept
 from billfold.store.unread import is_unread, unwatched
 
 
@@ -253,5 +253,4 @@ def _filled(
 ) -> Filled:
     live = account.adapter
     stored = Stored(live.provider, live.declares, account.name, reader, clock, tolerance)
-    declares = evolve(live.declares, only_running_cycles=False)
-    return Filled(live, stored, str(account.url().origin()), declares)
+    return Filled(live, stored, str(account.url().origin()), of_what_is_kept(live.declares))

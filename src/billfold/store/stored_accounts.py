@@ -15,7 +15,7 @@ from billfold.secret import Secret
 from billfold.store.book import Book
 from billfold.store.known_accounts import known_accounts
 from billfold.store.reader import Reader
-from billfold.store.stored_adapter import Stored
+from billfold.store.stored_adapter import Stored, of_what_is_kept
 from billfold.wire import Problem
 
 # Nothing is sent to anybody, so nobody sees it.
@@ -40,9 +40,9 @@ def stored_accounts(
     accounts = []
     for each in sorted(known_accounts(book), key=lambda one: places.get(one.name, len(places))):
         declares = declared.get(each.provider) or _declaration(each.provider, each.origin)
-        # Settings and tokens are a matter of asking the provider; what ended is kept.
+        # Settings and tokens are a matter of asking the provider.
         declares = evolve(declares, required=(), reach=lambda _: None, token_of_one_payer=False)
-        declares = evolve(declares, only_running_cycles=False)
+        declares = of_what_is_kept(declares)
         stored = Stored(each.provider, declares, each.name, reader, clock, tolerance)
         # The protocol speaks of classes; this one has its provider from the book.
         accounts.append(Account(each.name, cast(Adapter, stored), _NO_TOKEN, each.origin))

@@ -41,6 +41,11 @@ from billfold.store.unread import first_within
 _NO_TOLERANCE = timedelta(0)
 
 
+def of_what_is_kept(declares: Declaration) -> Declaration:
+    """Return the same of a provider whose billing cycles are known when they are gone, too."""
+    return evolve(declares, only_running_cycles=False)
+
+
 @frozen(eq=False)
 class Stored:
     """What a book holds of one account, read by the reader that accounts share.
