@@ -76,15 +76,15 @@ NOBODY = Ref()
 
 def ref_of(node: Node, kind: str) -> Ref:
     """Return ``kind_id`` and ``kind_name``, or ``kind``: an object of both, an id or a name."""
-    own_id, name = values.text(node.get(f"{kind}_id")), values.text(node.get(f"{kind}_name"))
+    own_id, name = values.ident(node.get(f"{kind}_id")), values.ident(node.get(f"{kind}_name"))
     own = NOBODY if own_id is None and name is None else Ref(own_id, name)
     return own.or_from(_inside(node[kind])) if kind in node else own
 
 
 def _inside(stated: object) -> Ref:
     if isinstance(stated, dict):
-        return Ref(values.text(stated.get("id")), values.text(stated.get("name")))
-    named = values.text(stated)
+        return Ref(values.ident(stated.get("id")), values.ident(stated.get("name")))
+    named = values.ident(stated)
     if named is None:
         return NOBODY
     return Ref(id=named) if UUID.fullmatch(named) else Ref(name=named)
@@ -122,7 +122,7 @@ class Fields:
 
     def subscription(self) -> str | None:
         """Return the id of a subscription; what else an object says of it is not read by this."""
-        stated = self.text("subscription_id")
+        stated = values.ident(self.text("subscription_id"))
         is_inside = stated is None and "subscription" in self.node
         return ref_of(self.node, "subscription").id if is_inside else stated
 

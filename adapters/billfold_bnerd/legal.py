@@ -28,7 +28,16 @@ from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import Node, amount, load_json, node_of, text, whole_cents, yes_or_no
+from billfold_bnerd.values import (
+    Node,
+    amount,
+    ident,
+    load_json,
+    node_of,
+    text,
+    whole_cents,
+    yes_or_no,
+)
 
 # Amounts of EasyBill's documents that repeat ``amount``, or are terms and none of it.
 _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
@@ -55,7 +64,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         str(row.id),
         InvoiceKind.LEGAL,
         total.money,
-        number=read.text(row.number, f"{path}.number"),
+        number=ident(read.text(row.number, f"{path}.number")),
         type=text(kind),
         status=shown_status(marked),
         period=billed.period,
@@ -107,9 +116,9 @@ def _are_against(total: Money | None, net: Money | None) -> bool:
 
 
 def _reference(raw: Raw) -> str | None:
-    """Return the id of another document, as ids are compared; 0 is none, as some write null."""
-    named = text(load_json(bytes(raw)))
-    return None if named in (None, "0") else one_case(named)
+    """Return the id of another document, as ids are compared."""
+    named = ident(load_json(bytes(raw)))
+    return None if named is None else one_case(named)
 
 
 def _counts(kind: object) -> bool:

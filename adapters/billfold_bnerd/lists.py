@@ -22,7 +22,7 @@ from billfold_bnerd.stated_errors import (
     words_beside_nothing,
 )
 from billfold_bnerd.unread import described, not_read, unread
-from billfold_bnerd.values import key_names, load_json, text, unfit
+from billfold_bnerd.values import ident, key_names, load_json, text, unfit
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -141,7 +141,7 @@ def decode_row(raw: msgspec.Raw, shape: type[T], path: str) -> T:
 
 
 def is_foreign(owner: object, org: str, path: str = "$") -> bool:
-    """Return whether ``owner`` names another organization; an empty id names none.
+    """Return whether ``owner`` names another organization; what names nothing names none.
 
     Raises DriftError for what is no id.
     """
@@ -150,4 +150,4 @@ def is_foreign(owner: object, org: str, path: str = "$") -> bool:
     named = text(owner)
     if named is None:
         raise unfit("whose it is", f"{path}.organization_id")
-    return named.lower() != org.lower()
+    return ident(named) is not None and named.lower() != org.lower()

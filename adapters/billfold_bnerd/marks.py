@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.wire import holds_marks, is_zero_time
-from billfold_bnerd.values import Node, number, text, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, ident, number, word_set, words, yes_or_no
 
 # What may be marked so asks again for another's money, unless it gives money back.
 _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
@@ -100,4 +100,4 @@ def is_set(value: object) -> bool:
     if number(value) == 0:
         return False
     stated = yes_or_no(value)
-    return bool(text(value)) and not is_zero_time(value) if stated is None else stated
+    return ident(value) is not None and not is_zero_time(value) if stated is None else stated

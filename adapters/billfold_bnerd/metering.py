@@ -33,7 +33,7 @@ from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import place_of_total, sums
 from billfold_bnerd.unread import Unread, unread
-from billfold_bnerd.values import Node, load_json, node_of, text, unfit
+from billfold_bnerd.values import Node, ident, load_json, node_of, text, unfit
 
 _UNNAMED = "metering:"
 _READ = ("id", "organization_id", "period", "total", "status", "state")
@@ -65,7 +65,7 @@ def metering_document(
     total = fields.amount(*COSTS)
     read.text(row.status, f"{path}.status")
     invoice_id = (
-        named or read.text(row.id, f"{path}.id") or f"{_UNNAMED}{billed.period or 'undated'}"
+        named or ident(read.text(row.id, f"{path}.id")) or f"{_UNNAMED}{billed.period or 'undated'}"
     )
     paid = payment(marked, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
@@ -117,8 +117,7 @@ def metering_document(
 def _number(node: Node, total: Money | None) -> str | None:
     """Return an invoice's own number; what gives money back may name its bill by another key."""
     is_bill = total is None or total.amount >= 0
-    own = text(node.get("number")) or (text(node.get("invoice_number")) if is_bill else None)
-    return own or None
+    return ident(node.get("number")) or (ident(node.get("invoice_number")) if is_bill else None)
 
 
 def _gaps(

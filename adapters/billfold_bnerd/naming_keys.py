@@ -9,7 +9,7 @@ from functools import lru_cache
 import msgspec
 
 from billfold.wire import one_case
-from billfold_bnerd.values import text, word_set, words
+from billfold_bnerd.values import ident, word_set, words
 
 # The last word of a key under which stands what a charge is for, as ``sku`` and ``server_name``.
 _NAMES = word_set(
@@ -104,12 +104,12 @@ def names_a_charged_thing(key: str) -> bool:
 
 
 def own_name(key: str, value: object) -> str | None:
-    """Return what a key calls a thing, by a text or in an object of it; a count or 0 is none."""
+    """Return what a key calls a thing, by a text or in an object of it; a count is none."""
     if isinstance(value, Mapping):
         return next(filter(None, (own_name(name, value.get(name)) for name in _OWN)), None)
-    named, last = text(value), words(key)[-1:]
+    named, last = ident(value), words(key)[-1:]
     is_count = not _MEASURES.isdisjoint(last) and named is not None and _COUNT.fullmatch(named)
-    return None if named == "0" or is_count else named
+    return None if is_count else named
 
 
 @lru_cache(maxsize=4096)  # of each key of each row

@@ -9,7 +9,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from billfold.wire import one_case
-from billfold_bnerd.values import Node, text, word_set, words
+from billfold_bnerd.values import Node, ident, word_set, words
 
 _KEYS = ("ref_id", "cancels", "cancels_id", "reverses", "corrects", "credits")
 # Keys of nothing but these words, the first one of which says that it is another's.
@@ -87,17 +87,14 @@ class Mentions:
 
 
 def named_document(node: Node, own_id: str) -> str | None:
-    """Return the id of another document that one names, as ids are compared; None for no other.
-
-    0 is none, as some write null.
-    """
-    ids = (one_case(named) for named in _stated(node) if named != "0")
+    """Return the id of another document that one names, as ids are compared; None for no other."""
+    ids = map(one_case, _stated(node))
     return next((named for named in ids if named != one_case(own_id)), None)
 
 
 def mentions(node: Node) -> Mentions:
     """Return what a document says of others, at any depth."""
-    stated = [(key, said) for key, said in _texts("", node) if key not in _OWN and said != "0"]
+    stated = [(key, said) for key, said in _texts("", node) if key not in _OWN]
     ids = [(key, one_case(said)) for key, said in stated if names_document(key)]
     texts = frozenset(said for key, said in stated if not (_is_later(key) or _is_place(key, said)))
     return Mentions(
@@ -121,8 +118,8 @@ def takers(node: Node) -> dict[str, frozenset[str]]:
     """Return what a document says that it was taken back by: ids and numbers, by their keys."""
     found: dict[str, frozenset[str]] = {}
     for top in filter(_may_name_taker, node):
-        said = (one_case(text) for key, text in _texts(top, node[top]) if _names_taker(key))
-        if named := frozenset(said) - {"", "0"}:  # as some write null
+        said = (one_case(named) for key, named in _texts(top, node[top]) if _names_taker(key))
+        if named := frozenset(said):
             found[top] = named
     return found
 
@@ -151,7 +148,7 @@ def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list):
         for each in value:
             yield from _texts(key, each)
-    elif (said := text(value)) is not None:
+    elif (said := ident(value)) is not None:
         yield key, said
 
 
@@ -167,7 +164,7 @@ def names_document(key: str) -> bool:
 
 def corrected_keys(node: Node) -> set[str]:
     """Return the keys of an id, alone, of what a document corrects, which is no amount."""
-    stated = ((key, text(node[key])) for key in node if _names_corrected(key))
+    stated = ((key, ident(node[key])) for key in node if _names_corrected(key))
     return {key for key, said in stated if said is not None and said.isalnum()}
 
 
@@ -197,13 +194,13 @@ def may_be_its_own(key: str) -> bool:
 
 
 def second_ids(node: Node) -> tuple[tuple[str, str], ...]:
-    """Return the ids that a document may have beside its own, each after its key; 0 is none."""
+    """Return the ids that a document may have beside its own, each after its key."""
     return tuple(
         (key, one_case(said))
         for top in node
         if top not in _OWN and _SECOND.issuperset(words(top))
         for key, said in _texts(top, node[top])
-        if said != "0" and _is_second_id(key)
+        if _is_second_id(key)
     )
 
 
@@ -258,7 +255,7 @@ def _is_later(key: str) -> bool:
 def _stated(node: Node) -> Iterator[str]:
     for key in (*_KEYS, *filter(_names_another, node)):
         value = node.get(key)
-        if named := text(value.get("id") if isinstance(value, dict) else value):
+        if named := ident(value.get("id") if isinstance(value, dict) else value):
             yield named
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from billfold.wire import one_case
 from billfold_bnerd.containers import NESTED, containers
-from billfold_bnerd.values import Node, text
+from billfold_bnerd.values import Node, ident
 
 _SHOWN = 3
 
@@ -42,12 +42,12 @@ def repeated_projects(items: Sequence[object]) -> list[str]:
     again: dict[str, None] = {}
     for item in items:
         node = _in_one_case(item) if isinstance(item, Mapping) else {}
-        ident = text(node.get("id") or node.get("project_id"))
-        if ident is None or first.setdefault(ident, node) is node or first[ident] != node:
+        named = ident(node.get("id")) or ident(node.get("project_id"))
+        if named is None or first.setdefault(named, node) is node or first[named] != node:
             continue
         if any(key in NESTED or _has_nameless(node[key]) for key in containers(node) if node[key]):
-            again[ident] = None
-    return [f"project {ident} is listed twice as it is, and both counted" for ident in again]
+            again[named] = None
+    return [f"project {named} is listed twice as it is, and both counted" for named in again]
 
 
 def _in_one_case(project: Node) -> Node:
@@ -59,4 +59,4 @@ def _in_one_case(project: Node) -> Node:
 def _has_nameless(rows: object) -> bool:
     """Return whether any of a list's rows has no id."""
     listed = rows if isinstance(rows, list) else [{}]
-    return any(not row.get("id") for row in listed if isinstance(row, Mapping))
+    return any(ident(row.get("id")) is None for row in listed if isinstance(row, Mapping))

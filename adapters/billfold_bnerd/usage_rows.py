@@ -187,13 +187,13 @@ class Context:
     def own_id(self, fields: Fields, inner: Context) -> str | None:
         """Return the id of a row, which is none of its product's or project's.
 
-        0 is no id, which some write for null. A ``uuid`` is the product's where ``id`` would be.
+        A ``uuid`` is the product's where ``id`` would be.
         """
-        no_ids = (None, "0", inner.product.id, inner.project.id)
-        if (stated := values.text(fields.node.get("id"))) not in no_ids:
+        no_ids = (None, inner.product.id, inner.project.id)
+        if (stated := values.ident(fields.node.get("id"))) not in no_ids:
             return stated
         near = _naming_rows(tuple(fields.node)) if self.named is None else ()
-        key = next((key for key in near if values.text(fields.node[key]) not in no_ids), None)
+        key = next((key for key in near if values.ident(fields.node[key]) not in no_ids), None)
         return None if key is None else fields.text(key)
 
     def project_of(self, fields: Fields) -> Ref:
@@ -203,7 +203,7 @@ class Context:
     def _around(self, fields: Fields, kind: str, ref: Ref) -> Ref:
         if kind != self.named:
             return ref
-        return Ref(ref.id or fields.text("id"), fields.text("name") or ref.name)
+        return Ref(ref.id or values.ident(fields.text("id")), fields.text("name") or ref.name)
 
     def under(self, container: str) -> Context:
         """Return the context in a container."""
@@ -214,7 +214,7 @@ class Context:
 
     def keyed(self, key: str) -> Context:
         """Return the context in a map's entry; what an empty key holds belongs to no project."""
-        ref = Ref(id=key) if UUID.fullmatch(key) else Ref()
+        ref = Ref(id=values.ident(key)) if UUID.fullmatch(key) else Ref()
         outermost = self.key or ref.id
         if self.level == "project":
             return evolve(self, project=ref, named="project", level="product", key=outermost)

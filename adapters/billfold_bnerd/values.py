@@ -108,10 +108,19 @@ def text(value: object) -> str | None:
     return None
 
 
+def ident(value: object) -> str | None:
+    """Return the id, number or name by which something is named; None for what names nothing.
+
+    Zeros and dashes alone do not: 0, as some write null, or a UUID of zeros, as Go does.
+    """
+    named = text(value)
+    return named if named and named.strip("0-") else None
+
+
 def organization(node: Node) -> object:
     """Return whose an object is, or its project: ``organization_id`` or a near spelling."""
     near = (node[key] for key in _owners_among(tuple(node)))
-    ids = (text(value.get("id") if isinstance(value, dict) else value) for value in near)
+    ids = (ident(value.get("id") if isinstance(value, dict) else value) for value in near)
     uuid = next((named for named in ids if named and UUID.fullmatch(named)), None)
     stated, project = node.get("organization_id") or uuid, node.get("project")
     return organization(project) if not stated and isinstance(project, Mapping) else stated

@@ -8,7 +8,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from billfold.wire import one_case
-from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, ident, word_set, words, yes_or_no
 
 # What was done to a document, which alone is a mark: `superseded`.
 _DONE = word_set("revised amended replaced superseded reissued rebilled")
@@ -90,7 +90,7 @@ def _which(key: str) -> str | None:
 
 
 def _named(value: object) -> Iterator[str]:
-    """Yield the ids and numbers in a value, as ids are compared; 0 is none."""
+    """Yield the ids and numbers in a value, as ids are compared."""
     if isinstance(value, dict):
         is_person = any(not _PERSON.isdisjoint(words(key)) for key in value)
         for key, inside in value.items():
@@ -99,5 +99,5 @@ def _named(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for each in value:
             yield from _named(each)
-    elif (said := text(value)) not in (None, "", "0"):
-        yield one_case(str(said))
+    elif (said := ident(value)) is not None:
+        yield one_case(said)
