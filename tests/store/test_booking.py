@@ -161,8 +161,13 @@ AS_THREE = (share("2/x", "2.40"), share("2/y", "2.40"), share("2/z", "2.40"))
 
 
 @pytest.mark.parametrize("read_first", [part, whole])
-@pytest.mark.parametrize("before", [AS_ONE, AS_TWO, AS_THREE])
-@pytest.mark.parametrize("after", [AS_ONE, AS_TWO, AS_THREE])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        *((AS_ONE, AS_ONE), (AS_ONE, AS_TWO), (AS_TWO, AS_ONE)),
+        *((AS_TWO, AS_TWO), (AS_TWO, AS_THREE), (AS_THREE, AS_TWO)),
+    ],
+)
 async def test_an_amount_and_its_shares_are_known_once_and_stay(
     world: World,
     read_first: Callable[..., list[Reading[Usage]]],

@@ -28,10 +28,11 @@ async def read(world: World, at: datetime, name: str, *readings: Reading[Usage])
     await world.sync(at, NOVEMBER)
 
 
-async def november(world: World, *names: str) -> Answer[Usage]:
+async def november(world: World) -> list[Answer[Usage]]:
+    """Return what is known of it to the first account, to the second, and to both."""
     async with world.history() as history:
         assert not check(history.book, world.now).faults
-        return await history.usage(NOVEMBER, accounts=names)
+        return [await history.usage(NOVEMBER, accounts=[*names]) for names in ("a", "b", "ab")]
 
 
 def total(answer: Answer[Usage]) -> str:
@@ -46,15 +47,14 @@ async def test_a_half_that_the_other_account_read_counts_once(
     at = datetime(2026, 12, 2, tzinfo=UTC) if is_over else datetime(2026, 11, 20, tzinfo=UTC)
     await read(world, at, "a", FIRST, evolve(FAILED, covers=SECOND.covers))
     await read(world, at + HOUR, "b", *HALVES)
-    assert not (await november(world, "a")).complete
+    of_the_first, *_ = await november(world)
+    assert not of_the_first.complete
     await read(world, at + 2 * HOUR, "a", *WHOLE)
-    for name in ("a", "b", "ab"):
-        answer = await november(world, *name)
+    for answer in await november(world):
         assert (total(answer), answer.complete) == ("0.73 EUR", True)
     await read(world, at + 3 * HOUR, "b", *again)
     await read(world, at + 4 * HOUR, "a", *again)
-    for name in ("a", "b", "ab"):
-        answer = await november(world, *name)
+    for answer in await november(world):
         assert (total(answer), answer.complete) == ("0.73 EUR", True)
 
 
@@ -62,6 +62,5 @@ async def test_what_only_the_other_account_has_read_of_it_is_missing(world: Worl
     at = datetime(2026, 12, 2, tzinfo=UTC)
     await read(world, at, "a", FIRST, evolve(FAILED, covers=SECOND.covers))
     await read(world, at + HOUR, "b", *HALVES)
-    for name in ("a", "b", "ab"):
-        answer = await november(world, *name)
+    for answer in await november(world):
         assert {row.state for row in answer.coverage if row.is_hole} == {State.PARTIAL}

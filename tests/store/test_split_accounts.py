@@ -6,7 +6,6 @@ Account all read acme (50.00) and bee (20.00) in October; since November beta re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pytest
 from attrs import evolve
 
 from billfold import Answer, Money, Period, State, Stream
@@ -17,6 +16,7 @@ from store.world import NOVEMBER, OCTOBER, Script, World, charge, usage
 AFTER, ON_5 = (datetime(2026, 11, day, 1, tzinfo=UTC) for day in (1, 5))
 COSTS = {"acme": "50.00", "bee": "20.00", "cat": "3.00"}
 BOTH = Period(OCTOBER.start, NOVEMBER.end)
+STREAMS = (Stream.USAGE, Stream.DAILY)
 
 
 def of(covers: Period, *names: str) -> Script:
@@ -33,7 +33,7 @@ def of(covers: Period, *names: str) -> Script:
 
 async def read(world: World, at: datetime, month: Period, **scripts: Script) -> None:
     world.scripts = scripts
-    await world.sync(at, month, streams=(Stream.USAGE, Stream.DAILY))
+    await world.sync(at, month, streams=STREAMS)
 
 
 async def asked(
@@ -50,58 +50,50 @@ def total(answer: Answer[Any]) -> str:
     return ", ".join(map(str, answer.totals(partial=True).values()))
 
 
-@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
-async def test_a_month_that_it_never_read_is_as_the_other_one_read_it(
-    world: World, stream: Stream
-) -> None:
+async def test_a_month_that_it_never_read_is_as_the_other_one_read_it(world: World) -> None:
     await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
     await read(world, ON_5, NOVEMBER, alpha=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee"))
-    answer = await asked(world, OCTOBER, "beta", stream=stream)
-    assert (total(answer), answer.complete) == ("20.00 EUR", True)
-    assert "bee is as account all read it" in (answer.coverage[0].detail or "")
-    every = await asked(world, OCTOBER, stream=stream)
-    assert (total(every), every.complete) == ("70.00 EUR", True)  # 50.00 and 20.00
+    for stream in STREAMS:
+        answer = await asked(world, OCTOBER, "beta", stream=stream)
+        assert (total(answer), answer.complete) == ("20.00 EUR", True), stream
+        assert "bee is as account all read it" in (answer.coverage[0].detail or "")
+        every = await asked(world, OCTOBER, stream=stream)
+        assert (total(every), every.complete) == ("70.00 EUR", True)  # 50.00 and 20.00
 
 
-@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
 async def test_what_came_to_an_account_that_had_others_is_counted_beside_these(
-    world: World, stream: Stream
+    world: World,
 ) -> None:
     """Beta had cat before bee came to it."""
     await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"), beta=of(OCTOBER, "cat"))
     await read(world, ON_5, NOVEMBER, all=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee", "cat"))
-    answer = await asked(world, OCTOBER, "beta", stream=stream)
-    assert total(answer) == "23.00 EUR"  # 20.00 and 3.00
-    every = await asked(world, OCTOBER, stream=stream)
-    assert (total(every), every.complete) == ("73.00 EUR", True)
+    for stream in STREAMS:
+        answer = await asked(world, OCTOBER, "beta", stream=stream)
+        assert total(answer) == "23.00 EUR", stream  # 20.00 and 3.00
+        every = await asked(world, OCTOBER, stream=stream)
+        assert (total(every), every.complete) == ("73.00 EUR", True), stream
 
 
-@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
-@pytest.mark.parametrize(
-    ("names", "cost"), [(["beta"], "40.00"), (["all"], "140.00"), ([], "140.00")]
-)
-async def test_of_two_months_each_is_as_the_account_read_it_that_read_it(
-    world: World, stream: Stream, names: list[str], cost: str
-) -> None:
+async def test_of_two_months_each_is_as_the_account_read_it_that_read_it(world: World) -> None:
     """Acme is 50.00 a month, and bee 20.00."""
     await read(world, AFTER, OCTOBER, all=of(OCTOBER, "acme", "bee"))
     at = datetime(2026, 12, 5, tzinfo=UTC)
     await read(world, at, NOVEMBER, alpha=of(NOVEMBER, "acme"), beta=of(NOVEMBER, "bee"))
-    answer = await asked(world, BOTH, *names, stream=stream)
-    assert (total(answer), answer.complete) == (f"{cost} EUR", True)
+    for stream in STREAMS:
+        for names, cost in ((["beta"], "40.00"), (["all"], "140.00"), ([], "140.00")):
+            answer = await asked(world, BOTH, *names, stream=stream)
+            assert (total(answer), answer.complete) == (f"{cost} EUR", True), (stream, names)
 
 
-@pytest.mark.parametrize("stream", [Stream.USAGE, Stream.DAILY])
-@pytest.mark.parametrize("names", [["neu"], ["old"], []])
-async def test_of_two_months_one_that_both_names_read_counts_once(
-    world: World, stream: Stream, names: list[str]
-) -> None:
+async def test_of_two_months_one_that_both_names_read_counts_once(world: World) -> None:
     at = datetime(2026, 12, 5, tzinfo=UTC)
     await read(world, AFTER, OCTOBER, old=of(OCTOBER, "acme"))
     await read(world, at, NOVEMBER, neu=of(NOVEMBER, "acme"))
     await read(world, at + timedelta(hours=1), OCTOBER, neu=of(OCTOBER, "acme"))
-    answer = await asked(world, BOTH, *names, stream=stream)
-    assert (total(answer), answer.complete) == ("100.00 EUR", True)  # twice 50.00
+    for stream in STREAMS:
+        for names in (["neu"], ["old"], []):
+            answer = await asked(world, BOTH, *names, stream=stream)
+            assert (total(answer), answer.complete) == ("100.00 EUR", True)  # twice 50.00
 
 
 async def test_of_two_months_the_one_that_nobody_read_whole_is_missing(world: World) -> None:

@@ -96,7 +96,7 @@ async def _replay(world: World, cycles: dict[str, list[Period]], every: list[Ask
         assert await spread(world, MONTHS) == await known(world)
 
 
-@settings(max_examples=10)
+@settings(max_examples=6)
 @given(histories())
 def test_months_have_all_of_their_cycles_and_no_more_at_any_time(
     history: tuple[dict[str, list[Period]], list[Asked]],
