@@ -12,7 +12,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.billed_time import billed_time
-from billfold_bnerd.called_totals import called_totals
+from billfold_bnerd.called_totals import LIKE_A_PRODUCT, NO_SUM, totals_of_list
 from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
@@ -31,7 +31,7 @@ from billfold_bnerd.marks import with_marks_inside
 from billfold_bnerd.payments import payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import taxes
-from billfold_bnerd.totals import place_of_total, sums
+from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import Unread, unread
 from billfold_bnerd.values import Node, ident, load_json, node_of, text, unfit
 
@@ -191,17 +191,13 @@ class _Items:
             self._leave_out_total(items)
 
     def _leave_out_total(self, items: Sequence[object]) -> None:
-        costs = [line.cost for line in self.lines]
-        totals = at_once(called_totals(items, [sums([cost]) for cost in costs], in_named=False))
-        self.problems += [unfit(f"an item {why}", f"{self.path}[{at}]") for at, why in totals.odd]
+        costs = [sums([line.cost]) for line in self.lines]
+        totals = at_once(totals_of_list(items, costs, in_named=False))
+        odd = [(at, LIKE_A_PRODUCT) for at in totals.doubted]
+        odd += [(one.at, NO_SUM) for one in totals.called if not one.is_sum]
+        self.problems += [unfit(f"an item {why}", f"{self.path}[{at}]") for at, why in odd]
         for one in reversed(totals.called):
             del self.lines[one.at]
-        if totals.called:
-            return
-        times = [Fields(item).time().period for item in items if isinstance(item, dict)]
-        at = at_once(place_of_total(items, costs, times))
-        if at is not None:
-            del self.lines[at]
 
     def _line(self, fields: Fields, place: str) -> InvoiceLine:
         product, project = fields.ref("product"), fields.ref("project")

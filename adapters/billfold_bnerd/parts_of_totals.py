@@ -6,14 +6,13 @@ That is all rows, those since the last such row, and those of its own project, t
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from decimal import Decimal
 
-from attrs import define, field
+from attrs import define
 
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices
-from billfold_bnerd.fields import NOBODY, Fields, Ref, ref_of
+from billfold_bnerd.fields import NOBODY, Fields, Ref
 
 # What one item of a list costs, per currency.
 Costs = Mapping[str, Money]
@@ -29,12 +28,10 @@ class Parts:
     ``over`` are the scopes of each that is, by its place, and ``rows`` and ``sums`` those of each.
     """
 
-    items: Sequence[object]
     costs: Sequence[Costs]
     over: Mapping[int, Sequence[Scope]]
     rows: Mapping[Scope, Sequence[int]]
     sums: Mapping[Scope, Costs]
-    _counts: dict[Scope, frozenset[Decimal]] = field(factory=dict)
 
     def added_up_by(self, at: int) -> list[Scope]:
         """Return those of the scopes of a row called a total that cost what it does."""
@@ -49,13 +46,6 @@ class Parts:
         costly = (at for at in self.rows[scope] if is_some(self.costs[at]))
         next(costly, None)
         return next(costly, None) is None
-
-    def counts(self, scope: Scope) -> frozenset[Decimal]:
-        """Return the quantities of the rows of a scope, and how much they are together."""
-        if scope not in self._counts:
-            counts = quantities(self.items[at] for at in self.rows[scope])
-            self._counts[scope] = frozenset([*counts, sum(counts, Decimal(0))])
-        return self._counts[scope]
 
 
 def parts_of(
@@ -85,7 +75,7 @@ def parts_of(
         return [(scope, sum_of(costs, places)) for scope, places in some]
 
     sums = yield from in_slices(rows.items(), added, LOOKED_AT, _length)
-    return Parts(items, costs, over, rows, dict(sums))
+    return Parts(costs, over, rows, dict(sums))
 
 
 def _length(part: tuple[Scope, Sequence[int]]) -> int:
@@ -95,29 +85,13 @@ def _length(part: tuple[Scope, Sequence[int]]) -> int:
 def _scopes(item: object, before: int) -> list[Scope]:
     """Return what a row after so many totals is a part of, or what such a total may be over."""
     scopes: list[Scope] = [ALL, before]
-    project, time = project_of(item), fields_of(item).time().period
-    if project is not None:
+    fields = Fields(item if isinstance(item, dict) else {})
+    project, time = fields.ref("project"), fields.time().period
+    if project != NOBODY:
         scopes.append((project, None))
     if time is not None:
-        scopes += [(None, time)] if project is None else [(None, time), (project, time)]
+        scopes += [(None, time)] if project == NOBODY else [(None, time), (project, time)]
     return scopes
-
-
-def fields_of(item: object) -> Fields:
-    """Return the fields of what may be a row."""
-    return Fields(item if isinstance(item, dict) else {})
-
-
-def project_of(item: object) -> Ref | None:
-    """Return the project that a row names."""
-    ref = ref_of(item, "project") if isinstance(item, dict) else NOBODY
-    return ref if ref.id or ref.name else None
-
-
-def quantities(items: Iterable[object]) -> list[Decimal]:
-    """Return how much of something each of the rows is of that says so."""
-    counts = (fields_of(item).quantity()[0] for item in items)
-    return [count for count in counts if count is not None]
 
 
 def sum_of(costs: Sequence[Costs], places: Iterable[int]) -> Costs:

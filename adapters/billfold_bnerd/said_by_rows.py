@@ -33,7 +33,7 @@ _ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # The key of what product a row is of.
 PRODUCT = "product"
 # The key of a row's own id, under whatever key that stands.
-_OWN = ""
+OWN = ""
 
 Span = tuple[datetime, datetime]
 
@@ -60,9 +60,11 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     stated = {key: row.rest[key] for key in row.rest if _names_a_thing(key)}
     refs = {"project": _named(row.project), PRODUCT: _named(row.product)}
     stated |= {key: one_case(name) for key, name in refs.items() if name is not None}
-    names = {key: stated[key] for key in stated if _is_name(key, stated[key])}
-    is_of_all = any(is_sum_of_all(stated[key]) for key in stated.keys() - names.keys())
-    own = {_OWN: row.id, "subscription_id": row.subscription_id}
+    others = () if PRODUCT in stated else ("name",)  # which is what the row is called
+    names = {key: stated[key] for key in stated if key not in others and _is_name(key, stated[key])}
+    called = (*(stated[key] for key in stated.keys() - names.keys()), *row.groups.by_key.values())
+    is_of_all = any(map(is_sum_of_all, called))
+    own = {OWN: row.id, "subscription_id": row.subscription_id}
     names |= {key: value for key, value in own.items() if value is not None}
     lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
     span = lasts if row.period is None else (row.period.start, row.period.end)
@@ -83,7 +85,7 @@ def own_keys(rows: Sequence[Said]) -> frozenset[str]:
     stated = Counter(key for row in rows for key in row.names if may_name_record(key))
     values = {(key, row.names[key]) for row in rows for key in row.names if key in stated}
     several = Counter(key for key, _ in values)
-    return frozenset((_OWN, *(key for key in stated if several[key] == stated[key])))
+    return frozenset((OWN, *(key for key in stated if several[key] == stated[key])))
 
 
 def _named(ref: Ref) -> str | None:
@@ -98,12 +100,11 @@ def _is_name(key: str, value: str) -> bool:
 
 
 def _groups(row: UsageRow) -> dict[Key, str]:
-    """Return what the groups around a row are by, and not of which kind or how fine they are."""
+    """Return what the groups around a row are by, and not which record, of which kind or level."""
     return {
         key: name
         for key, name in row.groups.by_key.items()
-        if not (names_time(key[0]) or says_level(key[0]) or words(key[0])[-1:] in _TYPES)
-        and not stands_for_all(name)
+        if not (_is_no_name(key[0]) or stands_for_all(name))
     }
 
 
@@ -113,7 +114,8 @@ def _names_a_thing(key: str) -> bool:
     return not (_NAMES.isdisjoint(spelled[-1:]) or "parent" in spelled or names_time(key))
 
 
-@lru_cache(maxsize=4096)  # of each key of each row
-def says_level(key: str) -> bool:
-    """Return whether under a key stands how fine a row is."""
-    return not _LEVELS.isdisjoint(words(key)[-1:])
+@lru_cache(maxsize=4096)  # of each key of each group
+def _is_no_name(key: str) -> bool:
+    last = words(key)[-1:]
+    is_kind = last in _TYPES or not _LEVELS.isdisjoint(last)
+    return is_kind or names_time(key) or may_name_record(key)

@@ -10,7 +10,7 @@ from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import ref_of
 from billfold_bnerd.naming_keys import names_what_is_charged, own_name, tells_rows_apart
-from billfold_bnerd.values import Node, text, word_set
+from billfold_bnerd.values import Node, text, word_set, words
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
@@ -18,6 +18,8 @@ _WORDS = word_set(
     "summary total totals subtotal subtotals sum summe summen overall endbetrag rechnungsbetrag "
     "zahlbetrag nettobetrag bruttobetrag zusammen altogether σ"
 )
+# What a row is marked as, by a yes, that adds up others.
+_MARKS = word_set("summary subtotal total rollup rolledup grandtotal")
 # What the name of all things of a kind begins with.
 _EVERY = word_set(
     "all alle aller allen alles sämtliche sämtlicher sämtlichen sämtliches everything"
@@ -71,15 +73,28 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 def is_called_total(item: object) -> bool:
     """Return whether a row is called a total, and no product that has such a word in its name.
 
-    A product's id, or another name beside a description, says that it is one.
+    A product's id, or another name beside a description, says that it is one. A mark that says yes
+    calls any row so.
     """
-    if not isinstance(item, dict) or ref_of(item, "product").id is not None:
+    if not isinstance(item, dict):
+        return False
+    if not is_marked(item) and ref_of(item, "product").id is not None:
         return False  # nearly always
     if any(item[key] for key in containers(item)):
         return False
-    if is_plain(item):
+    if is_marked(item) or is_plain(item):
         return True
     return any(has_word(label) or _is_net(label) for label in _called(item))
+
+
+def is_marked(node: Node) -> bool:
+    """Return whether a row says by a mark that it adds up others."""
+    return any(node[key] in (True, "true") for key in _marks_among(tuple(node)))
+
+
+@lru_cache(maxsize=1024)  # most rows of a reply have the same keys
+def _marks_among(keys: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(key for key in keys if "".join(words(key)).removeprefix("is") in _MARKS)
 
 
 def is_plain(item: object) -> bool:
@@ -92,6 +107,8 @@ def is_plain(item: object) -> bool:
 def names_more(item: object) -> bool:
     """Return whether a row called a total has a word in its name that may be a product's."""
     node = item if isinstance(item, dict) else {}
+    if is_marked(node):
+        return False
     labels = _called(node)
     spelled = (word for label in labels for word in _LETTERS.findall(label))
     others = (word for word in spelled if not is_code(word) and not has_word(word))
@@ -107,7 +124,7 @@ def names_sum(item: object) -> bool:
     "Total cost" is one, and so is "Amount due"; "Subtotal", "All regions" and "Net" need not be.
     """
     node = item if isinstance(item, dict) else {}
-    return any(map(_names_sum, _called(node)))
+    return is_marked(node) or any(map(_names_sum, _called(node)))
 
 
 def _names_sum(label: str) -> bool:
@@ -194,18 +211,13 @@ def is_net(item: object) -> bool:
     return isinstance(item, dict) and any(map(_is_net, _called(item)))
 
 
-def is_to_pay(item: object) -> bool:
-    """Return whether a row is called what there is to pay, as a product may be, too."""
-    return isinstance(item, dict) and any(_is_of(label, _TO_PAY) for label in _called(item))
-
-
 def _is_net(label: str) -> bool:
     return _is_of(label, _NETS)
 
 
-def _is_of(label: str, words: frozenset[str]) -> bool:
+def _is_of(label: str, names: frozenset[str]) -> bool:
     spelled = _LETTERS.findall(label.casefold())
-    return not words.isdisjoint(spelled) and _OF_THOSE.issuperset(spelled)
+    return not names.isdisjoint(spelled) and _OF_THOSE.issuperset(spelled)
 
 
 def _called(node: Node) -> list[str]:

@@ -1,61 +1,110 @@
-"""Rows that count and may be totals of others, until a total over them says so or not. Pure."""
+"""Rows that may be charges or totals, and what a total stated over them says of that. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from billfold.money import Money
-from billfold_bnerd.totals import sums
-from billfold_bnerd.usage_rows import Subtotal, UsageRow
+from billfold.wire import Steps
+from billfold_bnerd.called_totals import NO_SUM
+from billfold_bnerd.totals import summing
+from billfold_bnerd.unread import described
+from billfold_bnerd.usage_rows import Subtotal, UsageRow, place_of
 
 
 @frozen
 class Unsettled:
-    """A ``problem`` of what counts and may be a total, which stands at a ``pointer``.
+    """What keeps it from being certain that a row is a charge, and no total of others.
 
-    ``is_sum`` is whether it is what others add up to.
+    ``is_sum`` is whether others add up to it, ``is_again`` whether these are several that say more
+    of the same, and it nothing of its own. ``others`` are the places of these, where they may be of
+    another list.
     """
 
-    problem: str
-    pointer: str
+    why: str
     is_sum: bool = False
+    is_again: bool = False
+    others: Collection[int] = ()
+
+    def is_over(self, stated: Subtotal) -> bool:
+        """Return whether a total over some rows is over all that this is about."""
+        return all(stated.first <= at < stated.end for at in self.others)
 
 
-def settled(
-    doubted: Sequence[Unsettled],
-    total: Money | None,
-    rows: list[UsageRow],
-    subtotals: list[Subtotal],
-    first: int,
-) -> list[Unsettled]:
-    """Return what a total over the rows from the ``first`` on leaves in doubt.
+@define
+class Settling:
+    """The rows of a reply, and by their places those that are unsettled or left out."""
 
-    Where it is what all of them cost, each is a charge. Where it is what they cost without those
-    that add up others, those are taken out.
-    """
-    stated = {} if total is None else {total.currency: total}
-    places = range(first, len(rows))
-    if _sum(rows, places) == stated:
-        return []
-    wholes = {one.pointer for one in doubted if one.is_sum}
-    left_out = [at for at in places if wholes and is_inside(rows[at], wholes)]
-    if not left_out or _sum(rows, {*places}.difference(left_out)) != stated:
-        return [*doubted]
-    for at in reversed(left_out):
-        take_out(rows, subtotals, at)
-    return [one for one in doubted if not one.is_sum]
+    rows: list[UsageRow]
+    subtotals: list[Subtotal]
+    doubted: dict[int, Unsettled]
+    left_out: set[int] = field(factory=set)
 
+    def settle(self) -> Steps[list[str]]:
+        """Take out the rows that are totals of others; return what is not certain still.
 
-def _sum(rows: Sequence[UsageRow], places: Iterable[int]) -> dict[str, Money]:
-    return sums(rows[at].cost.money for at in places)
+        A total stated over rows says which they are, the innermost first: where it is what all of
+        them cost, each is a charge; where it is what they cost without those that add up others,
+        these are none. Where no other row is left than those that are said again, these are none
+        either, but that is not certain.
+        """
+        odd = []
+        for stated in sorted(self.subtotals, key=lambda one: one.end - one.first):
+            is_sum = yield from self._hear(stated)
+            if stated.odd_at is not None and not is_sum:
+                odd.append(f"`{stated.odd_at}` {NO_SUM}")
+        self.subtotals[:] = [one for one in self.subtotals if not one.is_unsure]
+        again = [at for at, one in self.doubted.items() if one.is_again]
+        if again and (yield from self._are_all_again(again)):
+            self.left_out.update(again)
+        problems: dict[str, list[str]] = {}
+        for at, one in sorted(self.doubted.items(), key=lambda item: item[0]):
+            why = f"{one.why}, and left out" if at in self.left_out else one.why
+            problems.setdefault(why, []).append(place_of(self.rows[at]))
+        for at in sorted(self.left_out, reverse=True):
+            take_out(self.rows, self.subtotals, at)
+        return [*odd, *(f"{described(places)} {why}" for why, places in problems.items())]
 
+    def _hear(self, stated: Subtotal) -> Steps[bool]:
+        """Settle the rows that a total is over, and return whether they add up to it."""
+        inside = [
+            at
+            for at, one in self.doubted.items()
+            if stated.first <= at < stated.end and one.is_over(stated)
+        ]
+        if not inside:
+            return False
+        places = {*range(stated.first, stated.end)} - self.left_out
+        total = {stated.total.currency: stated.total}
+        sums = [at for at in inside if self.doubted[at].is_sum]
+        if (yield from self._costs(places)) == total:
+            sums = inside
+        elif sums and (yield from self._costs(places.difference(sums))) == total:
+            self.left_out.update(sums)
+        else:
+            return False
+        for at in sums:
+            del self.doubted[at]
+        return True
 
-def is_inside(row: UsageRow, pointers: Collection[str]) -> bool:
-    """Return whether a row stands at one of some places, or in what stands there."""
-    steps = (row.pointer or "").split("/")
-    return any("/".join(steps[:end]) in pointers for end in range(1, len(steps) + 1))
+    def _are_all_again(self, again: Collection[int]) -> Steps[bool]:
+        """Return whether some rows cost as much as all others do, or several times that."""
+        others = {*range(len(self.rows))}.difference(again, self.left_out)
+        once, more = (yield from self._costs(others)), (yield from self._costs(again))
+        times = {
+            cost.amount / once[code].amount if code in once and once[code].amount else None
+            for code, cost in more.items()
+        }
+        return (
+            once.keys() == more.keys()
+            and len(times) == 1
+            and all(each is not None and each == int(each) > 0 for each in times)
+        )
+
+    def _costs(self, places: Iterable[int]) -> Steps[dict[str, Money]]:
+        return (yield from summing([self.rows[at].cost.money for at in places]))
 
 
 def take_out(rows: list[UsageRow], subtotals: list[Subtotal], at: int) -> None:

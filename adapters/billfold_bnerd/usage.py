@@ -31,6 +31,7 @@ from billfold_bnerd.stated_errors import (
     words_beside_nothing,
 )
 from billfold_bnerd.unread import not_read
+from billfold_bnerd.unsettled import Settling
 from billfold_bnerd.usage_rows import (
     Context,
     UsageReply,
@@ -39,7 +40,7 @@ from billfold_bnerd.usage_rows import (
 )
 from billfold_bnerd.usage_walk import Walk
 from billfold_bnerd.values import Amount
-from billfold_bnerd.wholes import counted_wholes
+from billfold_bnerd.wholes import wholes
 
 Decoder = Callable[[bytes], UsageReply]
 _ADVICE = (
@@ -70,7 +71,11 @@ def _reply(top: object) -> Steps[UsageReply]:
     if refusal is not None:
         walk.gaps.append(refusal.message)
     walk.gaps += yield from errors_below.steps(top)
-    rows = yield from with_hours(walk.rows)
+    rows = [*(yield from with_hours(walk.rows))]
+    doubted = yield from wholes(rows)
+    places = {row.pointer: at for at, row in enumerate(rows if walk.unsettled else ())}
+    doubted = {places[at]: one for at, one in walk.unsettled.items() if at in places} | doubted
+    walk.gaps += yield from Settling(rows, walk.subtotals, doubted).settle()
     is_around = is_reply((), node, inside)
     said = said_beside(node, inside)
     around = list(wrappers(node)) if is_around else []
@@ -78,8 +83,6 @@ def _reply(top: object) -> Steps[UsageReply]:
     stated = (stated_period(said, inside) for _, said, inside in around)
     known = (known_until(said) for _, said, _ in around)
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
-    doubted = frozenset(one.pointer for one in walk.unsettled)
-    walk.gaps += yield from counted_wholes(rows, totals[-1] if totals else None, doubted)
     return UsageReply(
         tuple(rows),
         Amount(totals[-1]) if totals else Amount(),

@@ -98,13 +98,19 @@ def _ref(ref: Ref) -> Ref:
 
 @frozen
 class Subtotal:
-    """A total that a reply states over some of its rows: those from ``first`` up to ``end``."""
+    """A total that a reply states over some of its rows: those from ``first`` up to ``end``.
+
+    ``odd_at`` is the place of a row called a total that others do not add up to; it ``is_unsure``
+    where the rows are not compared with it, as it may be over others.
+    """
 
     total: Money
     first: int
     end: int
     project: Ref = NOBODY
     pointer: str | None = None
+    odd_at: str | None = None
+    is_unsure: bool = False
 
 
 @frozen

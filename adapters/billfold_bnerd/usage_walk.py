@@ -43,7 +43,7 @@ from billfold_bnerd.unread import (
     of_other_currencies,
     unread_but_taxes,
 )
-from billfold_bnerd.unsettled import Unsettled, settled
+from billfold_bnerd.unsettled import Unsettled
 from billfold_bnerd.usage_rows import (
     Context,
     Path,
@@ -64,7 +64,7 @@ class Walk:
     """A way through a reply: the rows on it, totals over some of them, and what was not read.
 
     ``taxes`` were not read either: they are on what was, and no part of it.
-    ``unsettled`` are rows that may be totals of others.
+    ``unsettled`` are rows that may be totals of others, by their pointers.
     """
 
     rows: list[UsageRow] = field(factory=list)
@@ -75,7 +75,7 @@ class Walk:
     times: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
     gaps: list[str] = field(factory=list)
-    unsettled: list[Unsettled] = field(factory=list)
+    unsettled: dict[str, Unsettled] = field(factory=dict)
     problems: list[tuple[str | None, DriftError]] = field(factory=list)  # by project
     _looked_at: int = 0
 
@@ -94,7 +94,6 @@ class Walk:
         return (
             *(
                 *self.gaps,
-                *(one.problem for one in self.unsettled),
                 *(standing if unsure else ()),
                 *(times if self.times else ()),
             ),
@@ -129,7 +128,7 @@ class Walk:
         if context.named == "project":
             self.gaps += [f"{problem} - at `{place(path)}`" for problem in repeated_projects(items)]
         read = ReadList(items, starts, path, context, self.rows, self.subtotals, self.unsettled)
-        self.gaps += yield from read.take_totals()
+        yield from read.take_totals()
 
     def _read_object(self, node: Node, path: Path, context: Context) -> Steps[None]:
         inside = containers(node)
@@ -165,11 +164,7 @@ class Walk:
                 raise drift(problem, path)
         if not any(node[key] for key in inside):
             _refuse_hidden_rows(said, path)
-        first, before, inner = (
-            len(self.rows),
-            len(self.unsettled),
-            context.around(Fields(said), path, skipped),
-        )
+        first, inner = len(self.rows), context.around(Fields(said), path, skipped)
         starts = []
         for key in inside:
             starts.append(len(self.rows))
@@ -177,9 +172,6 @@ class Walk:
         if inside == [*NESTED]:
             self._judge_both(node, inside, starts[1], first, path)
         shown = count_rows(node)
-        if doubted := self.unsettled[before:]:
-            total = Fields(said).amount(*COSTS).money
-            self.unsettled[before:] = settled(doubted, total, self.rows, self.subtotals, first)
         self._account_for(said, shown, inside, names, path, inner, first)
         inside_it = (row.cost.money for row in self.rows[first:])
         odd = odd_group(said, inside_it, is_project=context.named == "project")

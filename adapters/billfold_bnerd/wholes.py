@@ -6,7 +6,7 @@ be of shorter times inside of its own, name what it does not (a resource, a proj
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from attrs import frozen
@@ -15,13 +15,13 @@ from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.amounts import shows
 from billfold_bnerd.groups import Key
-from billfold_bnerd.marked_sums import levels, marked_sums
+from billfold_bnerd.naming_keys import describes
 from billfold_bnerd.parts_of_totals import Costs, is_some
-from billfold_bnerd.said_by_rows import PRODUCT, Said, Span, names_product, own_keys, said_by
-from billfold_bnerd.totals import summing, sums
-from billfold_bnerd.unread import described
-from billfold_bnerd.unsettled import is_inside
-from billfold_bnerd.usage_rows import UsageRow, place_of
+from billfold_bnerd.said_by_rows import OWN, PRODUCT, Said, Span, names_product, own_keys, said_by
+from billfold_bnerd.total_labels import is_marked
+from billfold_bnerd.totals import sums
+from billfold_bnerd.unsettled import Unsettled
+from billfold_bnerd.usage_rows import UsageRow
 from billfold_bnerd.values import words
 
 # More kinds of rows than these of one product are not compared: each is, with each other one.
@@ -29,6 +29,9 @@ _KINDS = 8
 # What a flat price comes to of a thing's first day, of its last one, and of those between.
 _OF_FLAT_PRICES = 3
 _LONGEST = 80
+
+_WHOLE = "is what finer rows add up to: a charge, or their total"
+_NO_SUM = "says that it is of all, and is not what the others add up to"
 
 # The keys under which rows state names, and those of the groups around them.
 _Kind = tuple[frozenset[str], frozenset[Key]]
@@ -55,37 +58,44 @@ class _Sum:
         """Whether a part is of a shorter time."""
         return any(part.span != self.whole.span for part in self.parts)
 
-    @property
-    def is_of_all_products(self) -> bool:
-        """Whether the parts name products, and the whole none."""
-        return PRODUCT not in self.whole.names and PRODUCT in self.parts[0].names
+
+def wholes(rows: Sequence[UsageRow]) -> Steps[dict[int, Unsettled]]:
+    """Return by their places the rows that may be what others of the reply add up to."""
+    of_products, odd = yield from _of_products(rows)
+    of_all, also_odd = yield from _of_all_products(rows)
+    marked = yield from in_slices(enumerate(rows), _marked, LOOKED_AT)
+    odd += [*also_odd, *(marked if len(marked) < len(rows) else ())]
+    every = (0, len(rows) - 1)
+    parents = yield from _named_by_parts(rows)
+    return {
+        **dict.fromkeys(odd, Unsettled(_NO_SUM, is_sum=True, others=every)),
+        **dict.fromkeys(parents, Unsettled(_WHOLE, is_sum=True, is_again=True, others=every)),
+        **{one.whole.at: _unsettled(one, rows) for one in (*of_products, *of_all)},
+    }
 
 
-def counted_wholes(
-    rows: Sequence[UsageRow], total: Money | None, doubted: Collection[str]
-) -> Steps[list[str]]:
-    """Return what keeps it from being known whether rows count beside those that they add up.
-
-    A ``total`` stated over all rows that is what they cost says that each of them is a charge.
-    What is said of the ``doubted``, by their pointers, need not be said again.
-    """
-    of_products = yield from _of_products(rows)
-    of_all = yield from _of_all_products(rows)
-    whole = {*of_products, *of_all, *(yield from _named_by_parts(rows))}
-    whole -= {at for at in whole if doubted and is_inside(rows[at], doubted)}
-    if whole and total is not None and (yield from _cost(rows)) == {total.currency: total}:
-        whole.clear()
-    places = [place_of(rows[at]) for at in sorted(whole)]
-    named = [f"{described(places)} is what finer rows add up to: a charge, or their total"]
-    marked = yield from marked_sums(rows)
-    return [*(named if places else ()), *marked, *(yield from levels(rows))]
+def _marked(rows: Iterable[tuple[int, UsageRow]]) -> list[int]:
+    return [at for at, row in rows if is_marked(row.rest)]
 
 
-def _cost(rows: Sequence[UsageRow]) -> Steps[dict[str, Money]]:
-    return (yield from summing([row.cost.money for row in rows]))
+def _unsettled(one: _Sum, rows: Sequence[UsageRow]) -> Unsettled:
+    places = [part.at for part in one.parts]
+    are_several = sum(bool(part.cost.amount) for part in one.parts) > one.like
+    is_again = are_several and not _is_described(rows[one.whole.at])
+    return Unsettled(_WHOLE, is_sum=True, is_again=is_again, others=(min(places), max(places)))
 
 
-def _of_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
+def _is_described(row: UsageRow) -> bool:
+    """Return whether a row says in a word what it is, which may be a charge of its own."""
+    return any(key == "name" or describes(key) for key in row.rest)
+
+
+# What some rows add up to, and the places of rows that say that they are such sums, and are none.
+_Found = tuple[list[_Sum], list[int]]
+
+
+def _of_products(rows: Sequence[UsageRow]) -> Steps[_Found]:
+    """Look for rows of a product that finer ones of it add up to."""
     products: dict[object, list[int]] = {}
     for some in slices(enumerate(rows), LOOKED_AT):
         if products:
@@ -96,39 +106,75 @@ def _of_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
                 products.setdefault(key, []).append(at)
     several = [those for those in products.values() if len(those) > 1]
 
-    def among(some: Iterable[list[int]]) -> Iterator[list[_Sum]]:
+    def among(some: Iterable[list[int]]) -> Iterator[_Found]:
         for those in some:
-            yield [*_among([said for at in those for said in said_by(at, rows[at])])]
+            said = [one for at in those for one in said_by(at, rows[at])]
+            found = [*_among(said)]
+            yield found, _no_sums(said, found)
 
     found = yield from in_slices(several, among, weigh=len)
-    of_several = [one.whole.at for sums_ in found for one in sums_ if one.is_of_several]
-    of_one = [[one for one in sums_ if not one.is_of_several] for sums_ in found]
+    of_several = [one for sums_, _ in found for one in sums_ if one.is_of_several]
+    of_one = [[one for one in sums_ if not one.is_of_several] for sums_, _ in found]
     counted = [sum(is_some(sums([rows[at].cost.money])) for at in those) for those in several]
-    return [*of_several, *_of_one_part(of_one, counted, rows, len(products))]
+    pairs = _of_one_part(of_one, counted, rows, len(products))
+    return [*pairs, *of_several], [at for _, odd in found for at in odd]
 
 
-def _of_all_products(rows: Sequence[UsageRow]) -> Steps[list[int]]:
-    """Return the rows of no product, or of all, that add up those of products."""
+def _no_sums(said: Sequence[Said], found: Iterable[_Sum]) -> list[int]:
+    """Return the rows that say that they are of all of others, and are not what these add up to."""
+    sums_ = {one.whole.at for one in found}
+    odd = [one for one in said if one.is_of_all and one.cost.amount and one.at not in sums_]
+    own = own_keys(said) if odd else frozenset()
+    kinds = {one.at: sorted(one.names.keys() - own) for one in odd}
+    parts = {
+        tuple((key, other.names[key]) for key in kind)
+        for kind in {tuple(kind) for kind in kinds.values()}
+        for other in said
+        if not other.is_of_all and other.names.keys() >= {*kind}
+    }
+    named = {one.at: tuple((key, one.names[key]) for key in kinds[one.at]) for one in odd}
+    return [at for at in named if named[at] in parts]
+
+
+def _of_all_products(rows: Sequence[UsageRow]) -> Steps[_Found]:
+    """Look for rows of no product that those of products add up to."""
     if all((yield from in_slices(rows, _name_a_product, LOOKED_AT))):
-        return []
+        return [], []
     owners: dict[str | None, list[Said]] = {}
     for some in slices(enumerate(rows), LOOKED_AT):
         yield
         for at, row in some:
             owners.setdefault(row.organization_id, []).extend(said_by(at, row))
 
-    def among(some: Iterable[list[Said]]) -> Iterator[int]:
+    def among(some: Iterable[list[Said]]) -> Iterator[_Found]:
         for those in some:
-            found = [one for one in _among(those) if one.is_of_all_products]
-            of_one = [one for one in found if not one.is_of_several]
-            are_pairs = _are_all_pairs(of_one, sum(is_some({"": said.cost}) for said in those))
-            yield from (
-                one.whole.at
-                for one in found
-                if one.is_of_several or are_pairs or one.whole.is_of_all
-            )
+            found = [one for one in _among(those) if _is_of_all_products(one, rows)]
+            of_none = [one for one in those if PRODUCT not in one.names or not one.is_of_all]
+            yield found, _no_sums(of_none, found)
 
-    return (yield from in_slices(owners.values(), among, weigh=len))
+    found = yield from in_slices(owners.values(), among, weigh=len)
+    return [one for sums_, _ in found for one in sums_], [at for _, odd in found for at in odd]
+
+
+def _is_of_all_products(one: _Sum, rows: Sequence[UsageRow]) -> bool:
+    """Return whether a row names no product, and costs what those of products do.
+
+    As many of one price may cost the same by chance, but for one beside the only other.
+    """
+    if PRODUCT in one.whole.names or PRODUCT not in one.parts[0].names:
+        return False
+    is_pair = len(one.parts) == one.like == 1
+    again = is_pair and not _is_one_more(rows[one.whole.at], rows[one.parts[0].at])
+    return one.is_of_several or again
+
+
+def _is_one_more(row: UsageRow, part: UsageRow) -> bool:
+    """Return whether a row counts something beside the only part, and not as much of it.
+
+    One of something says nothing of how much there was, where a row says what it is.
+    """
+    is_as_much = row.quantity == part.quantity and (row.quantity != 1 or not _is_described(row))
+    return row.quantity is not None and not is_as_much
 
 
 def _name_a_product(rows: Iterable[UsageRow]) -> list[bool]:
@@ -137,7 +183,7 @@ def _name_a_product(rows: Iterable[UsageRow]) -> list[bool]:
 
 def _of_one_part(
     found: Sequence[Sequence[_Sum]], counts: Sequence[int], rows: Sequence[UsageRow], products: int
-) -> Iterator[int]:
+) -> Iterator[_Sum]:
     """Yield the wholes of one part each that are no charges which happen to cost the same.
 
     So do two rows of one thing and of none. Each product must have a whole, and of one product
@@ -150,7 +196,7 @@ def _of_one_part(
     are_sure = is_each and (products > 1 or is_shorter)
     for sums_, count in zip(of_products, counts, strict=True):
         are_pairs = are_sure or _are_all_pairs(sums_, count)
-        yield from (one.whole.at for one in sums_ if are_pairs or one.whole.is_of_all)
+        yield from (one for one in sums_ if are_pairs or one.whole.is_of_all)
 
 
 def _may_be_of_one(row: UsageRow) -> bool:
@@ -183,7 +229,7 @@ def _among(rows: Sequence[Said]) -> Iterator[_Sum]:
     for less in largest:
         shared = less[0] - own  # what only one record is called is no part's
         more = [kind for kind in largest if kind[0] >= shared]
-        finer = [kind for kind in more if kind[0] - less[0]]
+        finer = [kind for kind in more if kind[0] - less[0] or kind[1] > less[1]]
         together = [finer] if len(finer) > 1 else []
         for some in (*([kind] for kind in more), *together):
             grouped = less[1].intersection(*(kind[1] for kind in some))
@@ -225,7 +271,10 @@ def _adding_up(wholes: list[Said], parts: list[Said], *, is_finer: bool) -> Iter
             open_.append(span)
     for span, those in inside.items():
         if _add_up(those, sums(one.cost for one in around[span])):
-            yield from (_Sum(one, those, len(around[span])) for one in around[span])
+            records = {one.names.get(OWN) for one in those if one.span == span} - {None}
+            for one in around[span]:
+                if one.names.get(OWN) not in records:  # else it is one of those, listed again
+                    yield _Sum(one, those, len(around[span]))
 
 
 def _by_span(rows: Iterable[Said]) -> dict[Span, list[Said]]:

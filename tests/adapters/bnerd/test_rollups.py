@@ -1,4 +1,7 @@
-"""Rows and groups that roll up the others count, and are named; the money is worked out by hand."""
+"""Rows and groups that roll up the others are named; the money is worked out by hand.
+
+What says all others once more is left out; what may be a charge as well counts.
+"""
 
 from typing import Any
 
@@ -8,8 +11,9 @@ from support.bnerd_usage import eur, row
 from support.bnerd_usage import total_and_gaps as asked
 
 PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
-OF_PRODUCTS = "is what the products add up to: a charge, or their total"
-OF_ALL = "is of all, and is what the others add up to: charges, or their total"
+FINER = "is what finer rows add up to: a charge, or their total"
+LEFT_OUT = f"{FINER}, and left out"
+NO_SUM = "says that it is of all, and is not what the others add up to"
 
 
 def span(day: int) -> dict[str, str]:
@@ -29,16 +33,17 @@ EMPTY: list[dict[str, Any]] = [{}, {"product": None}, {"product": ""}, {"product
 @pytest.mark.parametrize("times", TIMES)
 @pytest.mark.parametrize("empty", EMPTY, ids=["absent", "null", "text", "id"])
 @pytest.mark.parametrize("named", [{}, {"project": "web"}], ids=["alone", "project"])
-def test_a_rollup_by_time_counts_and_is_a_gap(times: str, empty: Any, named: Any) -> None:
+def test_a_rollup_by_time_is_left_out_and_a_gap(times: str, empty: Any, named: Any) -> None:
+    # 1.00 and 2.00 of three days are 9.00, and 3.00 a day say that again.
     rows: list[Any] = []
     for when in TIMES[times]:
         rows += [row(100, **when, **named), row(200, "Disk", **when, **named)]
         rows.append({**when, **empty, **named, "cost": eur(300)})
-    assert asked(rows) == ("18.00 EUR", tuple(f"`$[{at}]` {OF_PRODUCTS}" for at in (2, 5, 8)))
+    assert asked(rows) == ("9.00 EUR", (f"`$[*]` (3 times) {LEFT_OUT}",))
     at_the_end = sorted(rows, key=lambda one: not one.get("product"))
-    places = [at for at, one in enumerate(at_the_end) if not one.get("product")]
-    assert asked(at_the_end)[1] == tuple(f"`$[{at}]` {OF_PRODUCTS}" for at in places)
-    assert asked(rows[:5]) == ("9.00 EUR", (f"`$[2]` {OF_PRODUCTS}",))
+    assert asked(at_the_end) == ("9.00 EUR", (f"`$[*]` (3 times) {LEFT_OUT}",))
+    # Of the second day nothing says again what it cost: it may be that the first is a charge.
+    assert asked(rows[:5]) == ("9.00 EUR", (f"`$[2]` {FINER}",))
 
 
 def test_a_row_without_a_product_that_costs_what_no_time_does_is_a_charge() -> None:
@@ -52,7 +57,7 @@ HOURS = {"quantity": 744, "unit": "h", "cost": eur(744)}
 
 @pytest.mark.parametrize("part", [{}, {"unit_price": eur(1)}])
 def test_as_much_of_no_product_as_of_the_only_one_is_a_gap(part: Any) -> None:
-    gap = (f"`$[1]` {OF_PRODUCTS}",)
+    gap = (f"`$[1]` {FINER}",)
     rows = [{"product_id": PRODUCT, **HOURS, **part}, {"product_id": None, **HOURS}]
     assert asked(rows) == ("14.88 EUR", gap)
     counted = {"hours": 744, "cost": eur(744)}
@@ -70,10 +75,25 @@ ALL = ["Total", "all", "Summe", "Gesamt", "Overall", "Organization", "All projec
 
 @pytest.mark.parametrize("name", ALL)
 @pytest.mark.parametrize("key", ["project", "project_id", "project_name", "region"])
-def test_a_row_of_all_projects_counts_and_is_a_gap(key: str, name: str) -> None:
+def test_a_row_of_all_projects_is_left_out_and_a_gap(key: str, name: str) -> None:
     rows = [row(100, **{key: "a"}), row(200, **{key: "b"}), row(300, **{key: name})]
-    gap = "`$[2]` is what finer rows add up to: a charge, or their total"
-    assert asked(rows) == ("6.00 EUR", (gap,))
+    assert asked(rows) == ("3.00 EUR", (f"`$[2]` {LEFT_OUT}",))
+    # Beside a product that no row is of all of.
+    assert asked([*rows, row(700, "IP")]) == ("13.00 EUR", (f"`$[2]` {FINER}",))
+
+
+@pytest.mark.parametrize("name", ["Total", "Summe", "Gesamt", "Alle Projekte", "*"])
+@pytest.mark.parametrize("key", ["project", "region"])
+def test_a_row_of_all_projects_that_is_another_sum_is_a_gap(key: str, name: str) -> None:
+    # 5.00 and 5.00, beside 11.00 of all: 10.00, 11.00 or 21.00.
+    parts = [row(500, **{key: "a"}), row(500, **{key: "b"})]
+    assert asked([*parts, row(1100, **{key: name})]) == ("21.00 EUR", (f"`$[2]` {NO_SUM}",))
+    assert asked([*parts, {key: name, "cost": eur(1100)}]) == ("21.00 EUR", (f"`$[2]` {NO_SUM}",))
+    # Of a product that no project has it is a charge, and a total over all says so of each.
+    assert asked([*parts, row(1100, "IP", **{key: name})]) == ("21.00 EUR", ())
+    for cents, cost in ((2100, "21.00 EUR"), (1000, "10.00 EUR")):
+        stated = {"usage": [*parts, row(1100, **{key: name})], "total": eur(cents)}
+        assert asked(stated) == (cost, ())
 
 
 def test_a_project_with_such_a_word_in_its_name_is_one() -> None:
@@ -124,17 +144,18 @@ MAY_COST = "is called a total and is what others add up to: a charge, or their t
 @pytest.mark.parametrize("name", LIKE_TOTALS)
 def test_as_much_as_one_other_row_costs_is_no_proof_of_a_total(name: str) -> None:
     # 10.00 of a machine and 10.00 of what may be its sum: 20.00, or 10.00.
+    doubt = FINER if name in ("Subtotal", "All regions", "All") else MAY_COST
     for rows in ([row(1000), row(1000, name)], [row(1000), row(0, "Free"), row(1000, name)]):
         at = len(rows) - 1
-        assert asked(rows) == ("20.00 EUR", (f"`$[{at}]` {MAY_COST}",))
-        assert asked([*rows[::-1]]) == ("20.00 EUR", (f"`$[0]` {MAY_COST}",))
+        assert asked(rows) == ("20.00 EUR", (f"`$[{at}]` {doubt}",))
+        assert asked([*rows[::-1]]) == ("20.00 EUR", (f"`$[0]` {doubt}",))
         # A total over them says which.
         for cents, cost in ((1000, "10.00 EUR"), (2000, "20.00 EUR")):
             assert asked({"usage": rows, "total": eur(cents)}) == (cost, ())
             assert asked([*rows, row(cents, "Total")]) == (cost, ())
     of_one_project = [row(400, project="p"), row(600, "IP", project="q")]
-    doubt = (f"`$[2]` {MAY_COST}",)
-    assert asked([*of_one_project, row(600, name, project="q")]) == ("16.00 EUR", doubt)
+    gaps = (f"`$[2]` {doubt}",)
+    assert asked([*of_one_project, row(600, name, project="q")]) == ("16.00 EUR", gaps)
 
 
 @pytest.mark.parametrize("name", LIKE_TOTALS)
@@ -164,9 +185,9 @@ def test_a_total_over_all_says_that_rollups_without_a_name_are_none_that_count(t
         rows += [row(100, **when), row(200, "Disk", **when), {**when, "cost": eur(300)}]
     assert asked({"usage": rows, "total": eur(900)}) == ("9.00 EUR", ())
     assert asked({"usage": rows, "total": eur(1800)}) == ("18.00 EUR", ())
-    # 12.00 are neither: the rows stand, and a difference of 6.00 beside them.
+    # 12.00 are neither: a difference of 3.00 stands beside the rows.
     cost, gaps = asked({"usage": rows, "total": eur(1200)})
-    assert (cost, len(gaps)) == ("12.00 EUR", 3)
+    assert (cost, gaps) == ("12.00 EUR", (f"`$.usage[*]` (3 times) {LEFT_OUT}",))
     inside = {"projects": [{"name": "web", "usage": rows, "total": eur(900)}], "total": eur(900)}
     assert asked(inside) == ("9.00 EUR", ())
 
@@ -179,27 +200,31 @@ def test_a_group_of_all_counts_and_is_a_gap_without_a_total_over_it(key: str, na
         {key: "b", "usage": [row(200, "Disk")]},
         {key: name, "usage": [row(100), row(200, "Disk")]},
     ]
-    assert asked({"usage": groups}) == ("6.00 EUR", (f"`$.usage[2]` {OF_ALL}",))
+    gap = f"`$.usage[*].usage[*]` (2 times) {FINER}"
+    assert asked({"usage": groups}) == ("6.00 EUR", (gap,))
     assert asked({"usage": groups, "total": eur(600)}) == ("6.00 EUR", ())
     assert asked({"usage": groups, "total": eur(300)}) == ("3.00 EUR", ())
-    assert asked({"usage": [*groups[:2], {key: name, "usage": [row(400)]}]})[1] == ()
+    of_none = {"usage": [*groups[:2], {key: name, "usage": [{"cost": eur(300)}]}]}
+    assert asked(of_none) == ("3.00 EUR", (f"`$.usage[2].usage[0]` {LEFT_OUT}",))
+    other = asked({"usage": [*groups[:2], {key: name, "usage": [row(400)]}]})
+    odd = (f"`$.usage[2].usage[0]` {NO_SUM}",) if name else ()
+    assert other == ("7.00 EUR", odd)
     assert asked({"usage": [*groups[:2], {key: "c", "usage": [row(300, "IP")]}]})[1] == ()
 
 
-def test_a_product_that_is_called_a_total_around_rows_is_a_gap() -> None:
+def test_a_product_that_is_called_a_total_around_rows_is_left_out_and_a_gap() -> None:
     total = {"id": None, "name": "Total", "usage": [{"cost": eur(300)}]}
     products = [{"id": "1", "name": "VM", "cost": eur(100)}, {"name": "Disk", "cost": eur(200)}]
-    gap = f"`$.products[2]` {OF_ALL}"
-    assert asked({"products": [*products, total]}) == ("6.00 EUR", (gap,))
+    gap = f"`$.products[2].usage[0]` {LEFT_OUT}"
+    assert asked({"products": [*products, total]}) == ("3.00 EUR", (gap,))
 
 
 def test_rows_of_all_that_each_product_has_one_part_of_are_a_gap() -> None:
-    gap = "is what finer rows add up to: a charge, or their total"
     month_ = [row(100, date="2026-10-01"), row(100, month="2026-10")]
-    assert asked(month_) == ("2.00 EUR", (f"`$[1]` {gap}",))
+    assert asked(month_) == ("2.00 EUR", (f"`$[1]` {FINER}",))
     parts = [row(100, resource_id="r1"), row(200, "Disk", resource_id="r2")]
     both = [parts[0], row(100), parts[1], row(200, "Disk")]
-    assert asked(both) == ("6.00 EUR", (f"`$[*]` (2 times) {gap}",))
+    assert asked(both) == ("6.00 EUR", (f"`$[*]` (2 times) {FINER}",))
     # Of one product among others two rows may happen to cost the same.
     assert asked([*both[:2], row(500, "IP")]) == ("7.00 EUR", ())
 

@@ -256,9 +256,9 @@ def test_a_row_that_says_as_much_as_the_others_is_no_total(key: str) -> None:
     assert str(whole.totals()["EUR"]) == "1.50 EUR"
 
 
-def test_amounts_alone_of_which_one_adds_up_the_others_are_a_gap() -> None:
+def test_amounts_that_name_nothing_are_a_gap() -> None:
     (gap,) = read([{"total": TOTAL}, {"total": TOTAL}]).gaps
-    assert gap == "`$[1]` is what the others add up to: a charge, or their total"
+    assert gap == "`$[0]` names nothing that costs: a charge, or a total"
 
 
 def test_the_documented_guess_is_read_to_the_last_digit() -> None:
@@ -1274,11 +1274,11 @@ def test_an_entry_stamped_with_its_hour_has_one_id_in_any_window() -> None:
 
 
 def test_rows_with_an_id_of_their_own_differ_by_it() -> None:
-    rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(3)]
+    rows = [costing(1, id="r-1"), costing(2, id="r-2"), costing(4)]
     assert (
         ids(rows[:3])
         == ids(rows[2::-1])
-        == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.03 EUR": PRODUCT}
+        == {"0.01 EUR": f"{PRODUCT}/r-1", "0.02 EUR": f"{PRODUCT}/r-2", "0.04 EUR": PRODUCT}
     )
     nested = usage({"projects": [{"id": PROJECT, "products": [{"id": PRODUCT, "total": TOTAL}]}]})
     assert [charge.id for charge in nested.charges] == [f"{ORG}/2026-10/{PROJECT}/{PRODUCT}"]

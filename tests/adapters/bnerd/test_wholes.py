@@ -1,4 +1,4 @@
-"""A row that finer rows of its reply add up to counts, and is named; the money is by hand."""
+"""A row that finer rows of its reply add up to is named; the money is worked out by hand."""
 
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from billfold_bnerd.usage import decode_usage
 ORG = "83e0d7b1-5f42-4c96-9a18-7bd3f60c25e4"
 PRODUCT = "6ec3d218-07bf-4f95-a3d1-98e0b54c7a2d"
 OCTOBER = Period.month(2026, 10)
-WHOLE = "is what finer rows add up to: a charge, or their total"
+WHOLE = "is what finer rows add up to: a charge, or their total, and left out"
 
 
 def row(cents: int, product: str = "vm", **more: Any) -> dict[str, Any]:
@@ -31,58 +31,32 @@ HOURS = [row(100, timestamp=f"2026-10-05T{hour:02d}:00:00Z") for hour in range(2
 BOUNDS = {"from": "2026-10-01T00:00:00Z", "to": "2026-11-01T00:00:00Z"}
 
 WHOLES = {
-    "a month and its days": ([row(3100, period="2026-10"), *DAYS], "62.00 EUR", "`$[0]`"),
-    "days and their month by bounds": ([*DAYS, row(3100, **BOUNDS)], "62.00 EUR", "`$[31]`"),
-    "hours and their day": ([*HOURS, row(2400, date="2026-10-05")], "48.00 EUR", "`$[24]`"),
-    "hours, their day, and its month": (
-        [
-            row(2400, period="2026-10"),
-            *HOURS,
-            row(2400, date="2026-10-05"),
-            row(0, date="2026-10-06"),
-        ],
-        "72.00 EUR",
-        "`$[*]` (2 times)",
-    ),
+    "a month and its days": ([row(3100, period="2026-10"), *DAYS], "31.00 EUR", "`$[0]`"),
+    "days and their month by bounds": ([*DAYS, row(3100, **BOUNDS)], "31.00 EUR", "`$[31]`"),
+    "hours and their day": ([*HOURS, row(2400, date="2026-10-05")], "24.00 EUR", "`$[24]`"),
     "a row of no time and days": (
         [row(1000), row(400, date="2026-10-05"), row(600, date="2026-10-06")],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "a product and its resources": (
         [row(1000), row(600, resource_id="a"), row(400, resource_id="b")],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "a product and its subscriptions": (
         [row(600, subscription_id="a"), row(400, subscription_id="b"), row(1000)],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[2]`",
     ),
     "a row of no id and records": (
         [row(1000), row(600, id="a"), row(400, id="b")],
-        "20.00 EUR",
-        "`$[0]`",
-    ),
-    "regions and their hosts": (
-        [
-            *(
-                row(500, region="de"),
-                row(300, region="de", host="a"),
-                row(200, region="de", host="b"),
-            ),
-            *(
-                row(700, region="us"),
-                row(300, region="us", host="a"),
-                row(300, region="us", host="b"),
-            ),
-        ],
-        "23.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "a product of all projects": (
         [row(1000, project=None), row(600, project="a"), row(400, project="b")],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "a month of a product and days of its resources": (
@@ -90,7 +64,7 @@ WHOLES = {
             *(row(1000, period="2026-10"), row(600, resource_id="a", date="2026-10-05")),
             row(400, resource_id="b", date="2026-10-06"),
         ],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "a product in capitals, and its tags": (
@@ -98,12 +72,12 @@ WHOLES = {
             *(row(1000, PRODUCT.upper()), row(600, PRODUCT, tags={"server": "a"})),
             row(400, PRODUCT, tags={"server": "b"}),
         ],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "what began and two days": (
         [row(1000, start_date="2026-10-01"), *(row(500, date=f"2026-10-0{day}") for day in (2, 3))],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "rows that name their parent": (
@@ -112,7 +86,7 @@ WHOLES = {
             row(600, "cpu", id="c", parent_id="p"),
             row(400, "disk", id="d", parentId="p"),
         ],
-        "20.00 EUR",
+        "10.00 EUR",
         "`$[0]`",
     ),
     "in other objects": (
@@ -122,14 +96,14 @@ WHOLES = {
                 {"id": "web", "usage": [row(3100, period="2026-10")]},
             ]
         },
-        "62.00 EUR",
+        "31.00 EUR",
         "`$.usage[1].usage[0]`",
     ),
 }
 
 
 @pytest.mark.parametrize("case", WHOLES)
-def test_a_row_that_finer_rows_add_up_to_counts_and_is_a_gap(case: str) -> None:
+def test_a_row_that_finer_rows_add_up_to_is_left_out_and_a_gap(case: str) -> None:
     value, cents, places = WHOLES[case]
     assert asked(value) == (cents, (f"{places} {WHOLE}",))
 
@@ -150,8 +124,6 @@ CHARGES = {
     "records": [row(1000, id="a"), row(400, id="b"), row(600, id="c")],
     "days": DAYS,
     "a parent of more": [row(1000, id="p"), row(600, "cpu", id="c", parent_id="p")],
-    "other levels": [row(1000, granularity="month"), row(300, "db", granularity="hour")],
-    "levels of one row each": [row(10, level="a"), row(10, "db", level="b")],
     "all marked": [row(1000, is_summary=True), row(1000, "db", is_summary=True)],
     "none marked": [row(1000, is_summary=False), row(1000, "db", is_summary=False)],
 }
@@ -162,16 +134,31 @@ def test_a_row_that_others_happen_to_add_up_to_is_a_charge(case: str) -> None:
     assert asked(CHARGES[case])[1] == ()
 
 
-def test_rows_of_levels_that_cost_the_same_are_a_gap() -> None:
-    rows = [row(1000, level="project"), row(600, "db", level="product"), row(400, level="product")]
-    same = "rows of different `level` cost the same, and are counted: they may be the same money"
-    assert asked(rows) == ("20.00 EUR", (same,))
+def test_a_row_that_finer_rows_add_up_to_counts_where_others_cost_more() -> None:
+    # 5.00 in a region, 3.00 and 2.00 of it by its hosts, and 7.00 in another, by 3.00 and 3.00.
+    de = [row(500, region="de"), row(300, region="de", host="a"), row(200, region="de", host="b")]
+    us = [row(700, region="us"), *(row(300, region="us", host=host) for host in "ab")]
+    finer = WHOLE.removesuffix(", and left out")
+    assert asked([*de, *us]) == ("23.00 EUR", (f"`$[0]` {finer}",))
+    # 1.00 an hour of a day, that day, and its month, in which nothing else cost anything.
+    days = [row(2400, date="2026-10-05"), row(0, date="2026-10-06")]
+    every = [row(2400, period="2026-10"), *HOURS, *days]
+    assert asked(every) == ("72.00 EUR", (f"`$[*]` (2 times) {finer}",))
+
+
+def test_a_row_that_says_in_a_word_what_it_is_counts_though_others_add_up_to_it() -> None:
+    rows = [row(500), row(500, "db"), {"description": "Support", "total": row(1000)["total"]}]
+    finer = WHOLE.removesuffix(", and left out")
+    assert asked(rows) == ("20.00 EUR", (f"`$[2]` {finer}",))
 
 
 @pytest.mark.parametrize("key", ["is_summary", "isTotal", "rollup", "is_subtotal"])
-def test_a_row_that_is_marked_as_a_sum_counts_and_is_a_gap(key: str) -> None:
-    gap = f"`$[0].{key}` says that it is what others add up to, and is counted"
-    assert asked([row(1000, **{key: True}), row(600, "db"), row(300, "ip")]) == (
-        "19.00 EUR",
-        (gap,),
-    )
+def test_a_row_that_is_marked_as_a_sum_counts_nowhere(key: str) -> None:
+    others = [row(600, "db"), row(300, "ip")]
+    assert asked([row(900, **{key: True}), *others]) == ("9.00 EUR", ())
+    odd = "`$[0]` is called a total, and is not what the others add up to"
+    assert asked([row(1000, **{key: True}), *others]) == ("9.00 EUR", (odd,))
+    # Alone in its list it may be a charge.
+    lists = [{"name": "a", "usage": [row(1000, **{key: True})]}, {"name": "b", "usage": others}]
+    odd = "`$.projects[0].usage[0]` says that it is of all, and is not what the others add up to"
+    assert asked({"projects": lists}) == ("19.00 EUR", (odd,))
