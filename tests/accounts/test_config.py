@@ -336,6 +336,15 @@ def test_every_mistake_in_an_account_is_told_with_its_name(
         ),
         ('name = "x"', "account 'x': needs a provider, as text"),
         ('name = "x"\nprovider = 5', "account 'x': needs a provider, as text"),
+        (
+            'name = "x"\nprovidr = "harmont"',
+            "account 'x': unknown key 'providr'; did you mean 'provider'?",
+        ),
+        ('name = "x"\nproxy = "none"', "account 'x': needs a provider, as text"),
+        (
+            'nam = "x"\nprovider = "harmont"',
+            "account number 1: unknown key 'nam'; did you mean 'name'?",
+        ),
         ('provider = "harmont"', "account number 1: needs a name, as text"),
         ('name = 5\nprovider = "harmont"', "account number 1: needs a name, as text"),
         ('name = ""\nprovider = "harmont"', "account number 1: '' is not a name for an account"),

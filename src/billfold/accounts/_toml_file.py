@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from difflib import get_close_matches
 from functools import partial
 from typing import Any, cast
 
@@ -100,19 +101,21 @@ def _build(place: Place, label: str, table: dict[str, Any]) -> Account:
 
 
 def _account(place: Place, table: dict[str, Any]) -> Account:
-    for key in ("name", "provider"):
-        if not isinstance(table.get(key), str):
-            raise ConfigError(f"needs a {key}, as text")
+    provider = table.get("provider")
+    if not isinstance(provider, str):
+        # Which keys else are known, nobody can say without it.
+        similar = get_close_matches("provider", table, 1)
+        raise ConfigError(unknown_key(similar, _COMMON_KEYS) or "needs a provider, as text")
     if "token" in table:
         places = ", ".join(TOKEN_KEYS)
         raise ConfigError(
             f"a token does not belong in this file; name where it is kept instead: {places}"
         )
-    adapter = look_up(table["provider"])
+    adapter = look_up(provider)
     if isinstance(adapter, NotUsable):
         from billfold.accounts._not_imported import account_of  # which seldom stands for one
 
-        return account_of(table["name"], adapter)
+        return account_of(_name(table), adapter)
     settings = {
         key: value for key, value in table.items() if key not in (*_COMMON_KEYS, *TOKEN_KEYS)
     }
@@ -124,7 +127,7 @@ def _account(place: Place, table: dict[str, Any]) -> Account:
     if limit is not None and (not isinstance(limit, int) or isinstance(limit, bool)):
         raise ConfigError("requests_per_minute is a whole number")
     return Account(
-        table["name"],
+        _name(table),
         build_adapter(adapter, settings),
         place.token(table, adapter),
         place.base_url(table, adapter),
@@ -132,3 +135,10 @@ def _account(place: Place, table: dict[str, Any]) -> Account:
         place.proxy(table),
         table.get("request_timeout"),
     )
+
+
+def _name(table: dict[str, Any]) -> str:
+    name = table.get("name")
+    if not isinstance(name, str):
+        raise ConfigError("needs a name, as text")
+    return name
