@@ -98,6 +98,8 @@ def test_weights_may_be_decimal(tmp_path: Path) -> None:
             "[[rule]]\nmatch = { provider = 'x' }\ncost_centre = 'a'\nshare = { a = 1 }",
             "exactly one of",
         ),
+        ("# later\n", r"rules\.toml: has no rules; each begins with a line \[\[rule\]\]$"),
+        ("rule = []", "has no rules; each begins"),
         ("[[rule]]\ncost_centre = 'a'", "needs match"),
         (
             "[[rule]]\nmatch = { colour = 'x' }\ncost_centre = 'a'",

@@ -23,6 +23,8 @@ def read_rules(file: Path) -> Iterator[dict[str, Any]]:
     """Yield what each ``[[rule]]`` says, as Rule takes it. Raises ConfigError that names it."""
     document = parse_toml(read_text(file), file, parse_float=Decimal)
     tables = document.get("rule")
+    if not any(document.values()):
+        raise ConfigError(f"{file}: has no rules; each begins with a line [[rule]]")
     if set(document) != {"rule"} or not isinstance(tables, list):
         raise ConfigError(f"{file}: holds [[rule]] tables and nothing else")
     for number, table in enumerate(tables, 1):
