@@ -74,3 +74,14 @@ def test_a_bucket_of_a_cloud_is_taken(url: str) -> None:
 def test_any_other_url_is_told_the_ones_that_a_store_can_have(url: str) -> None:
     with pytest.raises(StoreError, match="it is a folder, or s3://, gs:// or az://"):
         store_url(url)
+
+
+@pytest.mark.parametrize("url", ["s3://", "gs:///bills", "az:// /bills"])
+def test_an_address_without_a_bucket_is_refused_as_it_is_read(url: str) -> None:
+    with pytest.raises(StoreError, match=r"names no bucket: write it like (s3|gs|az)://bucket/"):
+        store_url(url)
+
+
+def test_a_url_of_no_folder_is_not_the_working_directory() -> None:
+    with pytest.raises(StoreError, match="names no folder: write it like file:///srv/bills"):
+        store_url("file://")

@@ -48,15 +48,21 @@ def named_place(
 
 
 def _taken(text: str) -> str:
-    if text.startswith(_FILE):  # a folder is a folder, with its room and its locks
+    scheme, colon, rest = text.partition("://")
+    if not colon:
+        return str(_folder(text))
+    scheme += colon
+    if scheme == _FILE:  # a folder is a folder, with its room and its locks
         from urllib.request import url2pathname  # takes long to load
 
-        text = url2pathname(text.removeprefix(_FILE))
-    if "://" not in text:
-        return str(_folder(text))
-    if not text.startswith(_CLOUDS):
-        scheme = text.partition("://")[0]  # alone: what follows may hold a password
-        raise StoreError(f"no store is at {scheme}://: it is a folder, or s3://, gs:// or az://")
+        if not rest:
+            raise StoreError(f"{scheme} names no folder: write it like file:///srv/bills")
+        return str(_folder(url2pathname(rest)))
+    # Only the scheme is shown: what follows may hold a password.
+    if scheme not in _CLOUDS:
+        raise StoreError(f"no store is at {scheme}: it is a folder, or s3://, gs:// or az://")
+    if not rest.partition("/")[0].strip():
+        raise StoreError(f"{scheme} names no bucket: write it like {scheme}bucket/bills")
     return text
 
 
