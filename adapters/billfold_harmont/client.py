@@ -230,11 +230,10 @@ async def _usage(
         gaps += totals.unlike(recomputed, used.stated_total, [cost for _, cost in outside])
     if named.error is not None:
         gaps.append(f"charges lack their repository: {named.error.message}")
-    notes = [*builds.notes, *gaps]
-    if error is not None:
-        notes.append(f"the summary could not be read: {error.message}")
     state = State.PARTIAL if builds.doubtful or gaps else State.COMPLETE
-    return Reading((used,), window, state, "; ".join(notes) or None)
+    detail = "; ".join([*builds.notes, *gaps]) or None
+    note = None if error is None else f"the summary could not be read: {error.message}"
+    return Reading((used,), window, state, detail, note=note)
 
 
 async def _recomputed_or_error(

@@ -178,8 +178,8 @@ class Latitude:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         for doubt in without_total.uncertain(bill):
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{called}: {doubt}")))
-        if odd := await in_turns(usage.left_out.steps(used)):
-            detail = "; ".join(filter(None, (detail, f"{called}: {odd}")))
+        odd = await in_turns(usage.left_out.steps(used))
+        note = f"{called}: {odd}" if odd else None
         # An item that is billed to two projects is known by its lines, which takes a second one.
         lines = () if self._is_of_one_project else await in_turns(parse.item_lines.steps(reply))
         whole = None if lines else parse.whole_bill(reply)
@@ -187,7 +187,8 @@ class Latitude:
         products = [*(bill.products or ())]
         del reply, bill, reading
         await in_turns(letting_go(products))
-        return Reading((billed,), cycle, state, detail, since=parse.created_at(project))
+        since = parse.created_at(project)
+        return Reading((billed,), cycle, state, detail, since=since, note=note)
 
     async def _read_credit(
         self, client: Client, teams: Teams, project: wire.Project

@@ -13,6 +13,8 @@ from billfold.secret_numbers import redact_sure
 
 # What a detail says of parts that another account has, in the words between the two.
 COUNTED = "already counted in account"
+# What a detail says of a stream that a provider does not have.
+NOT_OFFERED = "not offered by the provider"
 # What a detail says of a stream that a store has nothing of, whatever the provider has.
 NOT_KEPT = "the store does not keep this: ask with --live"
 

@@ -204,7 +204,7 @@ async def test_items_are_not_held() -> None:
 
 def test_what_a_provider_does_not_have_is_unsupported() -> None:
     assert unsupported(Collector("toy", "a1", Stream.USAGE)) == (
-        row(State.UNSUPPORTED, None, "the provider's API has no such thing"),
+        row(State.UNSUPPORTED, None, "not offered by the provider"),
     )
 
 

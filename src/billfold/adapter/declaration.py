@@ -21,6 +21,9 @@ from billfold.model import Stream
 from billfold.period import Period, midnight
 from billfold.wire import Problem
 
+# What a detail says of days that may still grow.
+MAY_GROW = "not final"
+
 
 @frozen
 class LateData:
@@ -37,7 +40,7 @@ class LateData:
         since = midnight((read_at - self.within).date())
         if window.end <= since:
             return None
-        return f"not final from {since:%Y-%m-%d} on: {self.why}"
+        return f"{MAY_GROW} from {since:%Y-%m-%d} on: {self.why}"
 
 
 @frozen

@@ -12,7 +12,7 @@ from attrs import evolve
 from msgspec import Struct, field
 
 from billfold.adapter.reading import Reading, Readings
-from billfold.coverage import Coverage
+from billfold.coverage import NOT_OFFERED, Coverage
 from billfold.errors import (
     BillfoldError,
     DeadlineError,
@@ -338,9 +338,8 @@ def _is_over(covers: Period | None, known_until: datetime | None) -> bool:
 
 def unsupported(collector: Collector[Any]) -> tuple[Coverage, ...]:
     """Return the row of an account whose provider has no such stream."""
-    detail = "the provider's API has no such thing"
     account, provider, stream = collector.account, collector.provider, collector.stream
-    return (Coverage(account, provider, stream, State.UNSUPPORTED, None, detail),)
+    return (Coverage(account, provider, stream, State.UNSUPPORTED, None, NOT_OFFERED),)
 
 
 async def collect_items(

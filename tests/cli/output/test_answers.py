@@ -209,7 +209,7 @@ def balances() -> Answer[Balance]:
                 "cloud",
                 "bnerd",
                 State.UNSUPPORTED,
-                "the provider's API has no such thing",
+                "not offered by the provider",
             ),
         ),
     )

@@ -40,6 +40,21 @@ def test_markup_of_a_provider_is_text() -> None:
     assert "[red]ci[/red] (harmont) failed: [link=x]y[/link]" in shown
 
 
+def test_each_reason_for_having_no_such_thing_is_shown() -> None:
+    about = Stream.BALANCES, State.UNSUPPORTED, None
+    rows = (
+        Coverage("metal", "latitude", *about, detail="the key sees no project"),
+        Coverage("cloud", "bnerd", *about),
+        Coverage("cloud-dev", "bnerd", *about, detail="not offered by the provider"),
+    )
+    shown = plain(*answer_notes(Answer(Stream.BALANCES, None, (), rows))).splitlines()
+    assert [line.strip() for line in shown] == [
+        "the key sees no project: metal",
+        "not offered by the provider: cloud, cloud-dev",
+        "* none of the chosen accounts answers for this",
+    ]
+
+
 def test_many_reasons_are_counted() -> None:
     charges = tuple(
         Charge(

@@ -14,7 +14,7 @@ from billfold.answer import Answer, holes_of
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
-from billfold.coverage import NOT_KEPT, Coverage
+from billfold.coverage import NOT_OFFERED, Coverage
 from billfold.holes import places_of, why_alone
 from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
 from billfold.period import Period, utc_text
@@ -83,8 +83,7 @@ def laid_out(notes: Sequence[Note]) -> list[Part]:
 
 def _not_offered(answer: Answer[Any]) -> Iterator[Note]:
     rows = [row for row in answer.coverage if row.state is State.UNSUPPORTED]
-    for is_stored, alike in grouped(rows, lambda row: row.detail == NOT_KEPT).items():
-        why = NOT_KEPT if is_stored else "not offered by the provider"
+    for why, alike in grouped(rows, lambda row: row.detail or NOT_OFFERED).items():
         yield "", cell(f"{why}: {', '.join(row.account for row in alike)}", "dim")
 
 
@@ -166,13 +165,7 @@ def _broken_checks(
 def _holes(answer: Answer[Any]) -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
-        is_stored = any(row.detail == NOT_KEPT for row in answer.coverage)
-        what = (
-            "nothing of this is in the store"
-            if is_stored
-            else "none of the chosen accounts offers this"
-        )
-        yield HOLE, Text(what, "yellow")
+        yield HOLE, Text("none of the chosen accounts answers for this", "yellow")
     holes = grouped(
         holes_of(answer),
         lambda hole: (hole.row.provider, hole.row.state, hole.reason),

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, frozen
 
 from billfold.adapter import streams
+from billfold.adapter.declaration import MAY_GROW
 from billfold.answer import Answer
 from billfold.facade.history import History
 from billfold.model import WINDOWED, Stream
@@ -247,7 +248,7 @@ async def not_final(subject: Subject) -> None:
 
 def _says_not_final(answer: Answer[Any], account: str) -> bool:
     own = (row.detail or "" for row in answer.coverage if row.account == account)
-    return any("not final" in detail for detail in own)
+    return any(MAY_GROW in detail for detail in own)
 
 
 async def split(subject: Subject) -> None:

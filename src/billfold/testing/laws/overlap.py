@@ -69,8 +69,7 @@ async def _require_once(fold: Billfold, case: Case, expected: Answer[Any]) -> No
     about = f"{case.stream} of one account that is configured twice"
     answer = await case.read(fold)
     require_total(ONCE, about, answer, totals(expected))
-    details = [row.detail or "" for row in answer.coverage if row.account == _AGAIN]
-    said = any("already counted" in detail for detail in details)
+    said = any(row.counted_in for row in answer.coverage if row.account == _AGAIN)
     require(said, ONCE, f"{about}: nothing says so: {states(answer)}")
     if case.stream in _FLOWING:
         flow = fold.flow(case.stream, case.period)
