@@ -200,6 +200,10 @@ async def test_what_is_there_is_decoded_and_other_errors_are_raised() -> None:
         ({"response": {"error": "down"}}, ProviderError, "down"),
         ({"meta": {"error": "down"}}, ProviderError, "down"),
         ({"Error": "down"}, ProviderError, "down"),
+        ({"errorMessages": ["down"], "errors": {}}, ProviderError, "down"),
+        ({"responseStatus": {"errorCode": "X", "message": "down"}}, ProviderError, "down"),
+        ([{"code": "X", "message": "down"}], ProviderError, "down"),
+        ("down", DriftError, "down"),
     ],
 )
 async def test_a_body_of_nothing_but_words_fails_with_them(
@@ -213,9 +217,13 @@ async def test_a_body_of_nothing_but_words_fails_with_them(
             await client.get("/rows", Found)
 
 
-async def test_a_body_with_data_that_do_not_fit_has_no_words_of_an_error() -> None:
+@pytest.mark.parametrize(
+    "body",
+    [{"lines": [1], "message": "down"}, [{"lines": [1], "message": "down"}, {"message": "down"}]],
+)
+async def test_a_body_with_data_that_do_not_fit_has_no_words_of_an_error(body: Any) -> None:
     async def answer(request: web.Request) -> web.Response:
-        return plain_json({"lines": [1], "message": "down"})
+        return plain_json(body)
 
     async with answering(answer) as url, line(url) as client:
         with pytest.raises(DriftError) as caught:

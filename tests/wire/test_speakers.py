@@ -117,5 +117,11 @@ def test_what_states_one_thing_is_spoken_for_too(said: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("said", [{"status": "running"}, {"ready": False}])
-def test_a_thing_has_a_state_of_its_own(said: dict[str, Any]) -> None:
-    assert gaps({"balance": 3} | said, Thing) == []
+@pytest.mark.parametrize("identity", ["id", "uuid", "slug"])
+def test_a_thing_has_a_state_of_its_own(said: dict[str, Any], identity: str) -> None:
+    assert gaps({"balance": 3, identity: "b1"} | said, Thing) == []
+
+
+@pytest.mark.parametrize("said", [{"status": "running"}, {"ready": False}])
+def test_what_has_no_identity_is_no_thing(said: dict[str, Any]) -> None:
+    assert gaps({"balance": 3} | said, Thing)

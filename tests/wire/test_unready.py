@@ -46,6 +46,7 @@ STATUSES = (
     *("processing", "pending", "queued", "calculating", "computing", "running", "in_progress"),
     *("partial", "In Progress", "PROCESSING", "not_ready", "degraded", "maintenance"),
 )
+LACKING = ("failed", "missing", "omitted", "skipped", "unavailable", "unreachable")
 SAID: dict[str, tuple[Any, str]] = {
     **{f"status {word}": ({"status": word}, "$.status") for word in STATUSES},
     "state": ({"state": "queued"}, "$.state"),
@@ -77,6 +78,14 @@ SAID: dict[str, tuple[Any, str]] = {
             ("skipped_items", "2"),
             ("unavailable", ["eu-1"]),
             ("unreachable_regions", {"eu-1": "timeout"}),
+            *((f"{lacking}_clusters", ["c1"]) for lacking in LACKING),
+            *((f"{lacking}NodePools", 2) for lacking in LACKING),
+            ("failed_builds", ["b1"]),
+            ("missing_builds", 3),
+            ("failed_team_count", 1),
+            ("num_failed_tenants", "1"),
+            ("zones_unavailable", ["eu-1"]),
+            ("missing_usage", ["2026-10-03"]),
         )
     },
     "shards": ({"_shards": {"total": 5, "successful": 4, "failed": 1}}, "$._shards.failed"),
@@ -108,7 +117,7 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     ("tree", "shape"),
     [
         ({"rows": [{"amount": 3, "status": "pending"}]}, Rows),  # of a row
-        ({"amount": 3, "status": "pending"}, Balance),  # of a single resource
+        ({"amount": 3, "status": "pending", "id": "r1"}, Balance),  # of a single resource
         ({"id": "s1", "status": "maintenance", "rows": ROWS}, Rows),  # of a thing with its rows
         ({"rows": ROWS, "status": "pending"}, WithStatus),  # which its shape reads
         *(
@@ -123,6 +132,11 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
                 {"completed": 0, "processing": 1, "failed": 2},  # which count
                 {"failed_projects": [], "skipped": 0, "missing": None, "unavailable": {}},
                 {"failed_builds": 3, "failed_at": "2026-11-01", "missing_tags": ["a"]},
+                {"failed_jobs": 2, "jobs_failed": 2, "skipped_tests": 4, "failed_build_count": 1},
+                {"failed_count": 3, "failed_attempts": [1], "failedSince": {"day": 3}},
+                {"missing_address": {"city": "?"}, "unavailable_status": 2, "was_skipped": 1},
+                {"missing_properties": ["a"], "skipped_lines": 7, "unavailable_minutes": 12},
+                {"omitted_charges": 500, "unavailable_until": "2026-11-01", "is_missing": {}},
                 {"_shards": {"total": 5, "successful": 5, "failed": 0, "skipped": 0}},
                 {"degraded": False},
             )
@@ -173,6 +187,16 @@ def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> No
         {"http_status": 502},
         {"problem": {"title": "boom"}},
         {"meta": {"has_errors": True}},
+        *({key: False} for key in ("isSuccess", "succeeded", "was_successful", "isOk")),
+        *(
+            {key: ["p1"]}
+            for key in ("errorMessages", "partial_errors", "error-list", "queryErrors")
+        ),
+        *({key: 1} for key in ("num_errors", "errorsTotal", "number_of_errors")),
+        *({key: "boom"} for key in ("error_details", "ExceptionMessage", "failureReason")),
+        {"timeout": True},
+        {"responseStatus": {"errorCode": "X1", "message": "boom"}},
+        *({key: 502} for key in ("http_code", "returnCode", "response_status")),
     ],
 )
 @pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
@@ -180,6 +204,23 @@ def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows:
     tree = {"rows": rows} | beside
     assert unread(tree, Rows).may_say_unready
     assert failed(tree, Rows)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"error_code": "E1"},
+        {"error_message": "db down"},
+        {"timed_out": True},
+        {"degraded": True},
+        {"status": "error"},
+        {"meta": {"status": "failed"}},
+        {"failed_regions": ["eu-1"]},
+    ],
+)
+def test_a_balance_that_says_that_it_failed_or_is_no_whole_one_does(said: Any) -> None:
+    tree = {"amount": 0} | said
+    assert failed(tree, Balance) or unready(tree, Balance)
 
 
 def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
@@ -194,7 +235,8 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
             ({"rows": [{"amount": 3, "status": word, "error_message": "exit 1"}]}, Rows)
             for word in ("error", "failed", "unavailable", "maintenance")
         ),
-        ({"amount": 3, "status": "failed", "error_message": "exit 1"}, Balance),
+        ({"amount": 3, "status": "failed", "error_message": "exit 1", "id": "r1"}, Balance),
+        ({"amount": 3, "error_count": 1, "failures": ["exit 1"], "slug": "r1"}, Balance),
         ({"id": "s1", "status": "unavailable", "rows": ROWS}, Rows),
         *(
             ({"rows": ROWS} | beside, Rows)
@@ -216,6 +258,12 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
                 {"failed": False, "has_errors": "false", "isError": None, "partial_failure": 0},
                 {"errno": 0, "errmsg": "", "error_count": 0, "error_rate": "0.0", "problems": []},
                 *({"error": word} for word in ("none", "null", "no", "ok", "", "OK.")),
+                {"isSuccess": True, "succeeded": 3, "successful": None},
+                {"errorMessages": [], "partial_errors": {}, "error_details": "", "errorList": None},
+                {"num_errors": 0, "failure_count": 3, "total_failures": 2, "timeout": 30},
+                {"error_rate": 0.5, "error_budget": 3, "error_url": "https://x", "last_error": "x"},
+                {"errors_url": "https://x", "default": True, "terror": 1, "error_reporting": True},
+                {"responseStatus": {}, "http_code": 200, "returnCode": 0, "result_code": 42},
             )
         ),
     ],

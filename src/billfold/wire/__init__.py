@@ -29,9 +29,11 @@ from billfold.wire.decoding import (
     parse_rows,
     parsing_rows,
 )
-from billfold.wire.error_words import sentence_in, words_in
+from billfold.wire.error_words import sentence_in, words_alone, words_in
+from billfold.wire.fault_words import says_what_failed
 from billfold.wire.ids import in_one_case, is_uuid, one_case
 from billfold.wire.in_steps import everything
+from billfold.wire.lacking_words import says_lacking
 from billfold.wire.pieces import dropping
 from billfold.wire.stated_knowledge import names_end_of_knowledge
 from billfold.wire.unread import Unread, unread
@@ -43,7 +45,6 @@ from billfold.wire.unready import (
     says_lacking_parts,
     says_not_ready,
 )
-from billfold.wire.unready_words import says_lacking, says_what_failed
 from billfold.wire.void_words import holds_marks
 from billfold.wire.words import Says, counts_parts, is_amount, is_money_key, is_stated, says
 from billfold.wire.zero_times import is_zero_time
@@ -98,5 +99,6 @@ __all__ = [
     "stepwise",
     "taken",
     "unread",
+    "words_alone",
     "words_in",
 ]

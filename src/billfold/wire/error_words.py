@@ -7,8 +7,16 @@ from itertools import islice
 
 import msgspec
 
+from billfold.wire.fault_words import fault_in, says_what_failed
 from billfold.wire.rows import fold
-from billfold.wire.unready_words import is_wrong, names_error, says_error, says_failed, says_no
+from billfold.wire.unready_words import (
+    SUCCESS,
+    is_wrong,
+    names_error,
+    says_error,
+    says_failed,
+    says_no,
+)
 
 _SHOWN, _DEPTH = 3, 3
 _STATED, _SUCCESS = ("error", "errors"), ("success", "ok")
@@ -18,12 +26,11 @@ _TEXTS = (
     *("faultstring", "title", "reason", "code"),
 )
 _BESIDE_ERRORS = {
-    *("error", "errors", "err", "status", "state", "statuscode", "errorcode", "errcode", "errno"),
-    *("type", "timestamp", "path", "requestid", "traceid", "success", "iserror", "haserrors"),
-    *("ok", "meta", "jsonapi", "links", "docurl", "fault", "faults", "httpstatus", *_TEXTS),
+    *("status", "state", "statuscode", "type", "timestamp", "path", "requestid", "traceid", "meta"),
+    *("jsonapi", "links", "docurl", "httpstatus", *SUCCESS, *_TEXTS),
 }
 # What an error may come in, as data do, or beside which there are none.
-_WRAPPERS, _META = {"response", "result", "body"}, {"meta", "metadata"}
+_WRAPPERS, _META = {"response", "responsestatus", "result", "body"}, {"meta", "metadata"}
 
 
 def states_error(tree: Mapping[str, object]) -> bool:
@@ -33,10 +40,19 @@ def states_error(tree: Mapping[str, object]) -> bool:
 
 
 def is_error(tree: object) -> bool:
-    """Return whether a decoded body is an error's envelope: errors, and no data beside them."""
+    """Return whether a decoded body is an error's envelope: errors, and no data beside them.
+
+    Without an envelope it is a list of nothing but errors.
+    """
+    if type(tree) is list:
+        return bool(tree) and all(map(_is_bare_error, tree))
     if type(tree) is not dict or has_data(tree):
         return False
     return any(said_of_errors(each) for each in _with_enveloped(tree))
+
+
+def _is_bare_error(item: object) -> bool:
+    return type(item) is dict and not has_data(item) and sentence_in(item) is not None
 
 
 def has_data(tree: Mapping[str, object]) -> bool:
@@ -50,7 +66,7 @@ def _is_data(key: str, value: object) -> bool:
     name = fold(key)
     if name in _WRAPPERS:
         return has_data(value) if isinstance(value, dict) else not isinstance(value, str)
-    return name not in _BESIDE_ERRORS
+    return name not in _BESIDE_ERRORS and fault_in(name) is None
 
 
 def enveloped(tree: Mapping[str, object]) -> Iterator[tuple[str, dict[str, object]]]:
@@ -78,18 +94,12 @@ def said_of_errors(tree: Mapping[str, object]) -> dict[str, object]:
 
 def is_error_body(body: bytes) -> bool:
     """Return whether a body is an error's envelope, whatever shape was wanted."""
-    return is_error(_object(body))
-
-
-def words_of_errors(body: bytes) -> str | None:
-    """Return what the errors in a body say, by any of the names they say it; None without one."""
-    return _of_errors(_object(body))
+    return is_error(_decoded(body))
 
 
 def _of_errors(tree: dict[str, object]) -> str | None:
-    named = {fold(key): value for key, value in tree.items()}
-    said = [each for key in ("errors", "error", "fault") for each in _words(named.get(key), 0)]
-    return _joined(said)
+    said = (value for key, value in tree.items() if says_what_failed(key))
+    return _joined(words for value in said for words in _words(value, 0))
 
 
 def words_in(value: object) -> str | None:
@@ -103,15 +113,26 @@ def _joined(said: Iterable[str]) -> str | None:
 
 def words_of_an_error(body: bytes) -> str | None:
     """Return what a body says that is nothing but an error; None without words."""
-    tree = _object(body)
+    return _words_of_an_error(_decoded(body))
+
+
+def _words_of_an_error(tree: object) -> str | None:
+    if type(tree) is not dict:
+        return words_alone(tree)
     said = (_text(each) or _of_errors(each) for each in _with_enveloped(tree))
     return next(filter(None, said), None)
 
 
+def words_alone(tree: object) -> str | None:
+    """Return what a decoded body says that is a text, or a bare list of errors; else None."""
+    is_bare = type(tree) is str or (type(tree) is list and is_error(tree))
+    return words_in(tree) if is_bare else None
+
+
 def words_instead(body: bytes) -> str | None:
     """Return what a body says that has no data, but words about that; None for any other."""
-    tree = _object(body)
-    return None if has_data(tree) else words_of_an_error(body)
+    tree = _decoded(body)
+    return None if type(tree) is dict and has_data(tree) else _words_of_an_error(tree)
 
 
 def sentence_in(tree: Mapping[str, object]) -> str | None:
@@ -121,12 +142,11 @@ def sentence_in(tree: Mapping[str, object]) -> str | None:
     return next((text for text in texts if isinstance(text, str) and text), None)
 
 
-def _object(body: bytes) -> dict[str, object]:
+def _decoded(body: bytes) -> object:
     try:
-        tree = msgspec.json.decode(body)
+        return msgspec.json.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return tree if type(tree) is dict else {}
+        return None
 
 
 def _text(error: dict[str, object]) -> str | None:

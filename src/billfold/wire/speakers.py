@@ -18,6 +18,7 @@ from billfold.wire.rows import ABOUT_A_LIST, fold
 ABOUT_A_REPLY = {
     *ABOUT_A_LIST,
     *("report", "job", "status", "state", "query", "request", "task", "run", "export", "info"),
+    "responsestatus",
 }
 # Where a body has what it is about, and where JSON:API has what a resource says, whose id and type
 # stand beside.

@@ -12,6 +12,7 @@ from itertools import filterfalse
 from typing import Any
 
 from billfold.wire.error_words import enveloped, has_data, said_of_errors, words_in
+from billfold.wire.lacking_words import says_lacking
 from billfold.wire.places import step_into, summary
 from billfold.wire.rows import fold
 from billfold.wire.speakers import ABOUT_A_REPLY, speakers
@@ -21,7 +22,6 @@ from billfold.wire.unready_words import (
     may_say_unready,
     says_error,
     says_failed,
-    says_lacking,
     says_not_all,
     says_unready,
 )
@@ -114,6 +114,8 @@ def says_lacking_parts(info: Mapping[str, Any], path: str) -> Iterator[str]:
     return (place for place, _ in _said(info, (), path, says_lacking, info))
 
 
+# What only a thing has, of which a balance is none.
+_IDENTITY = {"id", "uuid", "slug"}
 # Whose a reply is: of its keys only those say something of the reply that say it is not all.
 _WHOSE = {"organization", "organisation", "account", "team", "customer"}
 _Saying = Callable[[str, object], bool]
@@ -153,12 +155,12 @@ def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) ->
 def _places(tree: object, kind: Any, says: _Saying, of_a_thing: _Saying) -> list[_Said]:
     """Return what is said by each object that speaks for the whole reply.
 
-    Where there are no rows the reply is one thing, and of its keys only some say anything of the
-    reply: those that ``of_a_thing`` knows.
+    A reply without rows may be one thing with an identity, as a balance has none. Of the keys of a
+    thing only some say anything of the reply: those that ``of_a_thing`` knows.
     """
     speaking, has_rows = speakers(tree, kind)
     found = list[_Said]()
     for each in speaking:
-        says_so = says if has_rows else of_a_thing
+        says_so = says if has_rows or _IDENTITY.isdisjoint(each.thing) else of_a_thing
         found += _said(each.info, each.read, each.path, says_so, each.thing)
     return found

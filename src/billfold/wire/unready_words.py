@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from billfold.wire.paging_values import whole
+from billfold.wire.fault_words import Fault, fault_in, is_partial
+from billfold.wire.lacking_words import may_say_lacking, says_lacking
 from billfold.wire.rows import fold
 from billfold.wire.void_words import STATES
 
@@ -36,44 +37,24 @@ _YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial", "degrade
 # Flags that are about the reply, and not a state of the one thing that it may be of.
 _NOT_ALL = {f"{of}{word}" for of in ("", "is") for word in ("partial", "incomplete")}
 _ALL = {"complete", "iscomplete"}
-_SUCCESS = {"success", "ok"}
-# What stands under these is what went wrong.
-_STATED = {"error", "errors", "err"}
-# The same of a reply around rows; one thing may have failures of its own.
-_TOLD = {"failure", "failures", "fault", "faults", "exception", "exceptions"}
-_TOLD |= {"problem", "problems", "traceback", "stacktrace"}
-# Flags, of which a yes says that it failed: `has_errors`, `partial_failure`.
-_FAULTS = ("error", "errors", "errored", "fail", "failed", "failure", "failures", "fault", "faults")
-_FLAGS = {
-    f"{of}{part}{fault}"
-    for of in ("", "is", "has", "with")
-    for part in ("", "any", "some", "partial", "partially")
-    for fault in _FAULTS
-}
-_BROKEN = {"timedout", "aborted", "unavailable", *_FLAGS}
-# What a thing does not say of itself.
-_OF_A_REPLY = {flag for flag in _FLAGS if "error" in flag or "partial" in flag}
-# What a reply is without, where it lists or counts that: `failed_projects`. What failed may be
-# counted as well, and then needs a name.
-_LACKING = {"failed", "missing", "omitted", "skipped", "unavailable", "unreachable"}
-_LACKED = {
-    *("project", "projects", "product", "products", "resource", "resources", "item", "items"),
-    *("row", "rows", "record", "records", "entry", "entries", "usage", "data", "service"),
-    *("services", "region", "regions", "source", "sources", "id", "ids", "count"),
-    *("month", "months"),
-    *("day", "days", "hour", "hours", "shard", "shards", "partition", "partitions"),
+# Flags, of which a no says that it failed.
+SUCCESS = {
+    f"{be}{word}"
+    for be in ("", "is", "was")
+    for word in ("success", "successful", "succeeded", "ok")
 }
 # Objects that count how many of the parts that were asked failed.
 TALLIES = {"shards"}
 _NO = {f"{of}{word}" for of in _OF for word in _DONE}
 # What may be the number of an HTTP status.
-_CODES = {"status", "statuscode", "httpstatus", "code"}
-# What says what went wrong, where anything did.
-_WORDED = {"errormessage", "errormsg", "errmsg", "errordescription", "errortext"}
-_WRONG = {*_WORDED, "errorcode", "errcode", "errno", "errortype", "errorcount", "errorscount"}
+_CODES = {
+    f"{of}{code}"
+    for of in ("", "http", "response", "result", "return")
+    for code in ("status", "code", "statuscode")
+}
 _NOTHING_WRONG = {"", "ok", "success", "no", "none", "noerror", "noerrors", "null", "false"}
 _WORD = re.compile(r"[a-z]+")
-_SPELLED = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_HOLDING = (list, dict)
 _FEW = 3  # words of a status, which is no sentence
 
 
@@ -81,8 +62,9 @@ _FEW = 3  # words of a status, which is no sentence
 def may_say_unready(key: str) -> bool:
     """Return whether a reply may say under this key that it is not ready, or that it failed."""
     name = fold(key)
-    said = (_STATES, _YES, _NO, _CODES, _WRONG, _STATED, _TOLD, _BROKEN, _SUCCESS, TALLIES)
-    return any(name in names for names in said) or _lacks(key) is not None
+    said = (_STATES, _YES, _NO, _CODES, SUCCESS, TALLIES)
+    is_said = any(name in names for names in said)
+    return is_said or fault_in(name) is not None or may_say_lacking(key)
 
 
 def says_unready(key: str, value: object) -> bool:
@@ -100,40 +82,25 @@ def says_not_all(key: str, value: object) -> bool:
     return (yes and name in _NOT_ALL) or (no and name in _ALL) or says_lacking(key, value)
 
 
-def says_lacking(key: str, value: object) -> bool:
-    """Return whether a key like ``failed_projects`` lists or counts something."""
-    lacks = _lacks(key)
-    if lacks is None or not value:
-        return False
-    return type(value) in (list, dict) or (lacks != "failed" and (whole(value) or 0) > 0)
-
-
-@lru_cache(maxsize=4096)
-def _lacks(key: str) -> str | None:
-    """Return what a key says that something is which is not there, and of what; else None."""
-    first, *others = [word.lower() for word in _SPELLED.findall(key)] or [""]
-    return " ".join([first, *others]) if first in _LACKING and _LACKED.issuperset(others) else None
-
-
 def says_error(key: str, value: object) -> bool:
-    """Return whether there are errors under a key, or it says that there is no success."""
+    """Return whether there are errors under a key, or it says that there is no success.
+
+    As one thing does of its reply, which may have failed or have failures itself.
+    """
     name = fold(key)
-    if name in _SUCCESS:
+    if name in SUCCESS:
         return says_no(value)
-    if name in _OF_A_REPLY and _flag(value)[0]:
-        return True
-    return name in _STATED and is_wrong(value)
-
-
-def says_what_failed(key: str) -> bool:
-    """Return whether text under a key is what went wrong, and no status, code or number of that."""
-    name = fold(key)
-    return name in _STATED or name in _TOLD or name in _WORDED
+    fault, is_yes = fault_in(name), _flag(value)[0]
+    if fault is Fault.ERRORS:
+        return is_wrong(value)
+    if fault is not None and is_partial(name):
+        return is_yes or (type(value) in _HOLDING and is_wrong(value))
+    return fault is Fault.OF_ERRORS and is_yes
 
 
 def is_wrong(value: object) -> bool:
     """Return whether what stands for errors is one: what says that there is none is not."""
-    return bool(value) if type(value) in (list, dict, bool) else names_error(value)
+    return bool(value) if type(value) in (*_HOLDING, bool) else names_error(value)
 
 
 def says_no(value: object) -> bool:
@@ -150,11 +117,13 @@ def _flag(value: object) -> tuple[bool, bool]:
 def says_failed(key: str, value: object) -> bool:
     """Return whether a reply says that it failed: by a status, or by what went wrong."""
     name = fold(key)
-    if name in _WRONG:
-        return names_error(value)
-    if name in _TOLD:
-        return type(value) in (str, list, dict) and is_wrong(value)
-    if (name in _BROKEN and _flag(value)[0]) or (name in _CODES and _refuses(value)):
+    fault = fault_in(name)
+    if fault is Fault.FLAG:
+        return _flag(value)[0]
+    if fault is not None:
+        is_count = fault is Fault.FAILURES and type(value) in (int, Decimal)
+        return not is_count and is_wrong(value)
+    if name in _CODES and _refuses(value):
         return True
     if type(value) is not str:
         return False
@@ -179,7 +148,7 @@ def is_of_a_thing(thing: Mapping[str, object], key: str, value: object) -> bool:
     """
     if "id" not in thing:
         return False
-    if fold(key).removeprefix("is") in _ILL and type(value) not in (list, dict):
+    if fold(key).removeprefix("is") in _ILL and type(value) not in _HOLDING:
         return True
     if fold(key) not in STATES or type(value) is not str:
         return False

@@ -34,6 +34,7 @@ NOT_READY = Rule(
 # Within every window that is asked, and long before the present.
 _EARLY = utc_text(LAST_MONTH.start + timedelta(days=10))
 _GOING_ON = {Stream.USAGE, Stream.DAILY, Stream.LEDGER, Stream.BALANCES}
+_OF_A_RECORD = {"id", "uuid", "slug", "status"}
 _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"status": "processing"},
     {"meta": {"state": "pending"}},
@@ -45,12 +46,12 @@ _UNREADY: tuple[Mapping[str, Any], ...] = (
     {"meta": {"error": "billfold cannot read it"}},
     {"meta": {"success": False}},
     {"meta": {"status": "error"}},
-    {"success": "false"},
     {"timed_out": True},
-    {"has_errors": True},
     {"Error": "billfold cannot read it"},
-    {"meta": {"failed_projects": ["billfold"]}},
-    {"unavailable": ["billfold"]},
+    {"isSuccess": False},
+    {"partial_errors": ["billfold cannot read it"]},
+    {"meta": {"unreachable_clusters": ["billfold"]}},
+    {"missing_invoices": 1},
 )
 
 
@@ -71,24 +72,18 @@ async def _known_by(subject: Subject, key: str) -> int:
 
 
 async def ready(subject: Subject) -> int:
-    """Require that a reply of rows that is not ready, or failed, is never complete."""
+    """Require that a reply that is not ready, or failed, is never complete."""
     return sum([await _ready_by(subject, members) for members in _UNREADY])
 
 
 async def _ready_by(subject: Subject, members: Mapping[str, Any]) -> int:
-    def around_rows(places: Places, habits: Habits) -> Iterable[str]:
+    def around_all(places: Places, habits: Habits) -> Iterable[str]:
         is_object = all(isinstance(value, dict) for value in places["$"])
-        has_rows = any(
-            isinstance(value, list)
-            for place, values in places.items()
-            if "[" not in place
-            for value in values
-        )
         # A single resource has a status of its own.
-        is_record = is_object and any({"id", "status"} & {*each} for each in places["$"])
-        return ["$"] if is_object and has_rows and not is_record else ()
+        is_record = is_object and any(_OF_A_RECORD & {*each} for each in places["$"])
+        return ["$"] if is_object and not is_record else ()
 
-    readings = await beside(subject, lambda _: not_ready(members), around_rows)
+    readings = await beside(subject, lambda _: not_ready(members), around_all)
     # A balance need not read the bill beside it.
     noticed = {each.route for each in readings if not each.answer.complete}
     for each in readings:
