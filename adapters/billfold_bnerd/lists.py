@@ -30,6 +30,7 @@ S = TypeVar("S")
 PAGED = "the reply is one page of several, and how to ask for the others is not documented"
 
 _SHOWN = 3
+_JSON = (b"{", b"[", b'"')  # which other bodies are not, or say nothing
 
 
 class _Object(msgspec.Struct, frozen=True):
@@ -60,13 +61,15 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     Where there is none of these, ``results`` and ``documents`` are one, too. What else the object
     holds is a gap where there is money in it.
     """
-    reply = load_json(body) if body.lstrip()[:1] == b"{" else None
+    reply = load_json(body) if body.lstrip()[:1] in _JSON else None
+    refusal = stated_error(reply)
     if not isinstance(reply, dict):
-        return Listing(decode(body, tuple[msgspec.Raw, ...]))
+        if refusal is not None:
+            raise refusal
+        return Listing(decode(body, tuple[msgspec.Raw, ...]), tuple(errors_below(reply, "$[")))
     found = {key for key, value in reply.items() if isinstance(value, list)}
     named = [key for key in ("items", "data", name) if key in found]
     lists = named or [key for key in ("results", "documents") if key in found]
-    refusal = stated_error(reply)
     if not lists or (refusal and not any(reply[key] for key in lists)):
         problem = unfit(f"no list, only the keys {key_names(reply)}", "$")
         raise refusal or in_its_words(problem, reply)
@@ -76,7 +79,7 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
         raise unfit(f"{full[0]!r} beside {full[1]!r}, both full", "$")
     key = (full or lists)[0]
     rows = decode(body, dict[str, msgspec.Raw])[key]
-    gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply, key)]
+    gaps = [*([] if refusal is None else [refusal.message]), *errors_below(reply, f"$.{key[:40]}[")]
     unsure = (f"$.{flag}" for flag in unfinished(reply))
     if flags := described(dict.fromkeys((*unsure, *says_not_ready(reply, (), "$")))):
         gaps.append(f"not final or not all - at {flags}")

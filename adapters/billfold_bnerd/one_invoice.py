@@ -19,7 +19,7 @@ from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import line_checks, metering_document
-from billfold_bnerd.stated_errors import in_its_words, stated_error
+from billfold_bnerd.stated_errors import errors_below, in_its_words, stated_error
 from billfold_bnerd.status_words import contradict, says_more_of_payment
 from billfold_bnerd.unread import described, not_read
 from billfold_bnerd.values import Node
@@ -51,7 +51,8 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
     # Its lines may come in pages, too.
     lacks = document.lacks if announced_pages(node) is None else (*document.lacks, PAGED)
     lacks += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
-    gaps = document.gaps if refusal is None else (*document.gaps, refusal.message)
+    refused = () if refusal is None else (refusal.message,)
+    gaps = (*document.gaps, *refused, *errors_below(node, "$"))
     if lacking := described(says_lacking_parts(node, "$")):
         gaps += (f"not all - at {lacking}",)
     return evolve(document, gaps=gaps, lacks=lacks, notes=(*document.notes, *read.notes()))

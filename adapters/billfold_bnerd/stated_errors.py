@@ -17,6 +17,7 @@ from billfold.wire import (
     says_what_failed,
     sentence_in,
     stepwise,
+    words_alone,
     words_in,
 )
 from billfold_bnerd.containers import states_its_money
@@ -31,8 +32,11 @@ _SHOWN = 3
 _LONGEST = 32  # letters of a key that states an error: ids are longer
 
 
-def stated_error(reply: Node) -> DriftError | None:
-    """Return the error that an object states: outright, or by the status of what is no record."""
+def stated_error(reply: object) -> DriftError | None:
+    """Return the error that a reply states: outright, or by the status of what is no record."""
+    if not isinstance(reply, dict):
+        words = words_alone(reply)
+        return None if words is None else _error({}, words, _code_in([reply]))
     if (error := _by_what_failed(reply, failed_alone(reply))) is not None:
         return error
     return _stated(reply, has_rows=_has_rows(reply)) if _may_state_an_error(reply) else None
@@ -142,13 +146,12 @@ def _has_rows(reply: Node) -> bool:
 
 
 @stepwise
-def errors_below(top: object, records: str = "") -> Steps[list[str]]:
+def errors_below(top: object, records: str | None = None) -> Steps[list[str]]:
     """Return the errors that objects inside a reply state, with their places.
 
-    What is in the list under the key ``records`` has a status of its own.
+    What is below the path ``records`` has a status of its own.
     """
     found: list[str] = []
-    own = f"$.{records[:40]}["
     for visited, (path, value) in enumerate(_below("$", top), 1):
         if visited % _AT_ONCE == 0:
             yield
@@ -157,7 +160,8 @@ def errors_below(top: object, records: str = "") -> Steps[list[str]]:
             continue
         if not _may_state_an_error(value):
             continue
-        has_rows = not path.startswith(own) and _has_rows(value)
+        is_record = records is not None and path.startswith(records)
+        has_rows = not is_record and _has_rows(value)
         if error := _stated(value, has_rows=has_rows):
             found.append(f"{error.message} - at `{path}`")
     hidden = len(found) - _SHOWN

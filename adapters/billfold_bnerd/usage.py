@@ -62,7 +62,7 @@ def decode_usage(body: bytes) -> Steps[UsageReply]:
 
 def _reply(top: object) -> Steps[UsageReply]:
     node = top if isinstance(top, dict) else {}
-    inside, refusal, walk = containers(node), stated_error(node), Walk()
+    inside, refusal, walk = containers(node), stated_error(top), Walk()
     if refusal is not None and not any(node[key] for key in inside):
         raise refusal
     yield from walk.guarded(top, (), Context())

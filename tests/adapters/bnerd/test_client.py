@@ -351,6 +351,10 @@ async def test_an_error_beside_an_invoice_makes_it_a_hole(mocked: Mocked, fold_o
         ({"meta": {"success": False}}, "the reply states an error: it was no success"),
         ({"has_errors": True}, "the reply states an error: by its has_errors"),
         ({"meta": {"failed_projects": ["p2"]}}, "not all - at `$.meta.failed_projects`"),
+        (
+            {"positions": [{"error": {"message": "not rated"}}]},
+            "the reply states an error: not rated - at `$.positions[0]`",
+        ),
     ],
 )
 async def test_what_is_about_an_invoice_may_make_it_a_hole(

@@ -418,6 +418,21 @@ def test_an_error_names_the_rows_place_in_the_whole_reply(around: str, list_at: 
     )
 
 
+@pytest.mark.parametrize(
+    ("beside", "at"),
+    [
+        ({"errors": [{"message": "not rated"}]}, "$[0]"),
+        ({"items": [{"product": "Disk", "error": {"message": "not rated"}}]}, "$[0].items[0]"),
+    ],
+)
+def test_an_error_in_a_listed_document_is_a_gap(beside: dict[str, Any], at: str) -> None:
+    said = f"the reply states an error: not rated - at `{at}`"
+    total = {"cents": 1190, "currency_iso": "EUR"}
+    assert said in metering({"period": "2026-10", "total": total, **beside}).gaps
+    document = {"id": 1, "type": "INVOICE", "amount": 1190, "document_date": "2026-10-02"}
+    assert said in legal(json.dumps([{**document, **beside}]).encode()).gaps
+
+
 def test_another_organizations_invoices_are_left_out() -> None:
     listing = metering({"period": "2026-10", "total": None, "organization_id": OTHER})
     assert (list(listing.rows), listing.notes) == ([], ("1 of other organizations left out",))
@@ -645,7 +660,7 @@ def test_an_empty_list_hides_no_full_one() -> None:
         (b'{"wrong": "words"}', "only the keys 'wrong'"),
         (b"{}", "only the keys none"),
         (b'[{"number": "RE-1"}]', r"`id` - at `\$\[0\]`"),
-        (b'"text"', "Expected `array`"),
+        (b"7", "Expected `array`"),
         (b"<html>", "is HTML"),
         (b"", "is empty"),
     ],

@@ -95,6 +95,7 @@ REFUSALS = [
     ({"title": "Forbidden", "status": 403, "detail": "no"}, "no"),
     ({"code": "forbidden", "message": "no"}, "no"),
     ({"errors": [{"detail": "late"}]}, "late"),
+    ({"errorMessages": ["late"], "errors": {}}, "late"),
 ]
 
 
@@ -115,6 +116,19 @@ def test_whose_a_row_is_may_stand_under_a_near_spelling(owner: dict[str, Any]) -
     listing = month.usage(ORG, OCTOBER, OCTOBER, read([ROW, {**ROW, **owner}]))
     assert [str(charge.cost) for charge in listing.rows[0].charges] == ["2.50 EUR"]
     assert listing.notes == ("1 of other organizations left out",)
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "code"),
+    [("Unauthorized", "Unauthorized", None), ([{"code": "X1", "message": "no"}], "no", "X1")],
+)
+def test_words_alone_or_a_bare_list_of_errors_are_the_providers_error(
+    body: Any, words: str, code: str | None
+) -> None:
+    for parse in (decode_usage, partial(subscriptions, ORG), partial(payment_methods, ORG)):
+        with pytest.raises(DriftError, match=f"^the reply states an error: {words}$") as raised:
+            parse(json.dumps(body).encode())
+        assert raised.value.code == code
 
 
 SUSPENDED = "the provider says: Organization suspended - the"
@@ -468,7 +482,6 @@ def test_empty_is_no_usage(value: Any) -> None:
     [
         (None, r"`\$`"),
         (7, r"`\$`"),
-        ("text", r"`\$`"),
         ([None], r"`\$\[0\]`"),
         ({"wrong": "secret words"}, r"keys 'wrong' - at `\$`"),
         ([{}], r"an empty row - at `\$\[0\]`"),
