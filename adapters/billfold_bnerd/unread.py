@@ -33,7 +33,7 @@ OTHER_MONEY = REDUCTIONS | word_set(
     "adjustments payment payments"
 )
 _NET, _GROSS = word_set("net netto"), word_set("gross brutto")
-TAXES = word_set("tax taxes vat vats mwst ust")
+TAXES = word_set("tax taxes vat vats mwst ust steuer steuern umsatzsteuer mehrwertsteuer")
 _SHOWN, _MANY = 5, 30
 
 

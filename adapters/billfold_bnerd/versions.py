@@ -8,7 +8,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from billfold.wire import one_case
-from billfold_bnerd.values import Node, ident, word_set, words, yes_or_no
+from billfold_bnerd.values import Node, ident, word_set, words
 
 # What was done to a document, which alone is a mark: `superseded`.
 _DONE = word_set("revised amended replaced superseded reissued rebilled")
@@ -65,9 +65,7 @@ def versions(node: Node) -> Versions:
 
 def names_version(node: Node, key: str) -> bool:
     """Return whether a key names what a document takes the place of, or what takes its own."""
-    value = node[key]
-    is_said = _which(key) in ("earlier", "later")
-    return is_said and yes_or_no(value) is None and any(_named(value))
+    return _which(key) in ("earlier", "later") and any(_named(node[key]))
 
 
 @lru_cache(maxsize=4096)  # of each key of each document

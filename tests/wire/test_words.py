@@ -15,6 +15,7 @@ from billfold.wire.words import Says, is_amount, is_money, is_money_key, is_pric
         *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
         *("addons", "add_ons", "lineItems", "line_item", "shortfall", "microcents"),
         *("net_position", "position_price"),
+        *("gutschrift", "gesamtbetrag", "summe", "Rabatt", "kosten_netto", "mehrwertsteuer"),
     ],
 )
 def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
@@ -25,7 +26,8 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
     "key",
     [
         *("count", "total_count", "totalPages", "tax_rate", "tax_id", "paid_at", "due_date"),
-        *("number_of_charges", "billed_hours", "threshold", "currency", "netto", "", "_", "42"),
+        *("number_of_charges", "billed_hours", "threshold", "currency", "", "_", "42"),
+        *("kostenstelle", "preis_id", "steuersatz", "rechnung"),
         *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
         *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),

@@ -40,6 +40,20 @@ _MONEY = {
     # Taxes of countries where cloud providers bill.
     *("gst", "hst", "pst", "qst", "igst", "cgst", "sgst", "iva", "mwst", "tva", "btw", "moms"),
     *("icms", "iss", "pis", "cofins", "irrf", "csll", "jct"),
+    # German, in which b'nerd's invoices are written.
+    *("betrag", "endbetrag", "rechnungsbetrag", "summe", "gesamt", "kosten", "preis", "preise"),
+    *(
+        "netto",
+        "brutto",
+        "steuer",
+        "steuern",
+        "umsatzsteuer",
+        "mehrwertsteuer",
+        "rabatt",
+        "rabatte",
+    ),
+    *("gutschrift", "gutschriften", "guthaben", "erstattung", "erstattungen", "nachlass", "skonto"),
+    *("aufschlag", "zuschlag", "zwischensumme"),
     *("euro", "euros", "dollar", "dollars", *map(str.lower, _COMMON)),
 }
 # Rows of a bill, by what they are called as a whole: a number in them is money, whatever its key.

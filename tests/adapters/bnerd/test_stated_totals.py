@@ -203,3 +203,19 @@ def test_a_summary_that_says_something_else_than_the_rows_is_unread(summary: Any
     listing = asked({"usage": rows, "summary": {"total": money(3500), **summary}})
     assert total(listing) == "35.00 EUR"
     assert len(listing.gaps) == 1
+
+
+@pytest.mark.parametrize(
+    ("beside", "unread"),
+    [
+        *(({key: 9}, (key,)) for key in ("gutschrift", "rabatt", "guthaben", "summe")),
+        *(({key: 15.5}, ()) for key in ("summe", "gesamtbetrag", "gesamt", "kosten_netto")),
+        ({"netto": 15.5, "steuer": 2.95, "brutto": 18.45}, ()),
+        *(({key: 0}, ()) for key in ("gutschrift", "erstattung")),
+        ({"gesamt": 0}, ("gesamt",)),
+    ],
+)
+def test_amounts_under_german_words_are_read_as_english_ones(beside: Any, unread: Any) -> None:
+    listing = asked({"usage": TWO, **beside})
+    gaps = tuple(f"amounts that were not read: `$.{key}`" for key in unread)
+    assert (total(listing), listing.gaps) == ("15.50 EUR", gaps)

@@ -50,6 +50,15 @@ LATER = [
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("named", [1, "1"])
+def test_an_invoice_that_the_first_of_all_replaced_does_not_count(
+    kind: InvoiceKind, named: Any
+) -> None:
+    assert asked(kind, bill(kind, 1), bill(kind, 2, superseded_by=named)) == ("119.00", True)
+    assert asked(kind, bill(kind, 2, superseded_by=named)) == ("119.00", False)
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("said", EARLIER, ids=json.dumps)
 def test_an_invoice_that_names_what_it_replaces_makes_the_two_unsure_if_that_counts(
     kind: InvoiceKind, said: Any
