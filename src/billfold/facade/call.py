@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -16,7 +15,7 @@ from billfold.accounts.account import Account
 from billfold.answer import Answer
 from billfold.counted import counted
 from billfold.errors import BillfoldError, ConfigError, IncompleteError
-from billfold.facade.beginning import begin_in_order
+from billfold.facade.beginning import read_all
 from billfold.facade.collecting import collect_items
 from billfold.facade.connections import require_token
 from billfold.facade.overlap import keep_own
@@ -65,11 +64,10 @@ class Call(Struct, frozen=True):
         """Return what all accounts answer; raise an ExceptionGroup over a hole if ``strict``."""
         sources = self._sources(lambda account: self.clients[account.name])
         asked = [source for source in sources if source.readings is not None]
-        async with asyncio.TaskGroup() as group:
-            tasks = begin_in_order(group, asked, self.clients, self._collect)
+        given = await read_all(asked, self.clients, self._collect)
         await self._token_requirement(sources)()
         failures = tuple(error for source in sources for error in source.collector.failures)
-        kept = keep_own({source: tasks[source].result() for source in asked})
+        kept = keep_own(given)
         answer: Answer[Any] = Answer(
             self.stream,
             self.arguments[0] if self.arguments else None,

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from billfold.answer import Answer
 from billfold.coverage import Coverage
 from billfold.errors import BillfoldError, IncompleteError
-from billfold.facade.beginning import begin_in_order
+from billfold.facade.beginning import read_all
 from billfold.facade.overlap import Claims
 from billfold.facade.source import Source
 from billfold.http.client import Client
@@ -94,12 +94,8 @@ class Flow(Generic[T]):
                 await hand_out(source, held)
             claims.end(source)
 
-        async def read_all() -> None:
-            asked = [source for source in self._sources if source.readings is not None]
-            async with asyncio.TaskGroup() as group:
-                begin_in_order(group, asked, self._clients, read_account)
-
-        reader = asyncio.create_task(read_all())
+        asked = [source for source in self._sources if source.readings is not None]
+        reader = asyncio.create_task(read_all(asked, self._clients, read_account))
         reader.add_done_callback(lambda _: arrived.put_nowait(None))
         try:
             while (items := await arrived.get()) is not None:
