@@ -157,7 +157,8 @@ def _months(client: Client, period: Period | None) -> tuple[Period, ...]:
 
 
 async def _ledger(client: Client, period: Period | None, org: str) -> Readings[LedgerEntry]:
-    pages, odd = _transactions(client, org, period), list[str]()
+    pages = _transactions(client, org, period)
+    odd: list[str] = []
     async for rows in pages:
         odd += parse.not_posted(rows, period)
         yield Reading(parse.ledger_entries(org, rows, period), period)

@@ -105,7 +105,9 @@ class Collector(Struct, Generic[T]):
         """Return a reading's items, stamped with whose they are, and keep the rest."""
         if self.judge is not None:
             reading = yield from self.judge(reading)
-        items = yield from stamping(reading.items, provider=self.provider, account=self.account)
+        items = reading.items
+        if items:
+            items = yield from stamping(items, provider=self.provider, account=self.account)
         if self.remarks.currencies:
             codes = self.read_in.setdefault(reading.part, set())
             codes |= yield from finding_currencies(self.stream, items)

@@ -210,7 +210,8 @@ class Claims(Struct, eq=False):
 
     def _compare_payers(self, source: Source, item: Any) -> None:
         """Note what two accounts state for two payers or projects, and what may be one and both."""
-        declares, told = source.account.adapter.declares, set[Source]()
+        declares = source.account.adapter.declares
+        told: set[Source] = set()
         for name, whose, own in of_one_payer(declares, source.collector.stream, item):
             other = self._of_one_payer.setdefault((source.place, own), source)
             if other is not source and other not in told:
@@ -292,7 +293,9 @@ def keep_own(given: Mapping[Source, Sequence[Any]]) -> list[tuple[Any, ...]]:
     Most reach nothing that another one does: of those no record is looked at for itself.
     """
     claims = Claims([*given])
-    alone = _without_neighbours(given) if claims.have_neighbours else set(given)
+    if not claims.have_neighbours:
+        return [tuple(items) for items in given.values()]
+    alone = _without_neighbours(given)
     return [
         claims.keep_alone(source, items) if source in alone else claims.keep(source, items)
         for source, items in given.items()

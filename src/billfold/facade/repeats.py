@@ -26,7 +26,9 @@ class Repeats(Struct, eq=False):
 
         Pauses where it has many.
         """
-        new, same, others = list[Any](), 0, dict[str, None]()
+        same = 0
+        new: list[Any] = []
+        others: dict[str, None] = {}
         for number, item in enumerate(reading.items, 1):
             if number % MADE == 0:
                 yield

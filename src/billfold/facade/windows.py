@@ -86,7 +86,7 @@ def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
             return reading
         ahead = [f"entry {entry.id}" for entry in items if has_not_come(entry.at, now)]
     else:
-        charges = list[Charge]()
+        charges: list[Charge] = []
         for usage in items:
             charges += yield from in_slices(usage.charges, partial(_later, now), LOOKED_AT)
         ahead = [_place(each) for each in charges if _is_money_ahead(each, now)]

@@ -59,10 +59,13 @@ def in_body(
     """
     if type(tree) is not dict:
         return None
-    around, listed = list[tuple[str, Any]](), list[tuple[str, str, Any]]()
+    around: list[tuple[str, Any]] = []
+    listed: list[tuple[str, str, Any]] = []
     _add_around(tree, "$", 0, around, listed)
     # Loops, as every reply comes here and most have nothing to say.
-    lists, nouns, found = dict[str, int](), dict[str, int](), None
+    lists: dict[str, int] = {}
+    nouns: dict[str, int] = {}
+    found: Found | None = None
     for path, key, rows in listed:
         found = in_rows(f"{path}.{key}", rows, found)
         if len(key) >= _SHORTEST:
@@ -102,7 +105,7 @@ def reading_rows(tree: object) -> Steps[Said]:
 
     Pauses after some of them.
     """
-    listed = list[tuple[str, str, Any]]()
+    listed: list[tuple[str, str, Any]] = []
     if type(tree) is dict:
         _add_around(tree, "$", 0, [], listed)
     for _, _, rows in listed:
@@ -138,7 +141,7 @@ def _add_around(
     if width > _WIDEST:
         return
     around.append((path, node))
-    inside = list[tuple[str, Any]]()
+    inside: list[tuple[str, Any]] = []
     for key, value in containers_in(node):
         if type(value) is list:
             listed.append((path, key, value))

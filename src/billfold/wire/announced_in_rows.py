@@ -41,7 +41,7 @@ def said_in_rows(path: str, rows: Sequence[Any], before: Found | None = None) ->
     What points at a next page needs no list's name where it stands beside a list of objects.
     """
     objects = rows if set(map(type, rows)) == {dict} else [*filter(_is_object, rows)]
-    keys = frozenset[str]().union(*objects)
+    keys: frozenset[str] = frozenset().union(*objects)
     if len(keys) > MOST_KEYS or not (spoken := _keys_about_lists(keys)):
         return before
     found = before or Found()

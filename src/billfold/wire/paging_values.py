@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
+from billfold.wire.members import objects_in
 from billfold.wire.rows import PAGING, fold
 from billfold.wire.words import has_cents
 
@@ -65,21 +65,16 @@ def counts_rows(tree: object) -> bool:
     """
     if type(tree) is not dict:
         return False
-    stated = {
-        number for info in _around(tree) if (number := _without_cents(info.get(_TOTAL))) is not None
-    }
+    # Loops, as every reply comes here and few state a total.
+    totals = [tree[_TOTAL]] if _TOTAL in tree else []
+    for key, info in objects_in(tree):
+        if _TOTAL in info and fold(key) in PAGING:
+            totals.append(info[_TOTAL])
+    stated = {number for total in totals if (number := _without_cents(total)) is not None}
     if not stated:
         return False
     sums = _sums(max(filter(_is_list, tree.values()), key=len, default=()))
     return not any(number in sums or number * _IN_A_UNIT in sums for number in stated)
-
-
-def _around(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Yield a body, and the objects in it that are about its rows."""
-    yield tree
-    for key, value in tree.items():
-        if type(value) is dict and _TOTAL in value and fold(key) in PAGING:
-            yield value
 
 
 def _without_cents(value: object) -> int | None:

@@ -57,7 +57,8 @@ def _around_rows(
 
     An object ``above`` is the thing whose attributes these are.
     """
-    ahead, found = _ahead(place), list[Speaker]()
+    ahead = _ahead(place)
+    found: list[Speaker] = []
     has_rows = not ahead.lists.isdisjoint(node)
     for key, inside, step in ahead.objects:
         if type(value := node.get(key)) is dict:
@@ -112,7 +113,8 @@ def _beside(key: str, place: Place, info: Mapping[str, Any], path: str) -> list[
 
 
 def _around_a_thing(place: Place, node: Any) -> list[Speaker]:
-    found, path = list[Speaker](), "$"
+    path = "$"
+    found: list[Speaker] = []
     thing: Mapping[str, Any] | None = None
     while type(node) is dict:
         found.append(Speaker(path, node, place.keys or frozenset(), thing or node))

@@ -61,7 +61,8 @@ def unread(tree: object, kind: Any, announced: Announced = _announces_nothing) -
     the body says of its pages: what counts rows is none, though its word may be one of money.
     Raises TooManyKeysError, and RecursionError for what is nested too deep.
     """
-    place, beyond = read_by(kind), set[str]()
+    place = read_by(kind)
+    beyond: set[str] = set()
     if place is None:
         return _MAYBE_A_CURRENCY
     if not may_hold_money(place, tree, beyond):
@@ -78,7 +79,8 @@ def no_unread(tree: object, kind: Any, most: int = ROWS) -> Generator[None, None
 
     None is for all others. Pauses after each ``most`` rows.
     """
-    place, beyond = read_by(kind), set[str]()
+    place = read_by(kind)
+    beyond: set[str] = set()
     if place is None:
         return _MAYBE_A_CURRENCY
     try:

@@ -69,7 +69,7 @@ def _any_may(place: Place, nodes: list[Any], beyond: set[str]) -> bool:
     kinds = set(map(type, nodes))
     if dict in kinds:
         objects = _only(dict, nodes, kinds)
-        keys = set[str]().union(*objects)
+        keys: set[str] = set().union(*objects)
         if place.keys is not None and (unknown := keys - place.keys):
             # A currency decides only for what may be money or not.
             is_open = any(says(key) is Says.EITHER for key in unknown)

@@ -159,7 +159,7 @@ def _places(tree: object, kind: Any, says: _Saying, of_a_thing: _Saying) -> list
     thing only some say anything of the reply: those that ``of_a_thing`` knows.
     """
     speaking, has_rows = speakers(tree, kind)
-    found = list[_Said]()
+    found: list[_Said] = []
     for each in speaking:
         says_so = says if has_rows or _IDENTITY.isdisjoint(each.thing) else of_a_thing
         found += _said(each.info, each.read, each.path, says_so, each.thing)
