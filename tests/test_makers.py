@@ -13,7 +13,7 @@ import attrs
 import pytest
 from attrs.exceptions import FrozenInstanceError
 
-from billfold import Category, Charge, LedgerEntry, Money, Period, PeriodError, State
+from billfold import Category, Charge, Check, LedgerEntry, Money, Period, PeriodError, State, Usage
 from billfold.adapter import Reading
 from billfold.makers import maker
 from billfold.model import make_charge, make_entry
@@ -54,6 +54,7 @@ MADE: list[tuple[Any, Any, tuple[Any, ...], dict[str, Any]]] = [
     (maker(Reading), Reading, ((), OCTOBER), {}),
     (maker(Reading), Reading, (("one",), OCTOBER, State.PARTIAL, "text"), {"part": "web"}),
     (maker(Period), Period, (NOW, NOW + timedelta(hours=1)), {}),
+    (maker(Usage), Usage, (None, OCTOBER, ()), {}),
 ]
 KINDS = [f"{kind.__name__}-{len(named)}" for _, kind, _, named in MADE]
 
@@ -100,6 +101,22 @@ class TestMade:
         assert sys.getsizeof(made) == sys.getsizeof(real)
         assert not hasattr(made, "__dict__")
         assert weakref.ref(made)() is made
+
+
+def test_a_usage_with_other_lines_is_the_same_in_all_else() -> None:
+    check = Check("lines and total", TEN, TEN)
+    charge = make_charge("one", Category.USAGE, OCTOBER, "machines", TEN)
+    payer = {"billing_account_id": "acme", "billing_account_name": "Acme"}
+    project = {"sub_account_id": "p1", "sub_account_name": "web"}
+    known = {"stated_total": TEN, "unchecked": ("tax",), "known_until": NOW, "since": NOW}
+    whose = {"provider": "harmont", "account": "ci"}
+    usage = Usage(OCTOBER, OCTOBER, (), **payer, **project, **known, **whose)
+    other = usage.with_lines((charge,), (check,))
+    assert attrs.asdict(other, recurse=False) == {
+        **attrs.asdict(usage, recurse=False),
+        "charges": (charge,),
+        "checks": (check,),
+    }
 
 
 def test_tags_that_are_left_out_are_each_charges_own() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from attrs import evolve
-
 from billfold.model.usage import Category, Charge, Check, Usage
 from billfold.steps import Steps, at_once
 
@@ -49,7 +47,7 @@ def settling(
             source=source,
         )
         charges = (*charges, residual)
-    return evolve(usage, charges=charges, checks=(*usage.checks, comparison))
+    return usage.with_lines(charges, (*usage.checks, comparison))
 
 
 def describe_residual(check: str) -> str:

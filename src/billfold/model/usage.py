@@ -163,6 +163,26 @@ class Usage:
             *amounts(self.totals()),
         )
 
+    def with_lines(self, charges: tuple[Charge, ...], checks: tuple[Check, ...]) -> Usage:
+        """Return the same with other charges and checks."""
+        # Not `evolve`, which takes four times as long, once for each project.
+        return _make_usage(
+            self.requested,
+            self.covers,
+            charges,
+            self.billing_account_id,
+            self.billing_account_name,
+            self.sub_account_id,
+            self.sub_account_name,
+            self.stated_total,
+            checks,
+            self.unchecked,
+            self.known_until,
+            self.since,
+            provider=self.provider,
+            account=self.account,
+        )
+
     def totals(self) -> dict[str, Money]:
         """Add the charges' stated costs per currency.
 
@@ -177,6 +197,9 @@ class Usage:
             return sum_by_currency([*stated, *_costs(self.charges)])
         sums = yield from in_slices(self.charges, _sums, LOOKED_AT)
         return sum_by_currency([*stated, *sums])
+
+
+_make_usage = maker(Usage)
 
 
 def _costs(charges: Iterable[Charge]) -> list[Money]:
