@@ -14,12 +14,14 @@ _MOST_DIGITS = 18
 _MOST = 10**_MOST_DIGITS
 _TOTAL = "total"
 _IN_A_UNIT = 100  # cents
+# Made once: a union would be made anew for each value.
+_NUMBERS, _LISTS = (int, float, Decimal), (list, tuple)
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d([T ].*)?", re.DOTALL)
 
 
 def points(value: object) -> bool:
     """Return whether this is a cursor, an address, a number or a yes."""
-    if isinstance(value, list | tuple):  # [{"href": ...}]
+    if isinstance(value, _LISTS):  # [{"href": ...}]
         return any(_is_link_to_next(link, said="next") for link in value)
     if isinstance(value, Mapping):  # {"href": ...}
         return any(points(member) for member in value.values())
@@ -36,7 +38,7 @@ def points_at_a_page(value: object) -> bool:
 
 def links_to_next(value: object) -> bool:
     """Return whether a list of links has one to the next page."""
-    return isinstance(value, list | tuple) and any(map(_is_link_to_next, value))
+    return isinstance(value, _LISTS) and any(map(_is_link_to_next, value))
 
 
 def _is_link_to_next(link: object, said: str | None = None) -> bool:
@@ -51,7 +53,7 @@ def whole(value: object) -> int | None:
         is_whole = value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS
         return int(value) if is_whole else None
     # `1e999999999` is a number, too, and would fill the memory as an int.
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     if not -_MOST < value < _MOST:
         return None

@@ -78,6 +78,8 @@ def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     """
     if type(tree) is not dict or len(tree) > _WIDTH:
         return None
+    if not _ends_of_knowledge(tuple(tree)) and next(objects_in(tree), None) is None:
+        return None  # as then it alone speaks, and most have nothing else around their rows
     found: tuple[str, datetime] | None = None
     speaking = speakers(tree, kind)[0] or [Speaker("$", tree, frozenset(), tree)]
     # Loops, as every reply comes here and nearly none has such a key.

@@ -54,11 +54,12 @@ def may_hold_money(place: Place, node: Any, beyond: set[str]) -> bool:
         if value is None:
             continue
         # What may be money is taken for it: the search, which comes then, knows.
-        if type(value) in _CONTAINERS:
+        kind = type(value)
+        if kind in _CONTAINERS:
             found = bool(value) and _holds_money(key, [value], True, beyond)
         else:
             beyond.add(key)
-            found = is_amount(value) if says(key) else is_priced(value)
+            found = is_amount(value) if says(key) else kind is str and is_priced(value)
         if found:
             return True
     return False

@@ -94,7 +94,9 @@ _OTHER_CURRENCY = {
 _UNITS = {"unit", "units", "uom", "ccy", "cur", "iso", "denomination", "symbol"}
 # One search for all of them: each alone goes through megabytes as slowly, from quote to quote.
 _QUOTED = re.compile(rb'"[A-Z]{3}"')
+# Kinds that values are compared with, made once: a union would be made anew for each value.
 _OBJECTS = (dict, Mapping)  # of which the first is told at once
+_NUMBERS = (int, Decimal, float)
 _VALUES = {"cents", "amount", "value", "units", "fractional", "minor", "minor_units", "decimal"}
 # "12.34", "-1,200.00 EUR", "$5", "(3.00)": no date, no id.
 _NUMERAL = re.compile(
@@ -245,7 +247,7 @@ def is_amount(value: object) -> bool:
     """Return whether this is a number other than zero, or text of one, with a currency or not."""
     if isinstance(value, str):
         return _NUMERAL.fullmatch(value) is not None and _NOT_ZERO.search(value) is not None
-    return isinstance(value, int | Decimal | float) and not isinstance(value, bool) and value != 0
+    return isinstance(value, _NUMBERS) and type(value) is not bool and value != 0
 
 
 def is_priced(value: object) -> bool:
