@@ -38,7 +38,7 @@ from support.toys import OCTOBER, fold_of_toys, usage
 
 CALLS_PER_ENTRY = 4.7
 # The same, and what else the facade does with a page of a hundred, its request included.
-CALLS_PER_ANSWERED_ENTRY = 8
+CALLS_PER_ANSWERED_ENTRY = 7.8
 # One of them lets an odd value beside a price lose no bill, two look for what tags may not show.
 CALLS_PER_LINE = 40
 # Of which 15 look for money that is not read, pages and errors, two for a body that is small and

@@ -97,3 +97,15 @@ def test_a_provider_whose_accounts_hang_keeps_no_other_waiting() -> None:
             assert (first.account, skipped()) == ("q", 0)
 
     hurried(main, idle=0)
+
+
+async def test_one_account_is_read_without_a_task_of_its_own() -> None:
+    tasks: list[asyncio.Task[object] | None] = []
+
+    async def tell(client: Client) -> Readings[object]:
+        tasks.append(asyncio.current_task())
+        yield Reading((usage("1"),), OCTOBER)
+
+    async with Billfold([Account("a", Toy(tell), Secret(TOKEN))]) as fold:
+        assert (await fold.usage(OCTOBER)).complete
+    assert tasks == [asyncio.current_task()]
