@@ -19,13 +19,15 @@ class Unsettled:
     """What keeps it from being certain that a row is a charge, and no total of others.
 
     ``is_sum`` is whether others add up to it, ``is_again`` whether these are several that say more
-    of the same, and it nothing of its own. ``others`` are the places of these, where they may be of
+    of the same, and it nothing of its own; ``is_by_chance`` whether nothing but what the row costs
+    says that it may be one. ``others`` are the places of these, where they may be of
     another list.
     """
 
     why: str
     is_sum: bool = False
     is_again: bool = False
+    is_by_chance: bool = False
     others: Collection[int] = ()
 
     def is_over(self, stated: Subtotal) -> bool:
@@ -42,8 +44,8 @@ class Settling:
     doubted: dict[int, Unsettled]
     left_out: set[int] = field(factory=set)
 
-    def settle(self) -> Steps[list[str]]:
-        """Take out the rows that are totals of others; return what is not certain still.
+    def settle(self) -> Steps[tuple[list[str], list[str]]]:
+        """Take out the rows that are totals of others; return gaps and notes of the uncertain ones.
 
         A total stated over rows says which they are, the innermost first: where it is what all of
         them cost, each is a charge; where it is what they cost without those that add up others,
@@ -59,13 +61,18 @@ class Settling:
         again = [at for at, one in self.doubted.items() if one.is_again]
         if again and (yield from self._are_all_again(again)):
             self.left_out.update(again)
-        problems: dict[str, list[str]] = {}
-        for at, one in sorted(self.doubted.items(), key=lambda item: item[0]):
-            why = f"{one.why}, and left out" if at in self.left_out else one.why
-            problems.setdefault(why, []).append(place_of(self.rows[at]))
+        gaps, notes = (self._named(is_by_chance=each) for each in (False, True))
         for at in sorted(self.left_out, reverse=True):
             take_out(self.rows, self.subtotals, at)
-        return [*odd, *(f"{described(places)} {why}" for why, places in problems.items())]
+        return [*odd, *gaps], notes
+
+    def _named(self, *, is_by_chance: bool) -> list[str]:
+        named: dict[str, list[str]] = {}
+        for at, one in sorted(self.doubted.items(), key=lambda item: item[0]):
+            if one.is_by_chance is is_by_chance:
+                why = f"{one.why}, and left out" if at in self.left_out else one.why
+                named.setdefault(why, []).append(place_of(self.rows[at]))
+        return [f"{described(places)} {why}" for why, places in named.items()]
 
     def _hear(self, stated: Subtotal) -> Steps[bool]:
         """Settle the rows that a total is over, and return whether they add up to it."""

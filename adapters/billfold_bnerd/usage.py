@@ -75,7 +75,8 @@ def _reply(top: object) -> Steps[UsageReply]:
     doubted = yield from wholes(rows)
     places = {row.pointer: at for at, row in enumerate(rows if walk.unsettled else ())}
     doubted = {places[at]: one for at, one in walk.unsettled.items() if at in places} | doubted
-    walk.gaps += yield from Settling(rows, walk.subtotals, doubted).settle()
+    gaps, by_chance = yield from Settling(rows, walk.subtotals, doubted).settle()
+    walk.gaps += gaps
     is_around = is_reply((), node, inside)
     said = said_beside(node, inside)
     around = list(wrappers(node)) if is_around else []
@@ -96,6 +97,7 @@ def _reply(top: object) -> Steps[UsageReply]:
         (
             *warnings_of(node),
             *not_read(walk.taxes),
+            *by_chance,
             *(() if walk.rows else words_beside_nothing(node)),
         ),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
@@ -31,6 +31,7 @@ _OF_FLAT_PRICES = 3
 _LONGEST = 80
 
 _WHOLE = "is what finer rows add up to: a charge, or their total"
+_AS_MUCH = "costs what a finer row does, and both count"
 _NO_SUM = "says that it is of all, and is not what the others add up to"
 
 # The keys under which rows state names, and those of the groups around them.
@@ -42,11 +43,13 @@ class _Sum:
     """A row, and those that cost as much as it does with its ``like``, the rows of the same names.
 
     ``is_of_several`` is whether they are more: as many of one price cost the same by chance.
+    ``is_by_chance`` is whether nothing says that they do not.
     """
 
     whole: Said
     parts: Sequence[Said]
     like: int
+    is_by_chance: bool = False
 
     @property
     def is_of_several(self) -> bool:
@@ -82,7 +85,13 @@ def _unsettled(one: _Sum, rows: Sequence[UsageRow]) -> Unsettled:
     places = [part.at for part in one.parts]
     are_several = sum(bool(part.cost.amount) for part in one.parts) > one.like
     is_again = are_several and not _is_described(rows[one.whole.at])
-    return Unsettled(_WHOLE, is_sum=True, is_again=is_again, others=(min(places), max(places)))
+    return Unsettled(
+        _AS_MUCH if one.is_by_chance else _WHOLE,
+        is_sum=True,
+        is_again=is_again,
+        is_by_chance=one.is_by_chance,
+        others=(min(places), max(places)),
+    )
 
 
 def _is_described(row: UsageRow) -> bool:
@@ -116,8 +125,18 @@ def _of_products(rows: Sequence[UsageRow]) -> Steps[_Found]:
     of_several = [one for sums_, _ in found for one in sums_ if one.is_of_several]
     of_one = [[one for one in sums_ if not one.is_of_several] for sums_, _ in found]
     counted = [sum(is_some(sums([rows[at].cost.money])) for at in those) for those in several]
-    pairs = _of_one_part(of_one, counted, rows, len(products))
+    pairs = [*_of_one_part(of_one, counted, rows, len(products))]
+    if not pairs and not of_several:
+        pairs = _pairs_of_all(chain.from_iterable(of_one), rows)
     return [*pairs, *of_several], [at for _, odd in found for at in odd]
+
+
+def _pairs_of_all(found: Iterable[_Sum], rows: Sequence[UsageRow]) -> list[_Sum]:
+    """Return the wholes of one part each that may be by chance, where all rows are such pairs."""
+    pairs = [evolve(one, is_by_chance=True) for one in found]
+    places = {each.at for one in pairs for each in (one.whole, *one.parts)}
+    others = (row for at, row in enumerate(rows if pairs else ()) if at not in places)
+    return [] if any(is_some(sums([row.cost.money])) for row in others) else pairs
 
 
 def _no_sums(said: Sequence[Said], found: Iterable[_Sum]) -> list[int]:

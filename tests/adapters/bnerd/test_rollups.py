@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from support.bnerd_usage import asked as listed
 from support.bnerd_usage import eur, row
 from support.bnerd_usage import total_and_gaps as asked
 
@@ -232,3 +233,18 @@ def test_rows_of_all_that_each_product_has_one_part_of_are_a_gap() -> None:
 def test_two_things_of_a_product_that_began_or_lived_at_other_times_are_charges() -> None:
     begun = [row(100, start_date="2026-10-01"), row(100, start_date="2026-10-15")]
     assert f"{asked(begun)}".count("finer") == 0
+
+
+@pytest.mark.parametrize("project", [{}, {"project": None}])
+def test_one_row_of_a_project_and_one_of_none_at_one_price_are_noted(project: Any) -> None:
+    # 5.00 of an address in a project and 5.00 of one in none, or the same once more.
+    pair = [row(500, "IP", project="a"), row(500, "IP", **project)]
+    listing = listed(pair)
+    assert (asked(pair), listing.notes) == (
+        ("10.00 EUR", ()),
+        ("`$[1]` costs what a finer row does, and both count",),
+    )
+    for cents, cost in ((500, "5.00 EUR"), (1000, "10.00 EUR")):
+        stated = {"usage": pair, "total": eur(cents)}
+        assert (asked(stated), listed(stated).notes) == ((cost, ()), ())
+    assert listed([*pair, row(300)]).notes == ()
