@@ -9,7 +9,7 @@ from attrs import evolve
 from billfold.model import billed_period
 from billfold.period import Period
 from billfold_bnerd.documents import Document
-from billfold_bnerd.unnamed_cancellations import of_cancellations_that_name_nothing
+from billfold_bnerd.unnamed_cancellations import of_unnamed_cancellations
 from billfold_bnerd.values import negated
 
 
@@ -31,7 +31,7 @@ def in_month_of_what_they_correct(documents: Sequence[Document]) -> list[Documen
         for one in documents
     ]
     gaps = _of_several_months(dated, by_id, corrected)
-    for own_id, said in of_cancellations_that_name_nothing(dated).items():
+    for own_id, said in of_unnamed_cancellations(dated).items():
         gaps.setdefault(own_id, []).extend(said)
     return _in_force(
         [

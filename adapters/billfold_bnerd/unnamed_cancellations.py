@@ -1,24 +1,28 @@
-"""Cancellations that name nothing, and the bills that each may take back (section 2.4). Pure."""
+"""Cancellations of what is not known, and the bills that each may take back (section 2.4). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 
 from billfold.model import billed_period
 from billfold.money import Money
 from billfold.period import Period
+from billfold.wire import is_uuid
 from billfold_bnerd.documents import Document
 from billfold_bnerd.values import negated
 
 
-def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[str, list[str]]:
+def of_unnamed_cancellations(documents: Sequence[Document]) -> dict[str, list[str]]:
     """Return gaps by the ids of such cancellations, and of the bills that they may take back.
+
+    They name nothing, or by an id of another form than any bill has, which may be one's second id.
 
     One is of the month of its date where a bill over its amount is, which nothing else took back.
     Else any such bill of before may be the one, and the months of all of these are unsure.
     """
-    unnamed = [one for one in documents if _names_nothing(one)]
+    known = {_form(name) for one in documents for name in (one.own_id, one.number) if name}
+    unnamed = [one for one in documents if _names_nothing_known(one, known)]
     if not unnamed:
         return {}
     bills = [one for one in documents if _may_be_taken_back(one)]
@@ -32,9 +36,9 @@ def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[st
         if of_month := of_months.get((negated(one.invoice.total), billed_period(one.invoice))):
             taken.add(of_month.pop().own_id)
         elif one.invoice.period is None and billed_period(one.invoice) is not None:
-            gaps[one.own_id] = [
-                f"{_said(one)}: by its own date it is of {billed_period(one.invoice)}"
-            ]
+            if one.ref_id is None:  # of what is not listed its month is unsure anyway
+                by_date = f"by its own date it is of {billed_period(one.invoice)}"
+                gaps[one.own_id] = [f"{_said(one)}: {by_date}"]
             for over in _over(one):
                 last[over] = max(last.get(over, one), one, key=_day)
     for bill in bills:
@@ -45,12 +49,20 @@ def of_cancellations_that_name_nothing(documents: Sequence[Document]) -> dict[st
 
 
 def _said(document: Document) -> str:
-    return f"{document.kind} {document.invoice.id} counts and does not say what it takes back"
+    named = document.ref_id
+    said = "does not say what it takes back" if named is None else f"takes {named} back"
+    return f"{document.kind} {document.invoice.id} counts and {said}"
 
 
-def _names_nothing(document: Document) -> bool:
-    names = document.ref_id is not None or document.invoice.corrects is not None
-    return document.is_cancellation and document.invoice.counts and not names
+def _names_nothing_known(document: Document, known: Set[str]) -> bool:
+    named = document.ref_id or document.invoice.corrects
+    is_unknown = named is None or _form(named) not in known
+    return document.is_cancellation and document.invoice.counts and is_unknown
+
+
+def _form(name: str) -> str:
+    """Return what an id or a number is written as; other texts than digits and UUIDs are alike."""
+    return "UUID" if is_uuid(name) else "digits" if name.isdigit() else "text"
 
 
 def _may_be_taken_back(document: Document) -> bool:

@@ -73,6 +73,21 @@ def test_bills_that_it_cannot_take_back_are_sure() -> None:
     assert left == [("100.00", False), ("0.00", True), ("200.00", False)]
 
 
+@pytest.mark.parametrize(
+    ("named", "is_sure"),
+    [(7001, False), ("RE-77", True), ("0f0e0d0c-1111-4111-8111-111111111111", True)],
+)
+def test_one_that_names_an_id_of_a_form_that_no_bill_has_may_be_of_any_over_its_amount(
+    named: object, is_sure: bool
+) -> None:
+    # The platform's ids are UUIDs: 7001 may be how EasyBill calls August's or September's bill.
+    listed = [
+        {**row, "id": f"{row['id']:08d}-1111-4111-8111-111111111111"}
+        for row in (AUGUST, SEPTEMBER, ANOTHER, storno(4, ref_id=named))
+    ]
+    assert months(*listed) == [("100.00", is_sure), ("100.00", is_sure), ("200.00", False)]
+
+
 def test_one_without_a_sign_leaves_what_it_may_take_back_unsure() -> None:
     left = months(SEPTEMBER, ANOTHER, storno(4, 100))
     assert left == [("0.00", True), ("100.00", False), ("300.00", False)]
