@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from billfold.model import says_paid
@@ -12,10 +12,9 @@ from billfold_bnerd.marks import (
     is_set,
     mark,
     never_final,
-    own_name,
     said_of,
 )
-from billfold_bnerd.references import names_document, takers
+from billfold_bnerd.references import names_document
 from billfold_bnerd.row_status import open_marks
 from billfold_bnerd.standing_keys import names_payment_status, names_status
 from billfold_bnerd.standing_words import (
@@ -35,6 +34,7 @@ from billfold_bnerd.status_words import (
     says_payment,
     status_word,
 )
+from billfold_bnerd.takers import taking_keys
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 from billfold_bnerd.versions import names_version
 
@@ -55,14 +55,6 @@ _SUCCEEDED = word_set(
     "succeeded success successful captured complete completed confirmed cleared received done "
     "closed processed"
 )
-# What takes another document back, in the keys that name it: `storno_id`, `credit_note_ids`.
-_TAKING = word_set(
-    "cancel cancellation cancellations storno stornos refund refunds reversal reversals gutschrift"
-)
-_CREDITS, _CREDITING = word_set("credit"), word_set("note notes memo memos id ids uuid uuids")
-_NAMING = _CREDITING | word_set("invoice document number numbers")
-# How much that took back: `refund_amount`, `post_payment_credit_notes_amount`.
-_NAMING |= word_set("amount total sum cents pre post payment")
 _FINALIZED, _ESTIMATED = ("finalized",), ("estimated",)
 _PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
@@ -73,14 +65,11 @@ def _statuses(node: Node) -> list[str]:
     return [*(key for key in _STATUSES if key in node), *others]
 
 
-def status_gaps(
-    node: Node, path: str, read: Collection[str] = (), *, is_negative: bool = False
-) -> tuple[str, ...]:
+def status_gaps(node: Node, path: str, *, is_negative: bool = False) -> tuple[str, ...]:
     """Return what keeps a document that counts from saying for certain that it asks for its money.
 
-    Under the keys that were ``read``, and those of what a bill says that it was taken back by,
-    stand documents whose effect the list tells. One that ``is_negative`` takes back what it names,
-    as one whose type says so does.
+    What a bill was taken back by, and other versions of it, are judged beside the list. One that
+    ``is_negative`` takes back what it names, as one whose type says so does.
     """
     gaps = []
     for key in _statuses(node):
@@ -94,17 +83,12 @@ def status_gaps(
     changed = changing_marks(node, _CHANGED, gives_back=gives_back)
     # What gives money back may say of what: `credited_invoice_id`.
     named = [key for key in node if gives_back and names_document(key)]
-    # What names another version of it is judged beside that.
     named += [key for key in changed if not gives_back and names_version(node, key)]
+    named += () if is_backward else taking_keys(node)
     changed = [key for key in changed if key not in named]
     changed += [key for key in node if _dated(key) in _PERHAPS_AT and is_set(node[key])]
     changed += [key for key in node if _asks(key) and yes_or_no(node[key]) is False]
-    others = (key for key in node if _names_taker(key) and is_set(node[key]) and not is_backward)
-    taking = [key for key in others if key not in (*changed, *read, *named)]
-    told = () if is_negative else takers({key: node[key] for key in (*changed, *taking)})
-    changed, taking = ([key for key in keys if key not in told] for keys in (changed, taking))
     gaps += [f"a mark that may change what counts - at `{path}.{key}`" for key in changed]
-    gaps += taker_gaps(taking, path)
     gaps += [
         f"a mark that it is not final, and counted - at `{path}.{key}`" for key in open_marks(node)
     ]
@@ -119,11 +103,6 @@ def status_gaps(
         if _names_history(key) and _ends_withdrawn(node[key], own)
     ]
     return tuple(gaps)
-
-
-def taker_gaps(keys: Collection[str], path: str) -> tuple[str, ...]:
-    """Return a gap for each key under which a document names what may take it back."""
-    return tuple(f"another document that may take it back - at `{path}.{key}`" for key in keys)
 
 
 @lru_cache(maxsize=4096)  # of each key of each document
@@ -145,15 +124,6 @@ def _ends_withdrawn(history: object, own: frozenset[str]) -> bool:
         for value in (entry.values() if isinstance(entry, Mapping) else [entry])
     )
     return any(status_word(word or "") in TAKEN_OUT - own for word in said)
-
-
-@lru_cache(maxsize=4096)  # of each key of each document
-def _names_taker(key: str) -> bool:
-    """Return whether a key is that of a credit note, a refund or a cancellation, or of its id."""
-    named = set(words(own_name(key)))
-    is_credit = not _CREDITS.isdisjoint(named) and not _CREDITING.isdisjoint(named)
-    is_taker = is_credit or not _TAKING.isdisjoint(named)
-    return is_taker and (_TAKING | _CREDITS | _NAMING).issuperset(named)
 
 
 def is_draft(node: Node) -> bool:

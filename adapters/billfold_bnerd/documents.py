@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from attrs import evolve, field, frozen
 
 from billfold.model import Invoice
 from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
-from billfold_bnerd.document_status import taker_gaps
-from billfold_bnerd.document_type import gives_back
-from billfold_bnerd.references import Mentions, bill_names, mentions, second_ids, takers
+from billfold_bnerd.document_type import backward_mark, gives_back
+from billfold_bnerd.references import (
+    Mentions,
+    bill_names,
+    mentions,
+    names_document,
+    second_ids,
+)
+from billfold_bnerd.takers import takers, taking_keys
 from billfold_bnerd.values import Node
 from billfold_bnerd.versions import Versions, versions
 
@@ -98,17 +106,32 @@ class Document:
         return own is not None and total is not None and own in (total, -total)
 
 
-def with_said_of_others(document: Document, node: Node, path: str) -> Document:
-    """Return a document, read from an object at a path, with all that this says of others."""
-    counts, taking = document.invoice.counts, {} if document.corrects else takers(node)
+def with_said_of_others(
+    document: Document, node: Node, path: str, read: Collection[str] = ()
+) -> Document:
+    """Return a document, read from an object at a path, with all that this says of others.
+
+    Under the keys that were ``read`` stand documents whose effect the list tells.
+    """
+    taking = {key: node[key] for key in taking_keys(node) if key not in read}
+    named = {} if document.corrects else takers(taking)
+    others = () if backward_mark(node) else [key for key in taking if key not in named]
+    if document.corrects:  # it may say what it takes back itself
+        others = [key for key in others if not names_document(key)]
+    counts = document.invoice.counts
     return evolve(
         document,
+        gaps=(*document.gaps, *_taker_gaps(others, path)) if counts else document.gaps,
         mentions=mentions(node) if document.corrects else bill_names(node),
-        takers=frozenset().union(*taking.values()),
-        taker_gaps=taker_gaps(taking, path) if counts else (),
+        takers=frozenset().union(*named.values()),
+        taker_gaps=_taker_gaps(named, path) if counts else (),
         versions=versions(node),
         second_ids=second_ids(node),
     )
+
+
+def _taker_gaps(keys: Iterable[str], path: str) -> tuple[str, ...]:
+    return tuple(f"another document that may take it back - at `{path}.{key}`" for key in keys)
 
 
 def is_correction(invoice: Invoice) -> bool:

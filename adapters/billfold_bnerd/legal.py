@@ -104,7 +104,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
     )
-    return with_said_of_others(read_alone, node, path)
+    return with_said_of_others(read_alone, node, path, ("cancel_id",))
 
 
 def _are_against(total: Money | None, net: Money | None) -> bool:
@@ -134,7 +134,7 @@ def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[st
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
     if _counts(kind) and not is_marked_void(node):
-        gaps += status_gaps(node, path, ("cancel_id",), is_negative=is_correction(invoice))
+        gaps += status_gaps(node, path, is_negative=is_correction(invoice))
         gaps += payment_gaps(node, path, is_paid=is_paid)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")

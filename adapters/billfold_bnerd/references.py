@@ -27,14 +27,14 @@ _MARKED = word_set(
     "base initial for of on against to zu storniert stornierte stornierter korrigiert korrigierte "
     "korrigierter gutgeschriebene gutgeschriebener ursprung urspruengliche urspruenglicher"
 )
-_NOUNS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
+DOCUMENTS = word_set("invoice invoices document documents doc docs bill bills rechnung beleg")
 # What follows one of these first says whom the document goes to: `bill_to`, `invoice_to_id`.
 _TO = "to"
 # By what a document is named, and around what of it.
-_IDS, _NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
-_AROUND = _IDS | _NUMBERS | word_set("data")
+IDS, NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
+_AROUND = IDS | NUMBERS | word_set("data")
 # A voucher may be one that was redeemed, but beside a word of relation: lexoffice's invoices.
-_ALL = _RELATED | _MARKED | _NOUNS | _AROUND
+_ALL = _RELATED | _MARKED | DOCUMENTS | _AROUND
 _ALL |= word_set("credit billing easybill legal sales voucher vouchers")
 # What a correction is, of the document that such a key names: `correction_of`, `storno_of_id`.
 _CORRECTIONS = word_set(
@@ -57,12 +57,6 @@ _PLACE = re.compile(r"(\w+:/)?/\S*|\S+\.(pdf|xml|html?)", re.IGNORECASE)
 # What a document says of itself, of what takes it back, or of what takes its place.
 _OWN = ("id", "number", "cancel_id")
 _LATER = word_set("by next successor replacement")
-# What takes a bill back, in the keys of the bill that name it: `storno_id`, `cancelled_by`.
-_TAKERS = word_set(
-    "cancel cancellation cancellations storno stornos credit refund refunds reversal"
-)
-_TAKEN, _BY = word_set("cancelled canceled credited refunded reversed voided"), "by"
-_TAKING = _TAKERS | _TAKEN | _NOUNS | _IDS | _NUMBERS | word_set("by note notes memo memos")
 
 
 @frozen
@@ -94,7 +88,7 @@ def named_document(node: Node, own_id: str) -> str | None:
 
 def mentions(node: Node) -> Mentions:
     """Return what a document says of others, at any depth."""
-    stated = [(key, said) for key, said in _texts("", node) if key not in _OWN]
+    stated = [(key, said) for key, said in texts_below("", node) if key not in _OWN]
     ids = [(key, one_case(said)) for key, said in stated if names_document(key)]
     texts = frozenset(said for key, said in stated if not (_is_later(key) or _is_place(key, said)))
     return Mentions(
@@ -110,44 +104,19 @@ def bill_names(node: Node) -> Mentions:
     It may name itself so, by another id than its own: `easybill_document_id`.
     """
     return Mentions(
-        firm=tuple((key, one_case(said)) for key, said in _texts("", node) if _may_be_own(key))
+        firm=tuple((key, one_case(said)) for key, said in texts_below("", node) if _may_be_own(key))
     )
 
 
-def takers(node: Node) -> dict[str, frozenset[str]]:
-    """Return what a document says that it was taken back by: ids and numbers, by their keys."""
-    found: dict[str, frozenset[str]] = {}
-    for top in filter(_may_name_taker, node):
-        said = (one_case(named) for key, named in _texts(top, node[top]) if _names_taker(key))
-        if named := frozenset(said):
-            found[top] = named
-    return found
-
-
-@lru_cache(maxsize=4096)  # of each key of each document
-def _may_name_taker(key: str) -> bool:
-    spelled = set(words(key))
-    is_taker = not _TAKERS.isdisjoint(spelled) or (
-        _BY in spelled and not _TAKEN.isdisjoint(spelled)
-    )
-    return is_taker and key not in _OWN and _TAKING.issuperset(spelled)
-
-
-@lru_cache(maxsize=4096)
-def _names_taker(key: str) -> bool:
-    """Return whether an id or a number stands under a key, which may be a count without these."""
-    return not ({_BY} | _IDS | _NUMBERS).isdisjoint(words(key))
-
-
-def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:
+def texts_below(key: str, value: object) -> Iterator[tuple[str, str]]:
     """Yield each text and number below a value, by the last key around it that says what it is."""
     if isinstance(value, dict):
         for inner, below in value.items():
             is_of_it = bool(key) and _AROUND.issuperset(words(inner))
-            yield from _texts(f"{key}_{inner}" if is_of_it else inner, below)
+            yield from texts_below(f"{key}_{inner}" if is_of_it else inner, below)
     elif isinstance(value, list):
         for each in value:
-            yield from _texts(key, each)
+            yield from texts_below(key, each)
     elif (said := ident(value)) is not None:
         yield key, said
 
@@ -156,8 +125,8 @@ def _texts(key: str, value: object) -> Iterator[tuple[str, str]]:
 def names_document(key: str) -> bool:
     """Return whether what stands under a key is the id or the number of another document."""
     spelled = set(words(key))
-    is_named = not (_RELATED | _NOUNS).isdisjoint(spelled) or _names_credit(spelled)
-    is_addressed = not _NOUNS.isdisjoint(words(key)[:1]) and words(key)[1:2] == (_TO,)
+    is_named = not (_RELATED | DOCUMENTS).isdisjoint(spelled) or _names_credit(spelled)
+    is_addressed = not DOCUMENTS.isdisjoint(words(key)[:1]) and words(key)[1:2] == (_TO,)
     is_anothers = is_named and _ALL.issuperset(spelled) and not is_addressed
     return is_anothers or _names_corrected(key)
 
@@ -199,7 +168,7 @@ def second_ids(node: Node) -> tuple[tuple[str, str], ...]:
         (key, one_case(said))
         for top in node
         if top not in _OWN and _SECOND.issuperset(words(top))
-        for key, said in _texts(top, node[top])
+        for key, said in texts_below(top, node[top])
         if _is_second_id(key)
     )
 
@@ -214,8 +183,8 @@ def _is_second_id(key: str) -> bool:
 def _names_surely(key: str) -> bool:
     spelled = set(words(key))
     is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
-    is_noun, is_id = not _NOUNS.isdisjoint(spelled), not _IDS.isdisjoint(spelled)
-    is_called = is_id or not _NUMBERS.isdisjoint(spelled)
+    is_noun, is_id = not DOCUMENTS.isdisjoint(spelled), not IDS.isdisjoint(spelled)
+    is_called = is_id or not NUMBERS.isdisjoint(spelled)
     return names_document(key) and ((is_related and (is_noun or is_id)) or (is_noun and is_called))
 
 
@@ -223,13 +192,13 @@ def _names_surely(key: str) -> bool:
 def _may_be_own(key: str) -> bool:
     spelled = set(words(key))
     is_related = not (_RELATED | _MARKED).isdisjoint(spelled)
-    is_others = (is_related and not _NOUNS.isdisjoint(spelled)) or _names_corrected(key)
+    is_others = (is_related and not DOCUMENTS.isdisjoint(spelled)) or _names_corrected(key)
     return names_document(key) and not is_others
 
 
 @lru_cache(maxsize=4096)
 def _names_likely(key: str) -> bool:
-    return names_document(key) and not (_VAGUE | _NUMBERS).issuperset(words(key))
+    return names_document(key) and not (_VAGUE | NUMBERS).issuperset(words(key))
 
 
 def _is_name(said: str) -> bool:

@@ -293,6 +293,23 @@ def test_what_asks_for_money_and_names_another_is_a_gap(key: str) -> None:
     assert left(RE_1, RE_9, bill(2, 10, **{key: 9}))[1] == ("238.00", False)
 
 
+@pytest.mark.parametrize("key", ["cancel_id", "storno_id", "cancelled_by"])
+@pytest.mark.parametrize(
+    ("cents", "total", "is_sure"), [(-11900, "0.00", True), (-1190, "107.10", False)]
+)
+def test_a_metering_invoice_that_names_what_takes_all_of_it_back_is_sure(
+    key: str, cents: int, total: str, is_sure: bool
+) -> None:
+    # 119.00 - 119.00 is nothing; of 119.00 - 11.90 the rest may have been taken back otherwise.
+    money = [{"cents": each, "currency_iso": "EUR"} for each in (11900, cents)]
+    shared = {"period": "2026-10", "items": []}
+    rows = [{"id": "m", "total": money[0], key: "c"}, {"id": "c", "total": money[1]}]
+    body = json.dumps([{**shared, **row} for row in rows]).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body)
+    amounts = [one.total.amount for one in listing.rows if one.counts and one.total is not None]
+    assert (f"{sum(amounts):.2f}", not listing.gaps) == (total, is_sure)
+
+
 def corrected(*rows: Any) -> list[str | None]:
     """Return what each document of a list corrects."""
     body = json.dumps(rows).encode()
