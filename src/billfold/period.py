@@ -210,7 +210,8 @@ class Period:
         return self.start <= other.start and other.end <= self.end
 
     def __contains__(self, moment: datetime) -> bool:
-        if moment.utcoffset() is None:
+        # Nearly always it is UTC; to ask it for its offset takes as long as all the rest.
+        if moment.tzinfo is not UTC and moment.utcoffset() is None:
             utc(moment)  # which refuses it
         return self.start <= moment < self.end  # also of times that have no date in UTC
 
