@@ -116,8 +116,12 @@ def charges_of(
 
 def build_page(org: str, pipeline_slug: str, number: str) -> str:
     """Return the address of a build's page in the provider's own application (section 3.6)."""
-    owner, pipeline = quote(org, safe=""), quote(pipeline_slug, safe="")
-    return f"https://app.harmont.dev/{owner}/pipelines/{pipeline}/builds/{number}"
+    return f"{_pipeline_page(org, pipeline_slug)}/builds/{number}"
+
+
+@lru_cache(maxsize=256)  # as the builds of a month are of few
+def _pipeline_page(org: str, slug: str) -> str:
+    return f"https://app.harmont.dev/{quote(org, safe='')}/pipelines/{quote(slug, safe='')}"
 
 
 def summary_total(summary: wire.Summary) -> Money:
