@@ -10,7 +10,7 @@ from attrs import define, evolve, field, frozen
 from msgspec import Struct
 
 from billfold.model import Charge
-from billfold.money import exact_or_unstated, split
+from billfold.money import Money, exact_or_unstated, split
 from billfold.wire import LOOKED_AT, Steps, in_slices, slices
 from billfold_aether import wire
 from billfold_aether.parse import day_of
@@ -162,7 +162,7 @@ class _NodeHours:
     def add(self, hour: Hour) -> None:
         """Add a record's."""
         quantity, item = hour.quantity, hour.item
-        if quantity is None or quantity < 0 or not item.unit:
+        if quantity is None or quantity < _ZERO or not item.unit:
             self.is_measure = False
             return
         self.kinds.add((item.resource_type, item.unit))
@@ -178,18 +178,19 @@ class _NodeHours:
 
 
 def _shares(
-    whole: Charge, hours: Mapping[Pool, Decimal], share: Callable[[Charge, Pool], Charge]
+    whole: Charge,
+    hours: Mapping[Pool, Decimal],
+    share: Callable[[Charge, Pool, Money, str], Charge],
 ) -> dict[Pool, Charge]:
     assert whole.cost is not None  # as every day's is stated
     costs = split(whole.cost, list(hours.values()))
     reason = f"a share by node hours of {whole.cost}, which is stated for the whole day"
-    return {
-        pool: evolve(share(whole, pool), cost=cost, reason=reason)
-        for pool, cost in zip(hours, costs, strict=True)
-    }
+    return {pool: share(whole, pool, cost, reason) for pool, cost in zip(hours, costs, strict=True)}
 
 
-def _share(ids: Mapping[str, str], called: Names, whole: Charge, pool: Pool) -> Charge:
+def _share(
+    ids: Mapping[str, str], called: Names, whole: Charge, pool: Pool, cost: Money, reason: str
+) -> Charge:
     """Return a day's charge as that of one pool."""
     cluster_id, pool_id = (ids.get(ident) for ident in pool)
     start, _, day = whole.id.rpartition("@")
@@ -197,6 +198,7 @@ def _share(ids: Mapping[str, str], called: Names, whole: Charge, pool: Pool) -> 
     return evolve(
         whole,
         id=f"{start}/{pool[0] or '-'}/{pool[1] or '-'}@{day}",
+        cost=cost,
         sub_account_id=cluster_id,
         sub_account_name=called.of(cluster_id),
         description="Autoscaling of one UTC day, by node hours",
@@ -204,5 +206,6 @@ def _share(ids: Mapping[str, str], called: Names, whole: Charge, pool: Pool) -> 
         resource_name=called.of(pool_id or cluster_id),
         resource_type="node_pool" if pool_id else "cluster" if cluster_id else None,
         derived=True,
+        reason=reason,
         tags={key: ident for key, ident in named.items() if ident},
     )
