@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from msgspec import structs
 
 from billfold.model import Charge, Check, make_charge, redact_tags
@@ -31,7 +31,8 @@ class Lines:
     """What the lines of a project's cycle share, which reads each of them.
 
     ``whose`` are the ids and names of payer and project. ``ids`` and ``source`` are the beginnings
-    of each line's id and source, ``since`` is when the cycle begins, as text.
+    of each line's id and source, ``since`` is when the cycle begins, as text. ``_known_tags`` are
+    those that people gave servers, without secrets.
     """
 
     covers: Period
@@ -40,6 +41,7 @@ class Lines:
     ids: str
     scale: Scale
     source: str
+    _known_tags: dict[tuple[str | None, ...], Mapping[str, str]] = field(factory=dict, init=False)
 
     def charge(self, numbered: tuple[int, wire.Product]) -> Charge:
         """Return one numbered line as a charge.
@@ -95,9 +97,50 @@ class Lines:
             unit_cost,
             list_cost,
             reason=_UNSTATED if cost is None else None,
-            tags=_tags(product, metadata, servers),
+            tags=self._tags(product, metadata, servers),
             source=f"{self.source}/products/{number}",
         )
+
+    def _tags(
+        self, product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
+    ) -> dict[str, str]:
+        tags: dict[str, str] = {}
+        for server in servers:
+            if server.tags:
+                tags |= self._written_by_people(server.tags)
+        if name := product.name:
+            tags["product"] = name
+        if usage_type := product.usage_type:
+            tags["usage_type"] = usage_type
+        prorated = product.proration
+        if prorated is not None:
+            tags["proration"] = "true" if prorated else "false"
+        if metadata.billing_unit_divisor is not None:
+            tags["billing_unit_divisor"] = _text(metadata.billing_unit_divisor)
+        if product.discounts and (text := _discounts(product.discounts)):
+            tags["discounts"] = text
+        bucket = metadata.bucket
+        if bucket is not None and bucket.location:
+            tags["bucket_location"] = bucket.location
+        if len(servers) == 1:
+            if plan := servers[0].plan:
+                tags["plan"] = plan
+        elif servers:
+            several = {
+                "plan": _joined([server.plan for server in servers]),
+                "servers": _joined([server.id for server in servers]),
+                "hostnames": _joined([server.hostname for server in servers]),
+            }
+            tags |= {key: value for key, value in several.items() if value}
+        return tags
+
+    def _written_by_people(self, tags: tuple[str | None, ...]) -> Mapping[str, str]:
+        """Return a server's tags; most have the same as others, and a look for secrets is long."""
+        known = self._known_tags.get(tags)
+        if known is None:
+            known = redact_tags(dict.fromkeys(filter(None, tags), "true"))
+            self._known_tags[tags] = known
+        return known
 
 
 def order(line: Charge) -> tuple[object, ...]:
@@ -175,42 +218,12 @@ def _resource(
     return None, None, None
 
 
-def _tags(
-    product: wire.Product, metadata: wire.Metadata, servers: tuple[wire.Server, ...]
-) -> dict[str, str]:
-    tags: dict[str, str] = {}
-    for server in servers:
-        if server.tags:
-            tags |= redact_tags(dict.fromkeys(filter(None, server.tags), "true"))
-    if product.name:
-        tags["product"] = product.name
-    if product.usage_type:
-        tags["usage_type"] = product.usage_type
-    if product.proration is not None:
-        tags["proration"] = "true" if product.proration else "false"
-    if metadata.billing_unit_divisor is not None:
-        tags["billing_unit_divisor"] = _text(metadata.billing_unit_divisor)
-    if product.discounts:
-        discounts = map(_discount, filter(None, product.discounts))
-        if text := "; ".join(filter(None, discounts)):
-            tags["discounts"] = text
-    if metadata.bucket is not None and metadata.bucket.location:
-        tags["bucket_location"] = metadata.bucket.location
-    if len(servers) == 1:
-        if servers[0].plan:
-            tags["plan"] = servers[0].plan
-    elif servers:
-        several = {
-            "plan": _joined([server.plan for server in servers]),
-            "servers": _joined([server.id for server in servers]),
-            "hostnames": _joined([server.hostname for server in servers]),
-        }
-        tags |= {key: value for key, value in several.items() if value}
-    return tags
-
-
 def _joined(texts: Iterable[str | None]) -> str:
     return ", ".join(dict.fromkeys(filter(None, texts)))
+
+
+def _discounts(stated: Iterable[wire.Discount | None]) -> str:
+    return "; ".join(filter(None, map(_discount, filter(None, stated))))
 
 
 def _discount(discount: wire.Discount) -> str:

@@ -123,6 +123,13 @@ def test_what_people_write_on_a_server_is_masked_where_it_is_a_secret() -> None:
     assert only_charge(line % tags).tags == {"prod": "true", "DE***3000": "true", "***": "true"}
 
 
+def test_lines_with_the_same_tags_of_servers_have_maps_of_their_own() -> None:
+    server = '"metadata": {"servers": [{"id": "sv_1", "tags": ["DE89370400440532013000"]}]}'
+    lines = [f'{{"id": "ln_1", "name": "{name}", "price": 1, {server}}}' for name in "ab"]
+    tags = [charge.tags for charge in usage_of(cycle_of(*lines)).charges]
+    assert tags == [{"DE***3000": "true", "product": name} for name in "ab"]
+
+
 def test_several_servers_of_a_line_are_tags_and_one_is_its_resource(busy: Usage) -> None:
     servers, machine, *_ = busy.charges
     assert (servers.resource_id, servers.resource_name, servers.resource_type) == (None, None, None)
