@@ -12,7 +12,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.wire import DriftError, decode, parse_at, says_not_ready
 from billfold_bnerd import values
 from billfold_bnerd.fields import COSTS, Fields
-from billfold_bnerd.pages import is_page
+from billfold_bnerd.pages import page_gaps
 from billfold_bnerd.row_status import unfinished
 from billfold_bnerd.stated_errors import (
     errors_below,
@@ -26,8 +26,6 @@ from billfold_bnerd.values import ident, key_names, load_json, text, unfit
 
 T = TypeVar("T")
 S = TypeVar("S")
-
-PAGED = "the reply is one page of several, and how to ask for the others is not documented"
 
 _SHOWN = 3
 _JSON = (b"{", b"[", b'"')  # which other bodies are not, or say nothing
@@ -83,8 +81,7 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     unsure = (f"$.{flag}" for flag in unfinished(reply))
     if flags := described(dict.fromkeys((*unsure, *says_not_ready(reply, (), "$")))):
         gaps.append(f"not final or not all - at {flags}")
-    if is_page(reply, len(reply[key]), ("total",)):
-        gaps.append(PAGED)
+    gaps += page_gaps(reply, "$", len(reply[key]), ("total",))
     costs = [Fields(row).amount(*COSTS).money for row in reply[key] if isinstance(row, dict)]
     counts = () if isinstance(reply.get("total"), dict) else ("total",)
     around = unread(Fields(reply), (*lists, *counts), _sums(costs))

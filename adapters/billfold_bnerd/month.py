@@ -22,7 +22,8 @@ from billfold.period import Period, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices, stepwise
 from billfold_bnerd.charge_ids import charge_id, content, month_id, telling_apart
 from billfold_bnerd.groups import Grouped
-from billfold_bnerd.lists import PAGED, Listing, is_foreign
+from billfold_bnerd.lists import Listing, is_foreign
+from billfold_bnerd.pages import PAGED
 from billfold_bnerd.repeats import conflict, counted_once, regrouped
 from billfold_bnerd.row_status import is_tax
 from billfold_bnerd.usage_rows import Subtotal, UsageReply, UsageRow, in_one_case

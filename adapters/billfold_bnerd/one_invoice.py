@@ -17,8 +17,9 @@ from billfold_bnerd.documents import Document
 from billfold_bnerd.fields import COSTS
 from billfold_bnerd.invoices import READ_BY, RELATED_BY, undated
 from billfold_bnerd.lenient import Lenient
-from billfold_bnerd.lists import PAGED, Listing, decode_list, is_foreign, parse_own
+from billfold_bnerd.lists import Listing, decode_list, is_foreign, parse_own
 from billfold_bnerd.metering import line_checks, metering_document
+from billfold_bnerd.pages import paged
 from billfold_bnerd.stated_errors import errors_below, in_its_words, stated_error
 from billfold_bnerd.status_words import contradict, says_more_of_payment
 from billfold_bnerd.unread import described, not_read
@@ -49,7 +50,8 @@ def invoice(org: str, kind: InvoiceKind, invoice_id: str, body: bytes) -> Docume
     else:
         document = READ_BY[kind](org, read, Raw(body), "$")
     # Its lines may come in pages, too.
-    lacks = document.lacks if announced_pages(node) is None else (*document.lacks, PAGED)
+    pages = announced_pages(node)
+    lacks = document.lacks if pages is None else (*document.lacks, paged(pages))
     lacks += not_read([f"${path}" for path in _odd_totals(node, document.invoice)])
     refused = () if refusal is None else (refusal.message,)
     gaps = (*document.gaps, *refused, *errors_below(node, "$"))

@@ -1,4 +1,4 @@
-"""Whether what is around rows says that they are one page of several (section 1.1). Pure."""
+"""What says of rows, around them, that they are one page of several (section 1.1). Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 
-from billfold.wire import in_body
+from billfold.wire import Announcement, in_body
 from billfold_bnerd import values
 from billfold_bnerd.containers import (
     LISTS,
@@ -23,25 +23,40 @@ from billfold_bnerd.values import Node
 _NAMES = frozenset({*LISTS, *NESTED})
 # What the whole reply is called.
 _USAGE = "usage"
+PAGED = "the reply is one page of several, and how to ask for the others is not documented"
 
 
-def is_page(
+def page_gaps(
     said: Node,
+    at: str,
     shown: int | None = None,
     counts: Collection[str] = (),
     around: Node | None = None,
-) -> bool:
-    """Return whether this object around rows, or one inside it, announces another page.
+) -> tuple[str, ...]:
+    """Return a gap where this object around rows, or one inside it, announces another page.
 
-    ``counts`` are keys that count rows here; elsewhere a bare ``total`` may be money. ``around`` is
-    the object with its rows, where what is ``said`` is without the ids of its map.
+    It stands ``at`` a place, and ``counts`` are keys that count rows here; elsewhere a bare
+    ``total`` may be money. ``around`` is the object with its rows, where what is ``said`` is
+    without the ids of its map.
     """
     # The rows of a page may stand deeper than this object: an empty list marks it as one around
     # rows. No page was asked for, so the reply has to be all: any page of several is a part.
     shown = count_rows(said) if shown is None else shown
     found = in_body({**_with_lists_below(said, around or said), "": []}, shown, counts)
-    is_first = found is not None and (found.unread() is not None or (found.pages or 1) > 1)
-    return is_first or _has_more(said)
+    words = None if found is None else (found.unread() or _of_several(found))
+    words = words or _has_more(said)
+    return () if words is None else (paged(words.replace("`$", f"`{at}")),)
+
+
+def paged(words: str) -> str:
+    """Return the gap of a page of several, which these words announce."""
+    return f"{PAGED}: {words}"
+
+
+def _of_several(page: Announcement) -> str | None:
+    """Return in words that there is a page before this one, if so."""
+    several = page.pages is not None and page.pages > 1
+    return f"{page.pages_at} states {page.pages} pages" if several else None
 
 
 def counting_paths(node: Node, shown: int) -> frozenset[str]:
@@ -50,10 +65,14 @@ def counting_paths(node: Node, shown: int) -> frozenset[str]:
     return frozenset() if found is None else frozenset(path[1:] for path in found.counted)
 
 
-def _has_more(info: Node) -> bool:
-    """Return whether an object around rows says that more of them follow."""
+def _has_more(info: Node) -> str | None:
+    """Return in words that an object around rows says that more of them follow, if so."""
     remaining = values.number(info.get("remaining"))
-    return values.yes_or_no(info.get("more")) is True or (remaining or 0) > 0
+    more = [
+        *(["more"] if values.yes_or_no(info.get("more")) is True else []),
+        *(["remaining"] if (remaining or 0) > 0 else []),
+    ]
+    return f"`$.{more[0]}` says that more follow" if more else None
 
 
 def _with_lists_below(said: Node, around: Node) -> Node:

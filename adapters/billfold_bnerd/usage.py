@@ -20,7 +20,7 @@ from billfold_bnerd.containers import (
     wrappers,
 )
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.pages import is_page
+from billfold_bnerd.pages import page_gaps
 from billfold_bnerd.reply_times import known_until, odd_times, stated_period
 from billfold_bnerd.spacing import with_hours
 from billfold_bnerd.stated_errors import (
@@ -84,17 +84,18 @@ def _reply(top: object) -> Steps[UsageReply]:
     stated = (stated_period(said, inside) for _, said, inside in around)
     known = (known_until(said) for _, said, _ in around)
     totals = [one.total for one in walk.subtotals if one.pointer == ""]
+    # What a project says of its own list is found around it, too.
+    pages = page_gaps(said, "$", count_rows(node), around=node) if is_around else ()
     return UsageReply(
         tuple(rows),
         Amount(totals[-1]) if totals else Amount(),
-        is_around and is_page(said, count_rows(node), around=node),
-        owner(Fields(said), ()) if is_around else None,
-        tuple(one for one in walk.subtotals if one.pointer != ""),
-        next(filter(None, stated), None),
-        tuple(odd),
-        min(filter(None, known), default=None),
-        walk.all_gaps(),
-        (
+        organization_id=owner(Fields(said), ()) if is_around else None,
+        subtotals=tuple(one for one in walk.subtotals if one.pointer != ""),
+        period=next(filter(None, stated), None),
+        odd_times=tuple(odd),
+        known_until=min(filter(None, known), default=None),
+        gaps=tuple(dict.fromkeys((*pages, *walk.all_gaps()))),
+        notes=(
             *warnings_of(node),
             *not_read(walk.taxes),
             *by_chance,

@@ -29,9 +29,9 @@ from billfold_bnerd.containers import (
 )
 from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.list_totals import ReadList
-from billfold_bnerd.lists import PAGED, not_understood
+from billfold_bnerd.lists import not_understood
 from billfold_bnerd.name_lists import NameLists, name_lists
-from billfold_bnerd.pages import counting_paths, is_page
+from billfold_bnerd.pages import counting_paths, page_gaps
 from billfold_bnerd.repeats import repeated_projects
 from billfold_bnerd.row_status import odd_group, odd_status, unfinished
 from billfold_bnerd.stated_times import stated_below, stated_by
@@ -179,8 +179,8 @@ class Walk:
         if all(step in LISTS for step in path):  # else it may be the status of a project
             unsure += says_not_ready(said, (), place(path))
         self.unsure += dict.fromkeys(unsure)
-        if any(isinstance(step, int) for step in path) and is_page(said, shown, around=node):
-            self.gaps.append(f"{PAGED} - at `{place(path)}`")
+        if any(isinstance(step, int) for step in path):
+            self.gaps += page_gaps(said, place(path), shown, around=node)
 
     def _judge_both(
         self, node: Node, inside: list[str], start: int, first: int, path: Path

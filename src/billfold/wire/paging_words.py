@@ -18,7 +18,7 @@ from billfold.wire.rows import fold
 # them: a word for the next one and words for where it is, in either order, and some names of old.
 _MEMBERS = "(pages?|items?|results?|records?|rows?|entries|elements?|data)"
 _WHERE = (
-    "(page(number)?|cursor|token|offset|ur[li]|link|href|path|marker|bookmark|key|id|batch|records?"
+    "(page(number)?|cursor|token|offset|ur[li]|link|href|path|mark(er)?|bookmark|key|id|batch|records?"
     "|results?|pagination|continuation|position|request)"
 )
 _NEXT = (
@@ -63,11 +63,11 @@ BARE_COUNTS = {"hits", "matches", "found"}
 # These point at the next page where nothing else says whether there is one; else at this one.
 CURSORS = {
     *("cursor", "bookmark", "marker", "scrollid", "lastkey", "pagetoken", "pagingtoken"),
-    *("aftercursor", "cursorafter", "endcursor"),
+    *("aftercursor", "cursorafter", "endcursor", "pagestate", "pagingstate"),
 }
 _ROWS = (
     "count(total|all|overall)|((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
-    "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|(total|overall)count)"
+    "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|x?(total|overall|full)count)"
 )
 # Each of these patterns needs one of its hints. Nearly no key has one, and none of those is tried:
 # that takes ten times as long, and to compile the patterns a tenth of what a short command does.

@@ -22,6 +22,7 @@ ABOUT_A_LIST = {
 PAGING = {
     *NUMBERED,
     *ABOUT_A_LIST,
+    "link",
     "links",
     "stats",
     "cursors",

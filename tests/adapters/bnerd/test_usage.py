@@ -57,8 +57,8 @@ def row(**fields: Any) -> UsageRow:
 def test_a_project_whose_products_are_one_page_of_several_is_a_gap(more: dict[str, Any]) -> None:
     projects = [{"id": PROJECT, "products": PRODUCTS, **more}]
     (gap,) = read({"projects": projects}).gaps
-    assert "one page of several" in gap
-    assert gap.endswith("at `$.projects[0]`")
+    assert gap.startswith("the reply is one page of several")
+    assert f": `$.projects[0].{next(iter(more))}" in gap
     assert read({"projects": [{"id": PROJECT, "products": PRODUCTS, "page": 1}]}).gaps == ()
 
 
@@ -417,7 +417,8 @@ def test_what_is_marked_in_a_map_with_a_total_is_heard() -> None:
     assert [".estimated" in gap for gap in estimated.gaps] == [True]
     assert len(read({PROJECT: {PRODUCT: BARE}, **total, "estimated": True}).gaps) == 1
     assert len(read({PROJECT: {PRODUCT: BARE}, **total, "discount": eur(50)}).gaps) == 1
-    assert read({PROJECT: {PRODUCT: BARE}, **total, "links": {"next": "/2"}}).more
+    (gap,) = read({PROJECT: {PRODUCT: BARE}, **total, "links": {"next": "/2"}}).gaps
+    assert gap.endswith("documented: `$.links.next` points at a next page")
     assert read({PROJECT: {PRODUCT: BARE}, **total, "organization_id": OTHER}).organization_id == (
         OTHER
     )
@@ -597,8 +598,9 @@ def test_of_projects_and_products_one_that_states_names_alone_is_no_list_of_rows
 def test_names_of_projects_or_products_are_no_rows_that_a_page_shows() -> None:
     # One of three products is there, whatever number of projects is named.
     names = [{"id": PROJECT, "name": "web"}, {"id": OTHER, "name": "db"}]
-    assert read({"projects": names, "products": PRODUCTS, "total_count": 3}).more
-    assert not read({"projects": names, "products": PRODUCTS, "total_count": 1}).more
+    (gap,) = read({"projects": names, "products": PRODUCTS, "total_count": 3}).gaps
+    assert gap.endswith("`$.total_count` states 3 rows, and 1 was read")
+    assert read({"projects": names, "products": PRODUCTS, "total_count": 1}).gaps == ()
 
 
 @pytest.mark.parametrize(
@@ -1377,3 +1379,9 @@ def test_rows_of_another_decoder_have_no_place() -> None:
         ORG, None, OCTOBER, UsageReply((UsageRow(row(total=TOTAL).cost),)), "GET /u"
     )
     assert listing.rows[0].charges[0].source == "GET /u"
+
+
+def test_what_a_project_says_of_its_own_list_is_one_gap() -> None:
+    project = {"id": PROJECT, "products": PRODUCTS, "tags": ["a"], "tags_count": 5}
+    (gap,) = read({"projects": [project]}).gaps
+    assert gap.endswith("`$.projects[0].tags_count` states 5 rows, and 1 was read")
