@@ -387,6 +387,7 @@ def test_a_last_or_only_page_announces_nothing(body: Any) -> None:
         {"rows": [{"next": "x", "total_count": 9, "has_more": True}]},
         {"rows": [{"notes": [], "truncated": True, "notes_truncated": False}]},
         {"rows": [{"payments": ROWS, "next_payment": "2026-12-01", "next_payment_at": "x"}]},
+        {"rows": [{"jobs": ROWS, "more": "see portal"}], "next": "in a month"},
         {"rows": [{"fees": ROWS, "next": "2026-12-01", "links": LINKS, "fees_links": LINKS}]},
         {"rows": [{"links": NEXT_LINKS, "tags": ["a"]}]},
         {"rows": [{"fees": ROWS, "fees_next": "", "fees_cursor": "c", "fees_has_more": False}]},

@@ -31,9 +31,12 @@ def points(value: object) -> bool:
 
 
 def points_at_a_page(value: object) -> bool:
-    """Return whether what stands under a bare word points at a page: a date or money does not."""
-    is_date = isinstance(value, str) and _DATE.fullmatch(value) is not None
-    return points(value) and not is_date and not has_cents(value)
+    """Return whether what stands under a bare word points at a page.
+
+    A date, a sentence or money does not.
+    """
+    is_prose = isinstance(value, str) and (" " in value.strip() or _DATE.fullmatch(value))
+    return points(value) and not is_prose and not has_cents(value)
 
 
 def links_to_next(value: object) -> bool:
