@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from billfold.model import says_paid
 from billfold_bnerd.document_type import backward_mark, cancels, stated_type, unbinding_kinds
 from billfold_bnerd.marks import (
     changing_marks,
@@ -16,7 +15,7 @@ from billfold_bnerd.marks import (
 )
 from billfold_bnerd.references import names_document
 from billfold_bnerd.row_status import open_marks
-from billfold_bnerd.standing_keys import names_payment_status, names_status
+from billfold_bnerd.standing_keys import names_status
 from billfold_bnerd.standing_words import (
     GIVEN_UP,
     REPLACED,
@@ -49,30 +48,45 @@ _AT = word_set("at on am date datum time")
 _PERHAPS_AT = word_set("cancel storno rejected")
 _STATUSES = ("status", "state")
 _HISTORIES = word_set("history transitions statuses states")
-# Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
-_NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
-_SUCCEEDED = word_set(
-    "succeeded success successful captured complete completed confirmed cleared received done "
-    "closed processed"
-)
 _FINALIZED, _ESTIMATED = ("finalized",), ("estimated",)
-_PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 
 
-def _statuses(node: Node) -> list[str]:
+def statuses(node: Node) -> list[str]:
     """Return the keys of what a document says of its status, the plain ones first."""
     others = (key for key in node if key not in _STATUSES and names_status(key))
     return [*(key for key in _STATUSES if key in node), *others]
 
 
-def status_gaps(node: Node, path: str, *, is_negative: bool = False) -> tuple[str, ...]:
-    """Return what keeps a document that counts from saying for certain that it asks for its money.
+def standing_gaps(node: Node, path: str, *, is_negative: bool, is_paid: bool) -> tuple[str, ...]:
+    """Return what keeps it from being certain whether a document asks for its money.
 
     What a bill was taken back by, and other versions of it, are judged beside the list. One that
     ``is_negative`` takes back what it names, as one whose type says so does.
     """
+    if is_marked_void(node):
+        return _void_gaps(node, path, is_paid=is_paid)
+    return _status_gaps(node, path, is_negative=is_negative)
+
+
+def _void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
+    """Return a gap where a document that is void says otherwise that it was paid, or is to be.
+
+    So is one that is known to be a draft because it has no time of being made final.
+    """
+    void = next(_void_keys(node), None)
+    if void is None and (at := _draft_by_time(node)) is not None:
+        return (f"a draft by this alone, and not counted - at `{path}.{at}`",)
+    if void is None or not (
+        is_paid or any(says_payment(text(node.get(key))) for key in statuses(node))
+    ):
+        return ()
+    said = "void by this and paid or open by another word, and not counted"
+    return (f"{said} - at `{path}.{void}`",)
+
+
+def _status_gaps(node: Node, path: str, *, is_negative: bool) -> tuple[str, ...]:
     gaps = []
-    for key in _statuses(node):
+    for key in statuses(node):
         value = node.get(key)
         if value is not None and not isinstance(value, str):
             gaps.append(f"whether a document is void is not readable - at `{path}.{key}`")
@@ -142,7 +156,7 @@ def _draft_marks(node: Node) -> Iterator[str]:
 
 def _draft_by_time(node: Node) -> str | None:
     """Return the key by which a document was never made final, where nothing says otherwise."""
-    is_said = any(text(node[key]) for key in _statuses(node)) or any(_draft_marks(node))
+    is_said = any(text(node[key]) for key in statuses(node)) or any(_draft_marks(node))
     is_paid = any(said_of(key) == "paid" and is_set(node[key]) for key in node)
     return None if is_said or is_paid else never_final(node)
 
@@ -158,7 +172,7 @@ def _void_keys(node: Node) -> Iterator[str]:
     Of a cancellation, that it is called cancelled says nothing of the kind.
     """
     own = CANCELLED if cancels(text(stated_type(node)[1])) else frozenset()
-    for key in _statuses(node):
+    for key in statuses(node):
         stated = text(node.get(key)) or ""
         if status_word(stated) in VOID - own or binds_nobody(stated):
             yield key
@@ -184,48 +198,8 @@ def called_cancelled(node: Node) -> str | None:
     """Return the key by which a cancellation is itself said to be cancelled, None of all else."""
     if not cancels(text(stated_type(node)[1])):
         return None
-    said = ((key, status_word(text(node.get(key)) or "")) for key in _statuses(node))
+    said = ((key, status_word(text(node.get(key)) or "")) for key in statuses(node))
     return next((key for key, word in said if word in CANCELLED), None)
-
-
-def is_marked_paid(node: Node) -> bool:
-    """Return whether a document says by a mark, or by a word of its payment, that all was paid."""
-    marked = any(mark(key) in _PAID_MARKS and yes_or_no(node[key]) is True for key in node)
-    return marked or any(map(says_paid, _payment_words(node).values()))
-
-
-def payment_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
-    """Return gaps where what was paid of a document may not have stayed so, or not have come.
-
-    That a payment failed says nothing of what was not paid.
-    """
-    odd = [
-        key
-        for key, word in _payment_words(node).items()
-        if not _NOT_KEPT.isdisjoint(words(word.lower()))
-        or (is_paid and not (says_payment(word) or status_word(word) in _SUCCEEDED))
-    ]
-    said = "a word of its payment that may change what counts"
-    return tuple(f"{said} - at `{path}.{key}`" for key in odd)
-
-
-def has_stayed(payment: Node) -> bool:
-    """Return whether nothing of a payment says that it failed, or was given back."""
-    statuses = (text(payment[key]) for key in _statuses(payment))
-    was_received = all(
-        word is None or says_paid(word) or status_word(word) in _SUCCEEDED for word in statuses
-    )
-    return was_received and not any(
-        said_of(key) in _NOT_KEPT and is_set(payment[key]) for key in payment
-    )
-
-
-def _payment_words(node: Node) -> dict[str, str]:
-    """Return what a document says of how its payment stands, by the places of that."""
-    inside = node.get("payment")
-    below = {f"payment.{key}": inside[key] for key in inside} if isinstance(inside, dict) else {}
-    stated = ((key, text(value)) for key, value in {**node, **below}.items())
-    return {key: word for key, word in stated if word is not None and names_payment_status(key)}
 
 
 def shown_status(node: Node) -> str | None:
@@ -234,23 +208,7 @@ def shown_status(node: Node) -> str | None:
     Of two that differ it is the one by which the document does not count.
     """
     marked = "draft" if is_draft(node) else "void" if is_marked_void(node) else None
-    stated = [word for key in _statuses(node) if (word := text(node.get(key)))]
+    stated = [word for key in statuses(node) if (word := text(node.get(key)))]
     if (void := next(filter(is_void, stated), None)) is not None:
         return void
     return stated[0] if stated and not (marked and any(map(says_payment, stated))) else marked
-
-
-def void_gaps(node: Node, path: str, *, is_paid: bool) -> tuple[str, ...]:
-    """Return a gap where a document that is void says otherwise that it was paid, or is to be.
-
-    So is one that is known to be a draft because it has no time of being made final.
-    """
-    void = next(_void_keys(node), None)
-    if void is None and (at := _draft_by_time(node)) is not None:
-        return (f"a draft by this alone, and not counted - at `{path}.{at}`",)
-    if void is None or not (
-        is_paid or any(says_payment(text(node.get(key))) for key in _statuses(node))
-    ):
-        return ()
-    said = "void by this and paid or open by another word, and not counted"
-    return (f"{said} - at `{path}.{void}`",)

@@ -13,10 +13,8 @@ from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
     is_marked_void,
-    payment_gaps,
     shown_status,
-    status_gaps,
-    void_gaps,
+    standing_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_known, is_owed, stated_type
 from billfold_bnerd.documents import Document, is_correction, with_said_of_others
@@ -24,7 +22,7 @@ from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
 from billfold_bnerd.marks import with_marks_inside
-from billfold_bnerd.payments import payment, with_payment
+from billfold_bnerd.payments import Payment, payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import lines, taxes
 from billfold_bnerd.unread import Unread, unread
@@ -96,7 +94,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
         invoice,
         cancel_id,
         ref_id,
-        _gaps(marked, path, invoice, is_paid=paid.is_whole),
+        _gaps(marked, path, invoice, paid),
         (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
         (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
         billed,
@@ -126,20 +124,20 @@ def _counts(kind: object) -> bool:
     return kind in (None, "") or is_owed(text(kind) or "")
 
 
-def _gaps(node: Node, path: str, invoice: Invoice, *, is_paid: bool) -> tuple[str, ...]:
+def _gaps(node: Node, path: str, invoice: Invoice, paid: Payment) -> tuple[str, ...]:
     """Return what keeps it from being certain whether a document counts."""
     (key, kind), gaps = stated_type(node), []
     if key in node and kind in (None, ""):
         gaps.append(f"a document of no type, taken for an invoice - at `{path}.{key}`")
     elif kind is not None and not is_known(text(kind) or ""):
         gaps.append(f"a type of document that is not known, and not counted - at `{path}.{key}`")
-    if _counts(kind) and not is_marked_void(node):
-        gaps += status_gaps(node, path, is_negative=is_correction(invoice))
-        gaps += payment_gaps(node, path, is_paid=is_paid)
+    if _counts(kind):
+        is_negative = is_correction(invoice)
+        gaps += standing_gaps(node, path, is_negative=is_negative, is_paid=paid.is_whole)
+    if invoice.counts:
+        gaps += paid.gaps(path)
         if (back := backward_mark(node)) not in (None, key):
             gaps.append(f"a mark that it gives money back, and counted - at `{path}.{back}`")
-    elif _counts(kind):
-        gaps += void_gaps(node, path, is_paid=is_paid)
     return tuple(gaps)
 
 

@@ -17,10 +17,8 @@ from billfold_bnerd.document_status import (
     called_cancelled,
     is_draft,
     is_marked_void,
-    payment_gaps,
     shown_status,
-    status_gaps,
-    void_gaps,
+    standing_gaps,
 )
 from billfold_bnerd.document_type import backward_mark, is_no_bill, may_be_no_bill, stated_type
 from billfold_bnerd.documents import Document, is_correction, with_said_of_others
@@ -28,7 +26,7 @@ from billfold_bnerd.fields import COSTS, Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row, not_understood
 from billfold_bnerd.marks import with_marks_inside
-from billfold_bnerd.payments import payment, with_payment
+from billfold_bnerd.payments import Payment, payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import taxes
 from billfold_bnerd.totals import sums
@@ -104,7 +102,7 @@ def metering_document(
         invoice,
         ref_id=named_document(node, invoice.id),
         billed=billed,
-        gaps=_gaps(node, marked, path, invoice, is_paid=paid.is_whole),
+        gaps=() if is_none else _gaps(marked, path, invoice, paid),
         lacks=(*lacks, *not_understood(items.problems)),
         notes=(*notes, *payments),
         is_void=is_marked_void(marked),
@@ -120,18 +118,13 @@ def _number(node: Node, total: Money | None) -> str | None:
     return ident(node.get("number")) or (ident(node.get("invoice_number")) if is_bill else None)
 
 
-def _gaps(
-    node: Node, marked: Node, path: str, invoice: Invoice, *, is_paid: bool
-) -> tuple[str, ...]:
+def _gaps(marked: Node, path: str, invoice: Invoice, paid: Payment) -> tuple[str, ...]:
     """Return what keeps it from being certain whether an invoice counts."""
+    is_negative = is_correction(invoice)
+    standing = standing_gaps(marked, path, is_negative=is_negative, is_paid=paid.is_whole)
     if not invoice.counts:
-        return void_gaps(marked, path, is_paid=is_paid)
-    status = status_gaps(marked, path, is_negative=is_correction(invoice))
-    return (
-        *_type_gaps(node, path),
-        *status,
-        *payment_gaps(marked, path, is_paid=is_paid),
-    )
+        return standing
+    return (*_type_gaps(marked, path), *standing, *paid.gaps(path))
 
 
 def _type_gaps(node: Node, path: str) -> tuple[str, ...]:

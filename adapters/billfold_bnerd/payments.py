@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from billfold.model import Invoice, is_paid
+from billfold.model import Invoice, is_paid, says_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
-from billfold_bnerd.document_status import has_stayed, is_marked_paid
-from billfold_bnerd.marks import own_name
+from billfold_bnerd.document_status import statuses
+from billfold_bnerd.marks import is_set, mark, own_name, said_of
 from billfold_bnerd.shares import column_sums
-from billfold_bnerd.status_words import says_unpaid
+from billfold_bnerd.standing_keys import names_payment_status
+from billfold_bnerd.standing_words import TAKEN_BACK
+from billfold_bnerd.status_words import says_payment, says_unpaid, status_word
 from billfold_bnerd.values import (
     Node,
     negated,
@@ -25,6 +27,13 @@ from billfold_bnerd.values import (
 )
 
 _LISTS = word_set("payment payments")
+# Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
+_NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
+_SUCCEEDED = word_set(
+    "succeeded success successful captured complete completed confirmed cleared received done "
+    "closed processed"
+)
+_PAID_MARKS = (("paid",), ("fully", "paid"), ("paid", "fully"), ("paid", "in", "full"))
 # ``paid`` alone may be a yes, a time or an amount.
 _AMOUNTS = ("paid_amount", "amount_paid", "paid_total", "total_paid", "paid_cents", "paid")
 _TIMES = ("paid_at", "paid_on", "paid_date")
@@ -34,12 +43,19 @@ _TIMES = ("paid_at", "paid_on", "paid_date")
 class Payment:
     """Whether a document says that it was paid whole, and the keys of what it says was paid.
 
-    ``sums`` are those amounts where they are not all of what it asks for.
+    ``sums`` are those amounts where they are not all of what it asks for. ``odd`` are the places of
+    words by which what was paid may not have stayed so, or not have come.
     """
 
     is_whole: bool = False
     read: frozenset[str] = frozenset()
     sums: tuple[Money, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    def gaps(self, path: str) -> tuple[str, ...]:
+        """Return a gap for each odd word, by its place in the reply."""
+        said = "a word of its payment that may change what counts"
+        return tuple(f"{said} - at `{path}.{place}`" for place in self.odd)
 
 
 def payment(node: Node, currency: object, total: Money | None) -> Payment:
@@ -47,15 +63,18 @@ def payment(node: Node, currency: object, total: Money | None) -> Payment:
     amounts = dict(_amounts(node, currency, total))
     lists = frozenset(key for key in node if total is not None and _add_up(key, node, total))
     is_dated = any(_is_time(node[key]) for key in node if own_name(key) in _TIMES)
+    stated = _payment_words(node)
     is_whole = (
-        is_marked_paid(node)
+        any(mark(key) in _PAID_MARKS and yes_or_no(node[key]) is True for key in node)
+        or any(map(says_paid, stated.values()))
         or is_dated
         or (number(node.get("paid")) is None and _is_time(node.get("paid")))
         or any(_covers(one, total) for one in amounts.values())
         or bool(lists)
     )
     others = [one for one in amounts.values() if one not in (total, negated(total))]
-    return Payment(is_whole, lists | amounts.keys(), tuple(others))
+    odd = tuple(place for place, word in stated.items() if _is_odd(word, is_paid=is_whole))
+    return Payment(is_whole, lists | amounts.keys(), tuple(others), odd)
 
 
 def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, ...]]:
@@ -72,6 +91,20 @@ def with_payment(invoice: Invoice, paid: Payment) -> tuple[Invoice, tuple[str, .
         elif not is_paid(invoice):
             invoice = evolve(invoice, status="paid")
     return invoice, tuple(notes)
+
+
+def _payment_words(node: Node) -> dict[str, str]:
+    """Return what a document says of how its payment stands, by the places of that."""
+    inside = node.get("payment")
+    below = {f"payment.{key}": inside[key] for key in inside} if isinstance(inside, dict) else {}
+    stated = ((key, text(value)) for key, value in {**node, **below}.items())
+    return {key: word for key, word in stated if word is not None and names_payment_status(key)}
+
+
+def _is_odd(word: str, *, is_paid: bool) -> bool:
+    """Return whether a word denies a payment; that one failed says nothing of what is not paid."""
+    is_denied = is_paid and not (says_payment(word) or status_word(word) in _SUCCEEDED)
+    return is_denied or not _NOT_KEPT.isdisjoint(words(word.lower()))
 
 
 def _amounts(node: Node, currency: object, total: Money | None) -> Iterator[tuple[str, Money]]:
@@ -93,7 +126,18 @@ def _add_up(key: str, node: Node, total: Money) -> bool:
         return False
     (sums, *others) = column_sums(key, node, total) or [[]]
     is_whole = not others and total.amount != 0 and (total in sums or -total in sums)
-    return is_whole and all(isinstance(one, dict) and has_stayed(one) for one in listed)
+    return is_whole and all(isinstance(one, dict) and _has_stayed(one) for one in listed)
+
+
+def _has_stayed(payment: Node) -> bool:
+    """Return whether nothing of a payment says that it failed, or was given back."""
+    stated = (text(payment[key]) for key in statuses(payment))
+    was_received = all(
+        word is None or says_paid(word) or status_word(word) in _SUCCEEDED for word in stated
+    )
+    return was_received and not any(
+        said_of(key) in _NOT_KEPT and is_set(payment[key]) for key in payment
+    )
 
 
 def _covers(paid: Money, total: Money | None) -> bool:

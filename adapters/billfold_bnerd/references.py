@@ -14,7 +14,6 @@ from billfold_bnerd.values import Node, ident, word_set, words
 _KEYS = ("ref_id", "cancels", "cancels_id", "reverses", "corrects", "credits")
 # Keys of nothing but these words, the first one of which says that it is another's.
 _OTHERS = word_set("ref reference referenced original related parent corrects cancels reverses")
-_DOCUMENTS = word_set("invoice document doc id uuid")
 
 # What says that a key is of another document, alone or before what a document is called.
 _RELATED = _OTHERS | word_set(
@@ -32,6 +31,7 @@ DOCUMENTS = word_set("invoice invoices document documents doc docs bill bills re
 _TO = "to"
 # By what a document is named, and around what of it.
 IDS, NUMBERS = word_set("id ids uuid uuids"), word_set("number numbers no nr nummer")
+_CALLED = DOCUMENTS | IDS
 _AROUND = IDS | NUMBERS | word_set("data")
 # A voucher may be one that was redeemed, but beside a word of relation: lexoffice's invoices.
 _ALL = _RELATED | _MARKED | DOCUMENTS | _AROUND
@@ -141,7 +141,7 @@ def corrected_keys(node: Node) -> set[str]:
 def _names_corrected(key: str) -> bool:
     first, *spelled = (*words(key), "")
     of, *rest = spelled[1:] if not _NOTE.isdisjoint(spelled[:1]) else spelled
-    return first in _CORRECTIONS and of in _OF and (_DOCUMENTS | {""}).issuperset(rest)
+    return first in _CORRECTIONS and of in _OF and (_CALLED | {""}).issuperset(rest)
 
 
 def _names_credit(spelled: set[str]) -> bool:
@@ -231,5 +231,5 @@ def _stated(node: Node) -> Iterator[str]:
 @lru_cache(maxsize=4096)  # of each key of each document
 def _names_another(key: str) -> bool:
     first, *rest = words(key) or ("",)
-    is_others = first in _OTHERS and bool(rest) and _DOCUMENTS.issuperset(rest)
+    is_others = first in _OTHERS and bool(rest) and _CALLED.issuperset(rest)
     return is_others or _names_corrected(key)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from attrs import frozen
 
 from billfold.wire import one_case
+from billfold_bnerd.references import DOCUMENTS, IDS, NUMBERS
 from billfold_bnerd.values import Node, ident, word_set, words
 
 # What was done to a document, which alone is a mark: `superseded`.
@@ -23,8 +24,7 @@ _LATER, _EARLIER = word_set("latest newest next successor"), word_set("previous 
 _OF = word_set("of from for zu")
 # What may only come before or after it: each month's invoice names the last one's.
 _LINKS = word_set("next following successor previous prior preceding copy copied")
-_DOCUMENTS = word_set("invoice invoices document documents doc bill rechnung")
-_NAMES = _DOCUMENTS | word_set("id ids uuid number no nr nummer")
+_NAMES = DOCUMENTS | IDS | NUMBERS
 _ALL = _DONE | _DOES | _VERSIONS | _BY | _LATER | _EARLIER | _OF | _LINKS | _NAMES
 _PERSON = word_set("name email")  # of who replaced it
 _ORIGIN = "from"  # Stripe's `from_invoice`
@@ -82,7 +82,7 @@ def _which(key: str) -> str | None:
         if not spelled.isdisjoint(_LATER | _BY):
             return "later"
         return None if spelled.isdisjoint(_OF | _EARLIER) else "earlier"
-    if _ORIGIN in spelled and not spelled.isdisjoint(_DOCUMENTS):
+    if _ORIGIN in spelled and not spelled.isdisjoint(DOCUMENTS):
         return "earlier"
     return None if spelled.isdisjoint(_LINKS) else "linked"
 
