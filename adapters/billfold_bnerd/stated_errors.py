@@ -28,6 +28,7 @@ _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
 _ERRORS = ("errors", "error")
 _HOLDING = (dict, list)
+_AT_TOP = " - at `$`"
 _SHOWN = 3
 _LONGEST = 32  # letters of a key that states an error: ids are longer
 
@@ -36,7 +37,7 @@ def stated_error(reply: object) -> DriftError | None:
     """Return the error that a reply states: outright, or by the status of what is no record."""
     if not isinstance(reply, dict):
         words = words_alone(reply)
-        return None if words is None else _error({}, words, _code_in([reply]))
+        return None if words is None else _error({}, words, _code_in([reply]), _AT_TOP)
     if (error := _by_what_failed(reply, failed_alone(reply))) is not None:
         return error
     return _stated(reply, has_rows=_has_rows(reply)) if _may_state_an_error(reply) else None
@@ -102,8 +103,8 @@ def _by_code(reply: Node) -> DriftError | None:
     return _error(reply, said) if is_code and said is not None else None
 
 
-def _error(reply: Node, words: str, code: str | None = None) -> DriftError:
-    message = f"the reply states an error: {words[:200]}"
+def _error(reply: Node, words: str, code: str | None = None, place: str = "") -> DriftError:
+    message = f"the reply states an error: {words[:200]}{place}"
     return DriftError(message, code=code, request_id=text(reply.get("request_id")))
 
 

@@ -126,7 +126,9 @@ def test_words_alone_or_a_bare_list_of_errors_are_the_providers_error(
     body: Any, words: str, code: str | None
 ) -> None:
     for parse in (decode_usage, partial(subscriptions, ORG), partial(payment_methods, ORG)):
-        with pytest.raises(DriftError, match=f"^the reply states an error: {words}$") as raised:
+        with pytest.raises(
+            DriftError, match=f"^the reply states an error: {words} - at `\\$`$"
+        ) as raised:
             parse(json.dumps(body).encode())
         assert raised.value.code == code
 
