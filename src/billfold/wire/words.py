@@ -42,18 +42,9 @@ _MONEY = {
     *("icms", "iss", "pis", "cofins", "irrf", "csll", "jct"),
     # German, in which b'nerd's invoices are written.
     *("betrag", "endbetrag", "rechnungsbetrag", "summe", "gesamt", "kosten", "preis", "preise"),
-    *(
-        "netto",
-        "brutto",
-        "steuer",
-        "steuern",
-        "umsatzsteuer",
-        "mehrwertsteuer",
-        "rabatt",
-        "rabatte",
-    ),
+    *("netto", "brutto", "steuer", "steuern", "umsatzsteuer", "mehrwertsteuer", "zwischensumme"),
     *("gutschrift", "gutschriften", "guthaben", "erstattung", "erstattungen", "nachlass", "skonto"),
-    *("aufschlag", "zuschlag", "zwischensumme"),
+    *("aufschlag", "zuschlag", "rabatt", "rabatte"),
     *("euro", "euros", "dollar", "dollars", *map(str.lower, _COMMON)),
 }
 # Rows of a bill, by what they are called as a whole: a number in them is money, whatever its key.
