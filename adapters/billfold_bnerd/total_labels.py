@@ -10,7 +10,7 @@ from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import ref_of
 from billfold_bnerd.naming_keys import names_what_is_charged, own_name, tells_rows_apart
-from billfold_bnerd.values import Node, text, word_set, words
+from billfold_bnerd.values import Node, ident, text, word_set, words
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
@@ -168,8 +168,8 @@ def names_one(key: str, node: Node) -> bool:
 
 @lru_cache(maxsize=4096)  # of each name of each row
 def stands_for_all(name: str) -> bool:
-    """Return whether a name is that of all things, or has no letter and no digit, as "*"."""
-    return is_of_all(name) or not any(map(str.isalnum, name))
+    """Return whether a name is that of all things, names nothing, or is but a sign, as "*"."""
+    return is_of_all(name) or ident(name) is None or not any(map(str.isalnum, name))
 
 
 def is_of_all(name: str) -> bool:

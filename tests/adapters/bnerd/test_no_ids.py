@@ -65,6 +65,16 @@ def test_a_row_of_nothing_that_costs_what_the_others_do_may_be_their_total(
 
 
 @no_id
+@pytest.mark.parametrize("key", ["server_id", "server", "resource_id", "cluster_id"])
+def test_a_row_of_no_thing_that_costs_what_those_of_things_do_may_be_their_total(
+    none: object, key: str
+) -> None:
+    costs = {ONE: eur(100), OTHER: eur(401), none: eur(501)}
+    rows = [{"product_id": PRODUCT, key: ident, "cost": cost} for ident, cost in costs.items()]
+    assert used(rows) == ("5.01", False)
+
+
+@no_id
 def test_a_project_without_an_id_that_costs_what_the_others_do_may_be_their_total(
     none: object,
 ) -> None:
