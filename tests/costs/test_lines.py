@@ -8,8 +8,9 @@ from attrs import evolve
 
 from billfold import Category, Charge, Period, Usage
 from billfold.costs.lines import FairDays, Line, charged_lines, convert_lines
-from billfold.costs.rate_sources import TableRates
+from billfold.costs.rate_sources import ConstantRates, TableRates
 from billfold.costs.rates import Exchange
+from billfold.errors import RateError
 from billfold.money import sum_by_currency
 from support.costs import answer, charge, money
 
@@ -125,3 +126,12 @@ def test_a_line_older_than_its_cycle_is_converted_by_a_rate_of_the_cycle() -> No
     rates = TableRates("t", "EUR", {("USD", date(2026, 11, 5)): Decimal("1.25")})
     (converted,) = convert_lines([line], "EUR", Exchange(rates))
     assert converted.converted == money("5.60 EUR")  # 7.00 / 1.25
+
+
+def test_zero_is_zero_at_any_rate() -> None:
+    free, paid = charge("0.00 JPY"), charge("7.00 USD")
+    rates = Exchange(ConstantRates({"EUR": Decimal(1), "USD": Decimal("1.25")}), "constant")
+    lines = convert_lines(charged_lines(answer(free, paid)), "EUR", rates)
+    assert [line.converted for line in lines] == [money("0.00 EUR"), money("5.60 EUR")]
+    with pytest.raises(RateError, match="No JPY rate"):
+        list(convert_lines([line_of(charge("1 JPY"))], "EUR", rates))

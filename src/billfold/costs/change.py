@@ -105,7 +105,7 @@ def _sum(lines: Sequence[Line], currency: str, parts: Mapping[int, int]) -> _Sum
             raise CurrencyError(
                 f"{line.amount.currency} and {currency} cannot be compared without an exchange rate"
             )
-    rates = {id(line.rate): line.rate for line in lines}.values()
+    rates = {id(line.rate): line.rate for line in lines if line.cost.amount}.values()
     return _Sum(
         native=_add([line.cost.amount for line in lines]),
         amount=_add([line.amount.amount for line in lines]),

@@ -39,7 +39,8 @@ class Line(Struct, frozen=True, gc=False):
     :mod:`billfold.model.booking`. ``day`` is None where the charge is longer than a day and was not
     spread. ``estimated`` marks a part
     that spreading or sharing made, ``shared`` one that sharing made, ``cut`` one of a charge of
-    which other days are not counted. ``rate`` and ``converted`` are None until it is converted.
+    which other days are not counted. ``rate`` and ``converted`` are None until it is converted,
+    ``rate`` of a line of zero, too, when it is.
     ``msgspec.structs.replace`` makes one with other values.
     """
 
@@ -115,10 +116,13 @@ def has_day(charge: Charge) -> bool:
 def convert_lines(lines: Iterable[Line], currency: str, exchange: Exchange) -> Iterator[Line]:
     """Yield lines, each converted by the rate of the day it is booked on.
 
-    Raises RateError for a missing rate.
+    Zero is zero at any rate, and needs none. Raises RateError for a missing rate.
     """
     rates: dict[tuple[str, date], Rate] = {}  # of a day, which most lines share with others
     for line in lines:
+        if not line.cost.amount:
+            yield replace(line, converted=Money(line.cost.amount, currency))
+            continue
         base, day = line.cost.currency, line.booked_on
         rate = rates.get((base, day))
         if rate is None:
