@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from billfold import Answer, IncompleteError, Money, State, Usage
+from billfold import Answer, Charge, IncompleteError, Money, State, Usage
 from billfold.costs import ConstantRates, Exchange, Line, Policy, priced_lines
 from billfold.money import sum_by_currency
-from billfold.report import ReportAnswers, build_content, render_page
+from billfold.report import ReportAnswers, ReportContent, build_content, render_page
 from support.costs import OCTOBER, answer, charge
 from support.reports import DECEMBER, content, views
 
@@ -147,6 +147,28 @@ def test_a_charge_in_another_currency_has_its_currency_in_a_column_of_its_own() 
         "Service",
         "Category",
     )
+
+
+def idle_in_dollars(*others: Charge) -> ReportContent:
+    """Return the page of 0.00 USD and other charges, without any rate, in the currency it finds."""
+    answers = ReportAnswers(OCTOBER, views(answer(charge("0.00 USD"), *others)), None)
+    currency = answers.only_currency()
+
+    def convert(usage: Answer[Usage]) -> tuple[Line, ...]:
+        return priced_lines(usage, currency=currency, exchange=Exchange(ConstantRates({})))
+
+    return build_content(answers, convert, currency=currency, now=DECEMBER)
+
+
+def test_months_idle_in_several_currencies_cost_nothing_in_the_first_of_them() -> None:
+    page = idle_in_dollars(charge("0.00 EUR", account="cloud"))
+    assert page.total == Money.parse("0.00 EUR")
+    assert 'value="0.00" title="0.00 EUR"' in render_page(page, DECEMBER)
+
+
+def test_what_is_idle_in_another_currency_needs_no_rate() -> None:
+    page = idle_in_dollars(charge("5.00 GBP", account="cloud"))
+    assert (page.total, page.rates) == (Money.parse("5.00 GBP"), ())
 
 
 def test_accounts_are_complete_or_not_by_name() -> None:

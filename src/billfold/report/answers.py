@@ -42,17 +42,25 @@ class ReportAnswers:
             if invoice.counts and bills_in(invoice, period):
                 yield invoice
 
-    def only_currency(self) -> str | None:
-        """Return the one currency of the usage, of idle usage that of the other views.
+    def charged_in(self) -> set[str]:
+        """Return the currencies in which anything cost more or less than zero."""
+        costs = (charge.cost for usage in self.views.usage for charge in usage.charges)
+        return {cost.currency for cost in costs if cost is not None and cost.amount}
 
-        None where there is no such one.
+    def only_currency(self) -> str | None:
+        """Return the one currency that anything was charged in.
+
+        Where nothing was, that is the first of those that usage states zero in, or the one of the
+        other views. None where there is no such one.
         """
-        used = {code for usage in self.views.usage for code in usage.totals()}
+        found = self.charged_in()
+        if not found and (idle := {code for usage in self.views.usage for code in usage.totals()}):
+            return min(idle)
         others = {
             *(balance.amount.currency for balance in self.views.balances),
             *(day.cost.currency for day in self.views.daily),
             *(entry.amount.currency for entry in self.views.ledger),
             *(bill.total.currency for bill in self.views.invoices if bill.total is not None),
         }
-        found = used or others
+        found = found or others
         return found.pop() if len(found) == 1 else None

@@ -140,9 +140,9 @@ def _with_only_currency(pricing: "Pricing", answers: "ReportAnswers") -> "Pricin
     """Return the pricing in the answers' only currency; without any there is nothing to price."""
     from billfold.costs import ConstantRates, Exchange
 
-    currencies = {code for usage in answers.views.usage for code in usage.totals()}
-    if len(currencies) > 1:
-        listed = " and ".join(sorted(currencies))
+    charged_in = answers.charged_in()
+    if len(charged_in) > 1:
+        listed = " and ".join(sorted(charged_in))
         raise ConfigError(f"the costs are in {listed}; choose the report's with --in EUR")
     currency = answers.only_currency()
     exchange = None if currency is None else Exchange(ConstantRates({}))
