@@ -43,6 +43,8 @@ class OutputFormat(StrEnum):
 
 
 TABLE = OutputFormat.TABLE
+# What --by is where it is not given; each is one or more names with commas.
+BY_SERVICE = ["provider,service"]
 
 
 def read_path(text: str) -> Path:

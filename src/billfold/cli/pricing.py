@@ -56,10 +56,10 @@ class Pricing:
         )
 
 
-def read_by(text: str, *, has_rules: bool) -> tuple[str, ...]:
-    """Return the dimensions that ``--by`` names. Raises ConfigError for what it cannot mean."""
+def read_by(texts: Sequence[str], *, has_rules: bool) -> tuple[str, ...]:
+    """Return the dimensions that every ``--by`` names. Raises ConfigError for what is none."""
     try:
-        names = read_dimensions(text)
+        names = read_dimensions(",".join(texts))
     except ConfigError as error:
         raise ConfigError(f"--by: {error}") from None
     if "cost_centre" in names and not has_rules:
@@ -67,12 +67,12 @@ def read_by(text: str, *, has_rules: bool) -> tuple[str, ...]:
     return names
 
 
-def rules_for(chosen: GlobalOptions, rules: Path | None, by: str) -> Path | None:
+def rules_for(chosen: GlobalOptions, rules: Path | None, by: Sequence[str]) -> Path | None:
     """Return the rules' file: of ``--rules``, or the configuration's for who asks by cost centre.
 
     Who does not would see lines divided that need not be.
     """
-    if rules is None and "cost_centre" in by:
+    if rules is None and any("cost_centre" in names for names in by):
         return chosen.defaults.rules_file()
     return rules
 

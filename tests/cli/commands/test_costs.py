@@ -65,6 +65,8 @@ def amounts(document: dict[str, Any]) -> dict[str, str]:
 
 def test_costs_by_provider_in_one_currency(asked: Callable[..., Any]) -> None:
     whole = asked(*BOTH, "costs", *OCTOBER, "--by", "provider", *EURO)
+    again = asked(*BOTH, "costs", *OCTOBER, "--by", "provider", "--by", "account", *EURO)
+    assert amounts(again) == {"bnerd/cloud": "354.43445", "harmont/ci": "114.256"}
     assert (whole["schema"], whole["role"], whole["complete"]) == (
         "billfold.costs/1",
         "usage charges",
@@ -497,6 +499,7 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
         ),
         (("--by", "provider,"), "--by: a dimension's name is missing before or after a comma"),
         (("--by", "provider, service,provider"), "--by: the dimension provider is named twice"),
+        (("--by", "provider", "--by", "provider"), "--by: the dimension provider is named twice"),
         (
             ("--by", "service,cost_centre"),
             "--by cost_centre needs the rules that allocate: add --rules FILE",

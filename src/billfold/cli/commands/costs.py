@@ -23,13 +23,13 @@ def costs(
     ctx: typer.Context,
     period: options.PeriodOption = "current",
     by: Annotated[
-        str,
+        list[str],
         typer.Option(
             metavar="A,B",
             help="provider, account, billing_account, sub_account, service, resource, category, "
-            "currency, day, month, cost_centre (with --rules), tag:KEY.",
+            "currency, day, month, cost_centre (with --rules), tag:KEY (repeatable).",
         ),
-    ] = "provider,service",
+    ] = options.BY_SERVICE,
     currency: options.CurrencyOption = None,
     top: Annotated[
         int | None,

@@ -19,13 +19,13 @@ def trend(
         ),
     ] = 12,
     by: Annotated[
-        str,
+        list[str],
         typer.Option(
             metavar="A,B",
             help="provider, account, billing_account, sub_account, service, resource, category, "
-            "currency, cost_centre (with --rules), tag:KEY.",
+            "currency, cost_centre (with --rules), tag:KEY (repeatable).",
         ),
-    ] = "provider,service",
+    ] = options.BY_SERVICE,
     currency: options.CurrencyOption = None,
     spread: options.SpreadOption = False,
     rates: options.RatesOption = None,
