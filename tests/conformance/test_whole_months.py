@@ -51,13 +51,16 @@ class Monthly:
         elif self.lie == "complete, without a window":
             yield Reading((Usage(period, window, usage.charges),))
         elif self.lie == "the first month alone, for all of them":
-            yield Reading((Usage(period, months, ()),), months, State.DIFFERENT_WINDOW)
+            yield Reading((Usage(period, months, ()),), months, State.DIFFERENT_WINDOW, "no day")
         elif self.lie == "another month":
-            yield Reading((usage,), Period.month(2020, 1), State.DIFFERENT_WINDOW)
+            other = Period.month(2020, 1)
+            yield Reading((usage,), other, State.DIFFERENT_WINDOW, "only the first")
         elif self.lie == "partial":
             yield Reading((usage,), months, State.PARTIAL, "months cannot be cut")
-        else:
+        elif self.lie == "another window, without a reason":
             yield Reading((usage,), months, State.DIFFERENT_WINDOW)
+        else:
+            yield Reading((usage,), months, State.DIFFERENT_WINDOW, "months cannot be cut")
 
 
 def whole_months(period: Period) -> Period:
@@ -118,6 +121,11 @@ def test_one_that_says_which_months_it_answers_for_keeps_every_law(law: str) -> 
         ),
         ("another month", "split", "law 7.*is complete, but no part of it is"),
         ("partial", "split", "law 7.*is complete, but no part of it is"),
+        (
+            "another window, without a reason",
+            "covered",
+            "law 4.*is different_window, and nothing says why; give Reading",
+        ),
     ],
 )
 def test_one_that_says_something_else_breaks_a_law(lie: str, law: str, message: str) -> None:

@@ -54,7 +54,8 @@ async def test_the_cycle_before_is_the_store_s_and_the_running_one_the_provider_
         Period(FIRST.start, SECOND.end),
     )
     assert row.detail == (
-        "2026-09-25..2026-10-25 is from the store, read at 2026-10-25T00:20:00Z; "
+        "2026-09-25..2026-10-25 is from the store, read at 2026-10-25T00:20:00Z; acme a: "
+        "what was read is of 2026-09-25..2026-10-25, not of the period asked; "
         "only the running cycle"
     )
     assert answer.items[0].requested == OCTOBER  # as if the provider had answered it

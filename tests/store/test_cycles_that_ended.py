@@ -74,4 +74,6 @@ async def test_one_that_such_a_reading_restated_itself_is_partial(world: World) 
 async def test_one_of_which_such_a_reading_had_nothing_is_known_as_it_was(world: World) -> None:
     total, row = await with_a_last_minute(world, BUSY, cycle("31.50", OCTOBER, "db"))
     assert (total, row.state) == ("62.70 EUR", State.COMPLETE)  # 9 of 30 days of 29.00 are 8.70
-    assert (row.detail or "").startswith("as read until 2026-10-09T23:57:00Z; estimated")
+    assert (row.detail or "").startswith(
+        "as read until 2026-10-09T23:57:00Z; acme web: what was read is of 2026-09-10..2026-11-10"
+    )

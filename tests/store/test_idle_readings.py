@@ -42,7 +42,10 @@ async def test_a_cycle_that_is_read_after_its_end_leaves_nothing_of_it(world: Wo
     await first_used(world)
     world.script.usage = whole(charge("vm", "300.00", covers=CYCLE), covers=CYCLE)
     await world.sync(datetime(2026, 12, 12, 0, 30, tzinfo=UTC))
-    assert await world.state(NOVEMBER) == (State.DIFFERENT_WINDOW, None)
+    assert await world.state(NOVEMBER) == (
+        State.DIFFERENT_WINDOW,
+        "acme: what was read is of 2026-11-12..2026-12-12, not of the period asked",
+    )
 
 
 async def test_the_time_before_what_was_used_is_not_missing_where_nobody_had_a_cycle(

@@ -126,10 +126,12 @@ async def test_a_part_of_the_month_has_every_charge_of_the_usage_as_it_was_read_
         await world.sync(datetime(2026, 12, day, tzinfo=UTC), NOVEMBER)
     # The whole month of 15.00 + 14.00, or its second half alone.
     expected = ["15.00 EUR", "14.00 EUR"] if is_halved_first else ["14.00 EUR"]
+    window = NOVEMBER if is_halved_first else SECOND
+    other = f"acme: what was read is of {window}, not of the period asked"
     async with world.history() as history:
         answer = await history.usage(Period.days(date(2026, 11, 20), date(2026, 11, 25)))
         found = restatements(history.book, ["one"], NOVEMBER)
         assert check(history.book, world.now).faults == ()
     assert [str(each.cost) for one in answer for each in one.charges] == expected
-    assert [row.detail for row in answer.coverage] == [None]
+    assert [row.detail for row in answer.coverage] == [other]
     assert "a" not in {each.record_id for each in found}

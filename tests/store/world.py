@@ -202,4 +202,5 @@ class World:
         tolerance = options.pop("tolerance", timedelta(0))
         async with self.history(tolerance=tolerance) as history:
             (row,) = (await history.usage(period, **options)).coverage
+            assert row.detail or not row.is_hole, "a hole says why"
             return row.state, row.detail

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 
 from billfold.columns import Row
 from billfold.model import ANSWERED, State, Stream
 from billfold.period import Period, gaps, merged, span
 from billfold.store.confirmed import WINDOWS, Confirmed, crossing_windows
-from billfold.store.reading_words import how_it_went, missed_text
+from billfold.store.reading_words import ended_text, how_it_went, missed_text, other_time_text
 from billfold.store.scopes import one_spelling
 from billfold.store.stands import Stands
 from billfold.store.sync_rows import (
@@ -53,8 +54,23 @@ def other_time(
     missing = gaps(asked, covers)
     if missing and is_of_months:
         return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
-    is_other = is_asked and (missing or span(covers) != asked)
-    return (State.DIFFERENT_WINDOW if is_other else State.COMPLETE), None
+    if not is_asked or not (missing or span(covers) != asked):
+        return State.COMPLETE, None
+    own: dict[str | None, list[Period]] = {}
+    for each in windows:
+        own.setdefault(each.scope, []).append(each.period)
+    others = {
+        scope: time for scope, time in own.items() if span(time) != asked or gaps(asked, time)
+    }
+    times = merged(chain.from_iterable(others.values())) or covers
+    return State.DIFFERENT_WINDOW, other_time_text(others, times)
+
+
+def ended(windows: Sequence[Confirmed], now: datetime) -> Doubt:
+    """Doubt scopes of which no window is of the time that runs, where what runs was asked for."""
+    in_time = {each.scope for each in windows if now in each.period}
+    over = {each.scope for each in windows} - in_time
+    return (State.DIFFERENT_WINDOW, ended_text(over)) if over else (State.COMPLETE, None)
 
 
 def read_early(late: Sequence[Confirmed], tolerance: timedelta) -> Doubt:

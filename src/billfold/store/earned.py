@@ -22,8 +22,10 @@ from billfold.store.confirmed import (
     running,
 )
 from billfold.store.doubts import (
+    Doubt,
     changed_in_part,
     cut_off,
+    ended,
     missed,
     never_whole,
     other_time,
@@ -221,13 +223,15 @@ def _of_window(
     if not windows:
         return None
     seen = seen_until(stands, windows, readings)
-    is_past, gone = False, frozenset[str | None]()
+    past: Doubt = State.COMPLETE, None
+    gone = frozenset[str | None]()
     if requested is None and stream is Stream.USAGE:
         # Only a whole reading says of whom there is nothing.
         gone = ended_for_good(whole, now) - {each.scope for each in in_part if now in each.period}
         windows = [each for each in windows if each.scope not in gone]
         windows = running(windows, lambda each: (each.scope, each.period), now)
-        is_past = _has_past(windows, now)
+        past = ended(windows, now)
+    is_past = past[0] is not State.COMPLETE
     stated = windows
     if stream is not Stream.USAGE:  # its records have a time each, and only those asked for count
         windows = [each.within(window) for each in windows]
@@ -244,7 +248,7 @@ def _of_window(
     changing = in_part_since or read_but_some(stream, about, windows)
     doubts = [
         other_time(stated, windows, window, now, elsewhere, is_asked=requested is not None),
-        (State.DIFFERENT_WINDOW if is_past else State.COMPLETE, None),
+        past,
         read_early(late, tolerance),
         twice(stated),
         *never_whole(stream, [each for each in in_part if each in windows], about),
@@ -303,12 +307,6 @@ def _without_idle_months(windows: Sequence[Confirmed], asked: Period) -> list[Co
 def _late(windows: Sequence[Confirmed], now: datetime) -> list[Confirmed]:
     """Return the windows that were read last before their end, and do not run."""
     return [each for each in windows if not (each.is_to_its_end() or each.is_open(now))]
-
-
-def _has_past(windows: Sequence[Confirmed], now: datetime) -> bool:
-    """Return whether a scope has windows of another time than now only."""
-    in_time = {each.scope for each in windows if now in each.period}
-    return any(each.scope not in in_time for each in windows)
 
 
 def _cut_off_at(about: Sequence[Row], window: Period, now: datetime) -> datetime | None:

@@ -159,6 +159,19 @@ def behind_text(scopes: Iterable[str | None]) -> str | None:
     return f"{', '.join(names)}: cut off, this reading adds no charges, and restates no total"
 
 
+def other_time_text(scopes: Iterable[str | None], times: Iterable[Period]) -> str:
+    """Return the sentence about scopes whose windows, of these times in all, are not that asked."""
+    names = ", ".join(sorted(scope_name(scope) for scope in scopes if scope is not None))
+    whose = f"{names}: " if names else ""
+    return f"{whose}what was read is of {', '.join(map(str, times))}, not of the period asked"
+
+
+def ended_text(scopes: Iterable[str | None]) -> str:
+    """Return the sentence about scopes of which no window runs, where what runs was asked for."""
+    names = ", ".join(sorted(map(scope_name, scopes)))
+    return f"{names}: what was read has ended, and nothing was read of what runs"
+
+
 def missed_text(scopes: Iterable[str | None]) -> str | None:
     """Return the sentence about scopes of which a cut-off reading has records that nobody booked.
 

@@ -27,6 +27,7 @@ from billfold.store.records import record_id
 from billfold.store.sync import KEPT, Question, sync
 from billfold.store.tables import TABLES
 from billfold.testing.harness import LAST_MONTH, NOW, THIS_MONTH, Case, Harness, Subject, fold_over
+from billfold.testing.laws.holes import require_explained
 from billfold.testing.rules import (
     Rule,
     of_account,
@@ -104,9 +105,15 @@ class _Store:
         )
 
     async def read(self, case: Case, now: datetime = NOW, as_of: datetime | None = None) -> Any:
-        """Return what the store knows of a case, as a provider would answer."""
+        """Return what the store knows of a case, as a provider would answer.
+
+        What is no complete answer has to say why.
+        """
         async with self.history(now) as history:
-            return await case.read(await history.at(as_of))
+            answer = await case.read(await history.at(as_of))
+        for row in answer.coverage:
+            require_explained(f"{case}, as it is kept: {row.account} is {row.state}", row)
+        return answer
 
     async def unfinished(
         self, accounts: Sequence[Account], streams: Collection[Stream], now: datetime

@@ -70,8 +70,7 @@ def require_honest(case: Case, answer: Answer[Any]) -> None:
             require(errors, FAILURE_SHOWS, f"{about} without an error")
             require(not records, FAILURE_SHOWS, f"{about}, and has records")
         else:
-            explained = errors or row.detail or row.covers != case.period
-            require(explained, EXPLAINED, f"{about}, and nothing says why")
+            require_explained(about, row)
     for error in answer.failures:
         known = isinstance(error, ProviderError | ConfigError)
         require(known, OWN_ERROR, f"{case} fails by {type(error).__name__}: {error}")
@@ -79,6 +78,12 @@ def require_honest(case: Case, answer: Answer[Any]) -> None:
         require(owned, OWN_ERROR, f"{case}: nobody knows whose {error!r} is")
     if not answer.complete:
         _require_no_total(case, answer)
+
+
+def require_explained(about: str, row: Coverage) -> None:
+    """Require that what is no complete answer says why."""
+    explained = row.detail or row.state is State.COMPLETE
+    require(explained, EXPLAINED, f"{about}, and nothing says why")
 
 
 def _require_window(about: str, period: Period | None, row: Coverage, records: list[Any]) -> None:
