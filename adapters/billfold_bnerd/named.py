@@ -9,7 +9,7 @@ from attrs import evolve
 
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
-from billfold_bnerd.numbers_in_texts import Numbers, as_number
+from billfold_bnerd.numbers_in_texts import Numbers, as_number, by_number
 from billfold_bnerd.second_ids import by_own_ids
 
 _Index = Mapping[str, Sequence[Document]]
@@ -25,19 +25,19 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     """
     documents = by_own_ids(documents)
     by_id = {one.own_id: one for one in documents}
-    by_number = _by_number(sorted(documents, key=lambda one: one.is_no_bill))
-    no_bills = _no_bills(documents, by_number)
+    numbered = by_number(sorted(documents, key=lambda one: one.is_no_bill))
+    no_bills = _no_bills(documents, numbered)
     bills = {own_id: one for own_id, one in by_id.items() if _is_bill(one)}
     places = {own_id: place for place, own_id in enumerate(bills)}
-    numbers = Numbers(_by_number(bills.values()))
-    own_keys = _own_keys(bills.values(), {*by_id, *by_number})
+    numbers = Numbers(by_number(bills.values()))
+    own_keys = _own_keys(bills.values(), {*by_id, *numbered})
     taken = _by_takers(one for one in documents if not one.is_no_bill)
     named = []
     for one in documents:
-        one = evolve(one, cancel_id=_cancelling(one, by_id, by_number))
+        one = evolve(one, cancel_id=_cancelling(one, by_id, numbered))
         ref_id = one.ref_id
         if ref_id is not None and ref_id not in by_id:
-            called = by_number.get(as_number(ref_id))
+            called = numbered.get(as_number(ref_id))
             ref_id = called[0].own_id if called else ref_id
         if one.corrects:
             ref_id = None if ref_id in no_bills else ref_id
@@ -49,12 +49,12 @@ def with_named(documents: Sequence[Document]) -> list[Document]:
     return named
 
 
-def _cancelling(document: Document, by_id: Mapping[str, Document], by_number: _Index) -> str | None:
+def _cancelling(document: Document, by_id: Mapping[str, Document], numbered: _Index) -> str | None:
     """Return the id of what cancels a document, which may be named by its number."""
     named = document.cancel_id
     if named is None or named in by_id:
         return named
-    called = by_number.get(as_number(named), ())
+    called = numbered.get(as_number(named), ())
     return next((one.own_id for one in called if one.corrects != document.corrects), named)
 
 
@@ -66,17 +66,9 @@ def _rank(correction: Document, bill: Document) -> tuple[bool, date]:
     return not correction.is_over_as_much(bill), bill.invoice.issued_on or date.max
 
 
-def _by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
-    index: dict[str, list[Document]] = {}
-    for one in documents:
-        if one.number is not None:
-            index.setdefault(as_number(one.number), []).append(one)
-    return index
-
-
-def _no_bills(documents: Iterable[Document], by_number: _Index) -> frozenset[str | None]:
+def _no_bills(documents: Iterable[Document], numbered: _Index) -> frozenset[str | None]:
     """Return what names a document that asks for no money: its id, or its number."""
-    numbers = (number for number, those in by_number.items() if those[0].is_no_bill)
+    numbers = (number for number, those in numbered.items() if those[0].is_no_bill)
     return frozenset([*(one.own_id for one in documents if one.is_no_bill), *numbers])
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from billfold_bnerd.documents import Document
 
@@ -38,6 +38,15 @@ def _plain(text: str) -> str:
 
 def _with_hyphens(text: str) -> str:
     return _DASHES.sub("-", text)
+
+
+def by_number(documents: Iterable[Document]) -> dict[str, list[Document]]:
+    """Return documents by their numbers, as they are compared."""
+    index: dict[str, list[Document]] = {}
+    for one in documents:
+        if one.number is not None:
+            index.setdefault(as_number(one.number), []).append(one)
+    return index
 
 
 class Numbers:

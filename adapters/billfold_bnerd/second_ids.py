@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from attrs import evolve
 
 from billfold_bnerd.documents import Document
-from billfold_bnerd.numbers_in_texts import as_number
+from billfold_bnerd.numbers_in_texts import as_number, by_number
 from billfold_bnerd.references import Mentions, may_be_its_own, names_document
 from billfold_bnerd.versions import Versions
 
@@ -37,13 +37,13 @@ def _own_ids(documents: Sequence[Document]) -> dict[str, str]:
     stated = {**of_others, **of_bills}
     if stated.keys() <= listed:
         return {}
-    numbers: dict[str, set[str]] = {}
-    for one in documents:
-        numbers.setdefault(as_number(one.number or ""), set()).add(one.own_id)
+    numbered = by_number(documents)
     return {
         second: own
         for second, (own, *others) in stated.items()
-        if not others and second not in listed and numbers.get(as_number(second), {own}) == {own}
+        if not others
+        and second not in listed
+        and all(one.own_id == own for one in numbered.get(as_number(second), ()))
     }
 
 

@@ -10,7 +10,7 @@ from billfold.model import billed_period, is_paid
 from billfold_bnerd.cancellations import doubted
 from billfold_bnerd.document_type import OWED
 from billfold_bnerd.documents import Document
-from billfold_bnerd.numbers_in_texts import as_number
+from billfold_bnerd.numbers_in_texts import as_number, by_number
 from billfold_bnerd.status_words import binds_nobody
 
 _Index = Mapping[str, Sequence[Document]]
@@ -55,10 +55,10 @@ def unsure_beside_what_they_name(documents: Sequence[Document]) -> list[Document
 
 
 def _links(documents: Sequence[Document]) -> _Links:
-    names: dict[str, list[Document]] = {}
+    names = by_number(documents)
     for one in documents:
-        for name in {one.own_id, as_number(one.number or "")} - {""}:
-            names.setdefault(name, []).append(one)
+        if one.own_id != as_number(one.number or ""):
+            names.setdefault(one.own_id, []).append(one)
     later: dict[str, list[Document]] = {}
     earlier: dict[str, list[Document]] = {}
     for one in documents:
