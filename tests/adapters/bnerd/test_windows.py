@@ -1570,7 +1570,7 @@ def test_a_row_of_a_project_whose_products_are_listed_is_a_gap() -> None:
     rows = [row(100, project="a"), row(50, project="a"), row(70, project="b")]
     whole = {"project": "a", "total": {"cents": 150, "currency_iso": "EUR"}}
     listing = asked([*rows, whole, row(1, project="b")], OCTOBER)
-    assert listing.gaps == ("`$[3]` names a project and no product: a charge, or a total",)
+    assert listing.gaps == ("`$[3]` is what finer rows add up to: a charge, or their total",)
 
 
 async def test_the_same_records_for_two_months_make_the_answer_partial(
