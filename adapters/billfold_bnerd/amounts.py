@@ -60,11 +60,15 @@ def shows(number: Decimal, money: Money) -> bool:
     if number == money.amount:
         return True
     try:
-        shown = max(-int(number.as_tuple().exponent), exponent(money.currency))
-        step = Decimal(1).scaleb(-shown)
+        step = last_digit(number, money.currency)
         return any(money.amount.quantize(step, how, _DIGITS) == number for how in _ROUNDED)
     except (ValueError, InvalidOperation):
         return False
+
+
+def last_digit(number: Decimal, currency: str) -> Decimal:
+    """Return one of the last digit that a number shows, which is none before the currency's."""
+    return Decimal(1).scaleb(-max(-int(number.as_tuple().exponent), exponent(currency)))
 
 
 def amounts_under(

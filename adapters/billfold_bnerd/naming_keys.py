@@ -130,6 +130,12 @@ def names_a_thing(key: str) -> bool:
     return _names(words(key), _NAMES)
 
 
+@lru_cache(maxsize=4096)  # of each key of each row
+def names_which(key: str) -> bool:
+    """Return whether what stands under a key is which one of some things, whosever they are."""
+    return not _THINGS.isdisjoint(words(key)[-1:])
+
+
 @lru_cache(maxsize=4096)
 def tells_rows_apart(key: str) -> bool:
     """Return whether a key names a thing, of which a row is no total where others name another."""

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
+import msgspec
 from attrs import frozen
 
 from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.fields import Ref
 from billfold_bnerd.groups import Key
-from billfold_bnerd.naming_keys import may_name_record
-from billfold_bnerd.time_keys import names_time
+from billfold_bnerd.naming_keys import may_name_record, names_row, names_which, own_name
+from billfold_bnerd.standing_keys import names_kind
+from billfold_bnerd.time_keys import is_about_others, names_time
 from billfold_bnerd.total_labels import is_sum_of_all, stands_for_all
 from billfold_bnerd.usage_rows import UsageRow
 from billfold_bnerd.values import word_set, words
 
-# The last word of a key under which stands what a row is for.
-_NAMES = word_set(
-    "id uuid name sku code region zone location datacenter resource server service host volume "
-    "cluster bucket image instance node machine vm namespace tags labels"
-)
+# How much, whether or when.
+_MEASURE = re.compile("-?[0-9]+([.,][0-9]+)?|[0-9]{4}-[0-9]{2}(-[0-9]{2}.*)?|true|false")
+# With one of these words a key says nothing of what a row is for.
+_NO_NAMES = word_set("parent currency description title")
 # What says how fine a row is.
 _LEVELS = word_set("level granularity resolution aggregation grouping depth")
 # What says of which type a group is, which may be how fine it is.
@@ -32,6 +34,7 @@ _LONGEST = 80
 _ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # The key of what product a row is of.
 PRODUCT = "product"
+_REFS = ("project", PRODUCT)
 # The key of a row's own id, under whatever key that stands.
 OWN = ""
 
@@ -57,9 +60,9 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     """Yield what a row says that costs something."""
     if row.cost.money is None:
         return
-    stated = {key: row.rest[key] for key in row.rest if _names_a_thing(key)}
-    refs = {"project": _named(row.project), PRODUCT: _named(row.product)}
-    stated |= {key: one_case(name) for key, name in refs.items() if name is not None}
+    stated = dict(_texts(row.rest))
+    refs = zip(_REFS, map(_named, (row.project, row.product)), strict=True)
+    stated |= {key: one_case(name) for key, name in refs if name is not None}
     others = () if PRODUCT in stated else ("name",)  # which is what the row is called
     names = {key: stated[key] for key in stated if key not in others and _is_name(key, stated[key])}
     called = (*(stated[key] for key in stated.keys() - names.keys()), *row.groups.by_key.values())
@@ -88,6 +91,28 @@ def own_keys(rows: Sequence[Said]) -> frozenset[str]:
     return frozenset((OWN, *(key for key in stated if several[key] == stated[key])))
 
 
+def firm_names(names: Iterable[str], own: frozenset[str]) -> list[str]:
+    """Return the keys of names that a sum shares with its parts: of what thing it is, not how."""
+    return sorted(key for key in names if key not in own and _is_firm(key))
+
+
+def _texts(rest: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what a row says in words by key, also in objects of it, and of no time or parent."""
+    for key, value in rest.items():
+        inside = _inside(value) if value.startswith("{") else None
+        for name, text in [(key, value)] if inside is None else inside.items():
+            under = key if inside is None else f"{key}.{name}"
+            if _may_name(under) and isinstance(text, str):
+                yield under, text
+
+
+def _inside(value: str) -> Mapping[str, object] | None:
+    try:
+        return msgspec.json.decode(value, type=dict[str, object])
+    except msgspec.DecodeError:
+        return None
+
+
 def _named(ref: Ref) -> str | None:
     """Return what names a project or product; with an id it is one however it is called."""
     return ref.id if ref.id is not None else ref.name
@@ -95,8 +120,16 @@ def _named(ref: Ref) -> str | None:
 
 def _is_name(key: str, value: str) -> bool:
     """Return whether a value names one thing; a product may be called "Due" or "Overview", too."""
-    is_of_all = is_sum_of_all if key == PRODUCT else stands_for_all
-    return len(value) <= _LONGEST and not is_of_all(value)
+    if len(value) > _LONGEST or (key not in _REFS and _is_measure(key, value)):
+        return False
+    return not (is_sum_of_all if key == PRODUCT else stands_for_all)(value)
+
+
+def _is_measure(key: str, value: str) -> bool:
+    """Return whether a value is how much, whether or when, and no name, as a number may be, too."""
+    return (
+        own_name(key, value) is None if names_which(key) else _MEASURE.fullmatch(value) is not None
+    )
 
 
 def _groups(row: UsageRow) -> dict[Key, str]:
@@ -109,9 +142,15 @@ def _groups(row: UsageRow) -> dict[Key, str]:
 
 
 @lru_cache(maxsize=4096)  # of each key of each row
-def _names_a_thing(key: str) -> bool:
-    spelled = words(key)
-    return not (_NAMES.isdisjoint(spelled[-1:]) or "parent" in spelled or names_time(key))
+def _may_name(key: str) -> bool:
+    is_read = key in _REFS or names_row(key) or names_time(key)
+    is_other = is_about_others(key) and not names_which(key)
+    return not (is_read or is_other) and _NO_NAMES.isdisjoint(words(key))
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def _is_firm(key: str) -> bool:
+    return key in _REFS or (names_which(key) and not names_kind(key))
 
 
 @lru_cache(maxsize=4096)  # of each key of each group

@@ -10,7 +10,7 @@ from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import ref_of
 from billfold_bnerd.naming_keys import names_what_is_charged, own_name, tells_rows_apart
-from billfold_bnerd.values import Node, ident, text, word_set, words
+from billfold_bnerd.values import Node, ident, text, word_set, words, yes_or_no
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
@@ -19,7 +19,9 @@ _WORDS = word_set(
     "zahlbetrag nettobetrag bruttobetrag zusammen altogether σ"
 )
 # What a row is marked as, by a yes, that adds up others.
-_MARKS = word_set("summary subtotal total rollup rolledup grandtotal")
+_MARKS = word_set(
+    "summary subtotal total rollup rolledup grandtotal sum aggregate aggregated totalrow sumrow"
+)
 # What the name of all things of a kind begins with.
 _EVERY = word_set(
     "all alle aller allen alles sämtliche sämtlicher sämtlichen sämtliches everything"
@@ -89,7 +91,7 @@ def is_called_total(item: object) -> bool:
 
 def is_marked(node: Node) -> bool:
     """Return whether a row says by a mark that it adds up others."""
-    return any(node[key] in (True, "true") for key in _marks_among(tuple(node)))
+    return any(yes_or_no(node[key]) is True for key in _marks_among(tuple(node)))
 
 
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
@@ -182,7 +184,8 @@ def is_of_all(name: str) -> bool:
 @lru_cache(maxsize=4096)  # of each name of each row that is one of all
 def is_sum_of_all(name: str) -> bool:
     """Return whether a name says that all things are meant, and not several or none."""
-    return stands_for_all(name) and ("*" in name or _has_sum(name))
+    is_sum = _has_sum(name) or not _MARKS.isdisjoint(_LETTERS.findall(name.casefold()))
+    return stands_for_all(name) and ("*" in name or is_sum)
 
 
 def _texts(node: Node, keys: Sequence[str]) -> Iterator[str]:

@@ -7,24 +7,34 @@ be of shorter times inside of its own, name what it does not (a resource, a proj
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import chain
 
 from attrs import evolve, frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
-from billfold_bnerd.amounts import shows
+from billfold_bnerd.amounts import last_digit, shows
 from billfold_bnerd.groups import Key
 from billfold_bnerd.naming_keys import describes
-from billfold_bnerd.parts_of_totals import Costs, is_some
-from billfold_bnerd.said_by_rows import OWN, PRODUCT, Said, Span, names_product, own_keys, said_by
+from billfold_bnerd.parts_of_totals import is_some
+from billfold_bnerd.said_by_rows import (
+    OWN,
+    PRODUCT,
+    Said,
+    Span,
+    firm_names,
+    names_product,
+    own_keys,
+    said_by,
+)
 from billfold_bnerd.total_labels import is_marked
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unsettled import Unsettled
 from billfold_bnerd.usage_rows import UsageRow
 from billfold_bnerd.values import words
 
-# More kinds of rows than these of one product are not compared: each is, with each other one.
+# More kinds of rows of one product than these are no sums of others: each is looked for in all.
 _KINDS = 8
 # What a flat price comes to of a thing's first day, of its last one, and of those between.
 _OF_FLAT_PRICES = 3
@@ -144,7 +154,7 @@ def _no_sums(said: Sequence[Said], found: Iterable[_Sum]) -> list[int]:
     sums_ = {one.whole.at for one in found}
     odd = [one for one in said if one.is_of_all and one.cost.amount and one.at not in sums_]
     own = own_keys(said) if odd else frozenset()
-    kinds = {one.at: sorted(one.names.keys() - own) for one in odd}
+    kinds = {one.at: firm_names(one.names, own) for one in odd}
     parts = {
         tuple((key, other.names[key]) for key in kind)
         for kind in {tuple(kind) for kind in kinds.values()}
@@ -243,18 +253,18 @@ def _among(rows: Sequence[Said]) -> Iterator[_Sum]:
     kinds: dict[_Kind, list[Said]] = {}
     for row in rows:
         kinds.setdefault((frozenset(row.names), frozenset(row.groups)), []).append(row)
-    largest = sorted(kinds, key=lambda kind: -len(kinds[kind]))[:_KINDS]
-    own = own_keys(rows)
-    for less in largest:
-        shared = less[0] - own  # what only one record is called is no part's
-        more = [kind for kind in largest if kind[0] >= shared]
+    coarsest = sorted(kinds, key=lambda kind: len(kind[0]) + len(kind[1]))[:_KINDS]
+    own = own_keys(rows)  # what only one record is called is no part's
+    for less in coarsest:
+        shared = firm_names(less[0], own)
+        more = [kind for kind in kinds if kind[0].issuperset(shared)]
         finer = [kind for kind in more if kind[0] - less[0] or kind[1] > less[1]]
         together = [finer] if len(finer) > 1 else []
         for some in (*([kind] for kind in more), *together):
             grouped = less[1].intersection(*(kind[1] for kind in some))
-            wholes = _by(sorted(shared), sorted(grouped), kinds[less])
+            wholes = _by(shared, sorted(grouped), kinds[less])
             rest = chain.from_iterable(kinds[kind] for kind in some)
-            parts = _by(sorted(shared), sorted(grouped), rest)
+            parts = _by(shared, sorted(grouped), rest)
             is_finer = some[0] in finer
             for named in wholes.keys() & parts.keys():
                 yield from _adding_up(wholes[named], parts[named], is_finer=is_finer)
@@ -289,7 +299,7 @@ def _adding_up(wholes: list[Said], parts: list[Said], *, is_finer: bool) -> Iter
         if not is_finer and span in around:
             open_.append(span)
     for span, those in inside.items():
-        if _add_up(those, sums(one.cost for one in around[span])):
+        if _add_up([one.cost for one in those], [one.cost for one in around[span]]):
             records = {one.names.get(OWN) for one in those if one.span == span} - {None}
             for one in around[span]:
                 if one.names.get(OWN) not in records:  # else it is one of those, listed again
@@ -303,31 +313,55 @@ def _by_span(rows: Iterable[Said]) -> dict[Span, list[Said]]:
     return spans
 
 
-def _add_up(parts: Sequence[Said], total: Costs) -> bool:
-    """Return whether parts cost a total, exactly or as rounded to the digits that it shows."""
-    costs = sums(one.cost for one in parts)
-    is_of_each = is_some(total) and costs.keys() == total.keys()
-    return is_of_each and all(shows(total[code].amount, costs[code]) for code in total)
+def _add_up(parts: Sequence[Money], wholes: Sequence[Money]) -> bool:
+    """Return whether parts cost what wholes do, as rounded to the digits that these show.
+
+    Of several that one adds up each may have been rounded by itself, which explains no part more or
+    less, and no tenth of all.
+    """
+    total, costs = sums(wholes), sums(parts)
+    if not is_some(total) or costs.keys() != total.keys():
+        return False
+    if all(shows(total[code].amount, costs[code]) for code in total):
+        return True
+    if len(wholes) > 1 or len(parts) == 1:
+        return False
+    (whole,) = wholes
+    halves, off = sum(map(_half_digit, parts)), abs((whole - costs[whole.currency]).amount)
+    return off <= halves and off * max(len(parts), 10) < abs(whole.amount)
+
+
+def _half_digit(money: Money) -> Decimal:
+    return last_digit(money.amount, money.currency) / 2
 
 
 def _named_by_parts(rows: Sequence[UsageRow]) -> Steps[list[int]]:
     """Return the rows that others name as their parent, and that cost what those do."""
-    parts: dict[str, list[Money | None]] = {}
-    for parent, cost in (yield from in_slices(rows, _parents, LOOKED_AT)):
-        parts.setdefault(parent, []).append(cost)
+    parts: dict[str, list[Money]] = {}
+    named: dict[str, dict[int, Money]] = {}
 
-    def whole(some: Iterable[tuple[int, UsageRow]]) -> Iterator[int]:
+    def note_parts(some: Iterable[UsageRow]) -> Iterable[None]:
+        for row in some:
+            for parent in {*_parents(row)}:
+                if row.cost.money is not None:
+                    parts.setdefault(parent, []).append(row.cost.money)
+        return ()
+
+    def note_named(some: Iterable[tuple[int, UsageRow]]) -> Iterable[None]:
         for at, row in some:
-            cost = sums([row.cost.money])
-            if row.id in parts and is_some(cost) and sums(parts[row.id]) == cost:
-                yield at
+            called = map(one_case, filter(None, (row.id, row.product.id, row.product.name)))
+            for name in parts.keys() & {*called} - {*_parents(row)}:
+                if row.cost.money is not None:
+                    named.setdefault(name, {})[at] = row.cost.money
+        return ()
 
-    return (yield from in_slices(enumerate(rows if parts else ()), whole, LOOKED_AT))
+    yield from in_slices(rows, note_parts, LOOKED_AT)
+    yield from in_slices(enumerate(rows if parts else ()), note_named, LOOKED_AT)
+    return [at for name, of in named.items() if _add_up(parts[name], [*of.values()]) for at in of]
 
 
-def _parents(rows: Iterable[UsageRow]) -> Iterator[tuple[str, Money | None]]:
-    """Yield whom each row names as its parent, and what it costs."""
-    for row in rows:
-        for key, value in row.rest.items():
-            if words(key)[:1] == ("parent",) and len(value) <= _LONGEST:
-                yield value, row.cost.money
+def _parents(row: UsageRow) -> Iterator[str]:
+    """Yield whom a row names as its parent, by an id or a product."""
+    for key, value in row.rest.items():
+        if words(key)[:1] == ("parent",) and len(value) <= _LONGEST:
+            yield one_case(value)

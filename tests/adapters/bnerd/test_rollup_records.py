@@ -1,5 +1,6 @@
 """Rollups that are records with ids, or say that they are of all; the money is worked out by hand."""
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any
@@ -73,6 +74,63 @@ def test_a_product_below_a_project_and_its_servers_are_records_too() -> None:
     assert asked(reply) == ("5.00 EUR", (f"`$.projects[0].products[0]` {LEFT_OUT}",))
 
 
+KEYS = ["flavor", "size", "plan", "tier", "class", "category", "kind", "type", "meter", "component"]
+KEYS += ["disk", "pool", "hostname", "az", "cost_center", "customer_id", "metadata"]
+WORDS = ["m1.small", {"server": "x"}, [{"key": "server", "value": "x"}]]
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("name", WORDS, ids=lambda name: type(name).__name__)
+def test_rows_that_say_anything_more_in_a_word_may_be_parts(key: str, name: Any) -> None:
+    # 4.00 of one kind and 6.00 of another are 10.00, which a row of neither kind says again.
+    other = json.loads(json.dumps(name).replace("x", "y").replace("small", "large"))
+    parts = [row(400, **{key: name}), row(600, **{key: other})]
+    for whole in (row(1000), row(1000, **{key: None})):
+        rows = [whole, *parts]
+        assert asked(rows) == asked(with_ids(rows, "id")) == ("10.00 EUR", (f"`$[0]` {LEFT_OUT}",))
+        said = [one | {"description": "VM", "level": f"{at}"} for at, one in enumerate(rows)]
+        assert asked(said) == ("20.00 EUR", (f"`$[0]` {FINER}",))
+    for of_all in ("all", "Total"):
+        cost, gaps = asked([row(1000, **{key: of_all}), *parts])
+        assert gaps or cost == "10.00 EUR"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"cpu": 4},
+        {"gb": "8.5"},
+        {"on": True},
+        {"ts": "2026-10-05"},
+        {"description": "x"},
+        {"note": "x"},
+    ],
+)
+def test_how_much_and_when_and_what_describes_a_row_is_no_name(said: Any) -> None:
+    assert asked([row(1000), row(400, **said), row(600, **said)])[1] == ()
+
+
+def test_a_sum_is_found_among_more_kinds_of_rows_than_eight() -> None:
+    # Ten kinds of two rows each, of 1.00 a row, and 20.00 of all.
+    kinds = [row(100, **{f"of_{at}": name}) for at in "abcdefghij" for name in ("x", "y")]
+    assert asked([*kinds, row(2000)]) == ("20.00 EUR", (f"`$[20]` {LEFT_OUT}",))
+
+
+@pytest.mark.parametrize("key", ["server", "project", "flavor"])
+def test_parts_and_their_sum_may_each_be_rounded_by_themselves(key: str) -> None:
+    # Three of 3.3333 are 10.00, and 3.33 each.
+    parts = [row(333, **{key: name}) for name in "abc"]
+    assert asked([row(1000), *parts]) == ("19.99 EUR", (f"`$[0]` {FINER}",))
+    assert asked([*parts, row(998)]) == ("19.97 EUR", (f"`$[3]` {FINER}",))
+    for charges in ([row(1001), *parts], [row(1000), row(1000), *parts], [row(1000), *parts[1:]]):
+        assert asked(charges)[1] == ()
+    # 10.00 a month are 0.32 a day, and 3.00 are 0.01 an hour, of which 2.00 and 1.00 are others.
+    days = [row(32, date=f"2026-10-{day:02d}") for day in range(1, 32)]
+    assert asked([*days, row(1000, **OCTOBER)]) == ("19.92 EUR", (f"`$[31]` {FINER}",))
+    cents = [row(1, **{key: f"{name}"}) for name in range(200)]
+    assert asked([*cents, row(300)]) == ("5.00 EUR", ())
+
+
 @pytest.mark.parametrize("key", ["server_id", "resource_id", "volume_id", "host_uuid"])
 def test_ids_of_things_name_things(key: str) -> None:
     # 10.00 of one all month, 6.00 and 4.00 of two others in its halves.
@@ -89,6 +147,28 @@ def test_an_id_that_comes_each_day_is_that_of_a_thing() -> None:
     days = [row(100, id=uuid(1), date=f"2026-10-0{day}") for day in (1, 2)]
     assert asked([*days, row(200, id=uuid(2), **OCTOBER)]) == ("4.00 EUR", ())
     assert asked([*days, row(200, id=uuid(1), **OCTOBER)]) == ("2.00 EUR", (f"`$[2]` {LEFT_OUT}",))
+
+
+PARENTS = ["parent", "parent_product", "parentProduct", "parent_name"]
+
+
+@pytest.mark.parametrize("key", PARENTS)
+def test_a_product_that_others_name_as_their_parent_is_left_out_and_a_gap(key: str) -> None:
+    # 10.00 in one project and 5.00 in another: 4.00, 6.00 and 5.00 of its parts.
+    wholes = [row(1000, "Compute", project="a"), row(500, "Compute", project="b")]
+    parts = [
+        row(cents, name, project=of, **{key: "Compute"})
+        for cents, name, of in ((400, "CPU", "a"), (600, "RAM", "a"), (500, "CPU", "b"))
+    ]
+    gap = (f"`$[*]` (2 times) {LEFT_OUT}",)
+    assert (
+        asked([*wholes, *parts]) == asked(with_ids([*wholes, *parts], "id")) == ("15.00 EUR", gap)
+    )
+    assert asked([*wholes, *parts[1:]]) == ("26.00 EUR", ())
+    assert asked([one | {key: "Compute"} for one in wholes]) == ("15.00 EUR", ())
+    by_id = [{"product_id": uuid(1), "cost": eur(500)}]
+    by_id += [{"product_id": uuid(2), "parent_product_id": uuid(1), "cost": eur(500)}]
+    assert asked(by_id) == ("5.00 EUR", (f"`$[0]` {LEFT_OUT}",))
 
 
 def test_a_rollup_is_rounded_to_the_cents_that_it_shows() -> None:

@@ -152,13 +152,32 @@ def test_a_row_that_says_in_a_word_what_it_is_counts_though_others_add_up_to_it(
     assert asked(rows) == ("20.00 EUR", (f"`$[2]` {finer}",))
 
 
-@pytest.mark.parametrize("key", ["is_summary", "isTotal", "rollup", "is_subtotal"])
+MARKS = ["is_summary", "isTotal", "rollup", "is_subtotal", "is_aggregate", "aggregated", "is_sum"]
+
+
+@pytest.mark.parametrize("key", [*MARKS, "total_row", "is_total_row", "summary"])
 def test_a_row_that_is_marked_as_a_sum_counts_nowhere(key: str) -> None:
     others = [row(600, "db"), row(300, "ip")]
     assert asked([row(900, **{key: True}), *others]) == ("9.00 EUR", ())
+    assert asked([row(900, **{key: "yes"}), *others]) == ("9.00 EUR", ())
     odd = "`$[0]` is called a total, and is not what the others add up to"
     assert asked([row(1000, **{key: True}), *others]) == ("9.00 EUR", (odd,))
     # Alone in its list it may be a charge.
     lists = [{"name": "a", "usage": [row(1000, **{key: True})]}, {"name": "b", "usage": others}]
     odd = "`$.projects[0].usage[0]` says that it is of all, and is not what the others add up to"
     assert asked({"projects": lists}) == ("19.00 EUR", (odd,))
+
+
+KINDS = {"row_type": "total", "kind": "summary", "line_type": "subtotal", "item_type": "subtotal"}
+KINDS |= {"record_type": "aggregate", "row_kind": "rollup"}
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_a_row_that_says_of_what_kind_of_sum_it_is_counts_and_is_a_gap(key: str) -> None:
+    # 3.33 and 6.68 are 10.01, and 12.00 is no sum of them.
+    parts = [row(333, project="a"), row(668, project="b")]
+    odd = "says that it is of all, and is not what the others add up to"
+    finer = WHOLE.removesuffix(", and left out")
+    for cents, cost, why in ((1200, "22.01 EUR", odd), (1000, "20.01 EUR", finer)):
+        whole = {"product": "vm", "total": row(cents)["total"], key: KINDS[key]}
+        assert asked([*parts, whole]) == (cost, (f"`$[2]` {why}",))
