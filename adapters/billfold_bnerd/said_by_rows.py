@@ -67,7 +67,7 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     names = {key: stated[key] for key in stated if key not in others and _is_name(key, stated[key])}
     called = (*(stated[key] for key in stated.keys() - names.keys()), *row.groups.by_key.values())
     is_of_all = any(map(is_sum_of_all, called))
-    own = {OWN: row.id, "subscription_id": row.subscription_id}
+    own = {OWN: row.id, "id": row.id, "subscription_id": row.subscription_id}
     names |= {key: value for key, value in own.items() if value is not None}
     lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
     span = lasts if row.period is None else (row.period.start, row.period.end)
