@@ -363,7 +363,13 @@ async def test_a_sentence_of_the_providers_ends_by_one_sign_before_ours() -> Non
     assert error.message == "403 No scope billing:read; the token lacks the permission"
 
 
-@pytest.mark.parametrize("body", ['"plain"', "[]", "{}", '{"path": "/x"}', '{"detail": 7}', "["])
+async def test_a_text_alone_and_a_bare_list_of_errors_are_said() -> None:
+    for body in ('"no scope billing:read"', '[{"message": "no scope billing:read"}]'):
+        error, _ = await asked(Fault(raw(body.encode(), code=403)))
+        assert error.message == "403 no scope billing:read; the token lacks the permission"
+
+
+@pytest.mark.parametrize("body", ['""', "[]", "{}", '{"path": "/x"}', '{"detail": 7}', "["])
 async def test_an_error_without_words_has_those_of_its_status(body: str) -> None:
     error, _ = await asked(Fault(raw(body.encode(), code=403)))
     assert error.message == "403 Forbidden; the token lacks the permission"
