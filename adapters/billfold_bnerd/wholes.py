@@ -7,16 +7,16 @@ be of shorter times inside of its own, name what it does not (a resource, a proj
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from itertools import chain
 
 from attrs import evolve, frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
-from billfold_bnerd.amounts import last_digit, shows
+from billfold_bnerd.adding_up import add_up
 from billfold_bnerd.groups import Key
 from billfold_bnerd.naming_keys import describes
+from billfold_bnerd.parents import named_by_parts
 from billfold_bnerd.parts_of_totals import is_some
 from billfold_bnerd.said_by_rows import (
     OWN,
@@ -32,13 +32,11 @@ from billfold_bnerd.total_labels import is_marked
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unsettled import Unsettled
 from billfold_bnerd.usage_rows import UsageRow
-from billfold_bnerd.values import words
 
 # More kinds of rows of one product than these are no sums of others: each is looked for in all.
 _KINDS = 8
 # What a flat price comes to of a thing's first day, of its last one, and of those between.
 _OF_FLAT_PRICES = 3
-_LONGEST = 80
 
 _WHOLE = "is what finer rows add up to: a charge, or their total"
 _AS_MUCH = "costs what a finer row does, and both count"
@@ -79,7 +77,7 @@ def wholes(rows: Sequence[UsageRow]) -> Steps[dict[int, Unsettled]]:
     marked = yield from in_slices(enumerate(rows), _marked, LOOKED_AT)
     odd += [*also_odd, *(marked if len(marked) < len(rows) else ())]
     every = (0, len(rows) - 1)
-    parents = yield from _named_by_parts(rows)
+    parents = yield from named_by_parts(rows)
     return {
         **dict.fromkeys(odd, Unsettled(_NO_SUM, is_sum=True, others=every)),
         **dict.fromkeys(parents, Unsettled(_WHOLE, is_sum=True, is_again=True, others=every)),
@@ -299,7 +297,7 @@ def _adding_up(wholes: list[Said], parts: list[Said], *, is_finer: bool) -> Iter
         if not is_finer and span in around:
             open_.append(span)
     for span, those in inside.items():
-        if _add_up([one.cost for one in those], [one.cost for one in around[span]]):
+        if add_up([one.cost for one in those], [one.cost for one in around[span]]):
             records = {one.names.get(OWN) for one in those if one.span == span} - {None}
             for one in around[span]:
                 if one.names.get(OWN) not in records:  # else it is one of those, listed again
@@ -311,57 +309,3 @@ def _by_span(rows: Iterable[Said]) -> dict[Span, list[Said]]:
     for row in rows:
         spans.setdefault(row.span, []).append(row)
     return spans
-
-
-def _add_up(parts: Sequence[Money], wholes: Sequence[Money]) -> bool:
-    """Return whether parts cost what wholes do, as rounded to the digits that these show.
-
-    Of several that one adds up each may have been rounded by itself, which explains no part more or
-    less, and no tenth of all.
-    """
-    total, costs = sums(wholes), sums(parts)
-    if not is_some(total) or costs.keys() != total.keys():
-        return False
-    if all(shows(total[code].amount, costs[code]) for code in total):
-        return True
-    if len(wholes) > 1 or len(parts) == 1:
-        return False
-    (whole,) = wholes
-    halves, off = sum(map(_half_digit, parts)), abs((whole - costs[whole.currency]).amount)
-    return off <= halves and off * max(len(parts), 10) < abs(whole.amount)
-
-
-def _half_digit(money: Money) -> Decimal:
-    return last_digit(money.amount, money.currency) / 2
-
-
-def _named_by_parts(rows: Sequence[UsageRow]) -> Steps[list[int]]:
-    """Return the rows that others name as their parent, and that cost what those do."""
-    parts: dict[str, list[Money]] = {}
-    named: dict[str, dict[int, Money]] = {}
-
-    def note_parts(some: Iterable[UsageRow]) -> Iterable[None]:
-        for row in some:
-            for parent in {*_parents(row)}:
-                if row.cost.money is not None:
-                    parts.setdefault(parent, []).append(row.cost.money)
-        return ()
-
-    def note_named(some: Iterable[tuple[int, UsageRow]]) -> Iterable[None]:
-        for at, row in some:
-            called = map(one_case, filter(None, (row.id, row.product.id, row.product.name)))
-            for name in parts.keys() & {*called} - {*_parents(row)}:
-                if row.cost.money is not None:
-                    named.setdefault(name, {})[at] = row.cost.money
-        return ()
-
-    yield from in_slices(rows, note_parts, LOOKED_AT)
-    yield from in_slices(enumerate(rows if parts else ()), note_named, LOOKED_AT)
-    return [at for name, of in named.items() if _add_up(parts[name], [*of.values()]) for at in of]
-
-
-def _parents(row: UsageRow) -> Iterator[str]:
-    """Yield whom a row names as its parent, by an id or a product."""
-    for key, value in row.rest.items():
-        if words(key)[:1] == ("parent",) and len(value) <= _LONGEST:
-            yield one_case(value)
