@@ -27,7 +27,8 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
     [
         *("count", "total_count", "totalPages", "tax_rate", "tax_id", "paid_at", "due_date"),
         *("number_of_charges", "billed_hours", "threshold", "currency", "", "_", "42"),
-        *("kostenstelle", "preis_id", "steuersatz", "rechnung"),
+        *("kostenstelle", "preis_id", "steuersatz", "rechnung", "steuer_satz", "rabatt_prozent"),
+        *("skonto_tage", "gesamtMenge", "gesamt_stunden", "preis_einheit", "gutschrift_nr"),
         *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
         *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),

@@ -68,6 +68,8 @@ _ENDS = {
     *("results", "elements", "entries", "digits", "exponent", "divisor", "factor", "multiplier"),
     *("hits", "matches", "found", "center", "centers", "centre", "terms", "rating", "reference"),
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
+    *("satz", "prozent", "menge", "anzahl", "stunden", "tage", "monate", "jahre", "laufzeit"),
+    *("datum", "nr", "nummer", "einheit", "stufe", "stelle", "konto", "liste", "positionen"),
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 # Where a line stands among the others, while a `net_position` is money.
