@@ -55,7 +55,7 @@ async def test_the_cycle_before_is_the_store_s_and_the_running_one_the_provider_
     )
     assert row.detail == (
         "2026-09-25..2026-10-25 is from the store, read at 2026-10-25T00:20:00Z; acme a: "
-        "what was read is of 2026-09-25..2026-10-25, not of the period asked; "
+        "what was read is of 2026-09-25..2026-10-25; "
         "only the running cycle"
     )
     assert answer.items[0].requested == OCTOBER  # as if the provider had answered it

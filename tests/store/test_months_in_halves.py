@@ -127,7 +127,7 @@ async def test_a_part_of_the_month_has_every_charge_of_the_usage_as_it_was_read_
     # The whole month of 15.00 + 14.00, or its second half alone.
     expected = ["15.00 EUR", "14.00 EUR"] if is_halved_first else ["14.00 EUR"]
     window = NOVEMBER if is_halved_first else SECOND
-    other = f"acme: what was read is of {window}, not of the period asked"
+    other = f"acme: what was read is of {window}"
     async with world.history() as history:
         answer = await history.usage(Period.days(date(2026, 11, 20), date(2026, 11, 25)))
         found = restatements(history.book, ["one"], NOVEMBER)

@@ -161,14 +161,14 @@ def behind_text(scopes: Iterable[str | None]) -> str | None:
 
 def other_time_text(scopes: Iterable[str | None], times: Iterable[Period]) -> str:
     """Return the sentence about scopes whose windows, of these times in all, are not that asked."""
-    names = ", ".join(sorted(scope_name(scope) for scope in scopes if scope is not None))
+    names = listed(sorted(scope_name(scope) for scope in scopes if scope is not None))
     whose = f"{names}: " if names else ""
-    return f"{whose}what was read is of {', '.join(map(str, times))}, not of the period asked"
+    return f"{whose}what was read is of {', '.join(map(str, times))}"
 
 
 def ended_text(scopes: Iterable[str | None]) -> str:
     """Return the sentence about scopes of which no window runs, where what runs was asked for."""
-    names = ", ".join(sorted(map(scope_name, scopes)))
+    names = listed(sorted(map(scope_name, scopes)))
     return f"{names}: what was read has ended, and nothing was read of what runs"
 
 
