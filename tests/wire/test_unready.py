@@ -80,7 +80,18 @@ SAID: dict[str, tuple[Any, str]] = {
             ("unreachable_regions", {"eu-1": "timeout"}),
             *((f"{lacking}_clusters", ["c1"]) for lacking in LACKING),
             *((f"{lacking}NodePools", 2) for lacking in LACKING),
-            ("failed_builds", ["b1"]),
+            ("failed_nodes", ["n1"]),
+            ("missing_vm_ids", ["v1"]),
+            ("unavailable_builds", ["b1"]),
+            *((f"{lacking}_region", ["fra"]) for lacking in LACKING),
+            ("missing_service", {"dns": "timeout"}),
+            ("failed_entries", 1),
+            ("failed_project", ["p3"]),
+            ("missing_month", ["2026-09"]),
+            ("failed_shard", 1),
+            ("missingRow", 2),
+            ("failed_ids", 2),
+            ("failed_id_count", 2),
             ("missing_builds", 3),
             ("failed_team_count", 1),
             ("num_failed_tenants", "1"),
@@ -131,6 +142,11 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
                 {"status": "no job of this report has failed so far"},
                 {"completed": 0, "processing": 1, "failed": 2},  # which count
                 {"failed_projects": [], "skipped": 0, "missing": None, "unavailable": {}},
+                {"failed_builds": ["b1"], "skipped_steps": ["lint"], "failedChecks": {"a": 1}},
+                *({f"failed_{work}": 3} for work in ("workflows", "stages", "leases", "webhooks")),
+                *({f"skipped_{work}": ["w1"]} for work in ("workflows", "commits", "backups")),
+                {"failed_nodes": 1, "nodes_unavailable": 1, "unreachable_servers": 2},
+                {"missing_backups": 1, "failedPods": 2, "missing_region": "fra"},
                 {"failed_builds": 3, "failed_at": "2026-11-01", "missing_tags": ["a"]},
                 {"failed_jobs": 2, "jobs_failed": 2, "skipped_tests": 4, "failed_build_count": 1},
                 {"failed_count": 3, "failed_attempts": [1], "failedSince": {"day": 3}},
@@ -192,7 +208,7 @@ def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> No
             {key: ["p1"]}
             for key in ("errorMessages", "partial_errors", "error-list", "queryErrors")
         ),
-        *({key: 1} for key in ("num_errors", "errorsTotal", "number_of_errors")),
+        *({key: 1} for key in ("num_errors", "errorsCount", "number_of_errors")),
         *({key: "boom"} for key in ("error_details", "ExceptionMessage", "failureReason")),
         {"timeout": True},
         {"responseStatus": {"errorCode": "X1", "message": "boom"}},
@@ -216,6 +232,9 @@ def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows:
         {"status": "error"},
         {"meta": {"status": "failed"}},
         {"failed_regions": ["eu-1"]},
+        {"error_code": 17},
+        {"isSuccess": False},
+        {"missing_invoices": 1},
     ],
 )
 def test_a_balance_that_says_that_it_failed_or_is_no_whole_one_does(said: Any) -> None:
@@ -238,6 +257,12 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
         ({"amount": 3, "status": "failed", "error_message": "exit 1", "id": "r1"}, Balance),
         ({"amount": 3, "error_count": 1, "failures": ["exit 1"], "slug": "r1"}, Balance),
         ({"id": "s1", "status": "unavailable", "rows": ROWS}, Rows),
+        ({"id": "s1", "error_count": 2, "was_ok": False, "rows": ROWS}, Rows),
+        ({"id": "s1", "amount": 3, "succeeded": False}, Balance),
+        *(
+            ({"amount": 3, key: 4}, Balance)
+            for key in ("error_count", "num_errors", "api_errors", "total_errors", "errors")
+        ),
         *(
             ({"rows": ROWS} | beside, Rows)
             for beside in (
@@ -263,6 +288,10 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
                 {"num_errors": 0, "failure_count": 3, "total_failures": 2, "timeout": 30},
                 {"error_rate": 0.5, "error_budget": 3, "error_url": "https://x", "last_error": "x"},
                 {"errors_url": "https://x", "default": True, "terror": 1, "error_reporting": True},
+                {"api_errors": 12, "http_errors": 17, "request_errors": 5, "server_error_count": 4},
+                {"total_errors": 2, "errors_total": 2, "problem_type": "about:blank"},
+                {"error_codes": [137], "error_types": ["oom"], "failure_reasons": ["oom"]},
+                {"failure_types": {"oom": 2}},
                 {"responseStatus": {}, "http_code": 200, "returnCode": 0, "result_code": 42},
             )
         ),

@@ -8,26 +8,28 @@ from functools import cache, lru_cache
 
 from billfold.wire.rows import fold
 
-_BEFORE = (
-    "(is|has|had|was|with|any|some|partial(ly)?|num|nb|numberof|countof|total|api|http|request"
-    "|response|query|server)"
+_BEFORE = "(is|has|had|was|with|any|some|partial(ly)?|num|nb|numberof|countof)"
+# Whose errors may be another's than the reply's, where they are counted.
+_WHOSE = "(api|http|request|response|query|server)"
+# Several codes, types or reasons are a tally of what a thing went through.
+_AFTER = "((message|msg|text|string|description|desc|detail|info|list)s?|reason|code|type|count|no)"
+_ERRORS = f"{_BEFORE}*(error|err)s?{_AFTER}*"
+_FAILURES = (
+    f"({_BEFORE}|{_WHOSE})*(failure|fault|exception|problem|error|err)s?{_AFTER}*"
+    "|traceback|stacktrace"
 )
-_AFTER = (
-    "((message|msg|text|string|description|desc|detail|reason|info|list|code|type|count)s?"
-    "|no|total)"
-)
-_ERRORS = f"{_BEFORE}*(errors?|errs?){_AFTER}*"
-_FAILURES = f"{_BEFORE}*(failure|fault|exception|problem)s?{_AFTER}*|traceback|stacktrace"
-_FLAGS = f"{_BEFORE}*(errored|fail|failed|timeout|timedout|aborted|unavailable)"
+_FLAGS = f"({_BEFORE}|{_WHOSE})*(errored|fail|failed|timeout|timedout|aborted|unavailable)"
 # Each needs one of its hints. Nearly no key has one, and none of those is tried: that takes ten
 # times as long.
 _HINTS = {
     _ERRORS: ("err",),
-    _FAILURES: ("failure", "fault", "exception", "problem", "trace"),
+    _FAILURES: ("failure", "fault", "exception", "problem", "err", "trace"),
     _FLAGS: ("errored", "fail", "timeout", "timedout", "aborted", "unavailable"),
 }
 _BARE = {"error", "errors", "err"}
-_WORDLESS = ("code", "codes", "type", "types", "count", "counts", "no", "total")
+_WORDLESS = ("code", "type", "count", "no")
+# Endings of keys under which a number is that of an error, and counts none.
+_NUMBERED = ("code", "no", "error", "err")
 _LONGEST = 40  # letters of a key that is about errors
 
 _compiled = cache(re.compile)
@@ -57,6 +59,11 @@ def fault_in(name: str) -> Fault | None:
 def is_partial(name: str) -> bool:
     """Return whether a folded key about errors says that all else is there."""
     return "partial" in name
+
+
+def counts_errors(name: str) -> bool:
+    """Return whether a number under a folded key counts errors, as one thing does its own."""
+    return fault_in(name) is not None and not name.endswith(_NUMBERED)
 
 
 def says_what_failed(key: str) -> bool:

@@ -7,31 +7,31 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from billfold.wire.paging_values import whole
-from billfold.wire.words import is_money_key
 
 _LACKING = ("failed", "missing", "omitted", "skipped", "unavailable", "unreachable")
 # Beside a noun, whose plural these stand for.
-_COUNTING = {"count", "counts", "num", "number", "of", "id", "ids", "uuid", "uuids"}
-# What is named as several parts are.
-_MASS = {"data", "usage"}
-
-
-def _plural_too(*nouns: str) -> set[str]:
-    return {f"{noun}{plural}" for noun in nouns for plural in ("", "s")}
-
-
-# What fails or is skipped by its own nature, of which a summary counts how much did.
-_WORK = _plural_too(
-    *("build", "check", "deployment", "job", "pipeline", "request", "run", "step", "task", "test"),
-    "transaction",
-)
+_IDS = {"id", "ids", "uuid", "uuids"}
+_COUNTING = {"count", "counts", "num", "number", "of", *_IDS}
+# What a reply has, so that one that says how many are not there is not all. What else is counted
+# may be the health of a thing: `failed_nodes`.
+_PARTS = {
+    *("account", "build", "cluster", "data", "day", "entry", "hour", "invoice", "item", "job"),
+    *("month", "organization", "page", "partition", "pool", "product", "project", "record"),
+    *("region", "resource", "row", "service", "shard", "source", "team", "tenant", "usage", "zone"),
+}
+# What fails or is skipped by its own nature, of which a summary says how much did, or which.
+_WORK = {
+    *("backup", "build", "check", "commit", "deployment", "execution", "invitation", "job"),
+    *("lease", "pipeline", "request", "run", "snapshot", "stage", "step", "task", "test"),
+    *("transaction", "webhook", "workflow"),
+}
 _BY_NATURE = {"failed", "skipped"}
 # What belongs to one thing, and is no part of a reply.
-_OF_ONE = _plural_too(
-    *("attempt", "attribute", "byte", "column", "feature", "field", "header", "key", "label"),
-    *("line", "login", "minute", "name", "option", "payment", "permission", "replica", "scope"),
-    *("seat", "second", "tag", "value", "warning"),
-) | {"property", "properties"}
+_OF_ONE = {
+    *("attempt", "attribute", "column", "feature", "field", "header", "key", "label", "line"),
+    *("login", "name", "option", "payment", "permission", "property", "replica", "scope", "tag"),
+    *("value", "warning"),
+}
 _SINGULAR = ("ss", "us", "is")  # endings in "s" of nouns that are no plural
 _SHORTEST = 4  # letters of a plural, unlike `was` and `has`
 _WORD = re.compile("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -52,7 +52,7 @@ def may_say_lacking(key: str) -> bool:
 def says_lacking(key: str, value: object) -> bool:
     """Return whether a key like ``failed_projects`` lists or counts something.
 
-    What failed may be counted as well, and then needs a name.
+    Lists and objects may be of anything; what is counted is a part of a reply, or has ids.
     """
     lack = _lack(key)
     if lack is None or not value:
@@ -72,18 +72,20 @@ def _lack(key: str) -> _Lack | None:
             words[-1] = words[-1].removesuffix(adjective)
         else:
             continue
-        noun = [word for word in words if word]
-        if noun and (not _OF_ONE.isdisjoint(noun) or not _are_parts(noun, spelled)):
-            return None
-        by_nature = adjective in _BY_NATURE and not _WORK.isdisjoint(noun)
-        is_nameless = adjective == "failed" and not noun
-        is_listed = by_nature or is_nameless or is_money_key(key)
-        return _Lack.LISTED if is_listed else _Lack.COUNTED
+        noun = next(filter(None, reversed(words)), None)
+        if noun is None:
+            is_counted = adjective != "failed" or not _IDS.isdisjoint(spelled)
+            return _Lack.COUNTED if is_counted else _Lack.LISTED
+        return _lack_of(noun, adjective, has_several=not _COUNTING.isdisjoint(spelled))
     return None
 
 
-def _are_parts(noun: list[str], spelled: list[str]) -> bool:
-    """Return whether a noun is of several: a plural, or one that what is spelled beside counts."""
-    last = noun[-1]
-    is_plural = len(last) >= _SHORTEST and last.endswith("s") and not last.endswith(_SINGULAR)
-    return is_plural or last in _MASS or not _COUNTING.isdisjoint(spelled)
+def _lack_of(noun: str, adjective: str, *, has_several: bool) -> _Lack | None:
+    """Return how a noun is lacking that is a part of a reply, or has several things."""
+    one = f"{noun[:-3]}y" if noun.endswith("ies") else noun.removesuffix("s")
+    if one in _OF_ONE or (one in _WORK and adjective in _BY_NATURE):
+        return None
+    if one in _PARTS:
+        return _Lack.COUNTED
+    is_plural = len(noun) >= _SHORTEST and noun.endswith("s") and not noun.endswith(_SINGULAR)
+    return _Lack.LISTED if is_plural or has_several else None

@@ -19,6 +19,7 @@ from billfold.wire.speakers import ABOUT_A_REPLY, speakers
 from billfold.wire.unready_words import (
     TALLIES,
     is_of_a_thing,
+    is_tally,
     may_say_unready,
     says_error,
     says_failed,
@@ -33,12 +34,14 @@ def unready(tree: object, kind: Any) -> tuple[str, ...]:
     ``kind`` is the shape that the body is read by. A shape that reads such a key says so by that.
     Raises RecursionError for what is nested too deep.
     """
-    return summary(place for place, _ in _places(tree, kind, says_unready, says_not_all))
+    return summary(
+        place for place, _ in _places(tree, kind, says_unready, says_unready, says_not_all)
+    )
 
 
 def failed(tree: object, kind: Any) -> dict[str, object]:
     """Return what a decoded body says by its places, that it failed: around its rows or alone."""
-    said = _places(tree, kind, _says_failed, says_error)
+    said = _places(tree, kind, _says_failed, _says_one_failed, says_error)
     return {**failed_alone(tree), **dict(said)}
 
 
@@ -73,6 +76,10 @@ def is_about_a_reply(key: str) -> bool:
 
 def _says_failed(key: str, value: object) -> bool:
     return says_failed(key, value) or says_error(key, value)
+
+
+def _says_one_failed(key: str, value: object) -> bool:
+    return _says_failed(key, value) and not is_tally(key, value)
 
 
 def own_errors(tree: object, path: str = "$") -> dict[str, object]:
@@ -152,15 +159,18 @@ def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) ->
             yield step_into(at, inner), value
 
 
-def _places(tree: object, kind: Any, says: _Saying, of_a_thing: _Saying) -> list[_Said]:
+def _places(
+    tree: object, kind: Any, of_rows: _Saying, of_one: _Saying, of_a_thing: _Saying
+) -> list[_Said]:
     """Return what is said by each object that speaks for the whole reply.
 
-    A reply without rows may be one thing with an identity, as a balance has none. Of the keys of a
-    thing only some say anything of the reply: those that ``of_a_thing`` knows.
+    A reply without rows is ``of_one``, or of one thing with an identity, as a balance has none. Of
+    the keys of a thing only some say anything of the reply: those that ``of_a_thing`` knows.
     """
     speaking, has_rows = speakers(tree, kind)
     found: list[_Said] = []
     for each in speaking:
-        says_so = says if has_rows or _IDENTITY.isdisjoint(each.thing) else of_a_thing
-        found += _said(each.info, each.read, each.path, says_so, each.thing)
+        without_rows = of_one if _IDENTITY.isdisjoint(each.thing) else of_a_thing
+        says = of_rows if has_rows else without_rows
+        found += _said(each.info, each.read, each.path, says, each.thing)
     return found

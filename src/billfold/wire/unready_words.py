@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
-from billfold.wire.fault_words import Fault, fault_in, is_partial
+from billfold.wire.fault_words import Fault, counts_errors, fault_in, is_partial
 from billfold.wire.lacking_words import may_say_lacking, says_lacking
 from billfold.wire.rows import fold
 from billfold.wire.void_words import STATES
@@ -37,11 +37,10 @@ _YES = {f"{of}{word}" for of in _OF for word in (*_GOING_ON, "partial", "degrade
 # Flags that are about the reply, and not a state of the one thing that it may be of.
 _NOT_ALL = {f"{of}{word}" for of in ("", "is") for word in ("partial", "incomplete")}
 _ALL = {"complete", "iscomplete"}
-# Flags, of which a no says that it failed.
+# Flags, of which a no says that it failed; those that one thing has of its reply, and others.
+_OWN_SUCCESS = {"success", "ok"}
 SUCCESS = {
-    f"{be}{word}"
-    for be in ("", "is", "was")
-    for word in ("success", "successful", "succeeded", "ok")
+    f"{be}{word}" for be in ("", "is", "was") for word in (*_OWN_SUCCESS, "successful", "succeeded")
 }
 # Objects that count how many of the parts that were asked failed.
 TALLIES = {"shards"}
@@ -52,9 +51,12 @@ _CODES = {
     for of in ("", "http", "response", "result", "return")
     for code in ("status", "code", "statuscode")
 }
-_NOTHING_WRONG = {"", "ok", "success", "no", "none", "noerror", "noerrors", "null", "false"}
+_NOTHING_WRONG = {
+    *("", "ok", "success", "no", "none", "noerror", "noerrors", "null", "false"),
+    "blank",  # as "about:blank" of RFC 9457
+}
 _WORD = re.compile(r"[a-z]+")
-_HOLDING = (list, dict)
+_HOLDING, _NUMBERS = (list, dict), (int, Decimal)
 _FEW = 3  # words of a status, which is no sentence
 
 
@@ -88,7 +90,7 @@ def says_error(key: str, value: object) -> bool:
     As one thing does of its reply, which may have failed or have failures itself.
     """
     name = fold(key)
-    if name in SUCCESS:
+    if name in _OWN_SUCCESS:
         return says_no(value)
     fault, is_yes = fault_in(name), _flag(value)[0]
     if fault is Fault.ERRORS:
@@ -96,6 +98,11 @@ def says_error(key: str, value: object) -> bool:
     if fault is not None and is_partial(name):
         return is_yes or (type(value) in _HOLDING and is_wrong(value))
     return fault is Fault.OF_ERRORS and is_yes
+
+
+def is_tally(key: str, value: object) -> bool:
+    """Return whether a key counts errors, which may be those of one thing."""
+    return type(value) in _NUMBERS and counts_errors(fold(key))
 
 
 def is_wrong(value: object) -> bool:
@@ -117,11 +124,13 @@ def _flag(value: object) -> tuple[bool, bool]:
 def says_failed(key: str, value: object) -> bool:
     """Return whether a reply says that it failed: by a status, or by what went wrong."""
     name = fold(key)
+    if name in SUCCESS:
+        return says_no(value)
     fault = fault_in(name)
     if fault is Fault.FLAG:
         return _flag(value)[0]
     if fault is not None:
-        is_count = fault is Fault.FAILURES and type(value) in (int, Decimal)
+        is_count = fault is Fault.FAILURES and type(value) in _NUMBERS
         return not is_count and is_wrong(value)
     if name in _CODES and _refuses(value):
         return True
@@ -148,13 +157,16 @@ def is_of_a_thing(thing: Mapping[str, object], key: str, value: object) -> bool:
     """
     if "id" not in thing:
         return False
-    if fold(key).removeprefix("is") in _ILL and type(value) not in _HOLDING:
+    name, is_resource = fold(key), "attributes" in thing
+    is_ill = name.removeprefix("is") in _ILL and type(value) not in _HOLDING
+    is_own = not is_resource and is_tally(key, value)
+    if is_ill or is_own or name in SUCCESS - _OWN_SUCCESS:
         return True
-    if fold(key) not in STATES or type(value) is not str:
+    if name not in STATES or type(value) is not str:
         return False
     stated = thing.get("type")
     kind = fold(stated) if type(stated) is str else ""
-    may_run = "attributes" in thing and kind != "" and not any(work in kind for work in _WORKS)
+    may_run = is_resource and kind != "" and not any(work in kind for work in _WORKS)
     return not _words(value).isdisjoint(_ILL | _RUNS if may_run else _ILL)
 
 
@@ -165,7 +177,7 @@ def _refuses(value: object) -> bool:
 
 
 def _text(value: object) -> object:
-    return str(value) if type(value) in (int, Decimal) else value
+    return str(value) if type(value) in _NUMBERS else value
 
 
 def _words(status: str) -> set[str]:
