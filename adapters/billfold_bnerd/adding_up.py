@@ -1,14 +1,15 @@
-"""Whether some amounts cost what others do, exactly or as rounded (CONTRACT.md, 3.5). Pure."""
+"""Whether rows cost and count what others add up to (CONTRACT.md, section 3.5). Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from billfold.money import Money
 from billfold_bnerd.amounts import last_digit, shows
 from billfold_bnerd.parts_of_totals import is_some
 from billfold_bnerd.totals import sums
+from billfold_bnerd.usage_rows import UsageRow
 
 
 def add_up(parts: Sequence[Money], wholes: Sequence[Money]) -> bool:
@@ -31,3 +32,25 @@ def add_up(parts: Sequence[Money], wholes: Sequence[Money]) -> bool:
 
 def _half_digit(money: Money) -> Decimal:
     return last_digit(money.amount, money.currency) / 2
+
+
+def may_be_sums(wholes: Iterable[UsageRow], parts: Sequence[UsageRow]) -> bool:
+    """Return whether quantities and unit prices of rows, where stated, are those of the parts.
+
+    Quantities are what those of the parts add up to, unit by unit; the price of one is the same.
+    """
+    measured = [row for row in wholes if (row.quantity, row.unit_price) != (None, None)]
+    if not measured:
+        return True
+    counts, prices = _quantities(parts), {row.unit_price for row in parts}
+    return all(counts.get(unit) == count for unit, count in _quantities(measured).items()) and all(
+        row.unit_price is None or prices == {row.unit_price} for row in measured
+    )
+
+
+def _quantities(rows: Iterable[UsageRow]) -> Mapping[str | None, Decimal]:
+    counts: dict[str | None, Decimal] = {}
+    for row in rows:
+        if row.quantity is not None:
+            counts[row.unit] = counts.get(row.unit, Decimal(0)) + row.quantity
+    return counts

@@ -1,7 +1,7 @@
 """Which rows of a list that are called totals are some, and what of the others each adds up. Pure.
 
 A row with a word of its own in such a name may be a product's, and so may one that costs what one
-other row does: where it is what others add up to, it is in doubt.
+other row does: where it is what others add up to, and says nothing of its own, it is in doubt.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import frozen
 
 from billfold.wire import Steps, in_slices
+from billfold_bnerd.own_charges import own_charges
 from billfold_bnerd.parts_of_totals import ALL, Costs, Parts, parts_of, sum_of
 from billfold_bnerd.total_labels import is_called_total, is_net, is_plain, names_more, names_sum
 from billfold_bnerd.totals import place_of_total
@@ -92,7 +93,8 @@ def _like_products(
     """Return the rows called totals that are charges, and those that may be either.
 
     One that may be a product's is a charge where it adds up no others, alone or with other such
-    rows; so is one of a net or gross amount, which then is a network's.
+    rows, or is of something else than these; so is one of a net or gross amount that adds up none,
+    which then is a network's.
     """
     doubted, unproven, nets = set[int](), list[int](), set[int]()
 
@@ -109,7 +111,9 @@ def _like_products(
     yield from in_slices(parts.over, judge)
     if len(unproven) > 1 and sum_of(parts.costs, unproven) == parts.sums[ALL]:
         doubted.update(unproven)
-    return nets.union(unproven) - doubted, doubted
+    charges = yield from own_charges(items, parts, doubted)
+    doubted -= charges
+    return nets.union(unproven, charges) - doubted, doubted
 
 
 def _is_like_a_product(item: object, *, in_named: bool) -> bool:

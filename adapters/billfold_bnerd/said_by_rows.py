@@ -43,7 +43,7 @@ Span = tuple[datetime, datetime]
 
 @frozen
 class Said:
-    """What the row at a place says of what it is for; ``groups`` are around it.
+    """What the ``row`` at a place says of what it is for; ``groups`` are around it.
 
     ``is_of_all`` is whether it says by a name that it is of all things.
     """
@@ -54,6 +54,7 @@ class Said:
     span: Span
     cost: Money
     is_of_all: bool
+    row: UsageRow
 
 
 def said_by(at: int, row: UsageRow) -> Iterator[Said]:
@@ -71,7 +72,7 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     names |= {key: value for key, value in own.items() if value is not None}
     lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
     span = lasts if row.period is None else (row.period.start, row.period.end)
-    yield Said(at, names, _groups(row), span, row.cost.money, is_of_all)
+    yield Said(at, names, _groups(row), span, row.cost.money, is_of_all, row)
 
 
 def names_product(row: UsageRow) -> bool:

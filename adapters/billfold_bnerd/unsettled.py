@@ -19,9 +19,9 @@ class Unsettled:
     """What keeps it from being certain that a row is a charge, and no total of others.
 
     ``is_sum`` is whether others add up to it, ``is_again`` whether these are several that say more
-    of the same, and it nothing of its own; ``is_by_chance`` whether nothing but what the row costs
-    says that it may be one. ``others`` are the places of these, where they may be of
-    another list.
+    of the same, and it nothing of its own, nor another quantity or price; ``is_by_chance`` whether
+    nothing but what the row costs says that it may be one. ``others`` are the places of these,
+    where they may be of another list.
     """
 
     why: str

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
-from billfold_bnerd.adding_up import add_up
+from billfold_bnerd.adding_up import add_up, may_be_sums
 from billfold_bnerd.groups import Key
 from billfold_bnerd.naming_keys import describes
 from billfold_bnerd.parents import named_by_parts
@@ -51,13 +51,15 @@ class _Sum:
     """A row, and those that cost as much as it does with its ``like``, the rows of the same names.
 
     ``is_of_several`` is whether they are more: as many of one price cost the same by chance.
-    ``is_by_chance`` is whether nothing says that they do not.
+    ``is_by_chance`` is whether nothing says that they do not, ``counts_as_much`` whether no
+    quantity or price of a unit does.
     """
 
     whole: Said
     parts: Sequence[Said]
     like: int
     is_by_chance: bool = False
+    counts_as_much: bool = True
 
     @property
     def is_of_several(self) -> bool:
@@ -92,7 +94,7 @@ def _marked(rows: Iterable[tuple[int, UsageRow]]) -> list[int]:
 def _unsettled(one: _Sum, rows: Sequence[UsageRow]) -> Unsettled:
     places = [part.at for part in one.parts]
     are_several = sum(bool(part.cost.amount) for part in one.parts) > one.like
-    is_again = are_several and not _is_described(rows[one.whole.at])
+    is_again = are_several and one.counts_as_much and not _is_described(rows[one.whole.at])
     return Unsettled(
         _AS_MUCH if one.is_by_chance else _WHOLE,
         is_sum=True,
@@ -299,9 +301,10 @@ def _adding_up(wholes: list[Said], parts: list[Said], *, is_finer: bool) -> Iter
     for span, those in inside.items():
         if add_up([one.cost for one in those], [one.cost for one in around[span]]):
             records = {one.names.get(OWN) for one in those if one.span == span} - {None}
+            as_much = may_be_sums([one.row for one in around[span]], [one.row for one in those])
             for one in around[span]:
                 if one.names.get(OWN) not in records:  # else it is one of those, listed again
-                    yield _Sum(one, those, len(around[span]))
+                    yield _Sum(one, those, len(around[span]), counts_as_much=as_much)
 
 
 def _by_span(rows: Iterable[Said]) -> dict[Span, list[Said]]:

@@ -152,6 +152,42 @@ def test_a_row_that_says_in_a_word_what_it_is_counts_though_others_add_up_to_it(
     assert asked(rows) == ("20.00 EUR", (f"`$[2]` {finer}",))
 
 
+VMS = [row(500, project=of, quantity=744, unit="h") for of in ("a", "b")]
+FEE = {"project": "a", "total": row(500)["total"]}
+PARTS = [row(300, project="a"), row(200, "disk", project="a")]
+
+
+@pytest.mark.parametrize(
+    ("parts", "whole", "is_sum"),
+    [
+        (VMS, row(1000, project=None), True),
+        (VMS, row(1000, project=None, quantity=1488, unit="h"), True),
+        (VMS, row(1000, project=None, quantity=744, unit="h"), False),
+        (VMS, row(1000, project=None, quantity=1488, unit="gb"), False),
+        (VMS, row(1000, project=None, unit_price=row(2)["total"]), False),
+        (PARTS, FEE, True),
+        (PARTS, FEE | {"quantity": 1, "unit": "month"}, False),
+    ],
+)
+def test_a_row_that_counts_something_else_than_its_parts_counts_and_is_a_gap(
+    parts: list[Any], whole: dict[str, Any], is_sum: bool
+) -> None:
+    # 5.00 and 5.00 and another 10.00, and 3.00 and 2.00 and another 5.00.
+    once, twice = ("10.00 EUR", "20.00 EUR") if parts is VMS else ("5.00 EUR", "10.00 EUR")
+    finer = WHOLE if is_sum else WHOLE.removesuffix(", and left out")
+    assert asked([*parts, whole]) == (once if is_sum else twice, (f"`$[2]` {finer}",))
+
+
+def test_a_row_of_the_price_of_a_unit_of_its_parts_is_left_out() -> None:
+    price = {"unit_price": row(1)["total"], "unit": "h"}
+    parts = [row(500, project=of, quantity=500, **price) for of in ("a", "b")]
+    whole = row(1000, project=None, quantity=1000, **price)
+    assert asked([*parts, whole]) == ("10.00 EUR", (f"`$[2]` {WHOLE}",))
+    other = whole | {"unit_price": row(2)["total"]}
+    assert asked([*parts, other])[0] == "20.00 EUR"
+    assert asked({"usage": [*parts, other], "total": row(2000)["total"]}) == ("20.00 EUR", ())
+
+
 MARKS = ["is_summary", "isTotal", "rollup", "is_subtotal", "is_aggregate", "aggregated", "is_sum"]
 
 
