@@ -68,8 +68,7 @@ class ReadList:
         """Take out each; the only one, at an end, is the list's total though it be another sum."""
         is_last_word = len(called) == 1 and called[0].at in (0, len(self.items) - 1)
         costs = [self.rows[self.starts[one.at]].cost.money for one in called]
-        for one in reversed(called):
-            take_out(self.rows, self.subtotals, self.starts[one.at])
+        take_out(self.rows, self.subtotals, [self.starts[one.at] for one in called])
         for one, cost in zip(called, costs, strict=True):
             if cost is not None and (one.over_all or not one.is_sum):
                 is_sure = one.is_sum or (one.is_plain and is_last_word)

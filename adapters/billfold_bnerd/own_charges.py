@@ -13,7 +13,7 @@ from attrs import frozen
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.naming_keys import own_name
-from billfold_bnerd.parts_of_totals import ALL, Parts, Scope
+from billfold_bnerd.parts_of_totals import ALL, Parts, Scope, rows_in
 from billfold_bnerd.total_labels import has_word, is_of_all, names_one
 from billfold_bnerd.values import words
 
@@ -49,7 +49,7 @@ def own_charges(
         for scope, those in some:
             yield scope, sum((others[at].count or Decimal(0) for at in those), Decimal(0))
 
-    totals = dict((yield from in_slices(parts.rows.items(), sums, LOOKED_AT, _length)))
+    totals = dict((yield from in_slices(parts.rows.items(), sums, LOOKED_AT, rows_in)))
 
     def charges(some: Iterable[int]) -> Iterator[int]:
         for at in some:
@@ -85,7 +85,3 @@ def _says(item: object) -> _Says:
 
 def _is_sku(key: str) -> bool:
     return words(key)[-1:] == ("sku",)
-
-
-def _length(part: tuple[Scope, Sequence[int]]) -> int:
-    return len(part[1])

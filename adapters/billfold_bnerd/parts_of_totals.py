@@ -74,11 +74,12 @@ def parts_of(
     def added(some: Iterable[tuple[Scope, Sequence[int]]]) -> list[tuple[Scope, Costs]]:
         return [(scope, sum_of(costs, places)) for scope, places in some]
 
-    sums = yield from in_slices(rows.items(), added, LOOKED_AT, _length)
+    sums = yield from in_slices(rows.items(), added, LOOKED_AT, rows_in)
     return Parts(costs, over, rows, dict(sums))
 
 
-def _length(part: tuple[Scope, Sequence[int]]) -> int:
+def rows_in(part: tuple[Scope, Sequence[int]]) -> int:
+    """Return how many rows a scope has."""
     return len(part[1])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable
 
 from attrs import define, evolve, field, frozen
@@ -53,8 +54,10 @@ class Settling:
         either, but that is not certain.
         """
         odd = []
+        places = sorted(self.doubted)
         for stated in sorted(self.subtotals, key=lambda one: one.end - one.first):
-            is_sum = yield from self._hear(stated)
+            below = places[bisect_left(places, stated.first) : bisect_left(places, stated.end)]
+            is_sum = yield from self._hear(stated, [at for at in below if at in self.doubted])
             if stated.odd_at is not None and not is_sum:
                 odd.append(f"`{stated.odd_at}` {NO_SUM}")
         self.subtotals[:] = [one for one in self.subtotals if not one.is_unsure]
@@ -62,8 +65,7 @@ class Settling:
         if again and (yield from self._are_all_again(again)):
             self.left_out.update(again)
         gaps, notes = (self._named(is_by_chance=each) for each in (False, True))
-        for at in sorted(self.left_out, reverse=True):
-            take_out(self.rows, self.subtotals, at)
+        take_out(self.rows, self.subtotals, self.left_out)
         return [*odd, *gaps], notes
 
     def _named(self, *, is_by_chance: bool) -> list[str]:
@@ -74,13 +76,9 @@ class Settling:
                 named.setdefault(why, []).append(place_of(self.rows[at]))
         return [f"{described(places)} {why}" for why, places in named.items()]
 
-    def _hear(self, stated: Subtotal) -> Steps[bool]:
-        """Settle the rows that a total is over, and return whether they add up to it."""
-        inside = [
-            at
-            for at, one in self.doubted.items()
-            if stated.first <= at < stated.end and one.is_over(stated)
-        ]
+    def _hear(self, stated: Subtotal, below: Iterable[int]) -> Steps[bool]:
+        """Settle the rows ``below`` a total, and return whether its rows add up to it."""
+        inside = [at for at in below if self.doubted[at].is_over(stated)]
         if not inside:
             return False
         places = {*range(stated.first, stated.end)} - self.left_out
@@ -114,10 +112,12 @@ class Settling:
         return (yield from summing([self.rows[at].cost.money for at in places]))
 
 
-def take_out(rows: list[UsageRow], subtotals: list[Subtotal], at: int) -> None:
-    """Take a row out of those that totals over some of them are over."""
-    del rows[at]
-    subtotals[:] = [
-        evolve(one, first=one.first - (one.first > at), end=one.end - (one.end > at))
-        for one in subtotals
-    ]
+def take_out(rows: list[UsageRow], subtotals: list[Subtotal], places: Collection[int]) -> None:
+    """Take the rows at some places out of all, and out of those that totals are over."""
+    gone = sorted(places)
+    for at in reversed(gone):
+        del rows[at]
+    for index, one in enumerate(subtotals):
+        if gone and one.end > gone[0]:  # as few are, while a list is read
+            first, end = (at - bisect_left(gone, at) for at in (one.first, one.end))
+            subtotals[index] = evolve(one, first=first, end=end)

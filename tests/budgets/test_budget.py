@@ -194,6 +194,20 @@ def test_four_times_the_totals_of_bnerd_take_four_times_the_calls(
     assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
 
 
+def test_four_times_the_stated_totals_of_bnerd_take_four_times_the_calls() -> None:
+    def body(count: int) -> bytes:
+        costs = [{"cents": 100 * of, "currency_iso": "EUR"} for of in (1, 2, 3)]
+        rows = [
+            {"product": "VM", "server": server, "cost": cost}
+            for server, cost in zip(("a", "b", None), costs, strict=True)
+        ]
+        projects = [{"project": f"p{n}", "total": costs[2], "usage": rows} for n in range(count)]
+        return json.dumps({"projects": projects}).encode()
+
+    few, many = body(100), body(400)
+    assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
+
+
 def test_a_long_answer_is_written_with_little_more_memory_than_its_text() -> None:
     day = costs.OCTOBER.start.date()
     charges = [costs.charge("1.00 EUR", day=day, service=f"s{n}") for n in range(20)]
