@@ -40,7 +40,7 @@ def page_gaps(
     without the ids of its map.
     """
     # The rows of a page may stand deeper than this object: an empty list marks it as one around
-    # rows. No page was asked for, so the reply has to be all: any page of several is a part.
+    # rows. The request names no page, so a reply that is one of several pages is incomplete.
     shown = count_rows(said) if shown is None else shown
     found = in_body({**_with_lists_below(said, around or said), "": []}, shown, counts)
     words = None if found is None else (found.unread() or _of_several(found))

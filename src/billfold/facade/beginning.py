@@ -7,7 +7,7 @@ a thousand begin at once, none ends before nearly all have come to their last pa
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -24,19 +24,23 @@ _PATIENCE = 1.0
 
 
 async def read_all(
-    sources: Sequence[Source],
+    sources: Iterable[Source],
     clients: Mapping[str, Client],
     read: Callable[[Source], Coroutine[Any, Any, T]],
 ) -> dict[Source, T]:
-    """Return what is read of each account; a bug, whosever it is, comes in an ExceptionGroup."""
-    if len(sources) == 1:  # as most calls have it: a task of its own is a tenth of a small one
+    """Return what is read of each account that has readings.
+
+    Raises an ExceptionGroup with every bug, of one account, too.
+    """
+    readable = [source for source in sources if source.readings is not None]
+    if len(readable) == 1:  # as most calls have it: a task of its own is a tenth of a small one
         try:
-            return {sources[0]: await read(sources[0])}
-        except Exception as bug:  # noqa: BLE001 - as a TaskGroup has it
+            return {readable[0]: await read(readable[0])}
+        except Exception as bug:  # noqa: BLE001 - raised again in a group, as a TaskGroup does
             raise ExceptionGroup("unhandled errors of an account", [bug]) from None
     async with asyncio.TaskGroup() as group:
-        tasks = _begin_in_order(group, sources, clients, read)
-    return {source: tasks[source].result() for source in sources}
+        tasks = _begin_in_order(group, readable, clients, read)
+    return {source: tasks[source].result() for source in readable}
 
 
 def _begin_in_order(

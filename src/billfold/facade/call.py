@@ -63,11 +63,10 @@ class Call(Struct, frozen=True):
     async def answer(self, *, strict: bool) -> Answer[Any]:
         """Return what all accounts answer; raise an ExceptionGroup over a hole if ``strict``."""
         sources = self._sources(lambda account: self.clients[account.name])
-        asked = [source for source in sources if source.readings is not None]
-        given = await read_all(asked, self.clients, self._collect)
+        items = await read_all(sources, self.clients, self._collect)
         await self._token_requirement(sources)()
         failures = tuple(error for source in sources for error in source.collector.failures)
-        kept = keep_own(given)
+        kept = keep_own(items)
         answer: Answer[Any] = Answer(
             self.stream,
             self.arguments[0] if self.arguments else None,

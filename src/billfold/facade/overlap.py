@@ -211,11 +211,11 @@ class Claims(Struct, eq=False):
     def _compare_payers(self, source: Source, item: Any) -> None:
         """Note what two accounts state for two payers or projects, and what may be one and both."""
         declares = source.account.adapter.declares
-        told: set[Source] = set()
+        noted: set[Source] = set()
         for name, whose, own in of_one_payer(declares, source.collector.stream, item):
             other = self._of_one_payer.setdefault((source.place, own), source)
-            if other is not source and other not in told:
-                told.add(other)
+            if other is not source and other not in noted:
+                noted.add(other)
                 _note_both(source, other, f"{name} counts in account {{}}, too, as {whose}")
         if declares.payer_of_one_currency:
             self._compare_currencies(source, item)

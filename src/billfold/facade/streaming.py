@@ -94,8 +94,7 @@ class Flow(Generic[T]):
                 await hand_out(source, held)
             claims.end(source)
 
-        asked = [source for source in self._sources if source.readings is not None]
-        reader = asyncio.create_task(read_all(asked, self._clients, read_account))
+        reader = asyncio.create_task(read_all(self._sources, self._clients, read_account))
         reader.add_done_callback(lambda _: arrived.put_nowait(None))
         try:
             while (items := await arrived.get()) is not None:

@@ -36,38 +36,38 @@ def worst(doubts: Iterable[Doubt]) -> State:
 def other_time(
     stated: Sequence[Confirmed],
     windows: Sequence[Confirmed],
-    asked: Period,
+    window: Period,
     now: datetime,
     elsewhere: Sequence[Period],
     *,
-    is_asked: bool,
+    is_requested: bool,
 ) -> Doubt:
-    """Doubt windows that are not the time asked: of months some are missing, cycles differ.
+    """Return a doubt where what was read is not all of a window: months lack, or cycles differ.
 
     Months ahead are not missing, nor what was read ``elsewhere`` of months.
     """
     is_of_months = all(each.period.is_whole_months for each in stated)
     covers = merged([*(each.period for each in windows), *(elsewhere if is_of_months else ())])
-    if not gaps(asked, covers) and span(covers) == asked:
+    if not gaps(window, covers) and span(covers) == window:
         return State.COMPLETE, None
-    asked = span(asked.months_begun(now)) or asked
-    missing = gaps(asked, covers)
+    window = span(window.months_begun(now)) or window
+    missing = gaps(window, covers)
     if missing and is_of_months:
         return State.PARTIAL, f"{', '.join(map(str, missing))} was not read"
-    if not is_asked or not (missing or span(covers) != asked):
+    if not is_requested or not (missing or span(covers) != window):
         return State.COMPLETE, None
     own: dict[str | None, list[Period]] = {}
     for each in windows:
         own.setdefault(each.scope, []).append(each.period)
     others = {
-        scope: time for scope, time in own.items() if span(time) != asked or gaps(asked, time)
+        scope: time for scope, time in own.items() if span(time) != window or gaps(window, time)
     }
     times = merged(chain.from_iterable(others.values())) or covers
     return State.DIFFERENT_WINDOW, other_time_text(others, times)
 
 
 def ended(windows: Sequence[Confirmed], now: datetime) -> Doubt:
-    """Doubt scopes of which no window is of the time that runs, where what runs was asked for."""
+    """Return a doubt about scopes that have no window at this moment."""
     in_time = {each.scope for each in windows if now in each.period}
     over = {each.scope for each in windows} - in_time
     return (State.DIFFERENT_WINDOW, ended_text(over)) if over else (State.COMPLETE, None)

@@ -247,7 +247,7 @@ def _of_window(
     in_part_since = changed_in_part(stands, about, windows)
     changing = in_part_since or read_but_some(stream, about, windows)
     doubts = [
-        other_time(stated, windows, window, now, elsewhere, is_asked=requested is not None),
+        other_time(stated, windows, window, now, elsewhere, is_requested=requested is not None),
         past,
         read_early(late, tolerance),
         twice(stated),

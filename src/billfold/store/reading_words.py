@@ -160,14 +160,14 @@ def behind_text(scopes: Iterable[str | None]) -> str | None:
 
 
 def other_time_text(scopes: Iterable[str | None], times: Iterable[Period]) -> str:
-    """Return the sentence about scopes whose windows, of these times in all, are not that asked."""
+    """Return the sentence that names scopes, and the times that were read of all of them."""
     names = listed(sorted(scope_name(scope) for scope in scopes if scope is not None))
     whose = f"{names}: " if names else ""
     return f"{whose}what was read is of {', '.join(map(str, times))}"
 
 
 def ended_text(scopes: Iterable[str | None]) -> str:
-    """Return the sentence about scopes of which no window runs, where what runs was asked for."""
+    """Return the sentence that names scopes of which only windows that have ended were read."""
     names = listed(sorted(map(scope_name, scopes)))
     return f"{names}: what was read has ended, and nothing was read of what runs"
 

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from support.bnerd_usage import eur, row
-from support.bnerd_usage import total_and_gaps as asked
+from support.bnerd_usage import eur, row, total_and_gaps
 
 FINER = "is what finer rows add up to: a charge, or their total"
 LEFT_OUT = f"{FINER}, and left out"
@@ -54,8 +53,8 @@ ROLLUPS: dict[str, tuple[list[dict[str, Any]], str]] = {
 @pytest.mark.parametrize("keys", [[], *([key] for key in RECORDS), ["id", "line_id"]], ids=str)
 def test_a_rollup_with_an_id_of_its_own_is_left_out_and_a_gap(case: str, keys: list[str]) -> None:
     rows, cost = ROLLUPS[case]
-    assert asked(with_ids(rows, *keys)) == (cost, (f"`$[0]` {LEFT_OUT}",))
-    assert asked([*with_ids(rows[1:], *keys), rows[0]]) == (
+    assert total_and_gaps(with_ids(rows, *keys)) == (cost, (f"`$[0]` {LEFT_OUT}",))
+    assert total_and_gaps([*with_ids(rows[1:], *keys), rows[0]]) == (
         cost,
         (f"`$[{len(rows) - 1}]` {LEFT_OUT}",),
     )
@@ -71,7 +70,7 @@ def test_a_product_below_a_project_and_its_servers_are_records_too() -> None:
         vm(300, server="s2", usage_id="c"),
     ]
     reply = {"projects": [{"id": uuid(7), "name": "A", "products": products}]}
-    assert asked(reply) == ("5.00 EUR", (f"`$.projects[0].products[0]` {LEFT_OUT}",))
+    assert total_and_gaps(reply) == ("5.00 EUR", (f"`$.projects[0].products[0]` {LEFT_OUT}",))
 
 
 KEYS = ["flavor", "size", "plan", "tier", "class", "category", "kind", "type", "meter", "component"]
@@ -87,11 +86,15 @@ def test_rows_that_say_anything_more_in_a_word_may_be_parts(key: str, name: Any)
     parts = [row(400, **{key: name}), row(600, **{key: other})]
     for whole in (row(1000), row(1000, **{key: None})):
         rows = [whole, *parts]
-        assert asked(rows) == asked(with_ids(rows, "id")) == ("10.00 EUR", (f"`$[0]` {LEFT_OUT}",))
+        assert (
+            total_and_gaps(rows)
+            == total_and_gaps(with_ids(rows, "id"))
+            == ("10.00 EUR", (f"`$[0]` {LEFT_OUT}",))
+        )
         said = [one | {"description": "VM", "level": f"{at}"} for at, one in enumerate(rows)]
-        assert asked(said) == ("20.00 EUR", (f"`$[0]` {FINER}",))
+        assert total_and_gaps(said) == ("20.00 EUR", (f"`$[0]` {FINER}",))
     for of_all in ("all", "Total"):
-        cost, gaps = asked([row(1000, **{key: of_all}), *parts])
+        cost, gaps = total_and_gaps([row(1000, **{key: of_all}), *parts])
         assert gaps or cost == "10.00 EUR"
 
 
@@ -107,28 +110,28 @@ def test_rows_that_say_anything_more_in_a_word_may_be_parts(key: str, name: Any)
     ],
 )
 def test_how_much_and_when_and_what_describes_a_row_is_no_name(said: Any) -> None:
-    assert asked([row(1000), row(400, **said), row(600, **said)])[1] == ()
+    assert total_and_gaps([row(1000), row(400, **said), row(600, **said)])[1] == ()
 
 
 def test_a_sum_is_found_among_more_kinds_of_rows_than_eight() -> None:
     # Ten kinds of two rows each, of 1.00 a row, and 20.00 of all.
     kinds = [row(100, **{f"of_{at}": name}) for at in "abcdefghij" for name in ("x", "y")]
-    assert asked([*kinds, row(2000)]) == ("20.00 EUR", (f"`$[20]` {LEFT_OUT}",))
+    assert total_and_gaps([*kinds, row(2000)]) == ("20.00 EUR", (f"`$[20]` {LEFT_OUT}",))
 
 
 @pytest.mark.parametrize("key", ["server", "project", "flavor"])
 def test_parts_and_their_sum_may_each_be_rounded_by_themselves(key: str) -> None:
     # Three of 3.3333 are 10.00, and 3.33 each.
     parts = [row(333, **{key: name}) for name in "abc"]
-    assert asked([row(1000), *parts]) == ("19.99 EUR", (f"`$[0]` {FINER}",))
-    assert asked([*parts, row(998)]) == ("19.97 EUR", (f"`$[3]` {FINER}",))
+    assert total_and_gaps([row(1000), *parts]) == ("19.99 EUR", (f"`$[0]` {FINER}",))
+    assert total_and_gaps([*parts, row(998)]) == ("19.97 EUR", (f"`$[3]` {FINER}",))
     for charges in ([row(1001), *parts], [row(1000), row(1000), *parts], [row(1000), *parts[1:]]):
-        assert asked(charges)[1] == ()
+        assert total_and_gaps(charges)[1] == ()
     # 10.00 a month are 0.32 a day, and 3.00 are 0.01 an hour, of which 2.00 and 1.00 are others.
     days = [row(32, date=f"2026-10-{day:02d}") for day in range(1, 32)]
-    assert asked([*days, row(1000, **OCTOBER)]) == ("19.92 EUR", (f"`$[31]` {FINER}",))
+    assert total_and_gaps([*days, row(1000, **OCTOBER)]) == ("19.92 EUR", (f"`$[31]` {FINER}",))
     cents = [row(1, **{key: f"{name}"}) for name in range(200)]
-    assert asked([*cents, row(300)]) == ("5.00 EUR", ())
+    assert total_and_gaps([*cents, row(300)]) == ("5.00 EUR", ())
 
 
 @pytest.mark.parametrize("key", ["server_id", "resource_id", "volume_id", "host_uuid"])
@@ -139,14 +142,17 @@ def test_ids_of_things_name_things(key: str) -> None:
         {"from": "2026-10-16", "to": "2026-11-01"},
     ]
     rows = [row(1000, **OCTOBER), row(600, **halves[0]), row(400, **halves[1])]
-    assert asked(with_ids(rows, key)) == ("20.00 EUR", ())
+    assert total_and_gaps(with_ids(rows, key)) == ("20.00 EUR", ())
 
 
 def test_an_id_that_comes_each_day_is_that_of_a_thing() -> None:
     # 1.00 a day of one, and 2.00 of another.
     days = [row(100, id=uuid(1), date=f"2026-10-0{day}") for day in (1, 2)]
-    assert asked([*days, row(200, id=uuid(2), **OCTOBER)]) == ("4.00 EUR", ())
-    assert asked([*days, row(200, id=uuid(1), **OCTOBER)]) == ("2.00 EUR", (f"`$[2]` {LEFT_OUT}",))
+    assert total_and_gaps([*days, row(200, id=uuid(2), **OCTOBER)]) == ("4.00 EUR", ())
+    assert total_and_gaps([*days, row(200, id=uuid(1), **OCTOBER)]) == (
+        "2.00 EUR",
+        (f"`$[2]` {LEFT_OUT}",),
+    )
 
 
 PARENTS = ["parent", "parent_product", "parentProduct", "parent_name"]
@@ -162,13 +168,15 @@ def test_a_product_that_others_name_as_their_parent_is_left_out_and_a_gap(key: s
     ]
     gap = (f"`$[*]` (2 times) {LEFT_OUT}",)
     assert (
-        asked([*wholes, *parts]) == asked(with_ids([*wholes, *parts], "id")) == ("15.00 EUR", gap)
+        total_and_gaps([*wholes, *parts])
+        == total_and_gaps(with_ids([*wholes, *parts], "id"))
+        == ("15.00 EUR", gap)
     )
-    assert asked([*wholes, *parts[1:]]) == ("26.00 EUR", ())
-    assert asked([one | {key: "Compute"} for one in wholes]) == ("15.00 EUR", ())
+    assert total_and_gaps([*wholes, *parts[1:]]) == ("26.00 EUR", ())
+    assert total_and_gaps([one | {key: "Compute"} for one in wholes]) == ("15.00 EUR", ())
     by_id = [{"product_id": uuid(1), "cost": eur(500)}]
     by_id += [{"product_id": uuid(2), "parent_product_id": uuid(1), "cost": eur(500)}]
-    assert asked(by_id) == ("5.00 EUR", (f"`$[0]` {LEFT_OUT}",))
+    assert total_and_gaps(by_id) == ("5.00 EUR", (f"`$[0]` {LEFT_OUT}",))
 
 
 def test_a_rollup_is_rounded_to_the_cents_that_it_shows() -> None:
@@ -176,8 +184,8 @@ def test_a_rollup_is_rounded_to_the_cents_that_it_shows() -> None:
     days = [row(0, date=f"2026-10-0{day}") for day in (1, 2, 3)]
     fine: dict[str, Any] = {"cost": {"cents": "33.33", "currency_iso": "EUR"}}
     rows = [*(one | fine for one in days), row(100, **OCTOBER)]
-    assert asked(rows) == ("1.9999 EUR", (f"`$[3]` {FINER}",))
-    assert asked([*rows[:3], row(99, **OCTOBER)]) == ("1.9899 EUR", ())
+    assert total_and_gaps(rows) == ("1.9999 EUR", (f"`$[3]` {FINER}",))
+    assert total_and_gaps([*rows[:3], row(99, **OCTOBER)]) == ("1.9899 EUR", ())
 
 
 EVERY = ["Alle", "Alles", "Alle Produkte", "Sämtliche Produkte", "Zusammen", "Insgesamt"]
@@ -188,7 +196,7 @@ EVERY += ["all", "All products", "Everything", "Gesamt", "Summe"]
 def test_a_product_of_all_by_its_name_is_the_total_of_two(name: str) -> None:
     rows = [row(500), row(700, "IP"), row(1200, name)]
     for items in (rows, [*rows[::-1]], [one | {"project": "A"} for one in rows]):
-        assert asked(items) == ("12.00 EUR", ())
+        assert total_and_gaps(items) == ("12.00 EUR", ())
 
 
 PROJECTS = ["Alle", "Alle Projekte", "Alles zusammen", "Sämtliche Projekte", "Insgesamt"]
@@ -199,8 +207,8 @@ PROJECTS += ["all", "All projects", "*", "Total", "Gesamt", "Gesamtsumme"]
 @pytest.mark.parametrize("key", ["project", "project_name", "region"])
 def test_a_row_of_all_by_its_name_is_a_gap_beside_one_part_or_more(key: str, name: str) -> None:
     rows = [row(500, **{key: "A"}), row(700, **{key: "B"}), row(1200, **{key: name})]
-    assert asked(rows) == ("12.00 EUR", (f"`$[2]` {LEFT_OUT}",))
-    assert asked([row(500, **{key: "A"}), row(500, **{key: name})]) == (
+    assert total_and_gaps(rows) == ("12.00 EUR", (f"`$[2]` {LEFT_OUT}",))
+    assert total_and_gaps([row(500, **{key: "A"}), row(500, **{key: name})]) == (
         "10.00 EUR",
         (f"`$[1]` {FINER}",),
     )
@@ -208,7 +216,7 @@ def test_a_row_of_all_by_its_name_is_a_gap_beside_one_part_or_more(key: str, nam
 
 @pytest.mark.parametrize("name", ["Organization", "Various", "-", "", None, "Pay", "Totalwert"])
 def test_a_project_that_says_not_that_it_is_of_all_may_cost_what_another_does(name: Any) -> None:
-    assert asked([row(500, project="A"), row(500, project=name)]) == ("10.00 EUR", ())
+    assert total_and_gaps([row(500, project="A"), row(500, project=name)]) == ("10.00 EUR", ())
 
 
 def test_several_costs_that_come_twice_are_no_chance() -> None:
@@ -217,17 +225,20 @@ def test_several_costs_that_come_twice_are_no_chance() -> None:
     disks = [row(cents, "Disk", project=of, server=f"s{of}") for of, cents in costs.items()]
     projects = [row(cents, "Disk", project=of) for of, cents in costs.items()]
     gap = (f"`$[*]` (3 times) {FINER}",)
-    assert asked([*disks, *projects]) == ("33.72 EUR", gap)
-    assert asked([*with_ids([*disks, *projects], "id"), row(300, "IP")]) == ("36.72 EUR", gap)
+    assert total_and_gaps([*disks, *projects]) == ("33.72 EUR", gap)
+    assert total_and_gaps([*with_ids([*disks, *projects], "id"), row(300, "IP")]) == (
+        "36.72 EUR",
+        gap,
+    )
     for cents, cost in ((3372, "33.72 EUR"), (1686, "16.86 EUR")):
-        assert asked({"data": [*disks, *projects], "total": eur(cents)}) == (cost, ())
+        assert total_and_gaps({"data": [*disks, *projects], "total": eur(cents)}) == (cost, ())
     # One more of another cost: they may be what has no server.
-    assert asked([*disks, *projects, row(200, "Disk", project="D")]) == ("35.72 EUR", ())
+    assert total_and_gaps([*disks, *projects, row(200, "Disk", project="D")]) == ("35.72 EUR", ())
 
 
 def test_a_flat_price_comes_twice_of_what_has_a_server_and_what_has_none() -> None:
     ips = [row(300, "IP", project=of, server=server) for of in "AB" for server in ("s", None)]
-    assert asked(ips) == ("12.00 EUR", ())
+    assert total_and_gaps(ips) == ("12.00 EUR", ())
     # 0.12 of the first day, 0.24 of each, 0.07 of the last one: 0.67 twice.
     days = {"2026-10-01": 12, "2026-10-02": 24, "2026-10-03": 24, "2026-10-04": 7}
     each = [
@@ -235,7 +246,7 @@ def test_a_flat_price_comes_twice_of_what_has_a_server_and_what_has_none() -> No
         for day, cents in days.items()
         for server in ("s", None)
     ]
-    assert asked(each) == ("1.34 EUR", ())
+    assert total_and_gaps(each) == ("1.34 EUR", ())
 
 
 def test_as_many_of_one_price_as_others_cost_the_same_by_chance() -> None:
@@ -243,10 +254,10 @@ def test_as_many_of_one_price_as_others_cost_the_same_by_chance() -> None:
     machines = [row(490, project=of) for of in (None, None, "A", "B")]
     for rows in ([*machines, row(300, "IP", project="A")], machines):
         cost = "22.60 EUR" if len(rows) > 4 else "19.60 EUR"
-        assert asked(with_ids(rows, "id")) == asked(rows) == (cost, ())
+        assert total_and_gaps(with_ids(rows, "id")) == total_and_gaps(rows) == (cost, ())
     whole = [row(980), *machines[2:]]
-    assert asked(with_ids(whole, "id")) == ("9.80 EUR", (f"`$[0]` {LEFT_OUT}",))
-    assert asked([*whole, row(300, "IP")]) == ("22.60 EUR", (f"`$[0]` {FINER}",))
+    assert total_and_gaps(with_ids(whole, "id")) == ("9.80 EUR", (f"`$[0]` {LEFT_OUT}",))
+    assert total_and_gaps([*whole, row(300, "IP")]) == ("22.60 EUR", (f"`$[0]` {FINER}",))
 
 
 def test_rows_of_no_product_may_be_what_those_of_a_server_cost() -> None:
@@ -260,17 +271,17 @@ def test_rows_of_no_product_may_be_what_those_of_a_server_cost() -> None:
         {"server": "s2", "cost": eur(700)},
     ]
     gap = (f"`$[*]` (2 times) {LEFT_OUT}",)
-    assert asked(with_ids([*sums, *rows], "id")) == ("10.00 EUR", gap)
-    assert asked([*rows, *sums]) == ("10.00 EUR", gap)
+    assert total_and_gaps(with_ids([*sums, *rows], "id")) == ("10.00 EUR", gap)
+    assert total_and_gaps([*rows, *sums]) == ("10.00 EUR", gap)
     other = with_ids([*rows, sums[0] | {"server": "s3"}], "id")
-    assert asked(other) == ("13.00 EUR", ())
+    assert total_and_gaps(other) == ("13.00 EUR", ())
 
 
 def test_a_day_of_no_product_may_be_what_its_hours_cost() -> None:
     rows = [row(100, timestamp=HOURS[0]), row(200, "IP", timestamp=HOURS[1])]
     rows += [row(400, timestamp=HOURS[24]), row(500, "IP", timestamp=HOURS[25])]
     day = {"date": "2026-10-05", "cost": eur(300)}
-    assert asked([*rows, day]) == ("15.00 EUR", (f"`$[4]` {FINER}",))
+    assert total_and_gaps([*rows, day]) == ("15.00 EUR", (f"`$[4]` {FINER}",))
 
 
 @pytest.mark.parametrize("key", ["region", "name"])
@@ -285,21 +296,21 @@ def test_a_group_of_all_with_an_id_of_its_own_is_a_gap(key: str, name: Any) -> N
         "id",
     )
     gap = f"`$[*].items[*]` (2 times) {FINER}"
-    assert asked(groups) == ("6.00 EUR", (gap,))
+    assert total_and_gaps(groups) == ("6.00 EUR", (gap,))
     groups[2][key] = "c"
-    assert asked(groups) == ("6.00 EUR", ())
+    assert total_and_gaps(groups) == ("6.00 EUR", ())
 
 
 def test_a_group_of_all_by_its_name_is_a_gap_beside_one_row() -> None:
     one = {"region": "a", "items": [row(500)]}
-    assert asked([one, {**one, "region": "Total"}]) == (
+    assert total_and_gaps([one, {**one, "region": "Total"}]) == (
         "10.00 EUR",
         (f"`$[1].items[0]` {FINER}",),
     )
     for name in (None, "b"):
-        assert asked([one, {**one, "region": name}]) == ("10.00 EUR", ())
+        assert total_and_gaps([one, {**one, "region": name}]) == ("10.00 EUR", ())
         ids = with_ids([one, {**one, "region": name}], "id")
-        assert asked(ids) == ("10.00 EUR", ())
+        assert total_and_gaps(ids) == ("10.00 EUR", ())
 
 
 NAMES = {"project": ["A", "B"], "product": ["VM", "IP"], "server": ["s1", "s2"]}
@@ -333,9 +344,9 @@ def test_no_rollup_counts_without_a_word(over: str, name: Any, keys: list[str]) 
     twice = rolled_up(once, "server" if over == "product" else "product")
     for wholes in (once, [*once, *twice]):
         for every in ([*rows, *wholes], [*wholes, *rows], [*wholes[::2], *rows, *wholes[1::2]]):
-            cost, gaps = asked(with_ids(every, *keys))
+            cost, gaps = total_and_gaps(with_ids(every, *keys))
             assert gaps or cost == "42.10 EUR"
-    assert asked(with_ids(rows, *keys)) == ("42.10 EUR", ())
+    assert total_and_gaps(with_ids(rows, *keys)) == ("42.10 EUR", ())
 
 
 @pytest.mark.parametrize("cents", [[300], [300, 500], CENTS])
@@ -354,4 +365,4 @@ def test_records_of_equal_prices_are_charges(cents: list[int], key: str, when: s
     total = sum(one["cost"]["cents"] for one in rows)
     cost = f"{total // 100}.{total % 100:02d} EUR"
     for left_out in ({}, {"server": None}, {"project": None}):
-        assert asked(with_ids([one | left_out for one in rows], key)) == (cost, ())
+        assert total_and_gaps(with_ids([one | left_out for one in rows], key)) == (cost, ())
