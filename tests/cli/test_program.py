@@ -122,11 +122,10 @@ def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
         [*PROGRAM, "--config", str(config), "balances"], stderr=subprocess.PIPE, text=True
     ) as asking:
         connection, _ = server.accept()
-        asking.send_signal(signal.SIGINT)
-        _, err = asking.communicate(timeout=60)  # the server never answers
-        assert asking.returncode == 130
-        assert err == ""
-        connection.close()
+        with connection:
+            asking.send_signal(signal.SIGINT)
+            _, err = asking.communicate(timeout=60)  # the server never answers
+    assert (asking.returncode, err) == (130, "")
 
 
 def test_a_deadline_is_kept_and_reported(deaf: tuple[Path, socket.socket]) -> None:

@@ -1,8 +1,10 @@
 """How commands end: exit codes, and messages that say what is wrong, where, and what to do."""
 
+import asyncio
 import re
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from attrs import evolve
 
 from billfold import Answer, TokenError
 from billfold.adapter import find
+from billfold.cli.run import run_to_end
 from billfold.wire import Problem
 from cli.conftest import BALANCE, RULES, STREAMS, TWO_ACCOUNTS
 from support.commands import Ended
@@ -229,3 +232,58 @@ def test_ctrl_c_is_130(billfold, tmp_path) -> None:
     with when((tmp_path / "began").exists, signal.SIGINT):
         done = billfold("--config", "billfold.toml", "balances")
     assert (done.code, done.out, done.err) == (130, "", "")
+
+
+def test_ctrl_c_inside_a_callback_of_the_loop_breaks_nothing_in_it(caplog) -> None:
+    async def interrupted_as_it_connects() -> None:
+        loop = asyncio.get_running_loop()
+        connected = loop.create_future()
+
+        def connect() -> None:  # asyncio's own callbacks look first, and set then
+            assert not connected.done()
+            signal.raise_signal(signal.SIGINT)
+            connected.set_result(None)
+
+        loop.call_soon(connect)
+        await connected
+        await asyncio.Event().wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_to_end(interrupted_as_it_connects())
+    assert caplog.messages == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_second_ctrl_c_ends_work_that_does_not_let_go() -> None:
+    async def stubborn() -> None:
+        signal.raise_signal(signal.SIGINT)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            await asyncio.Event().wait()
+
+    with pytest.raises(KeyboardInterrupt):
+        run_to_end(stubborn())
+
+
+def test_ctrl_c_that_the_caller_ignores_stays_ignored() -> None:
+    async def undisturbed() -> str:
+        signal.raise_signal(signal.SIGINT)
+        await asyncio.sleep(0)
+        return "done"
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run_to_end(undisturbed()) == "done"
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def test_a_command_may_run_in_a_thread() -> None:
+    async def answer() -> str:
+        return "done"
+
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(run_to_end, answer()).result() == "done"

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Coroutine
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from billfold.accounts.entry import Entry
@@ -74,13 +77,50 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     """
     gc.freeze()  # what was loaded stays; from here on there may be something to collect
     gc.enable()
-    runner = asyncio.Runner()
+    loop = asyncio.new_event_loop()
     try:
-        return runner.run(work)
+        with _cancelled_by_ctrl_c(loop, task := loop.create_task(work)):
+            return loop.run_until_complete(task)
     finally:
-        loop = runner.get_loop()
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
+
+
+@contextmanager
+def _cancelled_by_ctrl_c(
+    loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]
+) -> Iterator[None]:
+    """Cancel the task at the first Ctrl-C; the second ends the program at once.
+
+    The loop cancels it, between two callbacks. The handler of ``asyncio.run`` cancels in the midst
+    of one, which can be just about to set the result of what is then cancelled: a traceback.
+    """
+    interrupted = False
+
+    def interrupt(_number: int, _frame: object) -> None:
+        nonlocal interrupted
+        if interrupted:
+            raise KeyboardInterrupt
+        interrupted = True
+        loop.call_soon_threadsafe(task.cancel)  # which wakes the loop, too
+
+    # Another handler is the caller's: a program started in the background ignores Ctrl-C. Only the
+    # main thread may set one.
+    handled = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
+    if handled:
+        signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    except asyncio.CancelledError:
+        if interrupted:
+            raise KeyboardInterrupt from None
+        raise
+    finally:
+        if handled and signal.getsignal(signal.SIGINT) is interrupt:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def exit_code(answer: Answer[Any]) -> int:
