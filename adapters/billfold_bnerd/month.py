@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
 from attrs import define, field
 
@@ -165,7 +166,7 @@ class _Month:
     rows: Sequence[UsageRow]
     charges: dict[int, Charge] = field(factory=dict)
     left_out: dict[int, str] = field(factory=dict)
-    derived: list[tuple[int, Charge]] = field(factory=list)
+    derived: dict[int, list[Charge]] = field(factory=dict)
     checks: list[Check] = field(factory=list)
     gaps: list[str] = field(factory=list)
     notes: list[str] = field(factory=list)
@@ -180,7 +181,7 @@ class _Month:
     def usage(self, requested: Period | None, reply: UsageReply) -> Steps[Usage]:
         """Return the month, with the charge and the check that a total over all of it asks for."""
         numbered = yield from telling_apart(self.charges.values(), self.window)
-        charges = (*numbered, *(one for _, one in self.derived))
+        charges = (*numbered, *chain.from_iterable(self.derived.values()))
         total = reply.total.money
         if total is not None and is_foreign(reply.organization_id, self.org):
             self.notes.append(f"the total over the rows is not used: {_OTHERS} are in it")
@@ -245,7 +246,7 @@ class _Month:
         check = Check(f"total of {name} vs. its rows", total, computed)
         self.checks.append(check)
         if not check.holds:
-            self.derived.append((first, self._residual(subtotal, check)))
+            self.derived.setdefault(first, []).append(self._residual(subtotal, check))
 
     def _residual(self, subtotal: Subtotal, check: Check) -> Charge:
         project = subtotal.project.id or subtotal.project.name
@@ -270,7 +271,7 @@ class _Month:
         Over rows of several currencies it is only where it is what those in its own add up to.
         """
         costs = self._costs(first, end)
-        left_out = [index for index in self.left_out if first <= index < end]
+        left_out = [index for index in range(first, end) if index in self.left_out]
         if left_out:
             self._let_go_of(total, costs, left_out, name)
             return False
@@ -300,10 +301,12 @@ class _Month:
             self.gaps.append(_not_reached(total, name))
 
     def _costs(self, first: int, end: int) -> dict[str, Money]:
-        charges = (*self.charges.items(), *self.derived)
-        return sum_by_currency(
-            one.cost for index, one in charges if one.cost is not None and first <= index < end
-        )
+        charges = chain.from_iterable(map(self._at, range(first, end)))
+        return sum_by_currency(one.cost for one in charges if one.cost is not None)
+
+    def _at(self, index: int) -> list[Charge]:
+        own = [self.charges[index]] if index in self.charges else []
+        return [*own, *self.derived.get(index, ())]
 
 
 def _not_reached(total: Money, name: str) -> str:

@@ -22,6 +22,7 @@ from billfold.adapter import Reading, Readings
 from billfold.costs import CostView, cost_view, priced_lines
 from billfold.http.client import Client
 from billfold.wire import decode
+from billfold_bnerd import month
 from billfold_bnerd.usage import decode_usage
 from billfold_harmont import Harmont
 from billfold_harmont import parse as harmont
@@ -77,6 +78,24 @@ class Counter:
         ) or frame.f_code.co_filename.startswith("<attrs generated")
         if ours and event in ("call", "c_call"):
             self.calls += 1
+
+
+class Lines:
+    """Counts lines of our own code that run while it is on: those of loops that call nothing, too."""
+
+    def __init__(self) -> None:
+        self.run = 0
+
+    def __enter__(self) -> "Lines":
+        sys.settrace(self._count)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(None)
+
+    def _count(self, frame: FrameType, event: str, _: Any) -> Any:
+        self.run += event == "line"
+        return self._count if frame.f_globals.get("__name__", "").startswith("billfold") else None
 
 
 def calls_of(work: Callable[[], object]) -> int:
@@ -206,6 +225,19 @@ def test_four_times_the_stated_totals_of_bnerd_take_four_times_the_calls() -> No
 
     few, many = body(100), body(400)
     assert calls_of(lambda: decode_usage(many)) <= 4.2 * calls_of(lambda: decode_usage(few))
+
+
+def test_four_times_the_totals_over_a_months_rows_take_four_times_the_lines() -> None:
+    def lines_of(count: int) -> int:
+        costs = [{"cents": cents, "currency_iso": "EUR"} for cents in (100, 200, 400)]
+        rows = [{"product": "VM", "cost": costs[0]}, {"product": "Disk", "cost": costs[1]}]
+        projects = [{"project": f"p{n}", "total": costs[2], "usage": rows} for n in range(count)]
+        stated = decode_usage(json.dumps({"projects": projects}).encode())
+        with Lines() as lines:
+            month.usage("org", None, OCTOBER, stated)
+        return lines.run
+
+    assert lines_of(100) <= 4.2 * lines_of(25)
 
 
 def test_a_long_answer_is_written_with_little_more_memory_than_its_text() -> None:
