@@ -107,7 +107,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         assert "ready" in serving.stderr.readline()
         yield toml
         serving.terminate()
-        assert serving.wait(10) == 0
+        assert serving.wait(60) == 0
 
 
 @pytest.fixture

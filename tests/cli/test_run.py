@@ -4,6 +4,7 @@ import asyncio
 import re
 import signal
 import sys
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from attrs import evolve
 
 from billfold import Answer, TokenError
 from billfold.adapter import find
-from billfold.cli.run import run_to_end
+from billfold.cli.run import run_to_end, stop_by_signals
 from billfold.wire import Problem
 from cli.conftest import BALANCE, RULES, STREAMS, TWO_ACCOUNTS
 from support.commands import Ended
@@ -267,8 +268,36 @@ def test_a_second_ctrl_c_ends_work_that_does_not_let_go() -> None:
         run_to_end(stubborn())
 
 
-def test_ctrl_c_that_the_caller_ignores_stays_ignored() -> None:
+def test_ctrl_c_as_the_work_ends_is_not_lost() -> None:
+    async def finished() -> str:
+        signal.raise_signal(signal.SIGINT)
+        return "done"
+
+    with pytest.raises(KeyboardInterrupt):
+        run_to_end(finished())
+
+
+def test_ctrl_c_as_what_is_left_is_closed_leaves_no_loop_open() -> None:
+    async def numbers() -> AsyncIterator[int]:
+        try:
+            yield 1
+            yield 2
+        finally:
+            signal.raise_signal(signal.SIGINT)
+
+    async def one_of(left: AsyncIterator[int]) -> int:
+        return await anext(left)
+
+    left = numbers()
+    with pytest.raises(KeyboardInterrupt):
+        run_to_end(one_of(left))
+
+
+@pytest.mark.parametrize("handles", [False, True], ids=["by itself", "by a handler of the loop"])
+def test_ctrl_c_that_the_caller_ignores_stays_ignored(handles: bool) -> None:
     async def undisturbed() -> str:
+        if handles:
+            stop_by_signals(asyncio.current_task().cancel)
         signal.raise_signal(signal.SIGINT)
         await asyncio.sleep(0)
         return "done"
@@ -283,6 +312,7 @@ def test_ctrl_c_that_the_caller_ignores_stays_ignored() -> None:
 
 def test_a_command_may_run_in_a_thread() -> None:
     async def answer() -> str:
+        stop_by_signals(asyncio.current_task().cancel)
         return "done"
 
     with ThreadPoolExecutor(1) as pool:

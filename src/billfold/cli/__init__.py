@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
@@ -27,7 +28,9 @@ def main() -> NoReturn:
         os.environ.pop("COLUMNS", None)
     # What is loaded stays: to look through it for what does not takes a tenth of a command's start.
     gc.disable()
+    sys.unraisablehook = _interrupt_again
     code = run_command(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the command is over
     gc.freeze()  # nor is anything found on the way out
     if threading.active_count() > 1:
         # A hanging name look-up or keyring sits in a thread that nothing can cancel.
@@ -39,12 +42,30 @@ def main() -> NoReturn:
     raise SystemExit(code)
 
 
+def _interrupt_again(unraisable: sys.UnraisableHookArgs) -> None:
+    """Send Ctrl-C once more, where it came in a callback out of which nothing can be raised.
+
+    Imports are full of such: each module's lock has one.
+    """
+    if unraisable.exc_type is KeyboardInterrupt:
+        threading.Timer(0.01, os.kill, (os.getpid(), signal.SIGINT)).start()
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
 def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
     """Run one command and return its exit code.
 
     ``clock`` returns the time by which it goes, aware and in UTC; None is the machine's. A bug is
     raised, which ends in a traceback and exit code 1.
     """
+    try:
+        return _run(arguments, clock)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _run(arguments: Sequence[str], clock: Callable[[], datetime] | None) -> int:
     if any(find_spec(package) is None for package in ("rich", "typer")):
         from billfold.extras import how_to_install
 
@@ -74,8 +95,6 @@ def run_command(arguments: Sequence[str], clock: Callable[[], datetime] | None =
     except SystemExit as end:
         # Typer ends help that nobody reads with 1, which here is a bug's.
         code = PIPE_CLOSED if isinstance(end.__context__, BrokenPipeError) else end.code
-    except KeyboardInterrupt:
-        code = INTERRUPTED
     except (ConfigError, PeriodError, RateError, StoreError) as error:
         code = WRONG_USE
         print_error(str(error))

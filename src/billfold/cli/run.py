@@ -7,7 +7,7 @@ import gc
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from billfold.accounts.entry import Entry
@@ -80,9 +80,11 @@ def run_to_end(work: Coroutine[Any, Any, T]) -> T:
     loop = asyncio.new_event_loop()
     try:
         with _cancelled_by_ctrl_c(loop, task := loop.create_task(work)):
-            return loop.run_until_complete(task)
+            try:
+                return loop.run_until_complete(task)
+            finally:
+                loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
 
 
@@ -104,23 +106,37 @@ def _cancelled_by_ctrl_c(
         interrupted = True
         loop.call_soon_threadsafe(task.cancel)  # which wakes the loop, too
 
-    # Another handler is the caller's: a program started in the background ignores Ctrl-C. Only the
-    # main thread may set one.
-    handled = (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
+    # Another handler is the caller's: a program started in the background ignores Ctrl-C.
+    handled = _sets_handlers() and signal.getsignal(signal.SIGINT) is signal.default_int_handler
     if handled:
         signal.signal(signal.SIGINT, interrupt)
     try:
         yield
     except asyncio.CancelledError:
-        if interrupted:
-            raise KeyboardInterrupt from None
-        raise
+        if not interrupted:
+            raise
     finally:
         if handled and signal.getsignal(signal.SIGINT) is interrupt:
             signal.signal(signal.SIGINT, signal.default_int_handler)
+    if interrupted:  # also as the work ended by itself
+        raise KeyboardInterrupt
+
+
+def stop_by_signals(stop: Callable[[], object]) -> None:
+    """Let the running loop call this at SIGINT and SIGTERM, between two callbacks.
+
+    What the caller ignores stays ignored. On Windows no loop does so, and Ctrl-C raises
+    KeyboardInterrupt there.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM) if _sets_handlers() else ():
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            with suppress(NotImplementedError):
+                asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def _sets_handlers() -> bool:
+    """Return whether this thread is the one that may set handlers of signals."""
+    return threading.current_thread() is threading.main_thread()
 
 
 def exit_code(answer: Answer[Any]) -> int:

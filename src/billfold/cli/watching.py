@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from billfold.cli.output.terminal import print_stderr
-from billfold.cli.run import run_to_end
+from billfold.cli.run import run_to_end, stop_by_signals
 from billfold.period import Period, utc_text
 from billfold.store.watch import missed, next_reading, open_windows
 
@@ -30,9 +29,7 @@ def watch_on(read: Read, every: timedelta, clock: Clock) -> int:
 
 async def _until_stopped(work: Awaitable[None]) -> None:
     task = asyncio.ensure_future(work)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+    stop_by_signals(task.cancel)
     with suppress(asyncio.CancelledError):
         await task
 

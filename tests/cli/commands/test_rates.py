@@ -74,10 +74,11 @@ def test_an_address_without_encryption_is_wrong_use(run: Run) -> None:
 def test_the_proxy_of_the_configuration_is_the_way(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
+    with socket.socket() as nobody:  # who does not listen, and lets no other do so
+        nobody.bind(("127.0.0.1", 0))
         port = nobody.getsockname()[1]
-    (tmp_path / "own.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
-    ended = run("--config", "own.toml", "--deadline", 2, "rates", "update")
+        (tmp_path / "own.toml").write_text(f'proxy = "http://127.0.0.1:{port}"\n')
+        ended = run("--config", "own.toml", "--deadline", 2, "rates", "update")
     assert ended.code == 4
     assert "cannot connect to the proxy 127.0.0.1" in ended.err
     monkeypatch.chdir(tmp_path)

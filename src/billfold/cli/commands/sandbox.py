@@ -55,20 +55,17 @@ def sandbox(
 async def _serve(options: GlobalOptions, port: int, faults: Sequence[str], folder: Path) -> None:
     """Serve until Ctrl-C or SIGTERM; the tokens' files go to a folder."""
     import asyncio
-    import signal
 
     from billfold.cli.clock import now
     from billfold.cli.output.terminal import print_stderr, write_stdout
+    from billfold.cli.run import stop_by_signals
     from billfold.costs.ecb_cache import VARIABLE
     from billfold.simulators.ecb import serving_ecb
     from billfold.simulators.faults import named
     from billfold.simulators.sandbox import configuration, running
 
     stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        # On Windows there are no such handlers; Ctrl-C raises KeyboardInterrupt there.
-        with suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop_by_signals(stop.set)
     async with (
         running(now(), port=port, providers=options.providers) as served,
         serving_ecb(now()) as ecb,
