@@ -1,7 +1,6 @@
 """Long work is done in steps, and between two of them other work has its turn."""
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 
@@ -9,6 +8,7 @@ import pytest
 
 from billfold.adapter import in_turns
 from billfold.steps import MADE, Steps, at_once, in_slices, slices, stepwise, taken
+from support.hurried import hold, hurried
 
 ROUNDS = 3  # of the loop, after each step
 
@@ -57,7 +57,7 @@ async def test_few_rows_are_read_at_once() -> None:
     assert await _turns([], 1) == ([], [], 0)
 
 
-async def test_what_a_timer_wakes_does_not_wait_for_a_second_slice() -> None:
+def test_what_a_timer_wakes_does_not_wait_for_a_second_slice() -> None:
     read: list[str] = []
     woken_after: list[int] = []
 
@@ -67,14 +67,17 @@ async def test_what_a_timer_wakes_does_not_wait_for_a_second_slice() -> None:
             woken_after.append(len(read))
 
     def slow(some: Sequence[str]) -> Sequence[str]:
-        time.sleep(0.003)  # the timer is due by the end of it
+        hold(0.003)  # the timer is due by the end of it
         read.extend(some)
         return some
 
-    work = asyncio.create_task(timed())
-    await asyncio.sleep(0)
-    await in_turns(in_slices(["a", "b", "c", "d", "e"], slow, weigh=lambda row: MADE))
-    work.cancel()
+    async def main() -> None:
+        work = asyncio.create_task(timed())
+        await asyncio.sleep(0)
+        await in_turns(in_slices(["a", "b", "c", "d", "e"], slow, weigh=lambda row: MADE))
+        work.cancel()
+
+    hurried(main, idle=0)
     assert woken_after == [1, 2, 3, 4]
 
 

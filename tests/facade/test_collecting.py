@@ -1,7 +1,6 @@
 """What one account said, summed up into coverage and failures."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from datetime import date
 from typing import Any
@@ -27,7 +26,7 @@ from billfold.adapter import Pages, Parts, Reading
 from billfold.facade.collecting import Collector, collect_items, unsupported
 from billfold.http.deadline import NO_DEADLINE, Deadline
 from billfold.http.turns import come_round
-from support.hurried import hurried
+from support.hurried import hold, hurried
 from support.toys import OCTOBER, others, telling, usage
 
 NOVEMBER, DECEMBER = Period.month(2026, 11), Period.month(2026, 12)
@@ -225,36 +224,43 @@ def test_an_adapter_that_swallows_the_deadline_is_late_and_not_complete() -> Non
     assert [one.state for one in collector.coverage()] == [State.TIMED_OUT]
 
 
-async def test_what_was_read_when_the_deadline_came_is_handed_out_however_long_that_takes() -> None:
-    deadline = Deadline.after(0.1)
-    requests = deadline.for_requests()
+def test_what_was_read_when_the_deadline_came_is_handed_out_however_long_that_takes() -> None:
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        deadline = Deadline.after(10)
+        requests = deadline.for_requests()
 
-    async def read(name: str) -> Reading[Any]:
-        if name == "hangs":
-            await requests.run(asyncio.sleep(60))
-        return Reading((usage(name[1:]),))
+        async def read(name: str) -> Reading[Any]:
+            if name == "hangs":
+                await requests.run(asyncio.sleep(60))
+            return Reading((usage(name[1:]),))
 
-    async def readings() -> AsyncGenerator[Reading[Any], None]:
-        parts = Parts(("hangs", *(f"p{number}" for number in range(20))))
-        async for reading in parts.read(read):
-            time.sleep(0.02)  # noqa: ASYNC251 - as much work on what was read
-            await come_round()
-            yield reading
+        async def readings() -> AsyncGenerator[Reading[Any], None]:
+            parts = Parts(("hangs", *(f"p{number}" for number in range(20))))
+            async for reading in parts.read(read):
+                hold(2)  # as much work on what was read
+                await come_round()
+                yield reading
 
-    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
-    items = await collect_items(collector, readings(), deadline)
+        collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+        return await collect_items(collector, readings(), deadline), collector
+
+    items, collector = hurried(main, idle=0)
     assert items == [usage(str(number)) for number in range(20)]
     assert [(row.part, row.state) for row in collector.coverage()] == [("hangs", State.PARTIAL)]
 
 
-async def test_what_came_whole_and_late_is_kept_and_is_not_complete() -> None:
+def test_what_came_whole_and_late_is_kept_and_is_not_complete() -> None:
     async def readings() -> AsyncGenerator[Reading[Any], None]:
         await asyncio.sleep(0)
-        time.sleep(0.1)  # noqa: ASYNC251 - as decoding would
+        hold(20)  # as decoding would
         yield Reading((usage("1"),))
 
-    collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
-    assert len(await collect_items(collector, readings(), Deadline.after(0.05))) == 1
+    async def main() -> tuple[list[Any], Collector[Any]]:
+        collector: Collector[Any] = Collector("toy", "a1", Stream.USAGE)
+        return await collect_items(collector, readings(), Deadline.after(10)), collector
+
+    items, collector = hurried(main, idle=0)
+    assert len(items) == 1
     assert [row.state for row in collector.coverage()] == [State.PARTIAL]
     assert [type(error) for error in collector.failures] == [DeadlineError]
 

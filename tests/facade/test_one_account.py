@@ -1,7 +1,6 @@
 """One account by name: its invoices, and writes under a deadline."""
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator
 from typing import Any, ClassVar, cast
 
@@ -27,6 +26,7 @@ from billfold import (
 )
 from billfold.adapter import Client, Declaration, Reading, Readings
 from billfold.http.deadline import Deadline
+from support.hurried import hold, hurried
 from support.lines import QUICK, TOKEN, answering, problem
 from support.toys import Bank, Silent, eur
 
@@ -168,15 +168,18 @@ async def test_a_provider_without_invoices_says_so() -> None:
     assert caught.value.account == "b"
 
 
-async def test_a_write_that_a_deadline_ends_after_it_was_sent_may_have_happened() -> None:
+def test_a_write_that_a_deadline_ends_after_it_was_sent_may_have_happened() -> None:
     async def hang(request: web.Request) -> web.Response:
         await asyncio.sleep(60)
         return web.Response()
 
-    async with answering(hang) as url, fold_of(Bank(), url) as fold:
-        with pytest.raises(OutcomeUnknownError, match="look before repeating it") as caught:
-            await fold.account("b").payment_methods.remove("pm_1", deadline=0.2)
-    assert caught.value.account == "b"
+    async def main() -> None:
+        async with answering(hang) as url, fold_of(Bank(), url) as fold:
+            with pytest.raises(OutcomeUnknownError, match="look before repeating it") as caught:
+                await fold.account("b").payment_methods.remove("pm_1", deadline=10)
+        assert caught.value.account == "b"
+
+    hurried(main)
 
 
 async def test_a_write_that_a_deadline_ends_before_it_was_sent_did_not_happen() -> None:
@@ -201,35 +204,36 @@ async def test_a_write_in_time_is_made() -> None:
     assert seen == ["PUT /methods/pm_1"]
 
 
-async def test_a_write_after_its_deadline_is_not_sent() -> None:
+def test_a_write_after_its_deadline_is_not_sent() -> None:
     seen: list[str] = []
 
     async def answer(request: web.Request) -> web.Response:
         seen.append(request.method)
         return web.Response(status=204)
 
-    async with answering(answer) as url, fold_of(Bank(), url) as fold:
-        deadline = Deadline.after(0.01)
-        await asyncio.sleep(0.05)
-        with pytest.raises(DeadlineError):
-            await fold.account("b").payment_methods.set_default("pm_1", deadline=deadline)
+    async def main() -> None:
+        async with answering(answer) as url, fold_of(Bank(), url) as fold:
+            deadline = Deadline.after(10)
+            await asyncio.sleep(20)
+            with pytest.raises(DeadlineError):
+                await fold.account("b").payment_methods.set_default("pm_1", deadline=deadline)
+
+    hurried(main)
     assert seen == []
 
 
-async def test_a_sent_write_whose_loop_was_held_up_may_have_happened() -> None:
-    async def hang(request: web.Request) -> web.Response:
+def test_a_sent_write_whose_loop_was_held_up_may_have_happened() -> None:
+    async def held_up(request: web.Request) -> web.Response:
+        hold(20)  # as a bad neighbour does
         await asyncio.sleep(60)
         return web.Response()
 
-    async def hold_up() -> None:
-        await asyncio.sleep(0.1)
-        time.sleep(0.5)  # noqa: ASYNC251 - as a bad neighbour does
+    async def main() -> None:
+        async with answering(held_up) as url, fold_of(Bank(), url) as fold:
+            with pytest.raises(OutcomeUnknownError):
+                await fold.account("b").payment_methods.remove("pm_1", deadline=10)
 
-    async with answering(hang) as url, fold_of(Bank(), url) as fold:
-        neighbour = asyncio.create_task(hold_up())
-        with pytest.raises(OutcomeUnknownError):
-            await fold.account("b").payment_methods.remove("pm_1", deadline=0.3)
-        await neighbour
+    hurried(main)
 
 
 @frozen

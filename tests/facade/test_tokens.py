@@ -162,12 +162,15 @@ async def test_a_token_that_could_not_be_read_is_read_again_by_the_next_call() -
         assert (await fold.usage()).complete
 
 
-async def test_a_call_that_ends_while_a_token_is_read_leaves_it_to_the_others() -> None:
-    source = Handing(TOKEN, seconds=0.2)
-    async with serving(server()) as url, fold_over(url, source) as fold:
-        short, long = await asyncio.gather(fold.usage(deadline=0.1), fold.usage())
-    assert [row.state for row in short.coverage] == [State.TIMED_OUT]
-    assert long.complete
+def test_a_call_that_ends_while_a_token_is_read_leaves_it_to_the_others() -> None:
+    async def main() -> None:
+        source = Handing(TOKEN, seconds=20)
+        async with serving(server()) as url, fold_over(url, source) as fold:
+            short, long = await asyncio.gather(fold.usage(deadline=10), fold.usage())
+        assert [row.state for row in short.coverage] == [State.TIMED_OUT]
+        assert long.complete
+
+    hurried(main)
 
 
 async def test_a_bug_while_reading_a_token_is_raised() -> None:

@@ -120,7 +120,7 @@ def threaded(said: threading.Event) -> Iterator[str]:
             connection.recv(65536)
             connection.sendall(reply(f"connection {number}"))
             if number == 1:
-                said.wait(5)
+                said.wait(60)
                 connection.sendall(reply("999,999.00 USD"))
                 said.clear()
 

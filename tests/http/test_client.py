@@ -8,6 +8,7 @@ import gzip
 import logging
 import pickle
 import re
+import socket
 import traceback
 from collections import Counter
 from datetime import UTC, datetime, timedelta
@@ -481,7 +482,11 @@ async def test_a_server_that_speaks_no_tls_is_told_at_once() -> None:
     assert opened == 1
 
 
-async def test_a_name_that_does_not_resolve_is_unreachable() -> None:
+async def test_a_name_that_does_not_resolve_is_unreachable(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)  # whatever the network says of it
     async with line("https://nowhere.invalid", policy=RetryPolicy(attempts=1)) as client:
         with pytest.raises(UnreachableError, match=r"nowhere\.invalid: cannot connect"):
             await client.get("/hello", Hello)
@@ -734,15 +739,15 @@ async def test_a_write_that_could_not_be_sent_is_tried_again() -> None:
         arrived.append((await reader.readuntil(b"\r\n\r\n")).decode().split()[0])
         writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
 
-    async with tcp(answer) as url:
-        port = int(url.rpartition(":")[2])
     policy = RetryPolicy(attempts=50, backoff=0.05, backoff_max=0.05)
-    async with line(f"http://127.0.0.1:{port}", policy=policy) as client:
-        writing = asyncio.create_task(client.send("POST", "/write"))
-        await asyncio.sleep(0.1)
-        assert not writing.done()
-        async with tcp(answer, port):
-            assert await writing == b""
+    with socket.socket() as bound:  # which listens later
+        bound.bind(("127.0.0.1", 0))
+        async with line(f"http://127.0.0.1:{bound.getsockname()[1]}", policy=policy) as client:
+            writing = asyncio.create_task(client.send("POST", "/write"))
+            await asyncio.sleep(0.1)
+            assert not writing.done()
+            async with tcp(answer, bound):
+                assert await writing == b""
     assert arrived == ["POST"]
 
 
@@ -966,7 +971,7 @@ async def test_words_of_another_coding_can_still_be_written() -> None:
 
 
 class Crowd:
-    """Count how many requests are at the server at the same time."""
+    """Count how many requests are at the server at a time, by a clock that waits for the last."""
 
     def __init__(self) -> None:
         self.here = self.most = 0
@@ -974,29 +979,24 @@ class Crowd:
     async def answer(self, request: web.Request) -> web.Response:
         self.here += 1
         self.most = max(self.most, self.here)
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(1)
         self.here -= 1
         return plain_json({"hello": "world"})
 
 
-async def test_requests_under_way_are_bounded_over_all_accounts() -> None:
-    crowd = Crowd()
-    async with (
-        serving(server(hello=crowd.answer)) as url,
-        line(url, concurrency=3, at_once=100) as client,
-    ):
-        await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
-    assert crowd.most == 3
+@pytest.mark.parametrize(
+    ("options", "most"),
+    [({"concurrency": 3, "at_once": 100}, 3), ({"at_once": 2}, 2)],
+    ids=["over all accounts", "per account"],
+)
+def test_requests_under_way_are_bounded(options: dict[str, int], most: int) -> None:
+    async def main() -> int:
+        crowd = Crowd()
+        async with serving(server(hello=crowd.answer)) as url, line(url, **options) as client:
+            await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
+        return crowd.most
 
-
-async def test_requests_under_way_are_bounded_per_account() -> None:
-    crowd = Crowd()
-    async with (
-        serving(server(hello=crowd.answer)) as url,
-        line(url, at_once=2) as client,
-    ):
-        await asyncio.gather(*(client.get("/hello", Hello) for _ in range(20)))
-    assert crowd.most == 2
+    assert hurried(main) == most
 
 
 async def test_replies_that_arrive_together_do_not_hold_the_loop_for_all_of_them() -> None:

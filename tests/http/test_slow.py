@@ -1,7 +1,6 @@
 """Servers that take their time, and what a request waits for at most."""
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable
 
 import aiohttp
@@ -23,7 +22,7 @@ from billfold import (
     TransientError,
 )
 from billfold.http.deadline import Deadline
-from support.hurried import hurried, skipped
+from support.hurried import hold, hurried, skipped
 from support.lines import TOKEN, Hello, line, tcp
 from support.toys import OCTOBER, Toy, telling, usage
 
@@ -169,26 +168,32 @@ def test_a_requests_own_time_yields_to_the_deadline(head: str) -> None:
     assert hurried(main) <= 1
 
 
-async def test_what_held_the_loop_past_the_deadline_is_late() -> None:
-    async def hold() -> str:
-        time.sleep(0.05)  # noqa: ASYNC251 - as decoding would
+def test_what_held_the_loop_past_the_deadline_is_late() -> None:
+    async def held() -> str:
+        hold(20)  # as decoding would
         return "late"
 
-    with pytest.raises(DeadlineError):
-        await Deadline.after(0.02).run(hold())
+    async def main() -> None:
+        with pytest.raises(DeadlineError):
+            await Deadline.after(10).run(held())
+
+    hurried(main, idle=0)
 
 
-async def test_an_answer_that_held_the_loop_past_its_deadline_is_not_complete() -> None:
+def test_an_answer_that_held_the_loop_past_its_deadline_is_not_complete() -> None:
     async def tell(client: object):
         async for reading in telling(usage("1"))(client):  # type: ignore[arg-type]
-            time.sleep(0.1)  # noqa: ASYNC251
+            hold(20)
             yield reading
 
-    async with Billfold([Account("a", Toy(tell), Secret(TOKEN))]) as fold:
-        answer = await fold.usage(OCTOBER, deadline=0.05)
-    assert [row.state for row in answer.coverage] == [State.PARTIAL]
-    assert answer.items == (usage("1", account="a"),)  # which was read, and is kept
-    assert not answer.complete
+    async def main() -> None:
+        async with Billfold([Account("a", Toy(tell), Secret(TOKEN))]) as fold:
+            answer = await fold.usage(OCTOBER, deadline=10)
+        assert [row.state for row in answer.coverage] == [State.PARTIAL]
+        assert answer.items == (usage("1", account="a"),)  # which was read, and is kept
+        assert not answer.complete
+
+    hurried(main, idle=0)
 
 
 def asking(url: str) -> Account:

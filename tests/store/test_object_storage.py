@@ -1,13 +1,12 @@
 """A store in a bucket, against a local server of S3: conditional writes, several writers."""
 
 import os
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from socket import create_connection, create_server
 from urllib.request import Request, urlopen
 
 import pytest
@@ -44,24 +43,21 @@ asyncio.run(main())
 """
 
 
-def free_port() -> int:
-    with closing(create_server(("127.0.0.1", 0))) as server:
-        return int(server.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
-def s3() -> Iterator[str]:
-    """Run a server of S3, and give its URL."""
-    port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
-        for _ in range(300):
-            try:
-                create_connection(("127.0.0.1", port), 1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
+def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run a server of S3 on a free port, and give its URL, which it prints."""
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", "0"]
+    printed = tmp_path_factory.mktemp("s3") / "printed"
+    with (
+        printed.open("wb") as out,
+        subprocess.Popen(command, stdout=out, stderr=out) as server,
+    ):
+        while not (
+            found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", printed.read_text())
+        ):
+            assert server.poll() is None, printed.read_text()
+            time.sleep(0.05)
+        yield found[1]
         server.kill()
 
 
@@ -99,7 +95,7 @@ def test_several_writers_at_once_lose_nothing_and_count_nothing_twice(bucket: st
         subprocess.Popen([*command, str(number), str(ROUNDS)], env=environment)
         for number in range(WRITERS)
     ]
-    assert [writer.wait(120) for writer in writers] == [0] * WRITERS
+    assert [writer.wait(600) for writer in writers] == [0] * WRITERS
     sums = Book(bucket).rows(
         "SELECT account, CAST(SUM(cost) AS VARCHAR) AS cost, SUM(sign) AS stand FROM usage "
         "WHERE row = 'charge' GROUP BY account ORDER BY account",

@@ -46,7 +46,7 @@ def of_reading(number: int) -> dict[str, Decimal]:
 def test_four_processes_that_read_the_same_book_every_change_once(tmp_path: Path) -> None:
     store = tmp_path / "store"
     writers = [writer(store, f"own{number},shared", 0, 4) for number in range(4)]
-    said = [each.communicate(timeout=120)[0].split() for each in writers]
+    said = [each.communicate(timeout=600)[0].split() for each in writers]
     assert said == [[str(number) for number in range(5)]] * 4
     for account in ("shared", "own0", "own1", "own2", "own3"):
         assert standing(store, account) == of_reading(4)
@@ -76,7 +76,7 @@ def test_a_process_that_is_killed_loses_nothing_it_said_and_leaves_nothing_half(
         assert lines == of_reading(known)
         assert acknowledged <= known <= acknowledged + 1
     with writer(store, "one", known + 1, known + 1) as last:
-        assert last.wait(timeout=60) == 0
+        assert last.wait(timeout=600) == 0
     assert standing(store, "one") == of_reading(known + 1)
     assert check(Book(str(store)), LATER).faults == ()
 

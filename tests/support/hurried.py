@@ -21,7 +21,8 @@ class _Selector(selectors.DefaultSelector):
         self.turns += 1
         if timeout is None or timeout <= 0:
             return super().select(timeout)
-        ready = super().select(min(timeout, self.idle))
+        # A process that was stopped for longer than it waits has not looked since.
+        ready = super().select(min(timeout, self.idle)) or super().select(0)
         if not ready:
             self.skipped += timeout
         return ready
@@ -50,6 +51,15 @@ def hurried(main: Callable[[], Coroutine[Any, Any, T]], *, idle: float = 0.02) -
 
 def skipped() -> float:
     """Return the seconds that the running loop has jumped over so far."""
+    return _jumping().skipped
+
+
+def hold(seconds: float) -> None:
+    """Hold the running loop for so long by its clock, as work without a pause does."""
+    _jumping().skipped += seconds
+
+
+def _jumping() -> _Selector:
     loop = asyncio.get_running_loop()
     assert isinstance(loop, _Loop)
-    return loop.jumping.skipped
+    return loop.jumping

@@ -93,9 +93,13 @@ async def line(
 
 @asynccontextmanager
 async def tcp(
-    answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]], port: int = 0
+    answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    bound: socket.socket | None = None,
 ) -> AsyncIterator[str]:
-    """Serve bare TCP on loopback, for what no web server would send."""
+    """Serve bare TCP on loopback, on a socket of its own if none is given.
+
+    It is for what no web server would send.
+    """
 
     opened: list[asyncio.WriteTransport] = []
 
@@ -108,7 +112,9 @@ async def tcp(
         finally:
             writer.close()
 
-    serving = await asyncio.start_server(handle, "127.0.0.1", port)
+    serving = await asyncio.start_server(
+        handle, sock=bound or socket.create_server(("127.0.0.1", 0))
+    )
     try:
         yield f"http://127.0.0.1:{serving.sockets[0].getsockname()[1]}"
     finally:

@@ -30,6 +30,7 @@ from billfold.testing import Subject
 from billfold.testing.laws import prove
 from billfold_harmont import Harmont
 from billfold_harmont.simulator import simulate
+from support.hurried import hurried
 from support.mocked import Mocked
 from support.replies import reply
 
@@ -1108,7 +1109,7 @@ async def test_a_half_that_fails_leaves_the_other_and_is_named(mocked: Mocked) -
     assert failure.message.endswith("(2026-10-16..2026-11-01)")
 
 
-async def test_the_halves_that_were_read_are_kept_when_the_deadline_ends_the_next(
+def test_the_halves_that_were_read_are_kept_when_the_deadline_ends_the_next(
     mocked: Mocked,
 ) -> None:
     async def hang(*_: Any, **__: Any) -> None:
@@ -1117,7 +1118,7 @@ async def test_the_halves_that_were_read_are_kept_when_the_deadline_ends_the_nex
     answer_usage(mocked, "2026-10-01..2026-11-01", leased(7, FIFTH, padding=2_000))
     answer_usage(mocked, "2026-10-01..2026-10-16", leased(7, FIFTH, FIFTEENTH))
     mocked.get(re.compile(r".*from=2026-10-16.*"), callback=hang, repeat=True)
-    answer = await october_of(mocked, deadline=1)
+    answer = hurried(lambda: october_of(mocked, deadline=30), idle=0)
     assert [(row.state, str(row.covers)) for row in answer.coverage] == [
         (State.PARTIAL, "2026-10-01..2026-10-16")
     ]

@@ -9,7 +9,18 @@ from typing import Any
 import aiohttp
 import pytest
 
-from billfold import Account, Billfold, Category, DeadlineError, Money, Period, Secret, State
+from billfold import (
+    Account,
+    Answer,
+    Balance,
+    Billfold,
+    Category,
+    DeadlineError,
+    Money,
+    Period,
+    Secret,
+    State,
+)
 from billfold.money import sum_by_currency
 from billfold.simulators import Simulation, serving
 from billfold.simulators.faults import Fault, status, throttled_in_body
@@ -17,6 +28,7 @@ from billfold_latitude import Latitude
 from billfold_latitude.simulator import SAMPLES, simulate
 from billfold_latitude.simulator_data import TEAMS
 from support.contract import operations, violations
+from support.hurried import hurried
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BUSY, IDLE = "proj_Kx81mQvZ3bTnY", "proj_Pe4jD9uXo6RsA"
@@ -278,13 +290,17 @@ async def test_a_calendar_month_is_another_window_than_the_cycles(simulated) -> 
     assert len(august) == 0
 
 
-async def test_the_credit_that_was_read_is_kept_when_the_deadline_ends_a_long_team() -> None:
+def test_the_credit_that_was_read_is_kept_when_the_deadline_ends_a_long_team() -> None:
     """At twelve requests a minute, the list and the first projects are read, and not the others."""
-    simulation = simulate(NOW)
-    async with serving(simulation) as url:
-        metal = Account("metal", Latitude(), Secret(SAMPLES[0].token), url, requests_per_minute=12)
-        async with Billfold([metal], clock=lambda: NOW) as fold:
-            answer = await fold.balances(deadline=1)
+
+    async def main() -> Answer[Balance]:
+        async with serving(simulate(NOW)) as url:
+            token = Secret(SAMPLES[0].token)
+            metal = Account("metal", Latitude(), token, url, requests_per_minute=12)
+            async with Billfold([metal], clock=lambda: NOW) as fold:
+                return await fold.balances(deadline=1)
+
+    answer = hurried(main)
     assert [str(balance.amount) for balance in answer] == ["-418.75 USD"]
     assert {row.state for row in answer.coverage} == {State.PARTIAL}  # a row per project
     assert {type(failure) for failure in answer.failures} == {DeadlineError}
