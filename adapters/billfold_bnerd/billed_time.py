@@ -10,17 +10,15 @@ from attrs import field, frozen
 
 from billfold.period import Period
 from billfold_bnerd import local_months, times
+from billfold_bnerd.time_keys import BOUNDS, SPANS, meaning_of
 from billfold_bnerd.values import Node, number, word_set, words
 
-_SPANS = word_set(
-    "period month range cycle timeframe leistungszeitraum abrechnungszeitraum abrechnungsmonat"
-)
-_STARTS, _ENDS = word_set("from start begin since"), word_set("to end until")
+# What names a span of time that is billed; a day may be that of the bill.
+_SPANS = SPANS - {"day"}
 # What a key of a document's time says that it is of; of payment or dunning it bills nothing.
 _BILLED = _SPANS | word_set(
     "service services billing billed bill invoice invoiced usage performance supply delivery date"
 )
-_WHEN = word_set("date at on")
 _SINGLE, _TEXT, _MONTH = "date", "text", "month"
 
 
@@ -82,19 +80,16 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
 
 def _between_bounds(node: Node) -> Iterator[tuple[str, Period | None]]:
     """Yield the time between two bounds by the key of its start; an end alone is not readable."""
-    ends = _ends(node)
-    for key in node:
-        names = _bound(key)
-        if names and names[1] == "start":
-            end = ends.get(names[0])
-            if not times.states_none(node[key]) or times.begins(end):
-                yield key, local_months.billed_period({"from": node[key], "to": end})
+    for key in filter(_begins_billed, node):
+        end = _end(key, node)
+        if not times.states_none(node[key]) or times.begins(end):
+            yield key, local_months.billed_period({"from": node[key], "to": end})
 
 
-def _ends(node: Node) -> dict[tuple[str, ...], object]:
-    """Return the ends that an object states, by what they are of."""
-    named = ((_bound(key), node[key]) for key in node)
-    return {names[0]: value for names, value in named if names and names[1] == "end"}
+def _end(key: str, node: Node) -> object:
+    """Return when the time ends whose start stands under a key, None where nothing says that."""
+    start = meaning_of(key)
+    return next((node[end] for end in node if start.is_other_bound(meaning_of(end))), None)
 
 
 def _without_none(node: Node) -> Node:
@@ -122,8 +117,7 @@ def _is_part_of(period: Period, key: str, node: Node) -> bool:
     value = node.get(key)
     if words(key)[-1] == _MONTH and number(value) is not None:
         return {number(value)} == {Decimal(each.start.month) for each in period.split_months()}
-    names = _bound(key)
-    if names is None or not times.states_none(_ends(node).get(names[0])):
+    if not _begins_billed(key) or not times.states_none(_end(key, node)):
         return False
     begun = [one for one in times.begins(value) if one is not None]
     return bool(begun) and all(period.start <= one < period.end for one in begun)
@@ -145,12 +139,8 @@ def _names_span(key: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _bound(key: str) -> tuple[tuple[str, ...], str] | None:
-    """Return of which time a key names a bound, and which; None where it names none."""
-    spelled = words(key)
-    while spelled and spelled[-1] in _WHEN:
-        spelled = spelled[:-1]
-    *of, last = spelled or ("",)
-    if not of or not _BILLED.issuperset(of):
-        return None
-    return (tuple(of), "start" if last in _STARTS else "end") if last in _STARTS | _ENDS else None
+def _begins_billed(key: str) -> bool:
+    """Return whether a key names the start of a time that is billed, after what it is of."""
+    meaning = meaning_of(key)
+    is_of_bill = bool(meaning.stem) and _BILLED.issuperset(meaning.stem)
+    return is_of_bill and meaning.bound == "start" and words(key)[0] not in BOUNDS

@@ -21,7 +21,6 @@ from billfold_bnerd.time_keys import (
     dates_service,
     key_of_use,
     names_last_change,
-    names_one_time,
     names_recording,
 )
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Parts, Time
@@ -277,7 +276,7 @@ class Fields:
             return None
         named = local_months.on_own_clock(self._used(stated, key))
         begun = times.moment(self.node[key]) if is_month else None
-        is_stamp = names_one_time(self.node[key])
+        is_stamp = times.names_one_time(self.node[key])
         return Time(named, is_stamp, starts=begun, is_begun=begun is not None)
 
     def _by_parts(self, parts: Parts) -> Time:

@@ -15,8 +15,7 @@ from typing import Literal, NamedTuple
 from billfold.period import Period
 from billfold.wire import is_zero_time, names_end_of_knowledge
 from billfold_bnerd import local_months, times
-from billfold_bnerd.key_meanings import Meaning, Side, meaning_of
-from billfold_bnerd.time_keys import names_month, names_span
+from billfold_bnerd.time_keys import Meaning, Side, meaning_of, names_month, names_span
 from billfold_bnerd.values import Node, number
 
 # A time, or a month of some year that is named alone; one that cannot be read is None.

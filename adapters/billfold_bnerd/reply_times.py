@@ -16,10 +16,9 @@ from billfold.period import Period
 from billfold.wire import names_end_of_knowledge
 from billfold_bnerd import local_months, times
 from billfold_bnerd.fields import Fields
-from billfold_bnerd.key_meanings import meaning_of
 from billfold_bnerd.own_times import spans_of, unread_bounds
 from billfold_bnerd.stated_times import is_of_money
-from billfold_bnerd.time_keys import names_span
+from billfold_bnerd.time_keys import meaning_of, names_span
 from billfold_bnerd.times import BOUNDS_OF_LISTS, Time
 from billfold_bnerd.values import Node, word_set
 

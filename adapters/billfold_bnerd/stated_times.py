@@ -11,9 +11,15 @@ from attrs import field, frozen
 from billfold.period import Period, midnight
 from billfold_bnerd import times
 from billfold_bnerd.containers import LISTS
-from billfold_bnerd.key_meanings import Meaning, meaning_of
 from billfold_bnerd.own_times import About, Said, own_times, said_by, spans_of
-from billfold_bnerd.time_keys import names_event, names_moment_of_use, names_recording, names_span
+from billfold_bnerd.time_keys import (
+    Meaning,
+    meaning_of,
+    names_event,
+    names_moment_of_use,
+    names_recording,
+    names_span,
+)
 from billfold_bnerd.values import Node
 
 # With the keys and indices that lead to it.
@@ -56,8 +62,7 @@ class StatedTime:
         key = self.inside.removeprefix(".")
         if self.moment is None or not _DEEPER.isdisjoint(key):
             return False
-        may_move = names_recording(key) or names_event(key)
-        is_of_use = meaning_of(key).kind == "when" and not may_move
+        is_of_use = meaning_of(key).kind == "when" and not names_event(key)
         return is_of_use or self.moment == midnight(self.moment.date())
 
     @property

@@ -1,23 +1,46 @@
-"""Which keys of undocumented objects say when something was. Pure."""
+"""What the keys of undocumented objects say of when (CONTRACT.md, sections 3.2 and 3.9). Pure.
+
+Any time may say when something was used, under whatever key, but one of the record, the bill or
+the life of something.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
 
+from attrs import frozen
+
+from billfold_bnerd import times
+from billfold_bnerd.naming_keys import describes, names_a_thing
 from billfold_bnerd.values import word_set, words
 
+_MONTHS = word_set(
+    "period month zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
+)
+# What a key names that is a span of time.
+SPANS = _MONTHS | word_set("week quarter day window interval range cycle timeframe frame")
+_STARTS = word_set("from start starts started starting since begin begins began beginning")
+_ENDS = word_set("to until end ends ended ending finish finished till")
+BOUNDS = _STARTS | _ENDS
+# Words of a bound that do not say what it is one of.
+_BARE = word_set("date at on time ts timestamp")
 _HAPPENED = word_set("occurred happened")
+_RECORDED = word_set("recorded metered measured sampled")
 # Keys of nothing but these words say when something was.
-_WHEN = _HAPPENED | word_set(
-    "usage used recorded metered measured sampled hour day date timestamp time ts at from to until "
-    "start end interval window range period month cycle"
+_WHEN = (
+    _HAPPENED
+    | _RECORDED
+    | word_set(
+        "usage used hour day date timestamp time ts at from to until start end "
+        "interval window range period month cycle"
+    )
 )
-# Keys with one of these words do, too, unless they are about others.
-_TIMES = word_set(
-    "time timestamp ts epoch period month week day date quarter cycle timeframe "
-    "zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
-)
+# Keys with one of these words do, too, unless they are about others or a bound of it, an amount,
+# or how a time is written.
+_TIMES = _MONTHS | word_set("time timestamp ts epoch week day date quarter cycle timeframe")
+_NO_TIMES = word_set("start end started ended zone unit per total cost")
 # What befalls a record, a bill or a thing, beside what it is charged for, in all that is made of
 # these: `creat` is in `created_at`, in `creation_date` and in `creator`.
 _STEMS = (
@@ -48,19 +71,10 @@ _DATED = (
 _OTHERS = re.compile(
     rf"\b(?:(?:{'|'.join(_STEMS.split())})[a-z]*|{'|'.join(_WORDS.split())}|{_DATED})\b"
 )
-# With these a key names a bound, an amount, or how a time is written.
-_NO_TIMES = word_set("start end started ended zone unit per total cost")
 # What is done of a time when it has ended, as well as within it.
-_RECORDED = word_set("recorded metered measured sampled metering sample")
+_RECORDING = _RECORDED | word_set("metering sample")
 _CHANGES, _WHEN_LAST = word_set("updated modified changed"), word_set("last at on date time")
 _BILLS = word_set("billing bill billed")
-_SPANS = word_set(
-    "period month week quarter day window interval range cycle timeframe frame "
-    "zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
-)
-_MONTHLY = word_set(
-    "period month zeitraum abrechnungszeitraum leistungszeitraum monat abrechnungsmonat"
-)
 # What a key of use is of, and what of it the last word names.
 _USES = word_set("usage used use service consumption consumed line item")
 _NAMED_BY = {
@@ -68,7 +82,97 @@ _NAMED_BY = {
     **dict.fromkeys(("hour", "time", "timestamp", "ts", "at"), "hour"),
     **{"month": "month", "week": "week"},
 }
-_BOUNDS = word_set("from to since until start end")
+# What has a life, which other keys of a row may say the bounds of: `subscription_start`.
+_LIVED = word_set(
+    "subscription project product organization account instance server machine node vm host volume "
+    "disk snapshot cluster image database domain resource lease term commitment membership user"
+)
+# A thing in an object of its own, which names_a_thing does not know.
+_THINGS = word_set("subscription project product organization account machine node vm")
+# The last word of a key under which a number may be a moment, by the seconds since 1970.
+_COUNTED = word_set("at on ts time timestamp date epoch hour") | BOUNDS
+# Such a bucket is a storage's by its name, and one of time by what its name reads as.
+_MAY_BE_OF_TIME = word_set("bucket")
+# Words by which people call a thing, or sort it.
+_PEOPLES = word_set("label labels title description tags")
+_OF_LIVES = frozenset(key for pair in times.BOUNDS_OF_LIVES for key in pair)
+
+# What a key is of: a time of use, perhaps one, a record, a bill or a life, a thing, words. What is
+# "said" of something may be of its use, too; a "date" is the key of what was then.
+Kind = Literal["when", "event", "others", "name", "said", "words", "date"]
+# Whether a moment begins something, ends it, or may do either.
+Side = Literal["start", "end", "either"]
+
+
+@frozen
+class Meaning:
+    """What a key means. ``bound`` is which one it names, if any, ``stem`` what it is one of.
+
+    ``side`` is where a moment under it is of, ``may_be_number`` whether a number may be one.
+    """
+
+    kind: Kind
+    bound: Literal["start", "end"] | None
+    stem: tuple[str, ...]
+    side: Side
+    may_be_number: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it does not say what it is a time, or a bound, of."""
+        return _BARE.issuperset(self.stem)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it names a bound and not what it is one of."""
+        return self.bound is not None and self.is_plain
+
+    def is_other_bound(self, other: Meaning) -> bool:
+        """Return whether another key names the other bound of the same."""
+        return {self.bound, other.bound} == {"start", "end"} and self.stem == other.stem
+
+
+@lru_cache(maxsize=4096)  # of each key of each row
+def meaning_of(key: str) -> Meaning:
+    """Return what a key means."""
+    spelled, kind, bound = words(key), _kind(key), _bound(key)
+    stem = tuple(word for word in spelled if word not in BOUNDS)
+    is_counted = not _COUNTED.isdisjoint(spelled[-1:])
+    return Meaning(kind, bound, stem, _side(key, kind, bound), is_counted)
+
+
+def _kind(key: str) -> Kind:
+    spelled = words(key)
+    if times.is_whole(key):
+        return "date"
+    if describes(key):
+        return "said" if _PEOPLES.isdisjoint(spelled[-1:]) else "words"
+    if re.sub("_on$", "_at", key) in _OF_LIVES:
+        return "others"
+    if names_time(key):
+        return "when"
+    if not _MAY_BE_OF_TIME.isdisjoint(spelled[-1:]):
+        return "event"
+    if names_a_thing(key) or not _THINGS.isdisjoint(spelled[-1:]):
+        return "name"
+    is_others = is_about_others(key) or not _LIVED.isdisjoint(spelled)
+    return "others" if is_others else "event"
+
+
+def _bound(key: str) -> Literal["start", "end"] | None:
+    which = [word for word in words(key) if word in BOUNDS]
+    if len(which) != 1:
+        return None
+    return "start" if which[0] in _STARTS else "end"
+
+
+def _side(key: str, kind: Kind, bound: Literal["start", "end"] | None) -> Side:
+    """Return where a moment under a key is of; when something was billed may be as it ended."""
+    if bound == "end":
+        return bound
+    is_billed = kind == "when" and not (dates_service(key) or names_span(key))
+    is_event = kind == "event" and bound is None
+    return "either" if is_event or is_billed or names_event(key) else "start"
 
 
 @lru_cache(maxsize=4096)  # of each key of each row several times
@@ -95,20 +199,20 @@ def dates_service(key: str) -> bool:
 def names_moment_of_use(key: str) -> bool:
     """Return whether a key can say only at which moment something was used, and names no bound."""
     spelled = words(key)
-    is_of_use = (_WHEN | _USES | _RECORDED).issuperset(spelled)
-    return is_of_use and names_time(key) and _BOUNDS.isdisjoint(spelled)
+    is_of_use = (_WHEN | _USES | _RECORDING).issuperset(spelled)
+    return is_of_use and names_time(key) and BOUNDS.isdisjoint(spelled)
 
 
 @lru_cache(maxsize=4096)
 def names_event(key: str) -> bool:
-    """Return whether a key says when something happened, which may be as it ended."""
-    return not _HAPPENED.isdisjoint(words(key))
+    """Return whether a key says when something happened or was measured, maybe as it ended."""
+    return not (_HAPPENED | _RECORDING).isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)
 def names_recording(key: str) -> bool:
     """Return whether a key says when something was measured, which may be when it had ended."""
-    return not _RECORDED.isdisjoint(words(key))
+    return not _RECORDING.isdisjoint(words(key))
 
 
 @lru_cache(maxsize=4096)
@@ -124,7 +228,7 @@ def names_span(key: str) -> bool:
     ``period_start`` names one bound of it.
     """
     spelled = words(key)
-    return names_time(key) and not _SPANS.isdisjoint(spelled) and _BOUNDS.isdisjoint(spelled)
+    return names_time(key) and not SPANS.isdisjoint(spelled) and BOUNDS.isdisjoint(spelled)
 
 
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
@@ -142,9 +246,4 @@ def key_of_use(keys: tuple[str, ...]) -> tuple[str, str] | None:
 
 def names_month(key: str) -> bool:
     """Return whether a key names a span of time that is a month's, as a billing period is."""
-    return names_span(key) and not _MONTHLY.isdisjoint(words(key))
-
-
-def names_one_time(value: object) -> bool:
-    """Return whether a value is one text for a time, and not its two bounds, which windows cut."""
-    return isinstance(value, str) and "/" not in value and ".." not in value
+    return names_span(key) and not _MONTHS.isdisjoint(words(key))

@@ -106,6 +106,11 @@ def is_whole(value: object) -> bool:
     return isinstance(value, str) and _WHOLE.fullmatch(value) is not None and not states_none(value)
 
 
+def names_one_time(value: object) -> bool:
+    """Return whether a value is one text for a time, and not its two bounds, which windows cut."""
+    return isinstance(value, str) and "/" not in value and ".." not in value
+
+
 def states_none(value: object) -> bool:
     """Return whether a value states no time: nothing, or one that stands for none.
 

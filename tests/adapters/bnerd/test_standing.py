@@ -41,6 +41,7 @@ def counted(listing: Listing[Invoice]) -> list[str]:
     [
         *({"period": "2026-11"}, {"month": "2026-11"}, {"billing_period": NOVEMBERS}),
         *({"service_period": "2026-11-01..2026-11-30"}, {"period": NOVEMBERS}),
+        *({"monat": "2026-11"}, {"zeitraum": NOVEMBERS}, {"billing_window": NOVEMBERS}),
         {"service_period": "2026-11-01T00:00:00+01:00...2026-12-01T00:00:00+01:00"},
         {"period_start": "2026-11-01", "period_end": "2026-11-30"},
         {"service_date_from": "2026-11-01", "service_date_to": "2026-11-30"},
