@@ -7,29 +7,25 @@ from decimal import Decimal
 from functools import lru_cache
 
 from billfold.money import Money
+from billfold.wire import GERMAN_SUMS
 from billfold_bnerd.amounts import Found, is_code
 from billfold_bnerd.reductions import REDUCTIONS, reduces
 from billfold_bnerd.values import Node, number, word_set, words
 
-_GERMAN_SUMS = word_set(
-    "betrag summe gesamt gesamtbetrag gesamtsumme gesamtkosten kosten endbetrag rechnungsbetrag "
-    "netto brutto nettobetrag bruttobetrag zwischensumme"
-)
-# An amount equal to what was read is the same money once more, where it is called nothing else.
-SUMMARY_WORDS = word_set(
-    "amount amounts billed cents charged cost costs data due eur grand gross info meta metadata "
-    "net of organization over overall paid period price spend stats sum subtotal summary total "
-    "totals usage usd value"
-).union(_GERMAN_SUMS)
 # With these it is called the total of some: `project_total`, `total_charges`.
 _OF_SOME = word_set("project sub monthly charges items current billable")
 # What is called so is all that something costs: it does not cost nothing and something. What there
 # is to pay, or was paid, may be nothing of a cost that stands.
-_COSTS = word_set(
+_COSTS = GERMAN_SUMS | word_set(
     "amount amounts billed charged cost costs final grand gross net overall spend sum subtotal "
-    "total totals"
-).union(_GERMAN_SUMS)
-_OF_COSTS = (SUMMARY_WORDS | _COSTS) - word_set("due over paid price usage")
+    "total totals betrag kosten netto brutto zwischensumme"
+)
+# An amount equal to what was read is the same money once more, where it is called nothing else.
+SUMMARY_WORDS = _COSTS | word_set(
+    "cents data due eur info meta metadata of organization over paid period price stats summary "
+    "usage usd value"
+)
+_OF_COSTS = SUMMARY_WORDS - word_set("due over paid price usage")
 _PERCENT = word_set("percent percentage pct")
 _ALL = Decimal(100)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from billfold.wire import GERMAN_SUMS
 from billfold_bnerd.amounts import is_code
 from billfold_bnerd.containers import containers
 from billfold_bnerd.fields import ref_of
@@ -14,9 +15,8 @@ from billfold_bnerd.values import Node, ident, text, word_set, words, yes_or_no
 
 _NAMES = ("name", "product_name", "product")
 _LABELS = (*_NAMES, "label", "title", "type", "kind", "description")
-_WORDS = word_set(
-    "summary total totals subtotal subtotals sum summe summen overall endbetrag rechnungsbetrag "
-    "zahlbetrag nettobetrag bruttobetrag zusammen altogether σ"
+_WORDS = GERMAN_SUMS | word_set(
+    "summary total totals subtotal subtotals sum overall zusammen altogether σ"
 )
 # What a row is marked as, by a yes, that adds up others.
 _MARKS = word_set(
@@ -34,12 +34,8 @@ _OF_THOSE = (
 )
 _PLAIN = word_set("total totals sum subtotal summe gesamt gesamtsumme zwischensumme")
 # What a sum of money is called, and nothing else is.
-_SUMS = word_set(
-    "total totals sum summe summen gesamt insgesamt overall gesamtsumme gesamtbetrag gesamtkosten "
-    "gesamtpreis gesamtrechnung gesamtverbrauch gesamtnutzung gesamttotal endsumme "
-    "endbetrag rechnungsbetrag rechnungssumme zahlbetrag nettobetrag bruttobetrag "
-    "nettosumme bruttosumme tagessumme monatssumme"
-)
+_SUMS = GERMAN_SUMS | word_set("total totals sum overall gesamtverbrauch gesamtnutzung gesamttotal")
+
 _AMOUNTS, _SUBS = word_set("amount amounts betrag balance zahlen"), word_set("sub")
 # What may stand beside such a word and names nothing that costs something.
 _ABOUT = word_set(

@@ -16,6 +16,7 @@ from billfold.wire.words import Says, is_amount, is_money, is_money_key, is_pric
         *("addons", "add_ons", "lineItems", "line_item", "shortfall", "microcents"),
         *("net_position", "position_price"),
         *("gutschrift", "gesamtbetrag", "summe", "Rabatt", "kosten_netto", "mehrwertsteuer"),
+        *("zahlbetrag", "rechnungssumme", "monatssumme", "price_per_unit", "paid_on_account"),
     ],
 )
 def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
@@ -32,6 +33,7 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
         *("coupon_code", "interest_rate", "voucherId", "baseline", "itemlist", "totalcount"),
         *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
+        *("price_unit", "priceTier", "price_list", "credit_account", "total_units"),
         *("line_items_count", "total_line_items", "items", "lines", "addonId"),
     ],
 )

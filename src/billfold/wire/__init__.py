@@ -46,13 +46,22 @@ from billfold.wire.unready import (
     says_not_ready,
 )
 from billfold.wire.void_words import holds_marks
-from billfold.wire.words import Says, counts_parts, is_amount, is_money_key, is_stated, says
+from billfold.wire.words import (
+    GERMAN_SUMS,
+    Says,
+    counts_parts,
+    is_amount,
+    is_money_key,
+    is_stated,
+    says,
+)
 from billfold.wire.zero_times import is_zero_time
 
 __all__ = [
     "Announcement",
     "Cosmetic",
     "DriftError",
+    "GERMAN_SUMS",
     "LOOKED_AT",
     "Problem",
     "Says",

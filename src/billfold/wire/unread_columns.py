@@ -116,8 +116,8 @@ def _holds_money(
     if kinds.isdisjoint(_CONTAINERS):
         if said is Says.MONEY or (said is Says.EITHER and priced):
             return any(map(is_amount, set(column)))
-        if said is Says.EITHER:
-            return any(map(has_cents, set(column)))
+        if said is Says.EITHER and any(map(has_cents, set(column))):
+            return True
         if str not in kinds:
             return False
         texts = set(column)

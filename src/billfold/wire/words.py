@@ -18,6 +18,15 @@ _COMMON = (
     *("EUR", "USD", "GBP", "CHF", "BRL", "JPY", "CAD", "AUD"),
     *("SEK", "NOK", "DKK", "PLN", "CZK", "INR"),
 )
+# What a sum of money is called in German, in which b'nerd's invoices are written.
+GERMAN_SUMS = frozenset(
+    {
+        *("summe", "summen", "gesamt", "insgesamt", "gesamtsumme", "gesamtbetrag", "gesamtkosten"),
+        *("gesamtpreis", "gesamtrechnung", "endsumme", "endbetrag", "rechnungsbetrag"),
+        *("rechnungssumme", "zahlbetrag", "nettobetrag", "bruttobetrag", "nettosumme"),
+        *("bruttosumme", "tagessumme", "monatssumme"),
+    }
+)
 _MONEY = {
     *("amount", "amounts", "balance", "balances", "bill", "billed", "cents", "charge", "charged"),
     *("charges", "cost", "costs", "credit", "credits", "debit", "debits", "discount", "discounts"),
@@ -40,11 +49,11 @@ _MONEY = {
     # Taxes of countries where cloud providers bill.
     *("gst", "hst", "pst", "qst", "igst", "cgst", "sgst", "iva", "mwst", "tva", "btw", "moms"),
     *("icms", "iss", "pis", "cofins", "irrf", "csll", "jct"),
-    # German, in which b'nerd's invoices are written.
-    *("betrag", "endbetrag", "rechnungsbetrag", "summe", "gesamt", "kosten", "preis", "preise"),
-    *("netto", "brutto", "steuer", "steuern", "umsatzsteuer", "mehrwertsteuer", "zwischensumme"),
-    *("gutschrift", "gutschriften", "guthaben", "erstattung", "erstattungen", "nachlass", "skonto"),
-    *("aufschlag", "zuschlag", "rabatt", "rabatte"),
+    # German.
+    *(*GERMAN_SUMS, "betrag", "kosten", "preis", "preise", "netto", "brutto", "zwischensumme"),
+    *("steuer", "steuern", "umsatzsteuer", "mehrwertsteuer", "gutschrift", "gutschriften"),
+    *("guthaben", "erstattung", "erstattungen", "nachlass", "skonto", "aufschlag", "zuschlag"),
+    *("rabatt", "rabatte"),
     *("euro", "euros", "dollar", "dollars", *map(str.lower, _COMMON)),
 }
 # Rows of a bill, by what they are called as a whole: a number in them is money, whatever its key.
@@ -70,6 +79,13 @@ _ENDS = {
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
     *("satz", "prozent", "menge", "anzahl", "stunden", "tage", "monate", "jahre", "laufzeit"),
     *("datum", "nr", "nummer", "einheit", "stufe", "stelle", "konto", "liste", "positionen"),
+}
+# After a word of money these are what has a name or an id: `price_tier`, `credit_account`. A number
+# under such a key is money where it is written so.
+_THINGS = {
+    *("unit", "units", "tier", "tiers", "list", "lists", "account", "accounts", "plan", "plans"),
+    *("model", "models", "group", "groups", "class", "classes", "category", "categories", "book"),
+    *("books", "method", "methods"),
 }
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 # Where a line stands among the others, while a `net_position` is money.
@@ -106,8 +122,15 @@ _PRICED = re.compile(rf"\s*(?:(?:{_CODES}) ?{_SIZE}|{_SIZE} ?(?:{_CODES}))\s*")
 def is_money_key(key: str) -> bool:
     """Return whether a number under this key is money: one of its words says so, none denies it."""
     words = _words(key)
-    says_so = any(map(_is_money_word, words)) and not denies_money(key)
+    says_so = any(map(_is_money_word, words)) and not denies_money(key) and not _names_thing(key)
     return says_so or "".join(words) in _LINES
+
+
+@lru_cache(maxsize=4096)
+def _names_thing(key: str) -> bool:
+    """Return whether a key is of a thing that is called after money: `price_list`."""
+    before, last = ["", *_words(key)][-2:]
+    return last in _THINGS and _is_money_word(before)
 
 
 def _is_money_word(word: str) -> bool:
@@ -178,23 +201,27 @@ def says(key: str, around: Says = Says.NOTHING) -> Says:
         return Says.MONEY
     if denies_money(key):
         return Says.NOTHING
-    return max(around, Says.NOTHING if _EITHER.isdisjoint(_words(key)) else Says.EITHER)
+    is_open = _names_thing(key) or not _EITHER.isdisjoint(_words(key))
+    return max(around, Says.EITHER if is_open else Says.NOTHING)
 
 
 def is_stated(key: str, said: Says, value: object, beside: Mapping[str, object]) -> bool:
     """Return whether a value is an amount, by what its key says or by its own text.
 
-    Where the key leaves it open, that is what has two decimals, as money does, or stands beside
-    a currency.
+    Where the key leaves it open, that is what has two decimals, as money does, or counts something
+    and stands beside a currency.
     """
     if counts_parts(value, beside):
         return False
     if said is Says.MONEY:
         return is_amount(value)
-    if said is Says.NOTHING:
-        return is_priced(value) and not denies_money(key)
-    return is_amount(value) and (
-        has_cents(value) or any(states_currency(name, one) for name, one in beside.items())
+    if is_priced(value):
+        return not denies_money(key)
+    if said is Says.NOTHING or not is_amount(value):
+        return False
+    counts = not _names_thing(key)
+    return has_cents(value) or (
+        counts and any(states_currency(name, one) for name, one in beside.items())
     )
 
 

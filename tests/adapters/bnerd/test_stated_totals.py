@@ -208,8 +208,9 @@ def test_a_summary_that_says_something_else_than_the_rows_is_unread(summary: Any
 @pytest.mark.parametrize(
     ("beside", "unread"),
     [
-        *(({key: 9}, (key,)) for key in ("gutschrift", "rabatt", "guthaben", "summe")),
+        *(({key: 9}, (key,)) for key in ("gutschrift", "rabatt", "guthaben", "zahlbetrag")),
         *(({key: 15.5}, ()) for key in ("summe", "gesamtbetrag", "gesamt", "kosten_netto")),
+        *(({key: 15.5}, ()) for key in ("zahlbetrag", "rechnungssumme", "final_cost")),
         ({"netto": 15.5, "steuer": 2.95, "brutto": 18.45}, ()),
         *(({key: 0}, ()) for key in ("gutschrift", "erstattung")),
         ({"gesamt": 0}, ("gesamt",)),
