@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -12,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -101,9 +102,7 @@ def _server(
     name: str, folder: Path, *, dynamic: bool
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """Run Prism on a free port, and end it with all that it started."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = _free_port()
     slice_ = str(SLICES / f"{name}.openapi.yaml")
     command = ["npx", "-y", PACKAGE, "mock", slice_, "-h", "127.0.0.1", "-p", str(port)]
     with (folder / f"{name}.log").open("wb") as log:
@@ -118,6 +117,15 @@ def _server(
             yield server, port
         finally:
             _end(server)
+
+
+def _free_port() -> int:
+    """Return a free port below those that systems give to who asks for any, so that it stays so."""
+    while True:
+        port = random.randrange(20_000, 32_768)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

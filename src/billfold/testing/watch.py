@@ -9,7 +9,10 @@ import warnings
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from time import thread_time
 from typing import Any
+
+from attrs import frozen
 
 from billfold.testing.rules import Rule, require
 
@@ -81,19 +84,27 @@ def _collecting_warnings() -> Iterator[list[str]]:
         sys.unraisablehook = before
 
 
+@frozen(order=True)
+class Lag:
+    """How many seconds too late a loop came to something, and how many it computed meanwhile."""
+
+    late: float
+    computed: float
+
+
 @asynccontextmanager
-async def measured_lags() -> AsyncIterator[list[float]]:
-    """Collect how many seconds too late the running loop comes to what it has to do."""
+async def measured_lags() -> AsyncIterator[list[Lag]]:
+    """Collect how late the running loop comes to what it has to do."""
     loop = asyncio.get_running_loop()
-    lags: list[float] = []
+    lags: list[Lag] = []
     handles: list[asyncio.Handle] = []
 
-    def beat(due: float) -> None:
-        now = loop.time()
-        lags.append(now - due)
-        handles[:] = [loop.call_at(now + _BEAT, beat, now + _BEAT)]
+    def beat(due: float, computed: float) -> None:
+        now, until_now = loop.time(), thread_time()
+        lags.append(Lag(now - due, until_now - computed))
+        handles[:] = [loop.call_at(now + _BEAT, beat, now + _BEAT, until_now)]
 
-    beat(loop.time())
+    beat(loop.time(), thread_time())
     try:
         yield lags
         await asyncio.sleep(_BEAT)

@@ -107,7 +107,7 @@ _GROUPS = (
     ),
     (Expectation((ProviderError,), retried=False), "error-200"),
     (
-        Expectation((DriftError, TooLargeError), retried=False, heavy=True),
+        Expectation((DriftError, TooLargeError), retried=False, heavy=True, deadline=60),
         "endless bomb many-values",
     ),
     (Expectation((DeadlineError,), deadline=0.1), "slow drip=0.05"),
