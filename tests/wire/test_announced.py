@@ -232,6 +232,10 @@ NEXT_LINKS = [*LINKS, {"rel": "next", "href": "/p?2"}]
             {"results": ROWS, "info": {"count": 826, "pages": 42, "next": "/p?2", "prev": None}},
             "`$.info.next` points at a next page",
         ),
+        ({"data": ROWS, "batch": {"next": "b"}}, "`$.batch.next` points at a next page"),
+        ({"data": ROWS, "slice": {"number": 1, "next": 2}}, "`$.slice.next` points at a next page"),
+        ({"data": {"fees": ROWS}, "scroll": {"next": "b"}}, "`$.scroll.next` points at a next"),
+        ({"data": ROWS, "total_page": 3}, "`$.total_page` states 3 pages, and this is page 1"),
         ({"results": ROWS, "info": {"count": 3}}, "`$.info.count` states 3 rows, and 2 were read"),
         ({"data": ROWS, "$skipToken": "b"}, "`$.$skipToken` points at a next page"),
         ({"data": ROWS, "after_cursor": "b"}, "`$.after_cursor` points at a next page"),
@@ -282,6 +286,8 @@ def test_an_object_that_is_called_paging_is_heard_in_any_spelling(around: str, w
         {"info": {"count": 2, "pages": 1, "next": None}},
         {"info": {"next": "2026-12-01", "version": 3, "pages": 12}},
         {"_links": {"self": [{"href": "/p?1"}], "next": []}},
+        {"batch": {"id": 7, "next": "2026-12-01", "total": 80}},
+        {"batch": {"next": None, "number": 3}},
         {"$skipToken": None},
     ],
 )
@@ -501,6 +507,26 @@ def test_of_a_list_read_to_its_end_only_what_is_beyond_is_unread() -> None:
         ("X-Cursor-Next", "c", "the header `X-Cursor-Next` points at a next page"),
         ("X-Next", "/v1/x?page=2", "the header `X-Next` points at a next page"),
         ("X-Items-Total", "80", "the header `X-Items-Total` states 80 rows, and 2 were read"),
+        *(
+            (name, "80", f"the header `{name}` states 80 rows, and 2 were read")
+            for name in (
+                *("X-Items-Count", "X-Records-Count", "X-Paging-TotalRecordCount"),
+                *("X-Paging-Total", "X-Acme-Items-Count", "X-Pagination-Total"),
+            )
+        ),
+        *(
+            (name, "3", f"the header `{name}` states 3 pages, and this is page 1")
+            for name in (
+                *("X-Paging-PageCount", "X-Paging-TotalPages", "X-Pages-Count", "X-Page-Total"),
+                *("X-PageMax", "X-Max-Page", "X-Acme-Paging-PageCount", "X-Pagination-Page-Count"),
+            )
+        ),
+        ("X-Paging-Next", "/v1/x?page=2", "the header `X-Paging-Next` points at a next page"),
+        ("X-Pagination-Token", "b", "the header `X-Pagination-Token` points at a next page"),
+        ("X-Items-Count", "2", None),
+        ("X-Paging-PageCount", "1", None),
+        ("X-Page-Total", "12.50", None),
+        ("X-RateLimit-Total", "80", None),
         ("X-Acme-Next-Page", "2", "the header `X-Acme-Next-Page` points at a next page"),
         ("X-Acme-Total-Count", "80", "the header `X-Acme-Total-Count` states 80 rows"),
         ("Content-Range", "0-1/80", "the header `Content-Range` points at a next page"),

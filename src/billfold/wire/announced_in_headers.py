@@ -25,12 +25,13 @@ from billfold.wire.paging_words import (
 )
 from billfold.wire.rows import fold, shown_rows
 
-_PREFIXES = ("x-", "wp-", "pagination-")
+_PREFIXES = ("x-", "wp-")
 _RANGE = re.compile(r"\s*(?:(\w+)[\s=]+)?(\d{1,18})-(\d{1,18})/(\d{1,18})\s*")
-# What money may be called in a body, and in no header.
+# What money may be called in a body, or a limit, and in no header.
 _TOTALS = {f"{listed}total" for listed in ("", "list", "set", "collection", "objects")}
+_PAGES = {*PAGES, "pagetotal", "pagestotal", "pagemax", "maxpage", "pagelast"}
 _NEXT = {"next", "nextrange"}
-_HEADERS = {*PAGES, *PAGE, *COUNTS, *_TOTALS, *_NEXT, "contentrange", "link", "pagination"}
+_HEADERS = {*_PAGES, *PAGE, *COUNTS, *_TOTALS, *_NEXT, "contentrange", "link", "pagination"}
 
 
 def says_pages(headers: Mapping[str, str], status: int) -> bool:
@@ -62,7 +63,7 @@ def _read(header: str, value: str, found: Found) -> None:
     name, place = _fold(header), f"the header `{header}`"
     if (name in _NEXT or says_next(name)) and points(value):
         found.say("next", place)
-    elif name in PAGES:
+    elif name in _PAGES:
         found.count("pages", whole(value), place)
     elif name in PAGE and (page := whole(value)) is not None:
         found.say("page", page)
@@ -126,4 +127,10 @@ def _fold(header: str) -> str:
     for prefix in _PREFIXES:
         name = name.removeprefix(prefix)
     _, _, rest = name.partition("-")
-    return fold(rest) if "-" in rest and not _is_known(fold(name)) else fold(name)
+    others = [rest] if "-" in rest else []
+    spelled = [fold(each) for one in (name, *others) for each in (one, _without_paging(one))]
+    return next(filter(_is_known, spelled), fold(name))
+
+
+def _without_paging(name: str) -> str:
+    return name.removeprefix("pagination-").removeprefix("paging-")

@@ -32,7 +32,7 @@ _PAGES_OF_ANYTHING = {"pagecount", "numberofpages", "pages"}
 # What a body has its list in: beside it stands what the body says of the list.
 WRAPPERS = ("data", "attributes", "result", "response")
 # Objects that may be about pages, and about anything else.
-_OF_ANYTHING = {"info"}
+_OF_ANYTHING = {"info", "batch", "chunk", "slice", "scroll"}
 _SIZES, _SIZES_OR_LIMITS = {"perpage", "pagesize", "offset"}, {"limit", "size"}
 
 

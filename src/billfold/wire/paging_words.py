@@ -48,15 +48,19 @@ _LEFT_OUT = (
     f"{_COUNTABLE}+(left|remaining)|{_LISTED}*(omitted|notshown|notreturned|leftout)(count)?"
     f"|(omitted|notshown|notreturned|remaining){_LISTED}+(count)?|more{_LISTED}*remaining"
 )
-PAGES = {"totalpages", "lastpage", "pagecount", "numpages", "numberofpages", "pages"}
-PAGE = {"page", "currentpage", "pagenumber", "pageno", "current"}
+PAGES = {
+    *("totalpages", "totalpage", "lastpage", "pagecount", "pagescount", "numpages"),
+    *("numberofpages", "pages"),
+}
+PAGE = {"page", "currentpage", "pagenumber", "pageno", "pagecurrent", "current"}
 ROWS = {
     *("totalcount", "totalitems", "totalresults", "totalrecords", "totalelements", "totalrows"),
     *("totalentries", "totalsize", "recordstotal"),
 }
 COUNTS = {
     *("count", "itemcount", "resultcount", "resultscount", "recordcount", "rowcount"),
-    *("elementcount", "entrycount"),
+    *("elementcount", "entrycount", "itemscount", "recordscount", "rowscount", "elementscount"),
+    "entriescount",
 }
 # A number under one of these, beside rows, counts them; `size` is a page's, whatever number it is.
 BARE_COUNTS = {"hits", "matches", "found"}
@@ -67,7 +71,7 @@ CURSORS = {
 }
 _ROWS = (
     "count(total|all|overall)|((num|nb|numberof|total|overall)+(items|results|records|rows|entries|elements|hits|matches"
-    "|found)(count|size)?|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|x?(total|overall|full)count)"
+    "|found)(count|size)?|(total|overall)(item|result|record|row|entry|element|match)count|(items|results|records|rows|entries|elements)total|results?size|recordsfiltered|x?(total|overall|full)count)"
 )
 # Each of these patterns needs one of its hints. Nearly no key has one, and none of those is tried:
 # that takes ten times as long, and to compile the patterns a tenth of what a short command does.
