@@ -28,7 +28,6 @@ _WARNINGS = ("warnings", "warning")
 _AT_ONCE = 500  # objects and lists: some 5 ms of work
 _ERRORS = ("errors", "error")
 _HOLDING = (dict, list)
-_AT_TOP = " - at `$`"
 _SHOWN = 3
 _LONGEST = 32  # letters of a key that states an error: ids are longer
 
@@ -37,7 +36,7 @@ def stated_error(reply: object) -> DriftError | None:
     """Return the error that a reply states: outright, or by the status of what is no record."""
     if not isinstance(reply, dict):
         words = words_alone(reply)
-        return None if words is None else _error({}, words, _code_in([reply]), _AT_TOP)
+        return None if words is None else _error({}, words, _code_in([reply]))
     if (error := _by_what_failed(reply, failed_alone(reply))) is not None:
         return error
     return _stated(reply, has_rows=_has_rows(reply)) if _may_state_an_error(reply) else None
@@ -53,14 +52,16 @@ def _any_states(keys: tuple[str, ...]) -> bool:
     return any(map(may_say_failed, keys))
 
 
-def _stated(node: Node, *, has_rows: bool) -> DriftError | None:
-    """Return the error that an object states, which without rows is a record."""
+def _stated(node: Node, *, has_rows: bool, path: str = "$") -> DriftError | None:
+    """Return the error that an object at a path states, which without rows is a record."""
     failed = failed_around(node, has_rows=has_rows)
-    return _by_what_failed(node, failed) or (_by_code(node) if has_rows else None)
+    return _by_what_failed(node, failed, path) or (_by_code(node, path) if has_rows else None)
 
 
-def _by_what_failed(reply: Node, failed: Mapping[str, object]) -> DriftError | None:
-    """Return the error that an object states by what failed in it, at these places."""
+def _by_what_failed(
+    reply: Node, failed: Mapping[str, object], path: str = "$"
+) -> DriftError | None:
+    """Return the error that an object at a path states by what failed, at places inside of it."""
     if not failed:
         return None
     texts = {
@@ -74,7 +75,7 @@ def _by_what_failed(reply: Node, failed: Mapping[str, object]) -> DriftError | N
     words = (
         next(filter(None, spoken), None) or sentence_in(reply) or _by(*next(iter(failed.items())))
     )
-    return _error(reply, words, _code_in(failed.values()))
+    return _error(reply, words, _code_in(failed.values()), path)
 
 
 def _key(place: str) -> str:
@@ -96,15 +97,15 @@ def _code_in(values: Iterable[object]) -> str | None:
     return next(filter(None, codes), None)
 
 
-def _by_code(reply: Node) -> DriftError | None:
-    """Return the error that an object states by a code and a sentence."""
+def _by_code(reply: Node, path: str) -> DriftError | None:
+    """Return the error that an object at a path states by a code and a sentence."""
     said, code = sentence_in(reply), text(reply.get("code"))
     is_code = code is not None and number(code) is None and code.casefold() not in _GOOD_CODES
-    return _error(reply, said) if is_code and said is not None else None
+    return _error(reply, said, path=path) if is_code and said is not None else None
 
 
-def _error(reply: Node, words: str, code: str | None = None, place: str = "") -> DriftError:
-    message = f"the reply states an error: {words[:200]}{place}"
+def _error(reply: Node, words: str, code: str | None = None, path: str = "$") -> DriftError:
+    message = f"the reply states an error: {words[:200]} - at `{path}`"
     return DriftError(message, code=code, request_id=text(reply.get("request_id")))
 
 
@@ -163,8 +164,8 @@ def errors_below(top: object, records: str | None = None) -> Steps[list[str]]:
             continue
         is_record = records is not None and path.startswith(records)
         has_rows = not is_record and _has_rows(value)
-        if error := _stated(value, has_rows=has_rows):
-            found.append(f"{error.message} - at `{path}`")
+        if error := _stated(value, has_rows=has_rows, path=path):
+            found.append(error.message)
     hidden = len(found) - _SHOWN
     more = [counted(hidden, "more place states errors", "more places state errors")]
     return found[:_SHOWN] + (more if hidden > 0 else [])

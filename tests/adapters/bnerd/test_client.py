@@ -314,7 +314,7 @@ async def test_lines_that_cannot_be_had_leave_the_lists_word_and_the_failure(
 @pytest.mark.parametrize(
     ("itself", "message"),
     [
-        ({"status": "error", "message": "nope"}, "the reply states an error: nope"),
+        ({"status": "error", "message": "nope"}, "the reply states an error: nope - at `$`"),
         ({"error": {"code": "gone", "message": "nope"}}, "200 nope"),
         ({}, "the reply does not fit its contract: no invoice, only the keys none - at `$`"),
         ({"status": "open"}, "... no invoice, only the keys 'status' - at `$`"),
@@ -340,16 +340,23 @@ async def test_what_is_no_invoice_leaves_the_lists_word_and_the_failure(
 
 async def test_an_error_beside_an_invoice_makes_it_a_hole(mocked: Mocked, fold_of) -> None:
     bill, detail = await bills(mocked, fold_of, {}, {"errors": [{"message": "no items"}]})
-    assert (str(bill.total), detail) == ("1.00 EUR", "the reply states an error: no items")
+    assert (str(bill.total), detail) == ("1.00 EUR", "the reply states an error: no items - at `$`")
 
 
 @pytest.mark.parametrize(
     ("beside", "said"),
     [
-        ({"meta": {"errors": [{"message": "no items"}]}}, "the reply states an error: no items"),
-        ({"meta": {"error": "no items"}}, "the reply states an error: no items"),
-        ({"meta": {"success": False}}, "the reply states an error: it was no success"),
-        ({"has_errors": True}, "the reply states an error: by its has_errors"),
+        (
+            {"meta": {"errors": [{"message": "no items"}]}},
+            "the reply states an error: no items - at `$`",
+        ),
+        ({"meta": {"error": "no items"}}, "the reply states an error: no items - at `$`"),
+        ({"meta": {"success": False}}, "the reply states an error: it was no success - at `$`"),
+        (
+            {"meta": {"status": "failed"}},
+            "the reply states an error: its status is failed - at `$`",
+        ),
+        ({"has_errors": True}, "the reply states an error: by its has_errors - at `$`"),
         ({"meta": {"failed_projects": ["p2"]}}, "not all - at `$.meta.failed_projects`"),
         (
             {"positions": [{"error": {"message": "not rated"}}]},

@@ -654,7 +654,7 @@ def test_an_error_beside_no_rows_is_the_providers_error() -> None:
     listing = asked({"usage": [TEN], "errors": errors})
     assert (total(listing), listing.gaps) == (
         "10.00 EUR",
-        ("the reply states an error: Metering is late.",),
+        ("the reply states an error: Metering is late. - at `$`",),
     )
 
 

@@ -1,6 +1,7 @@
 """Usage replies in every shape they may come in; the money is written by hand."""
 
 import json
+import re
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
@@ -76,7 +77,7 @@ def test_a_reply_that_says_it_is_no_success_is_an_error_with_its_words() -> None
     with pytest.raises(DriftError, match="states an error: Metering is down"):
         read({"success": False, "message": "Metering is down"})
     beside = {"success": False, "usage": [ROW]}
-    assert read(beside).gaps == ("the reply states an error: it was no success",)
+    assert read(beside).gaps == ("the reply states an error: it was no success - at `$`",)
     assert read(beside | {"success": True, "message": "fine"}).gaps == ()
 
 
@@ -101,12 +102,14 @@ REFUSALS = [
 
 @pytest.mark.parametrize(("refusal", "words"), REFUSALS)
 def test_an_error_inside_a_good_reply_is_the_providers(refusal: Any, words: str) -> None:
-    with pytest.raises(DriftError, match=f"^the reply states an error: {words}$"):
+    with pytest.raises(DriftError, match=f"^the reply states an error: {words} - at `\\$`$"):
         read({**refusal, "usage": []})
     for key, parse in (("items", subscriptions), ("data", payment_methods)):
-        with pytest.raises(DriftError, match=f"^the reply states an error: {words}$"):
+        with pytest.raises(DriftError, match=f"^the reply states an error: {words} - at `\\$`$"):
             parse(ORG, json.dumps({**refusal, key: []}).encode())
-    assert read({**refusal, "usage": [ROW]}).gaps == (f"the reply states an error: {words}",)
+    assert read({**refusal, "usage": [ROW]}).gaps == (
+        f"the reply states an error: {words} - at `$`",
+    )
 
 
 @pytest.mark.parametrize(
@@ -210,9 +213,12 @@ def test_an_error_below_the_top_is_a_gap_with_its_words() -> None:
 
 
 def test_an_error_in_what_is_about_a_reply_is_the_replys() -> None:
-    said, meta = "the reply states an error: late", {"meta": {"errors": [{"message": "late"}]}}
+    said, meta = (
+        "the reply states an error: late - at `$`",
+        {"meta": {"errors": [{"message": "late"}]}},
+    )
     assert read({"usage": [ROW], **meta}).gaps == (said,)
-    with pytest.raises(DriftError, match=said):
+    with pytest.raises(DriftError, match=re.escape(said)):
         subscriptions(ORG, json.dumps({"items": [], **meta}).encode())
 
 
@@ -229,9 +235,9 @@ def test_an_error_in_what_is_about_a_reply_is_the_replys() -> None:
 def test_an_error_is_heard_in_any_spelling_beside_rows_and_without(
     beside: dict[str, Any], words: str
 ) -> None:
-    said = f"the reply states an error: {words}"
+    said = f"the reply states an error: {words} - at `$`"
     assert read({"usage": [ROW], **beside}).gaps == (said,)
-    with pytest.raises(DriftError, match=f"^{said}$"):
+    with pytest.raises(DriftError, match=f"^{re.escape(said)}$"):
         read({"usage": [], **beside})
     assert subscriptions(ORG, json.dumps({"items": [{"id": "s"}], **beside}).encode()).gaps == (
         said,
