@@ -173,12 +173,11 @@ class Latitude:
             payer = await teams.payer(project)
             currency, request = self._currency_of(payer), client.source(path, query)
             reading = usage.usage.steps(project, payer, currency, period, bill, request)
-            used = await in_turns(reading)
+            used, odd = await in_turns(reading)
         if silent:
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, silence)))
         for doubt in without_total.uncertain(bill):
             state, detail = State.PARTIAL, "; ".join(filter(None, (detail, f"{called}: {doubt}")))
-        odd = await in_turns(usage.left_out.steps(used))
         note = f"{called}: {odd}" if odd else None
         # An item that is billed to two projects is known by its lines, which takes a second one.
         lines = () if self._is_of_one_project else await in_turns(parse.item_lines.steps(reply))

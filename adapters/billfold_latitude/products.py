@@ -31,7 +31,8 @@ class Lines:
     """What the lines of a project's cycle share, which reads each of them.
 
     ``whose`` are the ids and names of payer and project. ``ids`` and ``source`` are the beginnings
-    of each line's id and source, ``since`` is when the cycle begins, as text. ``_known_tags`` are
+    of each line's id and source, ``since`` is when the cycle begins, as text. ``left_out`` are the
+    numbers of the lines that were read without a value that no bill can have. ``_known_tags`` are
     those that people gave servers, without secrets.
     """
 
@@ -41,6 +42,7 @@ class Lines:
     ids: str
     scale: Scale
     source: str
+    left_out: list[int] = field(factory=list, init=False)
     _known_tags: dict[tuple[str | None, ...], Mapping[str, str]] = field(factory=dict, init=False)
 
     def charge(self, numbered: tuple[int, wire.Product]) -> Charge:
@@ -53,6 +55,7 @@ class Lines:
         try:
             return self._charge(number, product)
         except (ValueError, ArithmeticError):  # as all errors about money and periods are
+            self.left_out.append(number)
             line = self._charge(number, structs.replace(product, **_BESIDE_THE_PRICE))
             return evolve(line, reason="; ".join(filter(None, (line.reason, LEFT_OUT))))
 

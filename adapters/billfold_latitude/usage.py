@@ -1,13 +1,12 @@
 """A project's cycle as charges that add up to its stated price (CONTRACT.md, section 2.2). Pure."""
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain
 
-from billfold.model import Charge, Usage, numbering, settling
+from billfold.model import Usage, numbering, settling
 from billfold.money import minor_units
 from billfold.period import Period, utc_text
-from billfold.wire import LOOKED_AT, Steps, in_slices, parsing_rows, stepwise
+from billfold.wire import Steps, parsing_rows, stepwise
 from billfold_latitude import products, wire
 from billfold_latitude.parse import Payer, created_at, cycle, stated_money
 
@@ -22,8 +21,11 @@ def usage(
     requested: Period | None,
     bill: wire.Billing,
     request: str = "",
-) -> Steps[Usage]:
-    """Return a project's cycle, which ``request`` was sent for (section 2.2)."""
+) -> Steps[tuple[Usage, str | None]]:
+    """Return a project's cycle, which ``request`` was sent for (section 2.2), and a note.
+
+    That says of how many lines a value was left out which no bill can have; None for none.
+    """
     price = stated_money("price", currency, bill.price)
     amount = stated_money("amount", currency, bill.amount)
     whose = team.id, team.name, project.id, _project_name(project, bill)
@@ -40,35 +42,24 @@ def usage(
     checks = (*products.mismatch("price vs. amount", price, amount), *chain.from_iterable(failed))
     total = amount if price is None else price
     numbered = yield from numbering(charges, products.order)
-    return (
-        yield from settling(
-            Usage(
-                requested,
-                covers,
-                numbered,
-                *whose,
-                stated_total=total,
-                checks=checks,
-                unchecked=() if total is not None else (_TOTAL,),
-                since=created_at(project),
-            ),
-            check=_TOTAL,
-            residual_id=f"{ids}/residual",
-            service=products.SERVICE,
-            source=f"{source}/{'amount' if bill.price is None else 'price'}",
-        )
+    settled = yield from settling(
+        Usage(
+            requested,
+            covers,
+            numbered,
+            *whose,
+            stated_total=total,
+            checks=checks,
+            unchecked=() if total is not None else (_TOTAL,),
+            since=created_at(project),
+        ),
+        check=_TOTAL,
+        residual_id=f"{ids}/residual",
+        service=products.SERVICE,
+        source=f"{source}/{'amount' if bill.price is None else 'price'}",
     )
-
-
-@stepwise
-def left_out(usage: Usage) -> Steps[str | None]:
-    """Return in words that lines have values no bill can have, and how many; None for none."""
-    odd = yield from in_slices(usage.charges, _odd, LOOKED_AT)
-    return f"{products.LEFT_OUT} (lines: {len(odd)})" if odd else None
-
-
-def _odd(lines: Iterable[Charge]) -> list[Charge]:
-    return [line for line in lines if products.LEFT_OUT in (line.reason or "")]
+    odd = len(lines.left_out)
+    return settled, f"{products.LEFT_OUT} (lines: {odd})" if odd else None
 
 
 def _project_name(project: wire.Project, bill: wire.Billing) -> str | None:

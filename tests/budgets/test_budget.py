@@ -146,7 +146,7 @@ def latitude_cycle() -> bytes:
 def read_cycle() -> object:
     project = decode(reply("latitude", "get_project_one"), latitude_wire.ProjectReply).data
     bill = latitude.billing(project, decode(CYCLE, latitude_wire.Usage))
-    return cycle_usage(project, latitude.payer(project), "USD", None, bill)
+    return cycle_usage(project, latitude.payer(project), "USD", None, bill)[0]
 
 
 LEDGER, CYCLE = ledger_page(), latitude_cycle()

@@ -37,7 +37,7 @@ def credit(body: bytes) -> wire.Credit:
 def usage_of(body: bytes, requested: Period | None = None) -> Usage:
     attributes = bill(body)
     project = wire.Project((attributes.project and attributes.project.id) or "proj_X")
-    return cycle_usage(project, COPPER, "USD", requested, attributes)
+    return cycle_usage(project, COPPER, "USD", requested, attributes)[0]
 
 
 def cycle_of(*products: str, price: str = "null") -> bytes:
@@ -529,7 +529,7 @@ def test_charges_add_up_to_the_stated_total_to_the_last_digit(
 
 
 def test_currencies_without_hundredths_scale_by_iso_4217() -> None:
-    yen = cycle_usage(
+    yen, _ = cycle_usage(
         wire.Project("proj_X"),
         COPPER,
         "JPY",
@@ -774,7 +774,7 @@ def test_lines_and_the_difference_to_the_price_say_where_they_stand(price: str, 
     body = cycle_of('{"name": "a", "price": 4}', '{"name": "b", "price": 5}').replace(
         b'"price": null', price.encode()
     )
-    usage = cycle_usage(
+    usage, _ = cycle_usage(
         wire.Project("proj_X"), COPPER, "USD", None, bill(body), "GET /billing/usage"
     )
     ahead = "GET /billing/usage#/data/attributes"
@@ -828,7 +828,7 @@ def test_an_odd_value_beside_a_price_loses_nothing_of_the_bill(
     body = cycle_of('{"price": 4.5}', f'{{"price": 1234.56, {member}}}', price="1239.06")
     reply = decode(body, wire.Usage, told)
     project = wire.Project("proj_X")
-    usage = cycle_usage(project, COPPER, "USD", None, parse.billing(project, reply))
+    usage, _ = cycle_usage(project, COPPER, "USD", None, parse.billing(project, reply))
     assert [str(charge.cost) for charge in usage.charges] == ["0.045 USD", "12.3456 USD"]
     assert (str(usage.stated_total), usage.charges[1].period) == (
         "12.3906 USD",

@@ -700,16 +700,18 @@ async def test_a_teams_currency_is_read_in_either_form(mocked: Mocked, fold_of) 
     assert {code: str(total) for code, total in answer.totals().items()} == {"BRL": "7.50 BRL"}
 
 
+LEFT_OUT = "a quantity, unit price or time is beyond any bill and left out"
+
+
 async def test_a_value_that_no_bill_can_have_is_named(mocked: Mocked, fold_of) -> None:
     teamed(mocked, "p1")
-    line = {"price": 500, "start": "0001-01-01T00:00:00+14:00"}
-    bills(mocked, "p1", price=500, products=[line])
+    lines = [{"price": cents, "start": "0001-01-01T00:00:00+14:00"} for cents in (300, 200)]
+    bills(mocked, "p1", price=510, products=[*lines, {"price": 10, "description": LEFT_OUT}])
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
-    assert (str(answer.totals()["USD"]), answer.complete) == ("5.00 USD", True)
+    assert (str(answer.totals()["USD"]), answer.complete) == ("5.10 USD", True)
     assert [row.detail for row in answer.coverage] == [
-        'project "Brisk Meadow": '
-        "a quantity, unit price or time is beyond any bill and left out (lines: 1)"
+        f'project "Brisk Meadow": {LEFT_OUT} (lines: 2)'
     ]
 
 
