@@ -124,9 +124,14 @@ def _words_of_an_error(tree: object) -> str | None:
 
 
 def words_alone(tree: object) -> str | None:
-    """Return what a decoded body says that is a text, or a bare list of errors; else None."""
-    is_bare = type(tree) is str or (type(tree) is list and is_error(tree))
-    return words_in(tree) if is_bare else None
+    """Return what a decoded body says that is a text, or a bare list of errors or sentences."""
+    is_bare = type(tree) is list and (is_error(tree) or _are_sentences(tree))
+    return words_in(tree) if is_bare or type(tree) is str else None
+
+
+def _are_sentences(items: list[object]) -> bool:
+    """Return whether a list has nothing but texts of several words, which no ids or names are."""
+    return bool(items) and all(type(each) is str and " " in each.strip() for each in items)
 
 
 def words_instead(body: bytes) -> str | None:

@@ -123,9 +123,13 @@ def test_whose_a_row_is_may_stand_under_a_near_spelling(owner: dict[str, Any]) -
 
 @pytest.mark.parametrize(
     ("body", "words", "code"),
-    [("Unauthorized", "Unauthorized", None), ([{"code": "X1", "message": "no"}], "no", "X1")],
+    [
+        ("Unauthorized", "Unauthorized", None),
+        ([{"code": "X1", "message": "no"}], "no", "X1"),
+        (["Metering is down", "Try it later"], "Metering is down; Try it later", None),
+    ],
 )
-def test_words_alone_or_a_bare_list_of_errors_are_the_providers_error(
+def test_words_alone_or_a_bare_list_of_them_are_the_providers_error(
     body: Any, words: str, code: str | None
 ) -> None:
     for parse in (decode_usage, partial(subscriptions, ORG), partial(payment_methods, ORG)):
@@ -134,6 +138,13 @@ def test_words_alone_or_a_bare_list_of_errors_are_the_providers_error(
         ) as raised:
             parse(json.dumps(body).encode())
         assert raised.value.code == code
+
+
+@pytest.mark.parametrize("body", [["vm-1"], ["vm-1", "Try it later"], [7], {"usage": ["vm-1"]}])
+def test_a_list_of_other_than_rows_is_not_understood(body: Any) -> None:
+    for parse in (decode_usage, partial(subscriptions, ORG)):
+        with pytest.raises(DriftError, match=r"(is not understood|does not fit its contract): .*`"):
+            parse(json.dumps(body).encode())
 
 
 SUSPENDED = "the provider says: Organization suspended - the"
