@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from billfold.money import Money
 from billfold_bnerd.amounts import last_digit, shows
 from billfold_bnerd.parts_of_totals import is_some
 from billfold_bnerd.totals import sums
 from billfold_bnerd.usage_rows import UsageRow
+from billfold_bnerd.values import word_set
+
+_HOURS = word_set("h hr stunde stunden std")
 
 
 def add_up(parts: Sequence[Money], wholes: Sequence[Money]) -> bool:
@@ -52,5 +56,14 @@ def _quantities(rows: Iterable[UsageRow]) -> Mapping[str | None, Decimal]:
     counts: dict[str | None, Decimal] = {}
     for row in rows:
         if row.quantity is not None:
-            counts[row.unit] = counts.get(row.unit, Decimal(0)) + row.quantity
+            unit = None if row.unit is None else _in_one_spelling(row.unit)
+            counts[unit] = counts.get(unit, Decimal(0)) + row.quantity
     return counts
+
+
+@lru_cache(maxsize=1024)  # of each row, and there are few
+def _in_one_spelling(unit: str) -> str:
+    """Return a unit as units are compared: "GB hours" is "gb_hour", and "h" is "hour"."""
+    letters = "".join(filter(str.isalnum, unit.casefold()))
+    one = letters.removesuffix("s") if len(letters) > 1 else letters
+    return "hour" if one in _HOURS else one

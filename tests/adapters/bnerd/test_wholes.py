@@ -162,6 +162,9 @@ PARTS = [row(300, project="a"), row(200, "disk", project="a")]
     [
         (VMS, row(1000, project=None), True),
         (VMS, row(1000, project=None, quantity=1488, unit="h"), True),
+        (VMS, row(1000, project=None, quantity=1488, unit="Hours"), True),
+        (VMS, row(1000, project=None, quantity=1488, unit="hrs"), True),
+        (VMS, row(1000, project=None, quantity=1488, unit="GB h"), False),
         (VMS, row(1000, project=None, quantity=744, unit="h"), False),
         (VMS, row(1000, project=None, quantity=1488, unit="gb"), False),
         (VMS, row(1000, project=None, unit_price=row(2)["total"]), False),
