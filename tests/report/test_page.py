@@ -9,11 +9,23 @@ import sys
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from attrs import evolve
 
-from billfold import Balance, BalanceKind, Billfold, ConfigError, Period
+from billfold import (
+    Answer,
+    Balance,
+    BalanceKind,
+    Billfold,
+    ConfigError,
+    Coverage,
+    ForbiddenError,
+    Period,
+    State,
+    Stream,
+)
 from billfold.costs import ConstantRates, Exchange, Policy
 from billfold.costs.view import priced_lines
 from billfold.report import ReportAnswers, ask, build_content, render_page
@@ -31,7 +43,7 @@ from billfold.report.cost_groups import ChartBar
 from billfold.report.drawing import draw
 from support.costs import OCTOBER, answer, charge, money
 from support.reconciliation import legal
-from support.reports import BOTH, DECEMBER, IDLE, content
+from support.reports import BOTH, DECEMBER, IDLE, content, euros, views
 from support.world import simulating
 
 VOID = {"meta", "link", "input", "br", "path", "line", "rect"}
@@ -259,6 +271,93 @@ def test_balances_are_totalled_per_kind() -> None:
     text = render_page(shown, DECEMBER)
     assert "Kinds are never added to each other." in text
     assert "386.68" not in text
+
+
+def prepaid(amount: str, read_at: datetime = DECEMBER, scope: str = "organization:acme") -> Balance:
+    return Balance(
+        money(amount), BalanceKind.PREPAID, scope, read_at, provider="harmont", account="ci"
+    )
+
+
+def with_hole(stream: Stream, items: tuple[Any, ...] = (), **row: Any) -> str:
+    """Return the page of an idle month whose balances or invoices have a hole in one part."""
+    refused = ForbiddenError("403 no", provider="harmont", account="ci", part="beta", status=403)
+    holed = Coverage("ci", "harmont", stream, **{"detail": "403 no", "part": "beta"} | row)
+    view = Answer(stream, None, items, (holed,), (refused,))
+    answers = ReportAnswers(OCTOBER, evolve(views(IDLE), **{stream.value: view}), None)
+    shown = build_content(answers, euros, currency="EUR", now=DECEMBER)
+    return render_page(shown, DECEMBER)
+
+
+def test_a_total_of_balances_over_a_hole_is_marked_and_the_hole_named() -> None:
+    text = with_hole(Stream.BALANCES, (prepaid("10.00 USD"),), state=State.PARTIAL)
+    assert "costs complete, balances incomplete</span>" in text
+    assert "<dt>Costs complete</dt><dd>ci, cloud</dd>" in text
+    assert "October 2026 (incomplete)</title>" in text
+    section = text.partition('id="balances"')[2].partition("</section>")[0]
+    assert '10.00</data> USD</span> <span class="bad">(incomplete)</span>.' in section
+    assert "<li><b>ci beta</b> (harmont): 403 no</li>" in section
+    assert '<li class="bad">ci <span class="soft">beta</span>: 403 no</li>' in text
+    Outline(text)
+
+
+@pytest.mark.parametrize("stream", [Stream.BALANCES, Stream.INVOICES])
+@pytest.mark.parametrize("state", [State.FAILED, State.TIMED_OUT, State.UNAVAILABLE])
+def test_balances_or_invoices_that_nobody_could_read_have_their_section(
+    stream: Stream, state: State
+) -> None:
+    text = with_hole(stream, state=state)
+    assert f"costs complete, {stream} incomplete</span>" in text
+    section = text.partition(f'id="{stream}"')[2].partition("</section>")[0]
+    assert "<li><b>ci beta</b> (harmont): 403 no</li>" in section
+    assert "<table" not in section
+    Outline(text)
+
+
+def test_days_that_could_not_be_read_are_named_where_they_are_compared() -> None:
+    text = with_hole(Stream.DAILY, state=State.FAILED)
+    assert "costs complete, daily incomplete</span>" in text
+    assert "Not everything could be read" in text
+    ledger = with_hole(Stream.LEDGER, state=State.DIFFERENT_WINDOW, covers=OCTOBER)
+    assert "</span> complete</span>" in ledger  # a store knows no more than was read into it
+
+
+@pytest.mark.parametrize(
+    ("known", "state"),
+    [
+        ("2026-10..2026-11", "complete"),
+        ("2026-11", "costs complete, invoices incomplete"),
+        ("2026-09-15..2026-10-15", "costs complete, invoices incomplete"),
+    ],
+)
+def test_invoices_of_a_store_are_whole_where_the_period_was_read(known: str, state: str) -> None:
+    covers = Period.parse(known)
+    text = with_hole(Stream.INVOICES, state=State.DIFFERENT_WINDOW, covers=covers)
+    assert f"</span> {state}</span>" in text
+
+
+def test_what_a_provider_does_not_offer_is_no_hole() -> None:
+    text = render_page(content(IDLE), DECEMBER)
+    assert "</span> complete</span>" in text
+    assert ('id="balances"' in text, 'id="invoices"' in text) == (False, False)
+
+
+def test_balances_say_when_they_were_read() -> None:
+    earlier, later = (datetime(2026, 11, day, 3, 7, 59, tzinfo=UTC) for day in (10, 12))
+    text = render_page(content(IDLE, balances=(prepaid("1.00 USD", earlier),)), DECEMBER)
+    assert "Balances as read at 2026-11-10 03:07 UTC." in text
+    both = (prepaid("1.00 USD", later), prepaid("2.00 USD", earlier, "organization:beta"))
+    text = render_page(content(IDLE, balances=both), DECEMBER)
+    assert "Balances as read at 2026-11-10 03:07 to 2026-11-12 03:07 UTC." in text
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"), [("0.00", "used up"), ("-0.01", "overdrawn"), ("5.00", "unknown")]
+)
+def test_a_balance_without_an_end_says_why(amount: str, words: str) -> None:
+    """The costs of ``IDLE`` are no one's who pays from it, and no day of them is known."""
+    text = render_page(content(IDLE, balances=(prepaid(f"{amount} USD"),)), DECEMBER)
+    assert f">{words}</span></td></tr>" in text
 
 
 def test_balances_of_two_teams_of_one_name_are_told_apart() -> None:

@@ -36,6 +36,14 @@ class Outlook(StrEnum):
     CREDIT = "credit"
 
 
+_WORDS = {
+    Outlook.UNUSED: "nothing charged",
+    Outlook.USED_UP: "used up",
+    Outlook.UNKNOWN: "unknown",
+    Outlook.CREDIT: "not estimated",
+}
+
+
 class Runway(Struct, frozen=True):
     """A balance, and how many days it lasts at the period's average cost, until which date.
 
@@ -52,6 +60,11 @@ class Runway(Struct, frozen=True):
     def overdrawn(self) -> bool:
         """Whether prepaid money is below zero."""
         return self.balance.amount.amount < 0 and self.balance.kind is BalanceKind.PREPAID
+
+    @property
+    def words(self) -> str | None:
+        """What is said in place of a number of days, None where there is one."""
+        return "overdrawn" if self.overdrawn else _WORDS.get(self.outlook)
 
     def is_enough(self, days: int) -> bool:
         """Return whether prepaid money is known to last so many days; credit is not asked."""

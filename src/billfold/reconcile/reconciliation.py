@@ -31,6 +31,11 @@ _IDENTITIES = (
 _NOT_OFFERED = frozenset({State.DIFFERENT_WINDOW, State.UNAVAILABLE})
 
 
+def was_not_read(row: Coverage) -> bool:
+    """Return whether a row is a hole that something going wrong left."""
+    return row.is_hole and row.state not in _NOT_OFFERED
+
+
 @frozen(repr=False)
 class Reconciliation:
     """All identities of a period, and how well the views they compare were answered.
@@ -123,8 +128,7 @@ class Reconciliation:
     @property
     def unread(self) -> tuple[Coverage, ...]:
         """The holes that something going wrong left: what they lack could not be compared."""
-        holes = (row for row in self.coverage if row.is_hole)
-        return tuple(row for row in holes if row.state not in _NOT_OFFERED)
+        return tuple(filter(was_not_read, self.coverage))
 
     @property
     def not_offered(self) -> tuple[Coverage, ...]:

@@ -161,7 +161,7 @@ class AccountViews:
             if holes or not rows:
                 states = dict.fromkeys(row.state.replace("_", " ") for row in holes)
                 reasons.append(f"{stream} {' and '.join(states) or 'not read'}")
-            elif stream in _OF_ALL_TIME and (lack := _lack(own, of)):
+            elif stream in _OF_ALL_TIME and (lack := lack_of(own, of)):
                 reasons.append(f"{stream} {lack}")
             elif self.part is not None and (stream, self.part) in self.elsewhere:
                 reasons.append(f"{stream} of {self.part} counts in another account")
@@ -274,7 +274,7 @@ def known_of_period(coverage: Iterable[Coverage]) -> list[datetime]:
     ]
 
 
-def _lack(rows: Iterable[Coverage], windows: Iterable[Period] | None) -> str | None:
+def lack_of(rows: Iterable[Coverage], windows: Iterable[Period] | None) -> str | None:
     """Return what of windows (None: of all time) is not known of a stream asked without a period.
 
     A store knows the windows that were read, and never what was before the first of them.

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from billfold.answer import Answer
-from billfold.model import Invoice, Usage, bills_in
+from billfold.coverage import Coverage
+from billfold.model import Invoice, State, Stream, Usage, bills_in
 from billfold.period import Period, span
-from billfold.reconcile.views import Views
+from billfold.reconcile.reconciliation import was_not_read
+from billfold.reconcile.views import Views, lack_of
 
 
 @frozen
@@ -41,6 +44,31 @@ class ReportAnswers:
             period = self.period or span(covered.get(invoice.account, ())) or everywhere
             if invoice.counts and bills_in(invoice, period):
                 yield invoice
+
+    def lacking(self) -> tuple[Answer[Any], ...]:
+        """Return the other views that lack something, each with only the rows that say so.
+
+        Those that the page shows may lack it as well because a store has nothing of it.
+        """
+        narrowed = (
+            evolve(view, coverage=tuple(self._holes(view)))
+            for view in self.views.answers
+            if view.stream is not Stream.USAGE
+        )
+        return tuple(view for view in narrowed if view.coverage)
+
+    def _holes(self, view: Answer[Any]) -> Iterable[Coverage]:
+        if view.stream is Stream.BALANCES:
+            return view.holes
+        if view.stream is Stream.INVOICES:
+            return (row for row in view.holes if not self._is_known(row, view.coverage))
+        return filter(was_not_read, view.holes)
+
+    def _is_known(self, row: Coverage, coverage: Iterable[Coverage]) -> bool:
+        """Return whether invoices, which are asked of all time, are known of the period in full."""
+        own = [other for other in coverage if other.name == row.name]
+        windows = () if self.period is None else (self.period,)
+        return row.state is State.DIFFERENT_WINDOW and lack_of(own, windows) is None
 
     def charged_in(self) -> set[str]:
         """Return the currencies in which anything cost more or less than zero."""

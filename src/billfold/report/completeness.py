@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from attrs import frozen
@@ -16,7 +17,7 @@ from billfold.report.figures import days_of
 
 @frozen
 class Shortfall:
-    """Accounts whose costs the total lacks for one reason, and the period that it has of them."""
+    """Accounts of which something is lacking for one reason, and the period that is there."""
 
     accounts: str
     provider: str
@@ -58,9 +59,10 @@ class Completeness:
             tuple(name for name in asked if name not in missing),
             tuple(name for name in asked if name in missing),
             usage.left_out,
-            _shortfalls(usage, None),
-            _shortfalls(usage, State.PARTIAL),
-            _shortfalls(usage, State.DIFFERENT_WINDOW),
+            *(
+                shortfalls(hole for hole in holes_of(usage) if _included(hole.row) is included)
+                for included in (None, State.PARTIAL, State.DIFFERENT_WINDOW)
+            ),
         )
 
 
@@ -69,14 +71,13 @@ def _included(hole: Coverage) -> State | None:
     return hole.state if hole.covers is not None and hole.state in ANSWERED else None
 
 
-def _shortfalls(usage: Answer[Usage], included: State | None) -> tuple[Shortfall, ...]:
-    """Return what the total lacks by holes whose costs are in it in one way: a row per reason."""
+def shortfalls(holes: Iterable[Hole[Coverage]]) -> tuple[Shortfall, ...]:
+    """Return what is lacking by holes: a row per reason."""
     alike: dict[tuple[str, str, str], list[Hole[Coverage]]] = {}
-    for hole in holes_of(usage):
-        if _included(hole.row) is included:
-            covers = "" if hole.row.covers is None else days_of(hole.row.covers)
-            reason = hole.reason or hole.row.state.replace("_", " ")
-            alike.setdefault((hole.row.provider, reason, covers), []).append(hole)
+    for hole in holes:
+        covers = "" if hole.row.covers is None else days_of(hole.row.covers)
+        reason = hole.reason or hole.row.state.replace("_", " ")
+        alike.setdefault((hole.row.provider, reason, covers), []).append(hole)
     return tuple(
         Shortfall(
             ", ".join(hole.row.name for hole in holes), provider, why(holes) or reason, covers

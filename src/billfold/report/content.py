@@ -7,20 +7,21 @@ from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer
+from billfold.answer import Answer, holes_of
 from billfold.costs.lines import Line
 from billfold.costs.rates import Rate
 from billfold.costs.runway import Runway
 from billfold.costs.trend import Trend
 from billfold.costs.view import CostView, cost_view
-from billfold.model import Balance, Invoice, Usage
+from billfold.counted import listed
+from billfold.model import Balance, Invoice, Stream, Usage
 from billfold.model.shared_names import SharedNames
 from billfold.money import Money
 from billfold.reconcile.reconciliation import Reconciliation
 from billfold.reconcile.reconciliation import compare as compare_views
 from billfold.report.answers import ReportAnswers
 from billfold.report.comparison import Comparison, ConvertedLines, compare
-from billfold.report.completeness import Completeness, Window, windows_of
+from billfold.report.completeness import Completeness, Shortfall, Window, shortfalls, windows_of
 from billfold.report.cost_centres import CostCentres
 from billfold.report.cost_groups import CostGroups
 from billfold.report.figures import owner_name, period_name
@@ -37,7 +38,7 @@ class ReportContent:
     ``total`` is None where nothing was answered, and where nothing was charged in any currency.
     ``brands`` are what people call the providers. ``cost_centres`` are there where rules are given,
     ``months`` where a store knows several, ``windows`` where accounts differ. ``balances`` are
-    totals per kind and currency.
+    totals per kind and currency. ``lacking`` is what the other views lack, those alone that do.
     """
 
     period: str
@@ -52,6 +53,7 @@ class ReportContent:
     balances: Mapping[str, Mapping[str, Money]]
     invoices: tuple[Invoice, ...]
     reconciliation: Reconciliation
+    lacking: Mapping[Stream, tuple[Shortfall, ...]]
     windows: tuple[Window, ...] = ()
     cost_centres: CostCentres | None = None
     months: Months | None = None
@@ -82,15 +84,33 @@ class ReportContent:
         return "currency" in self.table.by
 
     @property
+    def incomplete_views(self) -> str:
+        """Which of the other views are incomplete, in words; empty where none is."""
+        return f"{listed(self.lacking)} incomplete" if self.lacking else ""
+
+    @property
+    def balances_read(self) -> str:
+        """When the first and the last of the balances shown were read, to the minute in UTC."""
+        moments = [f"{row.balance.as_of:%Y-%m-%d %H:%M}" for row in self.runways]
+        return " to ".join(sorted({min(moments), max(moments)})) if moments else ""
+
+    @property
     def headings(self) -> tuple[str, ...]:
         """The headings of the table's groups, in their order."""
         names = ("project" if name == "sub_account" else name for name in self.table.by)
         return tuple(name.replace("_", " ").capitalize() for name in names)
 
     @property
+    def complete(self) -> bool:
+        """Whether nothing is lacking, neither in the total nor in the other views."""
+        return self.table.complete and not self.lacking
+
+    @property
     def state(self) -> str:
-        """Whether the total is complete, and over how many of the configured accounts."""
+        """Whether everything is complete, and over how many of the configured accounts."""
         state = "complete" if self.table.complete else "incomplete"
+        if self.table.complete and self.lacking:
+            state = f"costs complete, {self.incomplete_views}"
         shown, left_out = len(self.reconciliation.accounts), len(self.completeness.left_out)
         scope = f" - {shown} of {shown + left_out} accounts" if left_out else ""
         return f"{state}{scope}"
@@ -141,6 +161,7 @@ def build_content(
         balances=answers.views.balances.totals(partial=True),
         invoices=tuple(answers.invoices()),
         reconciliation=compare_views(answers.period, answers.views),
+        lacking={view.stream: shortfalls(holes_of(view)) for view in answers.lacking()},
         windows=windows if several else (),
         cost_centres=centres,
         months=Months.of(trend, answers.brands),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+HARMONT = "https://api.harmont.dev/api/v0"
 OCTOBER = ("--period", "2026-10", "--out", "report.html")
 # A month without costs, of which no chart is drawn.
 IDLE = ("--period", "2026-01", "--out", "report.html")
@@ -55,6 +57,43 @@ def test_a_page_over_a_hole_is_refused_until_accepted(
     page = (tmp_path / "report.html").read_text("utf-8")
     assert "October 2026 (incomplete)</title>" in page
     assert "<b>k8s</b> (Aether): Aether answers only for its current UTC month" in page
+
+
+@pytest.fixture
+def two_organizations(mocked: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Harmont with two idle organizations, whose balances a test adds: acme has 10.00 USD."""
+    (tmp_path / "billfold.toml").write_text(
+        '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_env = "CI"\n'
+    )
+    monkeypatch.setenv("CI", "a-token")
+    orgs = [{"slug": slug, "name": slug} for slug in ("acme", "beta")]
+    idle = {"cpu_seconds": 0, "memory_gb_seconds": 0, "disk_gb_seconds": 0, "total_cents": 0}
+    days = [idle | {"date": f"2026-01-{day:02}"} for day in range(1, 32)]
+    for path, reply in (
+        (r"organizations", {"data": orgs, "next_cursor": None}),
+        (r"billing/usage/\w+", idle),
+        (r"billing/usage/\w+/breakdown", {"data": []}),
+        (r"billing/usage/\w+/series", {"data": days}),
+        (r"billing/transactions/\w+", {"data": [], "next_cursor": None}),
+        (r"billing/balance/acme", {"balance_cents": 1000}),
+    ):
+        mocked.add(re.compile(rf"{HARMONT}/{path}(\?.*)?$"), payload=reply, repeat=True)
+    return mocked
+
+
+def test_a_balance_that_could_not_be_read_is_named_and_exits_with_3(
+    billfold: Callable[..., Any], two_organizations: Any, tmp_path: Path
+) -> None:
+    beta = f"{HARMONT}/billing/balance/beta"
+    two_organizations.add(beta, payload={"balance_cents": 500})
+    assert billfold("report", *IDLE).code == 0
+    two_organizations.add(beta, status=403)
+    ended = billfold("report", *IDLE)
+    assert (ended.code, ended.out) == (3, "")
+    assert "* balances incomplete: ci beta (harmont) partial: 403" in ended.err
+    assert "report.html: January 2026, 0.00 USD, balances incomplete" in ended.err
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "costs complete, balances incomplete</span>" in page
 
 
 def test_cost_centres_become_a_column(ask: Callable[..., Any], tmp_path: Path) -> None:

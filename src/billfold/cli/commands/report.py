@@ -47,15 +47,17 @@ def report(
     print.
 
     An incomplete total is refused with exit code 3, unless --allow-partial is
-    given; the page then says that it is incomplete. Where no account can answer
-    for the period, the page says so instead of a total, with exit code 4.
+    given; the page then says that it is incomplete. Balances, invoices or other
+    data that could not be read are named on the page, with exit code 3. Where no
+    account can answer for the period, the page says so instead of a total, with
+    exit code 4.
     """
     from billfold.cli.clock import now
     from billfold.cli.output.allocation import warn_of_unused_rules
-    from billfold.cli.output.notes import print_notes
-    from billfold.cli.output.terminal import print_error
+    from billfold.cli.output.notes import lacking_notes, print_notes
+    from billfold.cli.output.terminal import print_error, print_stderr
     from billfold.cli.pricing import read_pricing
-    from billfold.cli.run import ask_accounts, exit_code
+    from billfold.cli.run import PARTIAL, ask_accounts, exit_code
     from billfold.cli.stored_trend import stored_trend
     from billfold.files import writable_path
     from billfold.report import ask
@@ -76,13 +78,16 @@ def report(
     if pricing.currency is None:
         pricing = _with_only_currency(pricing, answers)
     print_notes(usage)
+    lacking = answers.lacking()
+    for view in lacking:
+        print_stderr(*lacking_notes(view))
     if usage.answered or not usage.failures or allow_partial:
         trend = stored_trend(ctx.obj, pricing, unpriced)
         _write_page(out, answers, pricing, trend, moment, allow_partial=allow_partial)
         warn_of_unused_rules(pricing, [usage])
     else:
         print_error("No report: nothing was answered, for the reasons above.")
-    raise typer.Exit(exit_code(usage))
+    raise typer.Exit(max(exit_code(usage), PARTIAL if lacking else 0))
 
 
 def _write_page(
@@ -123,9 +128,10 @@ def _write_page(
     page = render_page(content, written_at).encode()
     with atomic_write(out) as file:
         file.write(page)
-    incomplete = "" if content.table.complete or content.total is None else ", incomplete"
-    say = print_remark if content.table.complete else print_stderr
-    say(f"{out}: {content.period}, {_shown_total(content)}{incomplete}")
+    incomplete = "" if content.table.complete or content.total is None else "incomplete"
+    said = [content.period, _shown_total(content), incomplete, content.incomplete_views]
+    say = print_remark if content.complete else print_stderr
+    say(f"{out}: {', '.join(filter(None, said))}")
 
 
 def _shown_total(content: "ReportContent") -> str:

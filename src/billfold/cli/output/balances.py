@@ -19,6 +19,8 @@ from billfold.costs.runway import Outlook, Runway
 from billfold.model import Balance
 from billfold.model.shared_names import SharedNames
 
+_STYLES = {Outlook.USED_UP: "red", Outlook.UNUSED: "dim", Outlook.UNKNOWN: "yellow"}
+
 
 def write_balances(
     answer: Answer[Balance],
@@ -47,17 +49,9 @@ def runways_table(
 
 
 def _lasts(runway: Runway) -> Text:
-    match runway.outlook:
-        case Outlook.LASTS:
-            return _days(runway)
-        case Outlook.USED_UP:
-            return Text("overdrawn" if runway.overdrawn else "used up", "red")
-        case Outlook.UNUSED:
-            return Text("nothing charged", "dim")
-        case Outlook.UNKNOWN:
-            return Text("unknown", "yellow")
-        case Outlook.CREDIT:
-            return cell(None)
+    if runway.outlook is Outlook.CREDIT:
+        return cell(None)
+    return _days(runway) if runway.words is None else Text(runway.words, _STYLES[runway.outlook])
 
 
 def _days(runway: Runway) -> Text:

@@ -69,6 +69,11 @@ def answer_notes(answer: Answer[Any]) -> list[Part]:
     return laid_out(notes)
 
 
+def lacking_notes(answer: Answer[Any]) -> list[Part]:
+    """Return the notes on an answer's holes, which say of what it is an answer, laid out."""
+    return laid_out([*_holes(answer, f"{answer.stream} incomplete")])
+
+
 def laid_out(notes: Sequence[Note]) -> list[Part]:
     """Return notes below each other, each wrapped beside its mark; none for none."""
     if not notes:
@@ -162,7 +167,7 @@ def _broken_checks(
                 yield item, check
 
 
-def _holes(answer: Answer[Any]) -> Iterator[Note]:
+def _holes(answer: Answer[Any], what: str = "incomplete") -> Iterator[Note]:
     """Give a note for each hole; accounts with the same one share a note."""
     if not answer.complete and not answer.holes:
         yield HOLE, Text("none of the chosen accounts answers for this", "yellow")
@@ -174,7 +179,7 @@ def _holes(answer: Answer[Any]) -> Iterator[Note]:
         rows = [hole.row for hole in alike]
         windows = grouped(rows, lambda row: row.covers)
         about, covered = _covered(windows)
-        text = f"incomplete: {about} ({provider}) {state.replace('_', ' ')}{covered}"
+        text = f"{what}: {about} ({provider}) {state.replace('_', ' ')}{covered}"
         places, reason = places_of(alike), why_alone(alike)
         lines = dict.fromkeys(
             [
