@@ -1,16 +1,61 @@
-"""Rows outside the window requested, and what they say of the others (section 3.9). Pure."""
+"""Rows outside the window requested, and what they say of those that count (section 3.9). Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
-from billfold.period import CLOCK_DIFFERENCE, Period, span
-from billfold_bnerd.spacing import LONGEST_DAY, SHORTEST_DAY, are_days_or_less
+from attrs import frozen
+
+from billfold.period import Period, span
+from billfold.wire import LOOKED_AT, Steps, in_slices
+from billfold_bnerd.asked import LONGEST_DAY, Asked
+from billfold_bnerd.spacing import days_cut
 from billfold_bnerd.usage_rows import UsageRow
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+_DAY = timedelta(days=1)
+
+
+@frozen
+class LeftOut:
+    """Why the rows left out are no small matter, and what else of them is to be said.
+
+    ``unsettle`` is whether a row that counts, and says in no way when it was, may be of their time.
+    """
+
+    gaps: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unsettle: bool = False
+
+
+def left_out(
+    outside: Sequence[UsageRow], inside: Sequence[UsageRow], stated: Period | None, asked: Asked
+) -> Steps[LeftOut]:
+    """Return what rows outside the window say; the reply says that it is for what is ``stated``."""
+    if not outside:
+        return LeftOut()
+    window = asked.window
+
+    def when(rows: Iterable[UsageRow]) -> list[Period | None]:
+        return [row.period or own_time_elsewhere(row, window) for row in rows]
+
+    periods = yield from in_slices(outside, when, LOOKED_AT)
+    far = {period for period in periods if _is_far(period, window)}
+    is_ignored = any(not _is_rounded_in(period, inside, window) for period in far)
+    gaps, notes = [], []
+    sentence = f"{len(outside)} outside the window left out"
+    if _cost_all(outside, inside, window) or (
+        is_ignored and not _have_all([*outside, *inside], stated, asked)
+    ):
+        gaps.append(f"{sentence}: the reply may be of another window than the one requested")
+    else:
+        notes.append(sentence)
+    unsettle = bool(far) and not gaps
+    dated = [period for period in periods if period is not None]
+    cut = sum(_is_cut(period, asked) for period in dated)
+    if cut := cut + days_cut([*outside, *inside], dated, asked):
+        gaps.append(f"{cut} of them began before the window and ended in it")
+    return LeftOut(tuple(gaps), tuple(notes), unsettle)
 
 
 def own_time(row: UsageRow) -> Period | None:
@@ -38,7 +83,12 @@ def own_time_elsewhere(row: UsageRow, window: Period) -> Period | None:
     return own if others else None
 
 
-def is_far(outside: Period | None, window: Period) -> bool:
+def costs_something(row: UsageRow) -> bool:
+    """Return whether a row states a cost that is not zero."""
+    return row.cost.money is not None and row.cost.money.amount != 0
+
+
+def _is_far(outside: Period | None, window: Period) -> bool:
     """Return whether a row outside the window is farther from it than rounded bounds may be.
 
     Such a row shows that the window was ignored, as one of the whole month after it does; a row
@@ -51,7 +101,7 @@ def is_far(outside: Period | None, window: Period) -> bool:
     return not (outside.overlaps(window) or is_near)
 
 
-def is_rounded_in(outside: Period | None, rows: Iterable[UsageRow], window: Period) -> bool:
+def _is_rounded_in(outside: Period | None, inside: Iterable[UsageRow], window: Period) -> bool:
     """Return whether a row outside the window is of whole months that begin or end at a bound.
 
     A bound that the server rounded lets one in, and another window would have cut it. Where the
@@ -59,7 +109,7 @@ def is_rounded_in(outside: Period | None, rows: Iterable[UsageRow], window: Peri
     """
     if outside is None or not outside.is_whole_months:
         return False
-    periods = [row.period for row in rows if row.period is not None]
+    periods = [row.period for row in inside if row.period is not None]
     own = span(period for period in periods if period.start in window)
     if own is None:
         return False
@@ -67,80 +117,24 @@ def is_rounded_in(outside: Period | None, rows: Iterable[UsageRow], window: Peri
     return is_later or (outside.end == window.start and own.end > window.start + _DAY)
 
 
-def costs_elsewhere(row: UsageRow, window: Period) -> bool:
-    """Return whether a row costs something and shares no time with the window."""
-    return costs_something(row) and (row.period is None or not row.period.overlaps(window))
+def _is_cut(outside: Period, asked: Asked) -> bool:
+    """Return whether a row outside of all that was requested ended in the window."""
+    is_in_part = outside.overlaps(asked.window) and outside.end <= asked.window.end
+    return is_in_part and not asked.has_month_of(outside.start)
 
 
-def costs_something(row: UsageRow) -> bool:
-    """Return whether a row states a cost that is not zero."""
-    return row.cost.money is not None and row.cost.money.amount != 0
+def _cost_all(outside: Iterable[UsageRow], inside: Iterable[UsageRow], window: Period) -> bool:
+    """Return whether rows elsewhere cost something, and none that counts states a cost."""
+    elsewhere = (row for row in outside if row.period is None or not row.period.overlaps(window))
+    return any(map(costs_something, elsewhere)) and all(row.cost.money is None for row in inside)
 
 
-def days_cut(
-    rows: Iterable[UsageRow], outside: Sequence[Period], window: Period, requested: Period | None
-) -> int:
-    """Return how many days that are known by their first hour began before the window.
+def _have_all(rows: Iterable[UsageRow], stated: Period | None, asked: Asked) -> bool:
+    """Return whether a reply, as it says or by its rows, is of all of the window, or of more.
 
-    Stamps a day apart name days: those of a clock other than UTC begin at 22:00 or 23:00. One that
-    is in the time ``requested`` counts in its own month.
+    Of a window that runs, that is all that has come of it but for the last day.
     """
-    early = [
-        one
-        for one in outside
-        if one.end <= window.start < one.start + _DAY and one.end - one.start == _HOUR
-    ]
-    early = [one for one in early if requested is None or one.start not in requested]
-    return len(early) if early and _are_days(rows) else 0
-
-
-def days_going_on(
-    rows: Iterable[UsageRow], window: Period, end: datetime, now: datetime | None
-) -> int:
-    """Return how many days that are known by their first hour go on after ``end``.
-
-    Such a one follows upon the day before it.
-    """
-    late = [
-        period
-        for row in rows
-        if (period := row.period) is not None
-        and row.stamped
-        and period.start in window
-        and period.end - period.start == _HOUR
-        and period.end <= end < period.start + _DAY
-        and not is_running(Period(period.start, period.start + _DAY), end, now)
-    ]
-    if not late or not _are_days(rows):
-        return 0
-    last = max(period.start for period in late)
-    stamps = (row.period.start for row in rows if row.period is not None and row.stamped)
-    follows = any(SHORTEST_DAY <= last - stamp <= LONGEST_DAY for stamp in stamps)
-    return len(late) if follows else 0
-
-
-def of_unknown_length(rows: Iterable[UsageRow], window: Period) -> int:
-    """Return how many rows state where their period begins, and are not known to be in the window.
-
-    Those a day or less apart are days or hours, and a month's first moment begins no more than it.
-    """
-    begun = [row.period.start for row in rows if row.is_begun and row.period is not None]
-    starts = {*begun}
-    are_months = all(Period.month_of(start).start == start for start in starts)
-    return 0 if are_days_or_less(starts) or (are_months and window.is_whole_months) else len(begun)
-
-
-def is_running(period: Period, end: datetime, now: datetime | None) -> bool:
-    """Return whether a row is of the day or hour that runs now, of which nothing after ``end`` is.
-
-    Its own end may be a midnight to come.
-    """
-    is_short = period.end - period.start <= LONGEST_DAY
-    return is_short and now is not None and now < period.end and now <= end + CLOCK_DIFFERENCE
-
-
-def _are_days(rows: Iterable[UsageRow]) -> bool:
-    """Return whether stamps are those of days."""
-    hours = {row.period.start for row in rows if row.period is not None and row.stamped}
-    gaps = [later - earlier for earlier, later in pairwise(sorted(hours))]
-    return bool(gaps) and min(gaps) >= SHORTEST_DAY
+    window = asked.window
+    due = Period(window.start, asked.known_until) if asked.is_running else window
+    around = span(time for row in rows if (time := row.period or own_time(row)) is not None)
+    return any(each is not None and each.encloses(due) for each in (stated, around))
