@@ -64,8 +64,14 @@ async def test_the_time_before_what_was_used_is_not_missing_where_nobody_had_a_c
 async def test_it_says_nothing_of_months_that_were_never_read(world: World) -> None:
     world.script.usage = [Reading((), detail="nothing was used")]
     await world.sync(READ)
-    for text in ("2025-01", "2026-10"):
-        said = f"{text} was never read: run billfold sync --period {text}"
+    for text, months in (
+        ("2025-01", "2025-01"),
+        ("2026-10", "2026-10"),
+        ("2026-10-01..2026-10-15", "2026-10"),  # a part of a month is kept with all of it
+        ("2026-09-15..2026-10-02", "2026-09-01..2026-11-01"),
+        ("2026-10-04T12:00:00Z..2026-10-04T13:00:00Z", "2026-10"),
+    ):
+        said = f"{text} was never read: run billfold sync --period {months}"
         assert await world.state(Period.parse(text)) == (State.UNAVAILABLE, said)
     assert (await world.state(NOVEMBER))[0] is State.COMPLETE
     async with world.history() as history:

@@ -43,6 +43,14 @@ class HistoryOptions:
         if self.as_of is not None and not self.stored:
             raise ConfigError("--as-of needs --stored: only the store knows what was known then")
 
+    def require_requests(self, command: str) -> None:
+        """Raise ConfigError where a command that cannot do without is to make no request."""
+        if self.stored:
+            raise ConfigError(
+                f"--stored makes no request, and billfold {command} is for nothing else: "
+                "leave --stored out"
+            )
+
 
 @frozen(slots=False)  # for cached_property
 class GlobalOptions:

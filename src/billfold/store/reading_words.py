@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from billfold.columns import Row
 from billfold.counted import counted, listed
 from billfold.model import State, Stream
-from billfold.period import Period, utc_text
+from billfold.period import Period, span, utc_text
 from billfold.store.confirmed import WINDOWS, Confirmed
 from billfold.store.scopes import one_spelling, scope_name
 from billfold.store.sync_rows import cut_off_rows, is_about, last_reading, period_of, unconfirmed
@@ -60,12 +60,18 @@ def not_read(
         said = f"{window} was not answered; {how_it_went(last)}"
         has_failed = last[0]["state"] in (State.FAILED, State.TIMED_OUT)
         can_help = has_failed and forgotten_by is None and not is_past
-        return f"{said}; run billfold sync --period {window}" if can_help else said
+        return f"{said}; {_read_it(window)}" if can_help else said
     if forgotten_by is not None:
         return f"{window} was never read, and {forgotten_by} answers only for what runs now"
     if is_past:
         return f"nothing of {window} was known by then"
-    return f"{window} was never read: run billfold sync --period {window}"
+    return f"{window} was never read: {_read_it(window)}"
+
+
+def _read_it(window: Period) -> str:
+    """Return the command that reads a window: whole months are kept, so those that hold it."""
+    months = span(Period.month_of(part.start) for part in window.split_months())
+    return f"run billfold sync --period {months}"
 
 
 def as_read(about: Sequence[Row], windows: Sequence[Confirmed]) -> list[str]:

@@ -251,8 +251,9 @@ def test_the_ecbs_rates_are_offered_by_name(asked: Callable[..., Any]) -> None:
 
 
 def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any]) -> None:
+    some = ("--account", "ci", "--account", "k8s")
     for form in ("table", "json", "csv"):
-        ended = ask("--account", "ci", "--account", "k8s", "costs", *OCTOBER, "--format", form)
+        ended = ask(*some, "costs", *OCTOBER, "--format", form)
         assert ended.code == 3
         assert "No total: the accounts above are missing or incomplete." in ended.err
         assert "--allow-partial" in ended.err
@@ -265,6 +266,13 @@ def test_a_total_over_a_hole_is_refused_in_every_format(ask: Callable[..., Any])
             assert (refused["complete"], refused["totals"], refused["rows"]) == (False, None, [])
             assert "k8s is unavailable" in refused["refused"]
             assert [row["state"] for row in refused["coverage"]] == ["unavailable", "complete"]
+        elif form == "csv":  # what a total has as columns, and one row that says it is none
+            rows = [*csv.DictReader(io.StringIO(ended.out))]
+            assert [{name: text for name, text in row.items() if text} for row in rows] == [
+                {"complete": "false"}
+            ]
+            accepted = ask(*some, "costs", *OCTOBER, "--format", form, "--allow-partial").out
+            assert ended.out.splitlines()[0] == accepted.splitlines()[0]
         else:
             assert ended.out == ""
 
@@ -485,6 +493,8 @@ def test_a_comparison_with_a_period_that_misses_something_says_which(
         assert "incomplete: k8s (aether) unavailable" in ended.err
         assert "No comparison with 2026-10" in ended.err
         assert "the accounts above are missing" in ended.err
+    header, row = ask(*november, "--format", "csv").out.splitlines()
+    assert (",compared_start," in header, row.strip(",")) == (True, "2026-11-20T12:00:00Z,false")
     assert "No comparison with 2026-10" in json.loads(ended.out)["refused"]
     assert "k8s is unavailable" in json.loads(ended.out)["refused"]
 

@@ -107,7 +107,13 @@ def costs(
     if incomplete and not allow_partial:
         remedies = how_to_complete(incomplete[0], now(), is_spread=spread)
         write_refused_costs(
-            answer, incomplete[0], dimensions, pricing.currency, output_format, remedies
+            answer,
+            incomplete[0],
+            dimensions,
+            pricing.currency,
+            output_format,
+            remedies,
+            compares=compare is not None,
         )
     else:
         view = cost_view(

@@ -53,6 +53,7 @@ def demo(
     from billfold.extras import how_to_install, is_store_there
     from billfold.simulators.apart import serving_apart
 
+    ctx.obj.history.require_requests("demo")
     moment, has_store = now(), is_store_there()
     with (
         TemporaryDirectory(prefix="billfold-demo-") as folder,

@@ -82,6 +82,7 @@ def init(
     from billfold.cli.output.terminal import print_stderr
     from billfold.printable import printable
 
+    ctx.obj.history.require_requests("init")
     places = {
         "token_env": token_env,
         "token_file": token_file,

@@ -37,6 +37,7 @@ def update(
     from billfold.errors import ProviderError
     from billfold.facade.ecb_update import ECB_URL, update_rates
 
+    ctx.obj.history.require_requests("rates update")
     try:
         with show_waiting("fetching exchange rates ..."):
             table = run_to_end(

@@ -47,6 +47,7 @@ def sync(
     from billfold.cli.syncing import Plan, run
     from billfold.errors import ConfigError
 
+    ctx.obj.history.require_requests("sync")
     if every is not None and not watch:
         raise ConfigError(
             "--every says how often to read with --watch: add it, or leave --every out"

@@ -8,7 +8,7 @@ from billfold.cli.output.formats import CsvRow, csv_text, with_said
 from billfold.cli.output.period_changes import EFFECTS, PeriodChanges
 from billfold.costs import CostChange, CostView
 from billfold.costs.rows import AMOUNTS
-from billfold.coverage import known_until
+from billfold.coverage import Coverage, known_until
 
 _WINDOW = ("compared_start", "compared_end", "compared_known_at")
 _COMPARED = ("compared_currency", "before", "after", "change", *EFFECTS)
@@ -20,14 +20,30 @@ def costs_csv(view: CostView, compared: PeriodChanges | None = None) -> str:
     What changed stands in one row of its group, so that each column adds up. A group that has a
     cost before alone, or is not among the largest, has a row without native amounts.
     """
-    columns: tuple[str, ...] = (*view.by, *AMOUNTS)
     rows: Sequence[CsvRow] = view.flat_rows()
-    said: CsvRow = {"known_until": known_until(view.coverage), "complete": view.complete}
+    complete = view.complete
     if compared is not None:
-        columns += (*_WINDOW, *_COMPARED)
-        said = {**said, "complete": view.complete and compared.complete}
+        complete = complete and compared.complete
         rows = [*_with_changes(view, rows, compared)]
-    return csv_text((*columns, *said), with_said(rows, said))
+    return _text(view.by, view.coverage, rows, complete, compares=compared is not None)
+
+
+def refused_csv(by: Sequence[str], coverage: Iterable[Coverage], *, compares: bool) -> str:
+    """Return the same columns, and the one row of what has no record and is not complete."""
+    return _text(by, coverage, (), False, compares=compares)
+
+
+def _text(
+    by: Sequence[str],
+    coverage: Iterable[Coverage],
+    rows: Iterable[CsvRow],
+    complete: bool,
+    *,
+    compares: bool,
+) -> str:
+    said: CsvRow = {"known_until": known_until(coverage), "complete": complete}
+    columns = (*by, *AMOUNTS, *((*_WINDOW, *_COMPARED) if compares else ()), *said)
+    return csv_text(columns, with_said(rows, said))
 
 
 def _with_changes(

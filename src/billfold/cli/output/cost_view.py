@@ -21,7 +21,7 @@ from billfold.cli.output._cells import (
     total_mark,
 )
 from billfold.cli.output.change_table import change_table
-from billfold.cli.output.cost_csv import costs_csv
+from billfold.cli.output.cost_csv import costs_csv, refused_csv
 from billfold.cli.output.formats import document_json, write_result
 from billfold.cli.output.notes import (
     answer_notes,
@@ -96,8 +96,10 @@ def write_refused_costs(
     currency: str | None,
     output_format: OutputFormat,
     remedies: Sequence[str],
+    *,
+    compares: bool,
 ) -> None:
-    """Write that costs are refused: as JSON with the reason, and no number.
+    """Write that costs are refused: as JSON with the reason, as CSV with a row, and no number.
 
     ``incomplete`` is what misses something: the answer, or that of the period to compare with.
     """
@@ -110,6 +112,8 @@ def write_refused_costs(
             by, currency, answer.requested, reason, answer.coverage, answer.failures
         )
         write_stdout(document_json(document | {"asked": answer.asked_json()}))
+    if output_format is OutputFormat.CSV:
+        write_stdout(refused_csv(by, answer.coverage, compares=compares))
     print_notes(answer)
     if incomplete is not answer:
         print_notes(incomplete)
