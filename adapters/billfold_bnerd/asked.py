@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from attrs import frozen
 
 from billfold.period import CLOCK_DIFFERENCE, Period
-from billfold_bnerd.local_months import may_be_asked
+from billfold_bnerd.local_months import AHEAD, FARTHEST
 
 SHORTEST_DAY, LONGEST_DAY = timedelta(hours=23), timedelta(hours=25)  # as clocks are changed
 _DAY = timedelta(days=1)
@@ -45,8 +45,17 @@ class Asked:
         return self.requested is not None and moment in self.requested
 
     def may_be(self, clockless: Period | None) -> bool:
-        """Return whether a time without an offset may be the window, or is surely inside of it."""
-        return clockless is not None and may_be_asked(clockless, self.window, self.known_until)
+        """Return whether a time without an offset is the window, in UTC or by Germany's clock.
+
+        Of a window that runs that is what is known of it. What is in it on all clocks is, too.
+        """
+        if clockless is None:
+            return False
+        (start, end), window = (clockless.start, clockless.end), self.window
+        if window.start + FARTHEST <= start and end <= window.end - FARTHEST:
+            return True
+        begins = any(start - ahead == window.start for ahead in AHEAD)
+        return begins and any(self.known_until <= end - ahead <= window.end for ahead in AHEAD)
 
     def has_all_of(self, period: Period) -> bool:
         """Return whether a row is of the day or hour that runs now, and nothing of it is left out.

@@ -9,7 +9,8 @@ from functools import lru_cache
 from attrs import field, frozen
 
 from billfold.period import Period
-from billfold_bnerd import local_months, times
+from billfold_bnerd import local_months, moments, times
+from billfold_bnerd.named_periods import of_parts
 from billfold_bnerd.time_keys import BOUNDS, SPANS, meaning_of
 from billfold_bnerd.values import Node, number, word_set, words
 
@@ -65,8 +66,8 @@ def _stated(node: Node) -> Iterator[tuple[str, Period | None]]:
     if isinstance(service, dict):
         yield from _of_service_date(_without_none(service))
     elif service is not None:
-        yield "service_date", times.days(service, service) or local_months.billed_period(service)
-    parts = times.of_parts(node)
+        yield "service_date", moments.days(service, service) or local_months.billed_period(service)
+    parts = of_parts(node)
     # A year alone may be that of its number.
     if len(parts.keys) > 1:
         yield parts.keys[0], parts.period
@@ -102,9 +103,9 @@ def _of_service_date(service: Node) -> Iterator[tuple[str, Period | None]]:
     first, last, single = service.get("date_from"), service.get("date_to"), service.get(_SINGLE)
     is_timed = any(isinstance(one, str) and "T" in one for one in (first, last))
     between = local_months.billed_period({"from": first, "to": last}) if is_timed else None
-    if (between := between or times.days(first, last)) is not None:
+    if (between := between or moments.days(first, last)) is not None:
         yield "service_date", between
-    day = times.days(single, single)
+    day = moments.days(single, single)
     if day is not None:
         yield f"service_date.{_SINGLE}", day
     keys = (_SINGLE, "date_from", "date_to", _TEXT)

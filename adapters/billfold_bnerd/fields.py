@@ -14,16 +14,17 @@ from attrs import define, field
 from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import is_zero_time
-from billfold_bnerd import local_months, times, values
+from billfold_bnerd import local_months, moments, times, values
 from billfold_bnerd.amounts import displays, is_code
 from billfold_bnerd.counting import counts, counts_beside_one
+from billfold_bnerd.named_periods import Parts, month_named, of_parts
 from billfold_bnerd.time_keys import (
     dates_service,
     key_of_use,
     names_last_change,
     names_recording,
 )
-from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Parts, Time
+from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
 from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
 
 T = TypeVar("T")
@@ -37,10 +38,10 @@ _QUANTITIES = ("quantity", "hours", "usage")
 # What one value says of when, and how it is read.
 _STAMPS: Mapping[str, Callable[[object], Period | None]] = {
     "period": local_months.span_of,
-    "timestamp": times.hour,
-    "hour": times.hour,
-    "date": times.day_of,
-    "day": times.day_of,
+    "timestamp": moments.hour,
+    "hour": moments.hour,
+    "date": moments.day_of,
+    "day": moments.day_of,
     "month": local_months.billed_period,
     "week": times.period,
     "billing_period": local_months.span_of,
@@ -245,15 +246,15 @@ class Fields:
                 period = local_months.on_own_clock(self._used(between, start, end))
                 return Time(period, is_life=(start, end) in BOUNDS_OF_LIVES)
         for key in ("date", "day") if "hour" in self.node else ():
-            if (stated := times.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
+            if (stated := moments.hour_of(self.node.get(key), self.node.get("hour"))) is not None:
                 return Time(self._used(stated, key, "hour"), is_stamp=True)
         for key, read in self._stamps():
             if (named := self._stamp(key, read, is_month=key == "month")) is not None:
                 return named
-        if (parts := times.of_parts(self.node)).keys:
+        if (parts := of_parts(self.node)).keys:
             return self._by_parts(parts)
         for key in _PERIODS:
-            if (first := times.hour(self.node.get(key))) is not None:
+            if (first := moments.hour(self.node.get(key))) is not None:
                 return Time(self._used(first, key), is_stamp=True, is_begun=True)
         return self._of_use() or self._unbounded(bounds)
 
@@ -275,7 +276,7 @@ class Fields:
         if (stated := read(self.node[key])) is None:
             return None
         named = local_months.on_own_clock(self._used(stated, key))
-        begun = times.moment(self.node[key]) if is_month else None
+        begun = moments.moment(self.node[key]) if is_month else None
         is_stamp = times.names_one_time(self.node[key])
         return Time(named, is_stamp, starts=begun, is_begun=begun is not None)
 
@@ -297,7 +298,7 @@ class Fields:
         An end before it makes the start as uncertain.
         """
         for start, end in bounds:
-            begun, ended = times.moment(self.node.get(start)), times.moment(self.node.get(end))
+            begun, ended = moments.moment(self.node.get(start)), moments.moment(self.node.get(end))
             if begun is not None and (ended is None or ended >= begun):
                 return Time(starts=begun, is_odd=not self._is_open(end))
         keys = (*_STAMPS, *(key for pair in bounds for key in pair))
@@ -327,11 +328,14 @@ class Fields:
         The name of a month, without its year, may say that it is another one.
         """
         stated = self.node.keys() & (_KNOWN_BOUNDS | _STAMPS.keys())
-        return {*self.used, *(key for key in stated if times.month_named(self.node[key]) is None)}
+        return {
+            *self.used,
+            *(key for key in stated if month_named(self.node[key]) is None),
+        }
 
     def last_change(self) -> datetime | None:
         """Return when this was last changed, as a whole date's end or a time says."""
-        stated = (times.end_of(self.node[key]) for key in self.node if names_last_change(key))
+        stated = (moments.end_of(self.node[key]) for key in self.node if names_last_change(key))
         return max(filter(None, stated), default=None)
 
     def contradictions(self, period: Period) -> list[str]:
@@ -343,7 +347,7 @@ class Fields:
         bounds, days = _times_of_use(tuple(self.node))
         stated = {start: self._bounded(start, end) for start, end in bounds}
         stated |= {key: read(self.node[key]) for key, read in self._stamps()}
-        stated |= {key: times.day_of(self.node[key]) for key in days}
+        stated |= {key: moments.day_of(self.node[key]) for key in days}
         return [
             key
             for key, each in stated.items()

@@ -8,7 +8,7 @@ from attrs import define, field
 from msgspec import Raw
 
 from billfold.wire import is_zero_time
-from billfold_bnerd import times, values
+from billfold_bnerd import moments, values
 from billfold_bnerd.unread import Unread, described
 
 
@@ -33,14 +33,14 @@ class Lenient:
     def day(self, raw: Raw, path: str) -> date | None:
         """Return the date that a date or a time begins with."""
         value = _time(raw)
-        read = times.day(value)
+        read = moments.day(value)
         self._note(value if read is None else None, path)
         return read
 
     def moment(self, raw: Raw, path: str) -> datetime | None:
         """Return a time with its offset, or a date's UTC midnight."""
         value = _time(raw)
-        read = times.moment(value)
+        read = moments.moment(value)
         self._note(value if read is None else None, path)
         return read
 

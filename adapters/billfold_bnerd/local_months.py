@@ -6,15 +6,14 @@ import re
 from datetime import datetime, timedelta
 
 from billfold.period import Period, month_turn, utc
-from billfold_bnerd.times import UNREADABLE, as_written, period, used_between
+from billfold_bnerd.moments import as_written, or_none, whole_hour
+from billfold_bnerd.times import period, used_between
 
-_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
-# How far the provider's clock is ahead of UTC: not at all where it shows that.
-_AHEAD = (timedelta(), timedelta(hours=1), timedelta(hours=2))
-# The farthest that the provider's clock, Germany's, is from UTC.
-_OWN_CLOCK = timedelta(hours=2)
-# The farthest that any is.
-_FARTHEST = timedelta(hours=14)
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
+# How far the provider's clock, Germany's, is ahead of UTC: not at all where it shows that.
+AHEAD = (timedelta(), timedelta(hours=1), timedelta(hours=2))
+# The farthest that any clock is from UTC.
+FARTHEST = timedelta(hours=14)
 _OFFSET = re.compile(r":[0-9]{2}(?:\.[0-9]+)? ?(?:Z|UTC|[+-])")
 _NO_OFFSET = re.compile(r"[0-9-]{10}[T ][0-9:]{5,8}(?:\.[0-9]+)?(?= *(?:\.\.|/|$))")
 
@@ -50,19 +49,6 @@ def without_offset_between(start: object, end: object) -> Period | None:
     return used_between(_as_utc(start), _as_utc(end))
 
 
-def may_be_asked(clockless: Period, window: Period, least: datetime) -> bool:
-    """Return whether a time without an offset is a window, as it is sent or by Germany's clock.
-
-    Of a window that runs that is what is known of it ``least``. What is inside of it on all clocks
-    is of it, too.
-    """
-    if window.start + _FARTHEST <= clockless.start and clockless.end <= window.end - _FARTHEST:
-        return True
-    begins = any(clockless.start - ahead == window.start for ahead in _AHEAD)
-    ends = any(least <= clockless.end - ahead <= window.end for ahead in _AHEAD)
-    return begins and ends
-
-
 def billed_period(value: object) -> Period | None:
     """Return the period an invoice states, on the clock that it is written by.
 
@@ -71,39 +57,43 @@ def billed_period(value: object) -> Period | None:
     on the last of September, are that month; a start alone is, where the clock is Germany's. Times
     without an offset are read where they are whole months, as those are on whatever clock.
     """
-    return _with_offsets(value) or on_whatever_clock(value)
+    if (alone := as_written(value)) is not None:
+        return _month_begun(alone)
+    stated = period(value, Period.of_local)
+    if stated is None:
+        return on_whatever_clock(value)
+    begun = _from_whole_hour(stated)
+    return _months_of_another_clock(begun) or begun
 
 
 def on_whatever_clock(value: object) -> Period | None:
     """Return the whole months between bounds that have no offset, or the one that one begins."""
     clock = _as_utc(value)
-    alone = as_written(clock)
-    stated = _month_begun(alone) if alone is not None else period(clock)
-    return (
-        None if stated is not None and alone not in (None, stated.start) else _whole_months(stated)
-    )
+    if (alone := as_written(clock)) is None:
+        return _whole_months(period(clock))
+    month = _month_begun(alone)
+    return month if month is not None and month.start == alone else None
 
 
-def _whole_months(stated: Period | None) -> Period | None:
-    begun = None if stated is None else _from_whole_hour(stated)
-    return begun if begun is not None and begun.is_whole_months else None
+def month_begun_by(value: object) -> Period | None:
+    """Return the month that a time is the first moment of, on its own clock or on Germany's."""
+    written = as_written(value)
+    month = None if written is None else _month_begun(written)
+    turn = None if month is None or written is None else month_turn(utc(written))
+    return month if month is not None and turn == month.start else None
 
 
+@or_none
 def latest_on_any_clock(value: object) -> datetime | None:
     """Return the latest moment in UTC that a time without an offset can be."""
     stated = as_written(_as_utc(value))
-    try:
-        return None if stated is None else stated + _FARTHEST
-    except UNREADABLE:
-        return None
+    return None if stated is None else stated + FARTHEST
 
 
-def on_farthest_clocks(clockless: datetime) -> tuple[datetime, ...]:
+@or_none
+def on_farthest_clocks(clockless: datetime) -> tuple[datetime, datetime] | None:
     """Return the first and the last moment, in UTC, that a time without an offset may be."""
-    try:
-        return clockless - _FARTHEST, clockless + _FARTHEST
-    except UNREADABLE:
-        return ()
+    return clockless - FARTHEST, clockless + FARTHEST
 
 
 def _as_utc(value: object) -> object:
@@ -117,49 +107,26 @@ def _as_utc(value: object) -> object:
     return None if _OFFSET.search(value) else _NO_OFFSET.sub(r"\g<0>Z", value)
 
 
-def _with_offsets(value: object) -> Period | None:
-    alone = as_written(value)
-    if alone is not None:
-        return _month_begun(alone)
-    stated = period(value, Period.of_local)
-    return None if stated is None else _of_months(_from_whole_hour(stated))
-
-
-def month_begun_by(value: object) -> Period | None:
-    """Return the month that a time is the first moment of, on its own clock or on Germany's."""
-    written = as_written(value)
-    month = None if written is None else _month_begun(written)
-    turn = None if month is None or written is None else month_turn(utc(written))
-    return month if month is not None and turn == month.start else None
-
-
+@or_none
 def _month_begun(start: datetime) -> Period | None:
     is_hour = (start.minute, start.second, start.microsecond) == (0, 0, 0)
-    is_utc = start.utcoffset() == timedelta(0)
-    try:
-        begun = start + _OWN_CLOCK if is_hour and is_utc else start
-        return Period.month(begun.year, begun.month)
-    except UNREADABLE:
-        return None
+    begun = start + AHEAD[-1] if is_hour and not start.utcoffset() else start
+    return Period.month(begun.year, begun.month)
 
 
 def _from_whole_hour(stated: Period) -> Period:
-    start = stated.start
-    if (start.minute, start.second) != (59, 59):
-        return stated
-    begun = start.replace(microsecond=0) + _SECOND
+    begun = whole_hour(stated.start)
     return Period(begun, stated.end) if begun < stated.end else stated
 
 
-def _of_months(stated: Period) -> Period:
-    try:
-        start, end = _nearest_month(stated.start), _nearest_month(stated.end)
-    except UNREADABLE:
-        return stated
-    shifts = [bound - month for bound, month in ((stated.start, start), (stated.end, end))]
-    is_shifted = all(shifts) and abs(shifts[0] - shifts[1]) <= timedelta(hours=1) and start < end
-    return Period(start, end) if is_shifted and max(map(abs, shifts)) <= _FARTHEST else stated
+def _whole_months(stated: Period | None) -> Period | None:
+    begun = None if stated is None else _from_whole_hour(stated)
+    return begun if begun is not None and begun.is_whole_months else None
 
 
-def _nearest_month(bound: datetime) -> datetime:
-    return Period.month_of(bound + _FARTHEST).start
+@or_none
+def _months_of_another_clock(stated: Period) -> Period | None:
+    start, end = (Period.month_of(at + FARTHEST).start for at in (stated.start, stated.end))
+    shifts = stated.start - start, stated.end - end
+    is_shifted = all(shifts) and abs(shifts[0] - shifts[1]) <= _HOUR
+    return Period(start, end) if is_shifted and max(map(abs, shifts)) <= FARTHEST else None

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 
 from billfold.period import Period
 from billfold.wire import is_zero_time, names_end_of_knowledge
-from billfold_bnerd import local_months, times
+from billfold_bnerd import local_months, moments, times
+from billfold_bnerd.named_periods import month_named, of_parts
 from billfold_bnerd.time_keys import Meaning, Side, meaning_of, names_month, names_span
 from billfold_bnerd.values import Node, number
 
@@ -92,7 +93,7 @@ def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Said]:
     Without an offset it may begin at any time between those of the farthest clocks.
     """
     if end is None or is_zero_time(end):
-        begun = times.moment(start)
+        begun = moments.moment(start)
         if begun is not None:
             yield Period(begun, _FOREVER)
         return
@@ -100,7 +101,7 @@ def _between(start: object, end: object, *, is_of_use: bool) -> Iterator[Said]:
     if period is None:
         clockless = local_months.without_offset_between(start, end)
         if is_of_use and clockless is not None:
-            for begun in local_months.on_farthest_clocks(clockless.start):
+            for begun in local_months.on_farthest_clocks(clockless.start) or ():
                 yield Period(begun, begun + _LEAST)
         elif is_of_use and (times.is_whole(start) or times.is_whole(end)):
             yield None
@@ -116,13 +117,13 @@ def said_by(value: object, meaning: Meaning, side: Side) -> Iterator[Said]:
     if type(value) is str:
         yield from _of_text(value, side, is_certain=meaning.kind == "when")
     if meaning.may_be_number and (count := number(value)) is not None:
-        for moment in times.counted_moments(count):
+        for moment in moments.counted_moments(count):
             yield _reaching(moment, side)
 
 
 @lru_cache(maxsize=4096)  # of each hour of each row
 def _of_text(text: str, side: Side, *, is_certain: bool) -> tuple[Said, ...]:
-    if is_certain and (named := times.month_named(text)) is not None:
+    if is_certain and (named := month_named(text)) is not None:
         return (named,)
     if not (is_certain or times.is_whole(text)):
         return ()
@@ -141,7 +142,7 @@ def spans_of(node: Node) -> dict[str, Period]:
     What was started and ended at a moment is a run, and no span that was asked for.
     """
     spans = {key: _span_of(key, node[key]) for key in node if names_span(key)}
-    parts = times.of_parts(node)
+    parts = of_parts(node)
     spans |= dict.fromkeys(parts.keys, parts.period)
     for key, other in _bounds(node):
         spans[key] = spans[other] = local_months.span_between(node[key], node[other])

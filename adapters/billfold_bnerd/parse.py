@@ -18,8 +18,8 @@ from billfold_bnerd.lists import (
     parse_own,
 )
 from billfold_bnerd.marks import mark
+from billfold_bnerd.moments import moment
 from billfold_bnerd.repeats import conflict, counted_once
-from billfold_bnerd.times import moment
 from billfold_bnerd.unread import unread
 from billfold_bnerd.values import Node, node_of, text, word_set, words, yes_or_no
 

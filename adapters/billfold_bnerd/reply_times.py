@@ -14,7 +14,7 @@ from msgspec import structs
 
 from billfold.period import Period
 from billfold.wire import names_end_of_knowledge
-from billfold_bnerd import local_months, times
+from billfold_bnerd import local_months, moments, times
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.own_times import spans_of, unread_bounds
 from billfold_bnerd.stated_times import is_of_money
@@ -125,7 +125,7 @@ def known_until(node: Node) -> datetime | None:
     """
     around = [info for _, info in _with_echoes(node)]
     stated = [info[key] for info in around for key in filter(names_end_of_knowledge, info)]
-    latest = (times.end_of(each) or local_months.latest_on_any_clock(each) for each in stated)
+    latest = (moments.end_of(each) or local_months.latest_on_any_clock(each) for each in stated)
     return min(filter(None, latest), default=None)
 
 

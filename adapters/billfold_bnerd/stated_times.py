@@ -9,8 +9,8 @@ from typing import Any
 from attrs import field, frozen
 
 from billfold.period import Period, midnight
-from billfold_bnerd import times
 from billfold_bnerd.containers import LISTS
+from billfold_bnerd.named_periods import month_named
 from billfold_bnerd.own_times import About, Said, own_times, said_by, spans_of
 from billfold_bnerd.time_keys import (
     Meaning,
@@ -134,7 +134,7 @@ def stated_beside(
 
     What is inside of it says so where it is a list of amounts. A ``time`` is the reply's own.
     """
-    spans = {key for key in filter(names_span, node) if times.month_named(node[key]) is None}
+    spans = {key for key in filter(names_span, node) if month_named(node[key]) is None}
     when = {key: value for key, value in _when(node).items() if not meaning_of(key).is_plain}
     lists = {key: node[key] for key in node if key not in skipped and is_of_money(node[key])}
     own = _own(when, {*known, *spans, *spans_of(node)}, "use", "")
