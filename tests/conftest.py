@@ -32,6 +32,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # while they become more nor in any pass later.
 gc.disable()
 
+# No test goes by the width of the terminal of whoever runs them.
+os.environ.pop("COLUMNS", None)
+
 # No test reads the exchange rates that whoever runs them has fetched.
 os.environ["BILLFOLD_CACHE"] = os.devnull
 

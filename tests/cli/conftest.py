@@ -13,6 +13,7 @@ import pytest
 from billfold.cli import run_command
 from support.commands import Ended, commands
 from support.mocked import Mocked
+from support.programs import started
 from support.world import NOW, served
 
 # Two minutes before October ends, when nobody has forgotten it yet.
@@ -99,7 +100,7 @@ def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     toml = tmp_path_factory.mktemp("sandbox") / "billfold.toml"
     with (
         toml.open("w") as writing,
-        subprocess.Popen(
+        started(
             [*PROGRAM, "sandbox"], stdout=writing, stderr=subprocess.PIPE, text=True
         ) as serving,
     ):
@@ -148,6 +149,7 @@ def two_accounts(
 def deaf(tmp_path: Path) -> Iterator[tuple[Path, socket.socket]]:
     """A configuration of one account whose provider accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)  # for who never comes
         file = tmp_path / "deaf.toml"
         file.write_text(
             '[[accounts]]\nname = "ci"\nprovider = "harmont"\ntoken_command = ["sh", "-c", "echo abc"]\n'

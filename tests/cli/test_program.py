@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from support.commands import Ended
+from support.programs import started
 
 PROGRAM = [sys.executable, "-c", "from billfold.cli import main; main()"]
 
@@ -118,7 +119,7 @@ def test_balances_make_few_classes_at_their_start() -> None:
 
 def test_ctrl_c_ends_at_once_with_130(deaf: tuple[Path, socket.socket]) -> None:
     config, server = deaf
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, "--config", str(config), "balances"], stderr=subprocess.PIPE, text=True
     ) as asking:
         connection, _ = server.accept()
@@ -194,7 +195,7 @@ def test_a_name_look_up_that_hangs_holds_nothing_up(tmp_path: Path) -> None:
 
 def test_a_reader_that_leaves_early_is_no_error(world: Path) -> None:
     # All of the ledger is more than a pipe holds, whatever the day is.
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, "--config", str(world), "--account", "ci", "ledger", "--format", "json"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -327,7 +328,7 @@ def test_the_sandbox_serves_until_ctrl_c(tmp_path: Path) -> None:
     toml = tmp_path / "billfold.toml"
     with (
         toml.open("w") as out,
-        subprocess.Popen(
+        started(
             [*PROGRAM, "sandbox"],
             stdout=out,
             stderr=subprocess.PIPE,

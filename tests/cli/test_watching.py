@@ -13,6 +13,7 @@ import pytest
 from billfold import Period
 from billfold.cli.watching import watching
 from cli.conftest import PROGRAM
+from support.programs import started
 
 OCTOBER = Period.month(2026, 10)
 # A cycle of Latitude.sh's, from one moment of a day to the same of the next month.
@@ -107,7 +108,7 @@ def test_an_end_that_was_read_is_not_called_missed(capsys: pytest.CaptureFixture
 def test_a_signal_is_its_ordinary_end(world: Path, tmp_path: Path, number: signal.Signals) -> None:
     store = ("--store", str(tmp_path / "store"))
     arguments = ("--config", str(world), "--account", "ci", *store, "sync", "--stream", "balances")
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, *arguments, "--watch", "--every", "1h"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -125,11 +126,11 @@ def test_a_signal_is_its_ordinary_end(world: Path, tmp_path: Path, number: signa
 def test_a_signal_while_it_asks_ends_it_at_once(deaf: tuple[Path, object], tmp_path: Path) -> None:
     config, server = deaf
     arguments = ("--config", str(config), "--store", str(tmp_path), "sync", "--watch")
-    with subprocess.Popen(
+    with started(
         [*PROGRAM, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as asking:
         connection, _ = server.accept()  # type: ignore[attr-defined]
-        asking.send_signal(signal.SIGTERM)
-        out, err = asking.communicate(timeout=60)  # the server never answers
-        connection.close()
+        with connection:
+            asking.send_signal(signal.SIGTERM)
+            out, err = asking.communicate(timeout=60)  # the server never answers
     assert (asking.returncode, out, err) == (0, "", "")

@@ -14,6 +14,7 @@ from billfold.files import Generation
 from billfold.files.locks import locked
 from files.faults import faults
 from files.generations import SEAL, own_names, recover, rows, seal_of, switch, whole
+from support.programs import started
 
 PROGRAM = [sys.executable, "-m", "files.generations"]
 TESTS = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
@@ -98,22 +99,19 @@ def test_killed_at_random_moments_it_is_whole_after_the_next_run(tmp_path: Path)
 
 
 def test_two_runs_at_once_switch_one_after_the_other(tmp_path: Path) -> None:
-    writing = [
-        subprocess.Popen([*PROGRAM, "write", str(tmp_path), number], env=TESTS)
-        for number in ("1", "100000")
-    ]
     seen: set[bool] = set()
-    until = time.monotonic() + 30
-    while len(seen) < 2 and time.monotonic() < until:
-        with locked(tmp_path):
-            number = seal_of(tmp_path)
-            assert not number or rows(tmp_path) == whole(number)
-            seen.add(number >= 100_000)
-        time.sleep(0.005)  # else it would leave the folder to nobody
-    for program in writing:
-        assert program.poll() is None
-        program.kill()
-        program.wait()
+    until = time.monotonic() + 300
+    with (
+        started([*PROGRAM, "write", str(tmp_path), "1"], env=TESTS) as one,
+        started([*PROGRAM, "write", str(tmp_path), "100000"], env=TESTS) as other,
+    ):
+        while len(seen) < 2 and time.monotonic() < until:
+            with locked(tmp_path):
+                number = seal_of(tmp_path)
+                assert not number or rows(tmp_path) == whole(number)
+                seen.add(number >= 100_000)
+            time.sleep(0.005)  # else it would leave the folder to nobody
+        assert (one.poll(), other.poll()) == (None, None)
     assert seen == {True, False}
 
 

@@ -14,6 +14,7 @@ import pytest
 from billfold import State
 from billfold.store.book import Book
 from store.world import MID_NOVEMBER, MID_OCTOBER, OCTOBER, World, charge, whole
+from support.programs import started
 
 TESTS = Path(__file__).parents[1]
 WRITERS, ROUNDS = 3, 2
@@ -50,7 +51,7 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     printed = tmp_path_factory.mktemp("s3") / "printed"
     with (
         printed.open("wb") as out,
-        subprocess.Popen(command, stdout=out, stderr=out) as server,
+        started(command, stdout=out, stderr=out) as server,
     ):
         while not (
             found := re.search(r"Running on (http://127\.0\.0\.1:\d+)", printed.read_text())
@@ -58,7 +59,6 @@ def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             assert server.poll() is None, printed.read_text()
             time.sleep(0.05)
         yield found[1]
-        server.kill()
 
 
 @pytest.fixture

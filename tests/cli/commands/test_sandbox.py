@@ -9,6 +9,7 @@ import pytest
 
 from billfold.simulators.faults import named
 from cli.conftest import PROGRAM
+from support.programs import started
 from support.signalled import when
 
 
@@ -29,7 +30,7 @@ def test_a_fault_of_the_sandbox_reaches_the_commands(billfold, tmp_path) -> None
     toml = tmp_path / "billfold.toml"
     with (
         toml.open("w") as writing,
-        subprocess.Popen(
+        started(
             [
                 *PROGRAM,
                 "sandbox",
