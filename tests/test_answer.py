@@ -95,6 +95,17 @@ def test_what_was_tried_for_other_times_is_one_reason_and_what_it_is_about_is_li
     )
 
 
+def test_what_a_failure_is_about_stands_beside_it_and_not_behind_what_is_said_of_others() -> None:
+    gone = NotFoundError("404 no project", account="a1").about('project p2 "Two"')
+    holed = answer(State.PARTIAL)
+    detail = f"{gone.message}; p1 is already counted in account one"
+    row = evolve(holed.coverage[0], part="p2", detail=detail)
+    said = evolve(holed, coverage=(row,), failures=(gone,)).missing()
+    assert said == (
+        'a1 p2 is partial (404 no project (project p2 "Two"); p1 is already counted in account one)'
+    )
+
+
 def test_an_answer_is_itself_where_it_has_no_hole_and_else_raises_with_its_coverage() -> None:
     whole, holed = answer(State.COMPLETE), answer(State.COMPLETE, State.FAILED)
     assert whole.raise_for_holes() is whole

@@ -295,3 +295,19 @@ def holes_of(answer: Answer[Any]) -> list[Hole[Coverage]]:
     return [
         hole(row, row.detail, failures.get((row.account, row.part), ())) for row in answer.holes
     ]
+
+
+def windows_read(answer: Answer[Any]) -> dict[Period, list[str]]:
+    """Return the windows that accounts answered for, each with the accounts' names.
+
+    The rows of an account that lacks parts are about these, so its items state the others' windows.
+    """
+    read = [
+        *((row.covers, row.account) for row in answer.coverage if row.state in ANSWERED),
+        *((getattr(item, "covers", None), item.account) for item in answer.items),
+    ]
+    windows: dict[Period, dict[str, None]] = {}
+    for covers, account in read:
+        if covers is not None:
+            windows.setdefault(covers, {})[account] = None
+    return {covers: list(accounts) for covers, accounts in windows.items()}

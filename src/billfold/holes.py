@@ -39,14 +39,27 @@ def why(holes: Holes) -> str:
     """Return the reason that some holes share, with how long it was tried and what it is about."""
     places = places_of(holes)
     about = f", about {listed(places)}" if len(places) > 1 else ""
-    return f"{why_alone(holes)}{about}"
+    return _beside_failures(holes[0], _ends(holes) + about)
 
 
 def why_alone(holes: Holes) -> str:
     """Return the same, and what it is about only where that is one thing."""
+    return _beside_failures(holes[0], _ends(holes))
+
+
+def _ends(holes: Holes) -> str:
     places = places_of(holes)
     ends = [tried(holes), *(places if len(places) == 1 else ())]
-    return " ".join([holes[0].reason, *(f"({end})" for end in ends if end)])
+    return "".join(f" ({end})" for end in ends if end)
+
+
+def _beside_failures(hole: Hole[Any], ends: str) -> str:
+    """Return a reason with what is about its failures after the last of them, not at its end."""
+    if not hole.failures:
+        return hole.reason + ends
+    last = hole.failures[-1].reason
+    before, _, after = hole.reason.rpartition(last)
+    return f"{before}{last}{ends}{after}"
 
 
 def places_of(holes: Holes) -> list[str]:

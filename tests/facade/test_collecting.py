@@ -335,7 +335,22 @@ async def test_what_is_said_of_a_part_that_answered_stands_in_the_first_row_by_i
         (State.PARTIAL, "gone", "acme: one row is odd; 404"),
         (State.PARTIAL, "away", "403"),
     ]
-    assert [row.covers for row in collector.coverage()] == [OCTOBER, None]
+
+
+async def test_a_part_that_failed_covers_nothing_of_what_other_parts_did() -> None:
+    read = Reading((usage("1"),), NOVEMBER, part="acme")
+    late = Reading((usage("1"),), OCTOBER, part="late")
+    cut = failed("late", "500 in November")
+    _, collector = await collected(read, late, cut, failed("gone", "404"))
+    rows = [(row.part, row.covers) for row in collector.coverage()]
+    assert rows == [("late", OCTOBER), ("gone", None)]
+
+
+async def test_an_account_that_failed_covers_what_its_parts_did() -> None:
+    read = Reading((usage("1"),), OCTOBER, part="acme")
+    _, collector = await collected(read, NotFoundError("404"))
+    (row,) = collector.coverage()
+    assert (row.state, row.part, row.covers) == (State.PARTIAL, None, OCTOBER)
 
 
 async def test_a_part_whose_name_is_a_word_of_what_is_said_is_named_all_the_same() -> None:

@@ -374,6 +374,36 @@ def test_a_lease_that_is_not_debited_yet_is_timing_while_the_window_is_open() ->
     assert (str(identity.gap), identity.cause) == ("-1.00 USD", Cause.TIMING)
 
 
+@pytest.mark.parametrize(
+    ("posted", "cause"),
+    [
+        (timedelta(seconds=2), Cause.TIMING),
+        (timedelta(minutes=5), Cause.TIMING),
+        (timedelta(minutes=6), Cause.MISSING_USAGE),
+    ],
+)
+def test_a_debit_posted_as_the_running_usage_was_read_is_timing(
+    posted: timedelta, cause: Cause
+) -> None:
+    """A job that ends between the two requests is in the ledger alone."""
+    known = NOON + HOUR
+    rows = (*coverage(), *coverage(State.COMPLETE, Stream.USAGE, known_until=known))
+    ledger = (debit("-1.00 USD", NOON), debit("-0.42 USD", known - posted, "new"))
+    views = account_views(usages=(used(lease("1.00 USD", NOON)),), ledger=ledger, coverage=rows)
+    identity = only(debit_identities(views))
+    assert (str(identity.gap), identity.cause) == ("0.42 USD", cause)
+
+
+def test_a_debit_posted_as_a_month_was_read_seconds_after_its_end_is_timing() -> None:
+    end = OCTOBER.end
+    ledger = (debit("-0.42 USD", end - timedelta(seconds=2), "new"),)
+    as_of = end + timedelta(seconds=3)
+    read = Balance(money("0 USD"), BalanceKind.PREPAID, "account", as_of)
+    views = account_views(usages=(used(),), ledger=ledger, balances=(read,))
+    identity = only(debit_identities(views))
+    assert (str(identity.gap), identity.cause) == ("0.42 USD", Cause.TIMING)
+
+
 @pytest.mark.parametrize("idle", [used(), used(stated_total=money("0 USD"))])
 def test_what_was_taken_while_nothing_was_used_is_missing_usage(idle: Usage) -> None:
     identity = only(compared(idle, debit("-100 USD", NOON)))

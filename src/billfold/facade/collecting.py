@@ -292,9 +292,9 @@ class Collector(Struct, Generic[T]):
     ) -> tuple[Coverage, ...]:
         """Return a row per part and stretch of time.
 
-        Windows that meet are one, a time missing in between keeps them apart. The first part's rows
-        show all that was covered, the others' what was of theirs. What readings say comes before
-        what is ``said`` besides.
+        Windows that meet are one, a time missing in between keeps them apart. A part's rows show
+        what was covered of it, the account's all that was. What readings say comes before what is
+        ``said`` besides.
         """
         texts: dict[str | None, dict[str, dict[str | None, None]]] = {part: {} for part in parts}
         stated = [
@@ -306,7 +306,7 @@ class Collector(Struct, Generic[T]):
         windows: dict[str | None, list[Period]] = {part: [] for part in parts}
         for reading in readings:
             if reading.covers is not None and reading.state in ANSWERED:
-                for part in {parts[0], reading.part} & windows.keys():
+                for part in {None, reading.part} & windows.keys():
                     windows[part].append(reading.covers)
         about_all = self.account, self.provider, self.stream, state
         known: dict[str | None, datetime] = {}

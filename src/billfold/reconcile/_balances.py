@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from billfold.model import BalanceKind, Cause, Stream
 from billfold.money import Money
+from billfold.reconcile._counterparts import READING
 from billfold.reconcile._sums import both_sides, sum_of
 from billfold.reconcile.views import AccountViews, Finding
-
-_BETWEEN = timedelta(minutes=5)  # the two readings, and two clocks, are at most this far apart
 
 
 def balance_identities(views: AccountViews) -> Iterator[Finding]:
@@ -48,7 +46,7 @@ def _cause(views: AccountViews, gap: Money) -> tuple[Cause, list[str]]:
     newer = Money.zero(gap.currency)
     evidence = []
     for entry in sorted(views.ledger, key=lambda entry: entry.at, reverse=True):
-        if entry.amount.currency != gap.currency or entry.at < read - _BETWEEN:
+        if entry.amount.currency != gap.currency or entry.at < read - READING:
             continue
         newer += entry.amount
         evidence.append(f"{entry.id}: {entry.amount}, posted about when the balance was read")

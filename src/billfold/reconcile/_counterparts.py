@@ -11,6 +11,7 @@ from billfold.money import Money
 
 POSTED = timedelta(minutes=5)  # how long after a job's end its debit is posted, as a rule
 SWEPT = timedelta(days=1)  # and where a build was left to itself, until it is swept
+READING = timedelta(minutes=5)  # two views, and two clocks, are at most this far apart
 
 
 def late(

@@ -14,7 +14,7 @@ from billfold.counted import counted
 from billfold.model import Cause, Charge, LedgerEntry, Stream
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period
-from billfold.reconcile._counterparts import POSTED, SWEPT, late, without_counterpart
+from billfold.reconcile._counterparts import POSTED, READING, SWEPT, late, without_counterpart
 from billfold.reconcile._sums import beyond, both_sides, priced_charges, sum_of, total_of
 from billfold.reconcile.views import AccountViews, Finding
 
@@ -226,7 +226,7 @@ class _Pairs:
 
         But timing beside late data is late: both lie at the windows' edges.
         """
-        causes = {*map(self._cause_of_debit, self.unused)}
+        causes = {self._cause_of_debit(debit, known_until) for debit in self.unused}
         without_any = _without(self.unpaid, self.maybe_later)
         causes |= {self._cause_of_lease(lease, known_until) for lease in without_any}
         causes |= {Cause.TIMING for _ in [*self.maybe_later, *self.later]} | {
@@ -248,11 +248,15 @@ class _Pairs:
         is_over = self.read_at is not None and self.read_at >= lease.period.end + _LATE
         return Cause.UNKNOWN if went_on or is_over else Cause.LATE_DATA
 
-    def _cause_of_debit(self, debit: LedgerEntry) -> Cause:
+    def _cause_of_debit(self, debit: LedgerEntry, known_until: datetime | None) -> Cause:
         """Return why a debit is of no lease of the windows: one of before, or one not listed.
 
-        A second one beside a lease's own may be either, or taken twice.
+        A second one beside a lease's own may be either, or taken twice. One posted as the views
+        were read may be of a lease that ended after the usage was.
         """
+        read = known_until or self.read_at
+        if read is not None and debit.at >= read - READING:
+            return Cause.TIMING
         first = self._first_of_two(debit)
         if first is not None and not self._is_of_before(first, debit):
             return Cause.UNKNOWN

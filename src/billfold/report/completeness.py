@@ -7,11 +7,10 @@ from datetime import datetime
 
 from attrs import frozen
 
-from billfold.answer import Answer, holes_of
+from billfold.answer import Answer, holes_of, windows_read
 from billfold.coverage import Coverage
 from billfold.holes import Hole, why
 from billfold.model import ANSWERED, State, Usage
-from billfold.period import Period
 from billfold.report.figures import days_of
 
 
@@ -88,11 +87,8 @@ def shortfalls(holes: Iterable[Hole[Coverage]]) -> tuple[Shortfall, ...]:
 
 def windows_of(usage: Answer[Usage], now: datetime) -> tuple[Window, ...]:
     """Return what the accounts' usage covers, earliest first."""
-    accounts: dict[Period, list[str]] = {}
-    for row in usage.coverage:
-        if row.covers is not None and row.state in ANSWERED:
-            accounts.setdefault(row.covers, []).append(row.account)
+    accounts = windows_read(usage)
     return tuple(
-        Window(days_of(covers), ", ".join(dict.fromkeys(accounts[covers])), covers.end > now)
+        Window(days_of(covers), ", ".join(accounts[covers]), covers.end > now)
         for covers in sorted(accounts)
     )

@@ -110,6 +110,15 @@ def test_one_total_over_several_windows_says_so() -> None:
     assert "windows differ" not in same
 
 
+def test_the_windows_of_an_account_that_lacks_a_part_are_those_that_its_items_state() -> None:
+    gone = Coverage("metal", "p", Stream.USAGE, State.PARTIAL, None, "404", "p2")
+    read = Usage(None, CYCLE, (), account="metal", provider="p")
+    answered = Answer(Stream.USAGE, None, (read,), (open_row("ci", NOVEMBER), gone))
+    notes = plain(*answer_notes(answered))
+    assert "windows differ: 2026-11 (ci), 2026-11-12..2026-12-12 (metal)" in notes
+    assert "incomplete: metal p2 (p) partial: 404" in notes
+
+
 def test_what_an_incomplete_account_covers_is_in_days_as_windows_are_everywhere() -> None:
     cycle = Period(NOW, NOW + timedelta(days=30))
     rows = (Coverage("metal", "p", Stream.USAGE, State.DIFFERENT_WINDOW, cycle, "cycles alone"),)

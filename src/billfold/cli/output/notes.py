@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from billfold import errors
-from billfold.answer import Answer, holes_of
+from billfold.answer import Answer, holes_of, windows_read
 from billfold.cli.output._cells import HOLE, WARNING, cell, grouped, period_text, stack
 from billfold.cli.output.terminal import Part, print_stderr
 from billfold.cli.verbosity import is_verbose, is_watched
 from billfold.coverage import NOT_OFFERED, Coverage
 from billfold.holes import places_of, why_alone
-from billfold.model import ANSWERED, Check, Invoice, State, Usage, is_unstated
+from billfold.model import Check, Invoice, State, Usage, is_unstated
 from billfold.period import Period, utc_text
 
 Note = tuple[str, Text]
@@ -110,13 +110,9 @@ def _windows(answer: Answer[Any]) -> Iterator[Note]:
     for mark, rows in open_rows.items():
         if mark:
             yield "", cell(f"{mark}: {_some(row.account for row in rows)}")
-    covered = [row for row in answer.coverage if row.covers is not None and row.state in ANSWERED]
-    windows = grouped(covered, lambda row: row.covers)
+    windows = windows_read(answer)
     if answer.requested is None and len(windows) > 1:
-        shown = (
-            f"{cell(window)} ({_some(row.account for row in rows)})"
-            for window, rows in windows.items()
-        )
+        shown = (f"{cell(window)} ({_some(accounts)})" for window, accounts in windows.items())
         yield "", cell(f"windows differ: {_some(shown)}")
 
 
