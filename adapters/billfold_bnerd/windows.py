@@ -159,12 +159,12 @@ def _is_older(row: UsageRow, window: Period) -> bool:
 
 
 def _is_ahead(row: UsageRow, asked: Asked) -> bool:
-    """Return whether a time that is no charge's period says that a row is of a time ahead."""
+    """Return whether a time that is no charge's period says that a row costs something ahead."""
     if asked.now is None:
         return False
     others = (time.period.start for time in row.other_times if time.period is not None)
     stated = [time for time in (row.starts, *others) if time is not None and time in asked.window]
-    return any(has_not_come(time, asked.now) for time in stated)
+    return costs_something(row) and any(has_not_come(time, asked.now) for time in stated)
 
 
 def _place_of(doubt: str, rows: Iterable[UsageRow], window: Period) -> str:

@@ -219,7 +219,7 @@ async def test_a_charge_that_begins_later_than_now_counts_and_is_named_by_its_pl
     assert [(row.state, row.detail) for row in answer.coverage] == [
         (
             State.PARTIAL,
-            "1 line not begun yet, counted all the same: `GET /v1/lines?from=x#/data/2`",
+            "1 line not begun yet, counted all the same: `lines#/data/2`",
         ),
         (State.COMPLETE, None),
     ]
@@ -238,6 +238,21 @@ async def test_a_line_ahead_whose_money_is_in_another_one_hides_none() -> None:
         answer = await fold.usage()
     assert [(row.state, row.detail) for row in answer.coverage] == [(State.COMPLETE, None)]
     assert answer.totals() == {"EUR": eur("3")}
+
+
+async def test_what_costs_nothing_ahead_hides_no_money() -> None:
+    """A series is filled up with zeros to the end of its month; an unknown cost may be any."""
+    later, source = NOW + timedelta(days=1), "GET /v1/lines#/data/1"
+    days = used((NOW, "3", None), (later, "0", source), (later, "0.00", source))
+    unknown = evolve(days.charges[2], cost=None, reason="not stated")
+    unsure = Usage(None, OCTOBER, (*days.charges[:2], unknown))
+    async with fold_at(NOW, Toy(telling(days)), Toy(telling(unsure))) as fold:
+        rows = (await fold.usage()).coverage
+    said = "1 line not begun yet, counted all the same: `lines#/data/1`; 1 without a stated amount"
+    assert [(row.state, row.detail) for row in rows] == [
+        (State.COMPLETE, None),
+        (State.PARTIAL, said),
+    ]
 
 
 async def test_of_many_charges_ahead_some_are_named_and_the_others_counted() -> None:

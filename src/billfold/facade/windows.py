@@ -74,9 +74,10 @@ def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
     """Return a reading of usage or entries; what begins later than now makes its account partial.
 
     It counts, as the provider states it, and nobody can say why. What ends ahead, as a month's fee,
-    has begun. A line that is included in another has no money of its own: the other one's time
-    decides. Another window than the one asked, which is ahead itself, says so already; and what was
-    kept was judged as it was read. Pauses where there are very many charges.
+    has begun. What costs nothing changes no sum, as where a series is filled up with zeros. A line
+    that is included in another has no money of its own: the other one's time decides. Another
+    window than the one asked, which is ahead itself, says so already; and what was kept was judged
+    as it was read. Pauses where there are very many charges.
     """
     if reading.read_at is not None:
         return reading
@@ -84,7 +85,8 @@ def naming_future(reading: Reading[Any], now: datetime) -> Steps[Reading[Any]]:
     if items and isinstance(items[0], LedgerEntry):  # as then all are
         if max(map(_AT, items)) <= now:  # as nearly always, and without a step of ours for each
             return reading
-        ahead = [f"entry {entry.id}" for entry in items if has_not_come(entry.at, now)]
+        later = (entry for entry in items if has_not_come(entry.at, now))
+        ahead = [f"entry {entry.id}" for entry in later if entry.amount.amount]
     else:
         charges: list[Charge] = []
         for usage in items:
@@ -100,12 +102,15 @@ def _later(now: datetime, charges: Iterable[Charge]) -> list[Charge]:
 
 
 def _is_money_ahead(charge: Charge, now: datetime) -> bool:
-    return charge.included_in is None and has_not_come(charge.period.start, now)
+    may_cost = charge.cost is None or charge.cost.amount != 0
+    return may_cost and charge.included_in is None and has_not_come(charge.period.start, now)
 
 
 def _place(charge: Charge) -> str:
-    """Return the request of a charge and where it stands in the reply, or else its id."""
-    return f"`{charge.source}`" if "#" in (charge.source or "") else f"charge {charge.id}"
+    """Return where a charge stands in the reply to a request, by the end of its path, or its id."""
+    request, _, pointer = (charge.source or "").partition("#")
+    path, _, _ = request.partition("?")
+    return f"`{path.rpartition('/')[2]}#{pointer}`" if pointer else f"charge {charge.id}"
 
 
 def _with_ahead(reading: Reading[Any], ahead: Sequence[str], now: datetime) -> Reading[Any]:

@@ -1093,8 +1093,7 @@ async def test_a_day_of_a_time_ahead_counts_and_is_named_by_its_place(mocked: Mo
         answer = await fold.usage()
     assert states(answer) == [(State.PARTIAL, "2026-11")]
     assert answer.totals(partial=True) == {"EUR": Money.parse("8.50 EUR")}
-    place = f"GET /api/v1/organizations/{ORG}/billing/daily-spend#/points/1"
-    said = f"1 line not begun yet, counted all the same: `{place}`"
+    said = "1 line not begun yet, counted all the same: `daily-spend#/points/1`"
     assert answer.coverage[0].detail == said
 
 

@@ -1117,20 +1117,21 @@ def test_a_row_that_says_that_it_is_of_a_time_ahead_counts_and_is_a_gap(
     assert total(listing) == "10.01 EUR"
     gap = "1 not begun yet by a time of their own, counted all the same"
     assert listing.gaps == ((gap,) if is_ahead else ())
+    assert asked([row(0, **time), row(1)], NOVEMBER).gaps == ()
 
 
 async def test_a_day_ahead_counts_and_is_named_by_its_place(mocked: Mocked, fold_of) -> None:
     """It is noon of 20 November."""
     days = [row(1000, date="2026-11-20"), row(200, date="2026-11-21")]
+    days += [row(0, date=f"2026-11-{day}") for day in range(22, 31)]  # these cost nothing
     url = f"{USAGE}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z"
     mocked.get(url, payload={"usage": days})
     async with fold_of("bnerd", org=ORG) as fold:
         answer = await fold.usage()
     assert str(answer.totals(partial=True)["EUR"]) == "12.00 EUR"
-    request = f"GET /billing/usage?organization_id={ORG}"
-    place = f"{request}&from=2026-11-01T00:00:00Z&to=2026-11-30T23:59:59Z#/usage/1"
+    said = "1 line not begun yet, counted all the same: `usage#/usage/1`"
     assert [(each.state, each.detail) for each in answer.coverage] == [
-        (State.PARTIAL, f"1 line not begun yet, counted all the same: `{place}`; {LATE}")
+        (State.PARTIAL, f"{said}; {LATE}")
     ]
 
 

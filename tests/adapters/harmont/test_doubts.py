@@ -161,8 +161,7 @@ async def test_a_lease_that_begins_tomorrow_counts_and_is_in_doubt(mocked: Mocke
     require_doubt(
         answer,
         "10.00",
-        "1 line not begun yet, counted all the same: `GET /api/v0/billing/usage/acme/breakdown"
-        "?from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z#/data/0/jobs/1`; "
+        "1 line not begun yet, counted all the same: `breakdown#/data/0/jobs/1`; "
         "not final from 2026-11-18 on: a lease is stated once its job has ended",
     )
 

@@ -288,9 +288,9 @@ async def test_a_line_that_begins_later_than_now_counts_and_is_named_by_its_plac
     async with fold_of("latitude") as fold:
         answer = await fold.usage()
     assert str(answer.totals(partial=True)["USD"]) == "7.00 USD"
-    place = "`GET /billing/usage?filter%5Bproject%5D=p1#/data/attributes/products/1`"
+    place = "usage#/data/attributes/products/1"
     assert [(row.state, row.detail) for row in answer.coverage] == [
-        (State.PARTIAL, f"1 line not begun yet, counted all the same: {place}")
+        (State.PARTIAL, f"1 line not begun yet, counted all the same: `{place}`")
     ]
 
 

@@ -173,8 +173,9 @@ async def ahead(subject: Subject) -> int:
 def _begins(answer: Answer[Any]) -> list[tuple[str, str, datetime]]:
     """Return the account and the id of each charge or entry with money, and when it begins."""
     if answer.stream is Stream.LEDGER:
-        return [(entry.account, entry.id, entry.at) for entry in answer]
-    alone = (charge for charge in charges(answer) if charge.included_in is None)
+        return [(entry.account, entry.id, entry.at) for entry in answer if entry.amount.amount]
+    own = (charge for charge in charges(answer) if charge.included_in is None)
+    alone = (charge for charge in own if charge.cost is None or charge.cost.amount)
     return [(charge.account, charge.id, charge.period.start) for charge in alone]
 
 
