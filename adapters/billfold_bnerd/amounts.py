@@ -21,6 +21,13 @@ SHOWN = word_set(
     "display displayed formatted human humanized humanised label localized pretty str string text"
 )
 _AGAIN = _PLAIN | SHOWN | {"float"}
+# An amount that is called one of use is how much that was, and so is one called nothing else.
+_OF_USE = word_set("usage used consumed consumption metered")
+_AMOUNTS_OF_USE = _OF_USE | word_set("amount line item")
+_UNITS, _COINS = word_set("unit units uom"), word_set("cent ct")
+_QUANTITIES = ("quantity", "qty", "hours", "usage")
+# What people write, and no amount that the provider states.
+_WRITTEN = frozenset({"tags", "labels"})
 _CURRENCIES = ("currency_iso", "currency")
 _MONEY = {"cents", "currency_iso"}
 _CODE = re.compile("[A-Z]{3}")
@@ -79,13 +86,17 @@ def amounts_under(
     ``around`` is what a key around it says of what is inside.
     """
     said = says(key, around)
+    if key in _WRITTEN:
+        return
     if isinstance(value, dict):
         yield from _in_object(key, value, said)
     elif isinstance(value, list):
         for item in value:
             for one in amounts_under(key, item, {}, said):
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
-    elif counts_parts(value, beside):
+    elif counts_parts(value, beside) or (
+        around is not Says.MONEY and _is_quantity(key, value, beside)
+    ):
         return
     elif said is Says.MONEY or is_stated(key, said, value, beside):
         yield from _bare(key, value, beside)
@@ -146,6 +157,26 @@ def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:
         if not (key in PAGE_INFO and inner == "total" and number(below) is not None):
             for one in amounts_under(inner, below, value, said):
                 yield evolve(one, path=f".{key}{one.path}")
+
+
+def _is_quantity(key: str, value: object, beside: Node) -> bool:
+    """Return whether an amount is how much there was: beside a unit, where nothing else says so."""
+    spelled = words(key)
+    is_of_use = spelled == ("amount",) or not _OF_USE.isdisjoint(spelled)
+    if not (is_of_use and "amount" in spelled and _AMOUNTS_OF_USE.issuperset(spelled)):
+        return False
+    if number(value) is None or any(number(beside.get(name)) is not None for name in _QUANTITIES):
+        return False
+    stated = (beside[one] for one in beside if not _UNITS.isdisjoint(words(one)[-1:]))
+    units = [unit for unit in stated if isinstance(unit, str)]
+    return bool(units) and not any(map(_may_be_money, units))
+
+
+def _may_be_money(unit: str) -> bool:
+    """Return whether a unit may be one of money."""
+    named = words(unit)
+    is_coin = not named or not _COINS.isdisjoint(named)
+    return is_coin or is_money_key(unit) or is_code(unit.strip().upper())
 
 
 def _plain_amount(value: Node) -> Decimal | None:

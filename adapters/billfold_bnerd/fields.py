@@ -25,7 +25,7 @@ from billfold_bnerd.time_keys import (
     names_recording,
 )
 from billfold_bnerd.times import BOUNDS, BOUNDS_OF_LISTS, BOUNDS_OF_LIVES, Time
-from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node
+from billfold_bnerd.values import NOT_STATED, UUID, Amount, Node, word_set, words
 
 T = TypeVar("T")
 
@@ -33,6 +33,8 @@ T = TypeVar("T")
 # later name is no stand-in for an earlier one, as it need not be the same money.
 COSTS = ("total", "cost", "amount")
 ONLY_PER_UNIT = Amount(reason="only a price per unit is stated")
+# What a row costs is called by several of these words where no other key states it.
+_OF_A_LINE = word_set("total line net amount cost price charge")
 _CURRENCIES = ("currency", "currency_iso", "currency_code")
 _QUANTITIES = ("quantity", "hours", "usage")
 # What one value says of when, and how it is read.
@@ -171,10 +173,20 @@ class Fields:
         stated = self.amount(*COSTS)
         if stated is not NOT_STATED:
             return stated
-        if self._prices_units(quantity):
-            priced = self.amount("unit_price", "price") is not NOT_STATED
-            return ONLY_PER_UNIT if priced else NOT_STATED
-        return self.amount("price")
+        is_of_one = self._prices_units(quantity)
+        price = self.amount(*(("unit_price",) if is_of_one else ()), "price")
+        if price is not NOT_STATED and not is_of_one:
+            return price
+        named = self.amount(*self._cost_of_a_line())
+        if named is NOT_STATED and price is not NOT_STATED:
+            return ONLY_PER_UNIT
+        return named
+
+    def _cost_of_a_line(self) -> Sequence[str]:
+        """Return the one name of several words under which Money is what a row costs, if any."""
+        names = _names_of_a_line(tuple(self.node))
+        stated = [name for name in names if self._stated(name)[0].money is not None]
+        return stated if len(stated) == 1 else ()
 
     def other_currencies(self, cost: Money | None) -> list[str]:
         """Return the keys by which this says that it is in another currency than ``cost``."""
@@ -370,6 +382,15 @@ class Fields:
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
 def _stamps_among(keys: tuple[str, ...]) -> Sequence[tuple[str, Callable[[object], Period | None]]]:
     return [(key, read) for key, read in _STAMPS.items() if key in keys]
+
+
+@lru_cache(maxsize=1024)
+def _names_of_a_line(keys: tuple[str, ...]) -> Sequence[str]:
+    """Return the names of all that a row costs: ``line_total``, but no ``net_price`` of a unit."""
+    names = dict.fromkeys(key.removesuffix("_cents") for key in keys)
+    spelled = ((name, {*words(name)}) for name in names)
+    named = ((name, of) for name, of in spelled if len(of) > 1 and of <= _OF_A_LINE)
+    return [name for name, of in named if "price" not in of or of & {"total", "line"}]
 
 
 @lru_cache(maxsize=1024)

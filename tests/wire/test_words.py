@@ -14,7 +14,7 @@ from billfold.wire.words import Says, is_amount, is_money, is_money_key, is_pric
         *("gst", "icms_total", "refunded", "prepaid_usd", "promo", "rounding", "withheld", "sek"),
         *("totalprice", "unitprice", "taxamount", "grandtotal", "creditnote", "netTotalPrice"),
         *("addons", "add_ons", "lineItems", "line_item", "shortfall", "microcents"),
-        *("net_position", "position_price"),
+        *("net_position", "position_price", "total_usage", "credit_usage", "price_per_gb_usage"),
         *("gutschrift", "gesamtbetrag", "summe", "Rabatt", "kosten_netto", "mehrwertsteuer"),
         *("zahlbetrag", "rechnungssumme", "monatssumme", "price_per_unit", "paid_on_account"),
     ],
@@ -35,6 +35,8 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
         *("price_unit", "priceTier", "price_list", "credit_account", "total_units"),
         *("line_items_count", "total_line_items", "items", "lines", "addonId"),
+        *("total_vcpus_usage", "totalMemoryMbUsage", "total_local_gb_usage"),
+        *("tax_class", "payment_method", "revenue_account"),
     ],
 )
 def test_a_count_a_share_a_name_and_a_time_are_not(key: str) -> None:

@@ -76,7 +76,8 @@ _ENDS = {
     *("count", "counts", "quantity", "size", "limit", "page", "pages", "rows", "items", "records"),
     *("results", "elements", "entries", "digits", "exponent", "divisor", "factor", "multiplier"),
     *("hits", "matches", "found", "center", "centers", "centre", "terms", "rating", "reference"),
-    *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb", "cpu", "vcpu"),
+    *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb"),
+    *("cpu", "cpus", "vcpu", "vcpus"),
     *("satz", "prozent", "menge", "anzahl", "stunden", "tage", "monate", "jahre", "laufzeit"),
     *("datum", "nr", "nummer", "einheit", "stufe", "stelle", "konto", "liste", "positionen"),
 }
@@ -256,6 +257,8 @@ def denies_money(key: str) -> bool:
     *before, last = _words(key) or [""]
     if key == _PLACE:
         return True
+    if last == "usage" and before:  # of what stands before it: `total_memory_mb_usage`
+        *before, last = before
     return (last in _ENDS and before[-1:] != ["per"]) or (before or [last])[0] in _BEGINNINGS
 
 

@@ -71,6 +71,18 @@ UNREAD = [
         {"projects": [{"id": PROJECT, "products": [{**TEN, "discount": eur(200)}]}]},
         "`$.projects[0].products[0].discount`",
     ),
+    # An amount beside a unit of money, beside a quantity, or of what is called money.
+    ([{**TEN, "extra": {"amount": 3, "unit": "EUR"}}], "`$[0].extra`"),
+    ([{**TEN, "extra": {"amount": 3, "unit": "€"}}], "`$[0].extra.amount`"),
+    ([{**TEN, "extra": {"amount": 3, "unit": "cent"}}], "`$[0].extra.amount`"),
+    ([{**TEN, "extra": {"amount": 3, "unit": None}}], "`$[0].extra.amount`"),
+    ([{**TEN, "extra": {"amount": 3, "unit": "h", "hours": 7}}], "`$[0].extra.amount`"),
+    ([{**TEN, "credit": {"amount": 3, "unit": "h"}}], "`$[0].credit.amount`"),
+    ([{**TEN, "usage_amount": 3, "unit": "h", "quantity": 7}], "`$[0].usage_amount`"),
+    ([{**TEN, "usage_amount": 3}], "`$[0].usage_amount`"),
+    ([{**TEN, "fee_amount": 3, "unit": "h"}], "`$[0].fee_amount`"),
+    ([{**TEN, "usage_amount": eur(3), "unit": "h"}], "`$[0].usage_amount`"),
+    ([{**TEN, "total_usage": 3.5}], "`$[0].total_usage`"),
     ([{**TEN, "tax": eur(190)}], "`$[0].tax`"),
     ([{**TEN, "tax": 1.9}], "`$[0].tax`"),
     ([TEN, {**TEN, "fee": eur(50)}], "`$[1].fee`"),
@@ -238,6 +250,19 @@ KNOWN = [
     [{**row(1000), "tiers": [{"up_to": 10, "total": eur(400)}, {"total": eur(600)}]}],
     [{**row(1000), "amount_paid": eur(1000)}],
     [{**row(1000), "total_cents": 1000, "total_currency": "EUR"}],
+    # How much there was, and what people call things.
+    [{**row(1000), "usage_amount": "744.0", "unit": "Hrs"}],
+    [{**row(1000), "lineItem/UsageAmount": 744, "pricing/unit": "Hrs"}],
+    [{**row(1000), "usage": {"amount": 744, "unit": "hour"}}],
+    [{**row(1000), "consumption": {"amount": "18600.00", "uom": "GB"}}],
+    [{**row(1000), "quantity": {"amount": 744, "unit": "hour"}}],
+    [{**row(1000), "readings": [{"amount": 700, "unit": "h"}, {"amount": 44, "unit": "h"}]}],
+    [{**row(1000), "total_hours": 744.0, "total_vcpus_usage": 1488.0}],
+    [{**row(1000), "total_memory_mb_usage": 761856.25, "total_local_gb_usage": 14880.0}],
+    [{**row(1000), "tax_class": 1, "revenue_account": 8400}],
+    [{**row(1000), "payment_method": {"last4": 4242, "exp_month": 12}}],
+    [{**row(1000), "tags": {"price": "5", "credit": 3}, "labels": [{"cost": "5"}]}],
+    {"projects": [{"id": PROJECT, "products": [TEN], "tags": {"price": 5}}]},
 ]
 
 
@@ -1241,6 +1266,22 @@ def test_a_total_of_a_project_with_others_rows_in_it_is_not_used() -> None:
                 {"product": {"name": "vm", "billing_interval": "hourly"}},
             )
         ),
+        # 744 of 0.038125 are 28.365, which another name of all that a row costs states alone.
+        *(
+            ({"quantity": 744, "unit_price": eur("3.8125"), **cost}, "28.365 EUR", "0.038125 EUR")
+            for cost in (
+                *({key: eur("2836.5")} for key in ("total_price", "line_total", "totalAmount")),
+                {"net_amount_cents": "2836.5", "currency": "EUR"},
+            )
+        ),
+        *(
+            ({"quantity": 744, "unit_price": eur("3.8125"), **cost}, "None", "0.038125 EUR")
+            for cost in (
+                {"net_price": eur("3.8125")},
+                {"line_total": eur("2836.5"), "net_amount": eur("2836.5")},
+            )
+        ),
+        ({"price": eur(300), "total_price": eur(300)}, "3.00 EUR", "None"),
         ({"price": eur(300)}, "3.00 EUR", "None"),
         ({"price_cents": 300, "currency": "EUR"}, "3.00 EUR", "None"),
     ],
@@ -1257,6 +1298,23 @@ def test_a_price_beside_a_count_is_that_of_one_in_usage_and_in_invoices(
     for one in (charge, line):
         assert (str(one.cost), str(one.unit_price)) == (cost, unit_price)
         assert (one.reason == "only a price per unit is stated") == (cost == "None")
+
+
+def test_a_total_of_a_row_under_a_longer_name_is_all_that_it_costs() -> None:
+    ovh = {"product": "vm", "quantity": 744, "unit_price": eur("3.8125")}
+    for key in ("total_price", "line_total", "total_amount", "net_amount"):
+        read = asked([{**ovh, key: eur("2836.5")}])
+        assert (total(read), read.gaps) == ("28.365 EUR", ())
+        taxed = asked([{**ovh, key: eur("2836.5"), "tax": eur("538.935")}])
+        assert taxed.gaps == ("amounts that were not read: `$[0].tax`",)
+        bare = asked([{**ovh, key: "28.365"}])
+        assert bare.gaps[0] == f"amounts that were not read: `$[0].{key}`"
+    # Around rows it is none of their total.
+    around = asked({"usage": [row(1000)], "net_amount": eur(900)})
+    assert (total(around), around.gaps) == (
+        "10.00 EUR",
+        ("amounts that were not read: `$.net_amount`",),
+    )
 
 
 @pytest.mark.parametrize(
