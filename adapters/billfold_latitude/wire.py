@@ -26,7 +26,9 @@ StatedCurrency = Cosmetic[str | Currency]
 
 
 class ProjectTeam(Struct, frozen=True):
-    """The team as each project carries it."""
+    """The team as each project carries it; its ``status`` says nothing of a bill."""
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"status"})
 
     id: Cosmetic[str] = None
     name: Cosmetic[str] = None
@@ -90,9 +92,12 @@ class ProjectReply(Struct, frozen=True):
 
 
 class TeamAttributes(Struct, frozen=True):
-    """What a team states about itself; its ``projects`` are what ``/projects`` lists, too."""
+    """What a team states about itself; its ``projects`` are what ``/projects`` lists, too.
 
-    not_read: ClassVar[frozenset[str]] = frozenset({"projects"})
+    Its ``status`` says nothing of a balance.
+    """
+
+    not_read: ClassVar[frozenset[str]] = frozenset({"projects", "status"})
 
     name: Cosmetic[str] = None
     slug: Cosmetic[str] = None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from billfold.wire.speakers import speakers
 from billfold.wire.unread import unread
 from billfold.wire.unready import failed, shown, unready
 
@@ -109,19 +110,20 @@ def test_what_says_beside_rows_that_they_are_not_ready_is_named(name: str, rows:
     beside, place = SAID[name]
     tree = {"rows": rows} | beside
     assert unread(tree, Rows).may_say_unready
-    assert unready(tree, Rows) == (f"`{place}`",)
+    assert unready(speakers(tree, Rows)) == (f"`{place}`",)
 
 
 @pytest.mark.parametrize("said", [{"partial": True}, {"complete": False}, {"incomplete": "true"}])
 def test_whose_a_reply_is_says_only_that_it_is_not_all(said: Any) -> None:
     (key,) = said
-    found = unready({"rows": ROWS, "organization": {"id": "o1", "pending": True} | said}, Rows)
+    tree = {"rows": ROWS, "organization": {"id": "o1", "pending": True} | said}
+    found = unready(speakers(tree, Rows))
     assert found == (f"`$.organization.{key}`",)
 
 
 def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     tree = {"data": {"rows": ROWS, "ready": False}, "status": "processing"}
-    assert unready(tree, Rows) == ("`$.status`", "`$.data.ready`")
+    assert unready(speakers(tree, Rows)) == ("`$.status`", "`$.data.ready`")
 
 
 @pytest.mark.parametrize(
@@ -160,8 +162,8 @@ def test_it_is_named_around_an_object_with_rows_and_in_it() -> None:
     ],
 )
 def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> None:
-    assert unready(tree, shape) == ()
-    assert not failed(tree, shape)
+    assert unready(speakers(tree, shape)) == ()
+    assert not failed(tree, speakers(tree, shape))
 
 
 @pytest.mark.parametrize(
@@ -219,7 +221,7 @@ def test_what_says_nothing_of_the_kind_is_not_named(tree: Any, shape: Any) -> No
 def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows: Any) -> None:
     tree = {"rows": rows} | beside
     assert unread(tree, Rows).may_say_unready
-    assert failed(tree, Rows)
+    assert failed(tree, speakers(tree, Rows))
 
 
 @pytest.mark.parametrize(
@@ -239,12 +241,14 @@ def test_a_reply_that_says_around_its_rows_that_it_failed_did(beside: Any, rows:
 )
 def test_a_balance_that_says_that_it_failed_or_is_no_whole_one_does(said: Any) -> None:
     tree = {"amount": 0} | said
-    assert failed(tree, Balance) or unready(tree, Balance)
+    assert failed(tree, speakers(tree, Balance)) or unready(speakers(tree, Balance))
 
 
 def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
-    assert shown(failed({"status": "error", "message": "db down"}, Rows)) == '`$.status` "error"'
-    assert not failed({"status": "error", "id": "r1"}, Balance)
+    down = {"status": "error", "message": "db down"}
+    assert shown(failed(down, speakers(down, Rows))) == '`$.status` "error"'
+    thing = {"status": "error", "id": "r1"}
+    assert not failed(thing, speakers(thing, Balance))
 
 
 @pytest.mark.parametrize(
@@ -298,8 +302,8 @@ def test_a_reply_of_nothing_but_a_status_that_failed_did() -> None:
     ],
 )
 def test_what_does_not_say_that_its_reply_failed_is_no_failure(tree: Any, shape: Any) -> None:
-    assert not failed(tree, shape)
-    assert unready(tree, shape) == ()
+    assert not failed(tree, speakers(tree, shape))
+    assert unready(speakers(tree, shape)) == ()
 
 
 @pytest.mark.parametrize("rows", [[], ROWS], ids=["empty", "full"])
@@ -328,15 +332,19 @@ def test_a_things_own_status_is_no_replys_beside_its_id_or_in_its_attributes(
     beside = {"data": {**thing, key: status, "rows": rows, "attributes": {}}}
     inside = {"data": {**thing, "attributes": {key: status, "rows": rows}}}
     for tree, place in ((beside, f"$.data.{key}"), (inside, f"$.data.attributes.{key}")):
-        said = [*unready(tree, Document), *(f"`{at}`" for at in failed(tree, Document))]
+        said = [
+            *unready(speakers(tree, Document)),
+            *(f"`{at}`" for at in failed(tree, speakers(tree, Document))),
+        ]
         assert said == ([f"`{place}`"] if is_named else [])
 
 
 def test_what_runs_and_is_no_resource_or_is_a_resources_report_is_not_ready() -> None:
     thing = {"id": "sub_1", "type": "usage", "rows": ROWS}
-    assert unready({"data": {**thing, "status": "running"}}, Document) == ("`$.data.status`",)
+    running = {"data": {**thing, "status": "running"}}
+    assert unready(speakers(running, Document)) == ("`$.data.status`",)
     report = {**thing, "report_status": "running", "attributes": {}}
-    assert unready({"data": report}, Document) == ("`$.data.report_status`",)
+    assert unready(speakers({"data": report}, Document)) == ("`$.data.report_status`",)
 
 
 @pytest.mark.parametrize(
@@ -352,4 +360,5 @@ def test_what_runs_and_is_no_resource_or_is_a_resources_report_is_not_ready() ->
 def test_by_what_a_reply_says_that_it_failed_is_named_with_its_value(
     beside: Any, said: str, rows: Any
 ) -> None:
-    assert shown(failed({"rows": rows} | beside, Rows)) == said
+    tree = {"rows": rows} | beside
+    assert shown(failed(tree, speakers(tree, Rows))) == said

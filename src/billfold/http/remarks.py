@@ -23,6 +23,7 @@ from billfold.wire.announcement import Announcement
 from billfold.wire.currencies import unread_currencies
 from billfold.wire.error_words import has_data, states_error
 from billfold.wire.paging_values import counts_rows
+from billfold.wire.speakers import speakers
 from billfold.wire.stated_knowledge import expected_until, known_until
 from billfold.wire.stated_window import narrower_window
 from billfold.wire.stated_zone import other_zone
@@ -150,10 +151,11 @@ class Remarks(Struct, eq=False):
         self.note(f"{path} {says}: {words}", gap=True)
 
     def _note_unready(self, path: str, tree: object, shape: Any, refuse: Refuse) -> None:
-        if said := failed(tree, shape):
+        speaking = speakers(tree, shape)
+        if said := failed(tree, speaking):
             if not (type(tree) is dict and states_error(tree)):  # as that was noted before
                 self.note_errors(path, tree, refuse(shown(said)))
-        elif found := unready(tree, shape):
+        elif found := unready(speaking):
             self.note(f"{path} says that it is not ready: {', '.join(found)}", gap=True)
 
     def _note_currencies(self, path: str, tree: object, shape: Any, body: bytes) -> None:

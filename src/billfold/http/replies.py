@@ -86,7 +86,7 @@ def read_reply(
             remarks.look_at_window(path, tree, response.url.query, now())
         if has_days(shape):
             remarks.look_at_zone(path, tree)
-        if remarks.ends is not None and type(tree) is dict:
+        if remarks.ends is not None:
             remarks.look_at_knowledge(path, tree, shape, response.url)
     if says_pages(response.headers, response.status):
         _look_at_headers(response, path, tree, remarks)

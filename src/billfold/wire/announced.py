@@ -7,16 +7,18 @@ error there is, because nothing about its numbers looks wrong.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 from billfold.steps import Steps
 from billfold.wire.announced_in_objects import read_object, read_pages_of
 from billfold.wire.announced_in_rows import said_in_rows, say_nothing
 from billfold.wire.announcement import Announcement, Found
-from billfold.wire.list_names import is_about_pages_of, names_a_list, noun_of
-from billfold.wire.members import containers_in
+from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, names_a_list, noun_of
+from billfold.wire.members import containers_in, lists_in, objects_around
 from billfold.wire.paging_around import WRAPPERS, Around
 from billfold.wire.paging_words import BARE_COUNTS, COUNTS, LINKS, may_say
 from billfold.wire.rows import PAGING, fold, shown_rows
@@ -24,11 +26,12 @@ from billfold.wire.rows import PAGING, fold, shown_rows
 # An object with more members is a map of rows, and a deeper one is inside of them.
 _WIDTH, _DEPTH = 40, 4
 _WIDEST = 20_000  # members, wherever it stands
-_FEW = 256  # keys of all these objects, of which what they may say is kept
 # Lists whose rows say themselves what they are, by the id that they begin with.
 _ENVELOPES = {"data", "items", "results", "rows", "records", "entries", "elements"}
 _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
 _BODIES = {"$", *WRAPPERS}
+_named_rows = itemgetter(1, 2)
+_names_any = lru_cache(maxsize=1024)(names_a_list)  # as replies to one request have the same keys
 
 
 def announced_pages(
@@ -59,29 +62,15 @@ def in_body(
     """
     if type(tree) is not dict:
         return None
+    if not _may_any_say(tree, counts, in_rows):
+        return None  # as nearly no reply does
     around: list[tuple[str, Any]] = []
     listed: list[tuple[str, str, Any]] = []
     _add_around(tree, "$", 0, around, listed)
-    # Loops, as every reply comes here and most have nothing to say.
-    lists: dict[str, int] = {}
-    nouns: dict[str, int] = {}
+    lists, nouns = _lengths(map(_named_rows, listed))
     found: Found | None = None
     for path, key, rows in listed:
         found = in_rows(f"{path}.{key}", rows, found)
-        if len(key) >= _SHORTEST:
-            lists[fold(key)] = len(rows)
-        if rows and key in _ENVELOPES and type(rows[0]) is dict and rows[0]:
-            noun = noun_of(next(iter(rows[0])))
-            if noun is not None:
-                nouns[noun] = len(rows)
-    if lists and len(lists) > _WIDTH:
-        lists = {}
-    if found is None:
-        keys = tuple([tuple(info) for _, info in around])
-        is_kept = sum(map(len, keys)) <= _FEW
-        may_any_speak = _may_any_speak if is_kept else _may_any_speak.__wrapped__
-        if not may_any_speak(keys, (*lists, *nouns), tuple(counts)):
-            return None
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = found or Found()
     for path, info in around:
@@ -100,6 +89,40 @@ def in_body(
     return found.announcement(shown, in_body=True)
 
 
+def _may_any_say(tree: dict[str, Any], counts: Collection[str], in_rows: Said) -> bool:
+    """Return whether anything around a body's rows, or in these, may say something about pages.
+
+    Told by keys alone, without a step for each of them. What it cannot rule out is looked at.
+    """
+    if any(map(may_say, tree)) or (objects := objects_around(tree, _WIDTH)) is None:
+        return True
+    keys = (*dict.fromkeys(chain.from_iterable(objects)),)
+    if any(map(may_say, keys[len(tree) :])) or any(map(keys.__contains__, counts)):
+        return True
+    if not (listed := [*lists_in(objects)]):
+        return False
+    if len(listed) > _WIDTH or any(in_rows(key, rows, None) for key, rows in listed if rows):
+        return True
+    names = (*chain(*_lengths(listed)),)
+    if len(keys) > MOST_KEYS:
+        return any(names_a_list(each, names) for each in objects)
+    return _names_any(keys, names)
+
+
+def _lengths(listed: Iterable[tuple[str, list[Any]]]) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the lengths of lists by their names, and by what their rows say that they are."""
+    lists: dict[str, int] = {}
+    nouns: dict[str, int] = {}
+    for key, rows in listed:
+        if len(key) >= _SHORTEST:
+            lists[fold(key)] = len(rows)
+        if rows and key in _ENVELOPES and type(rows[0]) is dict and rows[0]:
+            noun = noun_of(next(iter(rows[0])))
+            if noun is not None:
+                nouns[noun] = len(rows)
+    return lists if len(lists) <= _WIDTH else {}, nouns
+
+
 def reading_rows(tree: object) -> Steps[Said]:
     """Return what reads the rows of a large body: nothing, where they say nothing by their keys.
 
@@ -116,17 +139,6 @@ def reading_rows(tree: object) -> Steps[Said]:
 
 def _nothing_said(path: str, rows: Sequence[Any], before: Found | None) -> Found | None:
     return before
-
-
-@lru_cache(maxsize=1024)  # replies to one request have the same keys
-def _may_any_speak(
-    objects: tuple[tuple[str, ...], ...], lists: tuple[str, ...], counts: tuple[str, ...]
-) -> bool:
-    """Return whether any key of these objects may say something about pages, or about a list."""
-    return any(
-        any(map(may_say, keys)) or names_a_list(keys, lists) or not set(counts).isdisjoint(keys)
-        for keys in objects
-    )
 
 
 def _add_around(

@@ -37,11 +37,15 @@ class Speaker(Struct, frozen=True):
     thing: Mapping[str, Any]
 
 
-def speakers(tree: object, kind: Any) -> tuple[list[Speaker], bool]:
+# Those that speak for a reply, and whether there are rows in it.
+Speakers = tuple[list[Speaker], bool]
+
+
+def speakers(tree: object, kind: Any) -> Speakers:
     """Return the objects around the rows that a shape reads, the outermost first.
 
-    And whether there are rows: else it is the body's own, and those that it comes in. Raises
-    RecursionError for what is nested too deep.
+    Without rows it is the body's own, and those that it comes in. Raises RecursionError for what is
+    nested too deep.
     """
     place = read_by(kind)
     if place is None or type(tree) is not dict:

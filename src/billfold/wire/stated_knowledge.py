@@ -6,9 +6,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
-from billfold.wire.members import objects_in
+from billfold.wire.members import objects_around, objects_in
 from billfold.wire.speakers import Speaker, speakers
 from billfold.wire.stated_window import moment
 
@@ -64,12 +65,6 @@ def _names_last_touch(key: str) -> bool:
     return bool(done) and bool(spelled & _WHAT) and spelled <= _MADE | _TOUCHED | _WHAT | _WHEN
 
 
-@lru_cache(maxsize=1024)  # replies to one request have the same keys
-def _ends_of_knowledge(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which of an object's keys say up to when a reply knows what it states."""
-    return tuple(filter(names_end_of_knowledge, keys))
-
-
 def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     """Return the earliest time up to which a decoded body says it is known, and its place, or None.
 
@@ -78,21 +73,21 @@ def known_until(tree: Any, kind: Any) -> tuple[str, datetime] | None:
     """
     if type(tree) is not dict or len(tree) > _WIDTH:
         return None
-    if not _ends_of_knowledge(tuple(tree)) and next(objects_in(tree), None) is None:
-        return None  # as then it alone speaks, and most have nothing else around their rows
+    around = objects_around(tree, _WIDTH)
+    if around and not any(map(names_end_of_knowledge, chain.from_iterable(around))):
+        return None  # as nearly no reply says it
     found: tuple[str, datetime] | None = None
     speaking = speakers(tree, kind)[0] or [Speaker("$", tree, frozenset(), tree)]
-    # Loops, as every reply comes here and nearly none has such a key.
     for speaker in speaking:
         info, path = speaker.info, speaker.path
         if len(info) > _WIDTH:
             continue
-        for key in _ends_of_knowledge(tuple(info)):
+        for key in filter(names_end_of_knowledge, info):
             if key not in speaker.read:
                 found = _earlier(found, f"{path}.{key}", info[key])
         for key, value in objects_in(info):
             if len(value) <= _WIDTH:
-                for name in _ends_of_knowledge(tuple(value)):
+                for name in filter(names_end_of_knowledge, value):
                     if key in _ABOUT or not _names_last_touch(name):
                         found = _earlier(found, f"{path}.{key}.{name}", value[name])
     return found

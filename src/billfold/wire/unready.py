@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from itertools import filterfalse
 from typing import Any
 
@@ -15,7 +16,7 @@ from billfold.wire.error_words import enveloped, has_data, said_of_errors, words
 from billfold.wire.lacking_words import says_lacking
 from billfold.wire.places import step_into, summary
 from billfold.wire.rows import fold
-from billfold.wire.speakers import ABOUT_A_REPLY, speakers
+from billfold.wire.speakers import ABOUT_A_REPLY, Speakers
 from billfold.wire.unready_words import (
     TALLIES,
     is_of_a_thing,
@@ -28,20 +29,19 @@ from billfold.wire.unready_words import (
 )
 
 
-def unready(tree: object, kind: Any) -> tuple[str, ...]:
-    """Return the places by which a decoded body says that it is not ready.
+def unready(speaking: Speakers) -> tuple[str, ...]:
+    """Return the places by which those that speak for a body say that it is not ready.
 
-    ``kind`` is the shape that the body is read by. A shape that reads such a key says so by that.
-    Raises RecursionError for what is nested too deep.
+    A shape that reads such a key says so by that.
     """
     return summary(
-        place for place, _ in _places(tree, kind, says_unready, says_unready, says_not_all)
+        place for place, _ in _places(speaking, says_unready, says_unready, says_not_all)
     )
 
 
-def failed(tree: object, kind: Any) -> dict[str, object]:
+def failed(tree: object, speaking: Speakers) -> dict[str, object]:
     """Return what a decoded body says by its places, that it failed: around its rows or alone."""
-    said = _places(tree, kind, _says_failed, _says_one_failed, says_error)
+    said = _places(speaking, _says_failed, _says_one_failed, says_error)
     return {**failed_alone(tree), **dict(said)}
 
 
@@ -137,12 +137,18 @@ def _said(
     of: Mapping[str, Any],
 ) -> Iterator[_Said]:
     """Yield what an object says by its keys, whose status is that of the thing it is ``of``."""
-    for key in filterfalse(read.__contains__, around):
+    for key in filter(_may_speak, filterfalse(read.__contains__, around)):
         value = around[key]
         if may_say_unready(key) and says(key, value) and not is_of_a_thing(of, key, value):
             yield step_into(path, key), value
         elif type(value) is dict:
             yield from _said_beside(key, value, path, says)
+
+
+@lru_cache(maxsize=4096)
+def _may_speak(key: str) -> bool:
+    """Return whether an object says something under a key, or one under it may."""
+    return may_say_failed(key) or fold(key) in _WHOSE
 
 
 def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) -> Iterator[_Said]:
@@ -153,23 +159,23 @@ def _said_beside(key: str, info: Mapping[str, Any], path: str, says: _Saying) ->
         yield step_into(at, "failed"), info["failed"]
     if name not in ABOUT_A_REPLY and name not in _WHOSE:
         return
-    for inner, value in info.items():
-        is_about = name in ABOUT_A_REPLY or says_not_all(inner, value)
-        if is_about and may_say_unready(inner) and says(inner, value):
+    for inner in filter(may_say_unready, info):
+        value = info[inner]
+        if (name in ABOUT_A_REPLY or says_not_all(inner, value)) and says(inner, value):
             yield step_into(at, inner), value
 
 
 def _places(
-    tree: object, kind: Any, of_rows: _Saying, of_one: _Saying, of_a_thing: _Saying
+    speaking: Speakers, of_rows: _Saying, of_one: _Saying, of_a_thing: _Saying
 ) -> list[_Said]:
     """Return what is said by each object that speaks for the whole reply.
 
     A reply without rows is ``of_one``, or of one thing with an identity, as a balance has none. Of
     the keys of a thing only some say anything of the reply: those that ``of_a_thing`` knows.
     """
-    speaking, has_rows = speakers(tree, kind)
+    objects, has_rows = speaking
     found: list[_Said] = []
-    for each in speaking:
+    for each in objects:
         without_rows = of_one if _IDENTITY.isdisjoint(each.thing) else of_a_thing
         says = of_rows if has_rows else without_rows
         found += _said(each.info, each.read, each.path, says, each.thing)

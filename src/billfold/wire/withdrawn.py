@@ -15,8 +15,6 @@ from billfold.wire.places import Place, read_by, step_into, summary
 from billfold.wire.void_words import STATES, holds_marks, may_say_void, says_void
 from billfold.wire.words import is_amount, is_money, is_money_key
 
-_FEW = 64  # keys, of which what they may say is kept
-
 
 def withdrawn(tree: object, kind: Any) -> tuple[str, ...]:
     """Return the places by which rows with an amount say that they are void, or not yet money.
@@ -34,7 +32,7 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
             yield from _search(place.items, item, f"{path}[{index}]")
     if type(node) is not dict:
         return
-    if place.keys is not None and (keys := _keys_that_say_so(node, place)) is not None:
+    if any(map(_may_mark, node)) and (keys := _keys_that_say_so(node, place)) is not None:
         yield reduce(step_into, keys, path)
     for key, value in containers_in(node):
         inside = place.inside.get(key, place.values)
@@ -45,10 +43,12 @@ def _search(place: Place, node: Any, path: str) -> Iterator[str]:
 def _keys_that_say_so(row: Mapping[str, Any], place: Place) -> tuple[str, ...] | None:
     """Return the keys that lead to what says so: one of the row's, or one in an object of marks.
 
-    None is also for a row that has no amount or whose status is read. A status that is known to say
-    nothing of the money speaks for no other key.
+    None is also for a row that has no amount, whose status is read, or of which no keys are. A
+    status that is known to say nothing of the money speaks for no other key.
     """
-    known = place.keys or frozenset()
+    known = place.keys
+    if known is None:
+        return None
     keys = next((keys for keys in _saying(row) if keys[0] not in known), None)
     if keys is None or any(row.get(each) for each in STATES & known - place.not_read):
         return None
@@ -56,8 +56,7 @@ def _keys_that_say_so(row: Mapping[str, Any], place: Place) -> tuple[str, ...] |
 
 
 def _saying(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    that_may = _that_may if len(row) <= _FEW else _that_may.__wrapped__
-    for key in that_may(tuple(row)):
+    for key in filter(_may_mark, row):
         value = row[key]
         if may_say_void(key) and says_void(key, value):
             yield (key,)
@@ -70,10 +69,10 @@ def _saying(row: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
             yield from ((key, name) for name in inside)
 
 
-@lru_cache(maxsize=1024)  # most rows have the same keys
-def _that_may(keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Return which keys of a row may say so, or have marks inside."""
-    return tuple(key for key in keys if may_say_void(key) or holds_marks(key))
+@lru_cache(maxsize=4096)
+def _may_mark(key: str) -> bool:
+    """Return whether a row may say so under a key, or have marks inside."""
+    return may_say_void(key) or holds_marks(key)
 
 
 def _is_amount(key: str, value: Any) -> bool:
