@@ -7,12 +7,13 @@ from functools import partial
 from operator import attrgetter
 from typing import ClassVar
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec.structs import replace
 
 from billfold.adapter import (
     BillfoldError,
     Client,
+    ConfigError,
     Declaration,
     Pages,
     Parts,
@@ -39,6 +40,11 @@ from billfold_harmont.halves import in_halves, in_one
 from billfold_harmont.months import LATE_DATA, by_month
 from billfold_harmont.outside import Outside
 from billfold_harmont.repositories import Repositories, RepositoriesOnce
+
+
+def _check_slug(_: object, __: object, org: str | None) -> None:
+    if org is not None and not org.strip():
+        raise ConfigError(f"org is an organization's slug, not {org!r}; leave it out for every one")
 
 
 @frozen
@@ -70,7 +76,7 @@ class Harmont:
         catalogue=CATALOGUE,
     )
 
-    org: str | None = None
+    org: str | None = field(default=None, validator=_check_slug)
     repositories: bool = False
 
     async def check(self, client: Client) -> Readings[Credential]:

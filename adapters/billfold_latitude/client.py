@@ -33,7 +33,7 @@ from billfold_latitude.threshold import until_charged
 
 
 def _check_projects(_: object, __: object, value: tuple[str, ...] | None) -> None:
-    if value is not None and ("" in value or not value):
+    if value is not None and not (value and all(each.strip() for each in value)):
         raise ConfigError("projects lists project ids; leave it out to ask for every project")
 
 

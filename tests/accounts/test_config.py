@@ -334,6 +334,14 @@ def test_every_mistake_in_an_account_is_told_with_its_name(
             'name = "x"\nprovider = "nimbus"',
             "account 'x': no adapter is installed for provider 'nimbus'; installed: aether,",
         ),
+        *(
+            (
+                f'name = "x"\nprovider = "harmont"\norg = "{blank}"',
+                "account 'x': org is an organization's slug, "
+                f"not '{blank}'; leave it out for every one",
+            )
+            for blank in ("", " ")
+        ),
         ('name = "x"', "account 'x': needs a provider, as text"),
         ('name = "x"\nprovider = 5', "account 'x': needs a provider, as text"),
         (

@@ -29,6 +29,8 @@ def test_an_adapter_that_is_not_installed_is_named_with_those_that_are() -> None
         ConfigError, match="no adapter is installed for provider 'nimbus'; installed: aether, bnerd"
     ):
         find("nimbus")
+    with pytest.raises(ConfigError, match=r"'harmnt'; did you mean 'harmont'\? installed: aether"):
+        find("harmnt")
 
 
 def test_streams_are_the_methods() -> None:

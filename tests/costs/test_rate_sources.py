@@ -23,6 +23,8 @@ from billfold.costs.rate_sources import TableRates
             "line 5: 'a'",
         ),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,0\n", "above zero"),
+        ("date,base,quote,rate\n2026-10-01,eur,EUR,1.10\n", "line 2: EUR is the base, .* worth 1"),
+        ('date,base,quote,rate\n2026-10-01,EUR,USD,"1.10\n', "line 2: a quote is not closed"),
         ("date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,USD,EUR,1\n", "line 3"),
         (
             "date,base,quote,rate\n2026-10-01,EUR,USD,1\n2026-10-01,EUR,USD,2\n",

@@ -6,6 +6,7 @@ Whatever packages register under the entry-point group ``billfold.adapters``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -84,7 +85,11 @@ def look_up(provider: str) -> type[Adapter] | NotUsable:
     """
     if provider not in registered(GROUP):
         names = ", ".join(installed()) or "none"
-        raise ConfigError(f"no adapter is installed for provider {provider!r}; installed: {names}")
+        near = get_close_matches(provider.casefold(), installed(), 1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise ConfigError(
+            f"no adapter is installed for provider {provider!r}; {hint}installed: {names}"
+        )
     entry = the_only(GROUP, provider)
     try:
         return _adapter(entry)

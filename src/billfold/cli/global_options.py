@@ -69,6 +69,14 @@ class GlobalOptions:
 
         return read_defaults(self.config)
 
+    def require_other_file(self, out: Path) -> None:
+        """Raise ConfigError for a file to write that is the configuration."""
+        from billfold.accounts.config import source
+
+        used = source(self.config)
+        if used is not None and out.exists() and out.samefile(used):
+            raise ConfigError(f"{out} is the configuration: name another file to write")
+
     def seconds(self) -> float | None:
         """Return how long the accounts may take, None for no limit."""
         return self.defaults.deadline if self.deadline is None else self.deadline

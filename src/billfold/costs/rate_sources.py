@@ -92,7 +92,13 @@ def _csv_rows(path: Path, text: str) -> dict[int, dict[str, str]]:
     if text.strip() and names != _COLUMNS:
         separated = " with commas between them" if ";" in header or "\t" in header else ""
         raise ConfigError(f"{path}: line 1: the columns are {_HEADER}{separated}")
-    lines = enumerate(list(csv.reader(text.splitlines()))[1:], 2)
+    reader = csv.reader(text.splitlines(), strict=True)
+    try:
+        lines = enumerate(list(reader)[1:], 2)
+    except csv.Error:
+        raise ConfigError(
+            f"{path}: line {reader.line_num}: a quote is not closed, or text follows it in its cell"
+        ) from None
     rows = {number: row for number, row in lines if any(map(str.strip, row))}
     for number, row in rows.items():
         if len(row) != len(_COLUMNS):
@@ -108,6 +114,8 @@ def _add_row(rates: dict[tuple[str, date], Decimal], row: dict[str, str], base: 
     day, quote, rate = _day(row["date"]), currency_code(row["quote"]), parse_number(row["rate"])
     if currency_code(row["base"]) != base:
         raise ValueError(f"the base is {row['base']}, and {base} above; a table has one base")
+    if quote == base:
+        raise ValueError(f"{base} is the base, which is worth 1 of itself")
     if rate <= 0:
         raise ValueError(f"the rate {row['rate']} is not above zero")
     if (quote, day) in rates:

@@ -943,6 +943,7 @@ def test_a_currency_may_be_written_in_small_letters() -> None:
     [
         ({"projects": []}, "projects lists project ids; leave it out to ask for every project"),
         ({"projects": [""]}, "projects lists project ids; leave it out to ask for every project"),
+        ({"projects": ["a", " "]}, "projects lists project ids; leave it out to ask for every"),
         ({"currency": "us$"}, f"{CODE}, not 'us$'"),
         ({"currency": "\u0131dr"}, f"{CODE}, not '\u0131dr'"),
         ({"currency": "ZZZ"}, f"{CODE}, not 'ZZZ'"),

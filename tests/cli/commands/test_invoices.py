@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from billfold import Account, Billfold, Invoice, InvoiceKind, NotFoundError, Secret
+from billfold import Account, Answer, Billfold, Invoice, InvoiceKind, NotFoundError, Secret, Stream
 from billfold.adapter import Declaration
-from billfold.cli.documents import Outcome, file_names, save_documents
+from billfold.cli.documents import Outcome, SavedDocument, file_names, save_documents
+from billfold.cli.options import OutputFormat
+from billfold.cli.output.documents import write_documents
 from billfold.http.deadline import NO_DEADLINE
 from support.lines import TOKEN, problem
 
@@ -102,6 +104,22 @@ def bill(number: str | None, account: str = "a", id: str = "1") -> Invoice:
     return Invoice(
         id, InvoiceKind.LEGAL, None, number, reason="open", account=account, provider="p"
     )
+
+
+def test_documents_of_one_number_that_are_missing_are_told_apart(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bills = (
+        bill("RE-3", id="3"),
+        bill("RE-3", id="4"),
+        bill("RE-3", account="b", id="5"),
+        bill(None, id="6"),
+    )
+    missing = [SavedDocument(each, tmp_path / "x.pdf", Outcome.FAILED, "404") for each in bills]
+    write_documents(Answer(Stream.INVOICES, None, bills, ()), missing, OutputFormat.CSV)
+    told = capsys.readouterr().err
+    for name in ("a RE-3 (3)", "a RE-3 (4)", "b RE-3", "a 6"):
+        assert f"no document of {name}: 404\n" in told
 
 
 @pytest.mark.parametrize(

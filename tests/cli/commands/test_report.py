@@ -137,6 +137,21 @@ def test_what_is_no_file_is_told_before_any_request(
     assert {file.name for file in tmp_path.iterdir()} == {"taken", "pipe"}
 
 
+@pytest.mark.parametrize(
+    "command", [("report", *IDLE[:2], "--out"), ("invoice", "ci", "1", "--pdf")]
+)
+def test_the_configuration_is_not_replaced_by_what_is_written(
+    billfold: Callable[..., Any], two_organizations: Any, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    before = (tmp_path / "billfold.toml").read_text()
+    ended = billfold(*command, "./billfold.toml")
+    assert (ended.code, ended.err) == (
+        2,
+        "billfold: billfold.toml is the configuration: name another file to write\n",
+    )
+    assert (two_organizations.sent(), (tmp_path / "billfold.toml").read_text()) == ([], before)
+
+
 def test_a_link_to_a_page_stays_a_link(ask: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "report.html").symlink_to("january.html")
     assert ask("--account", "cloud-dev", "report", *IDLE).code == 0

@@ -51,6 +51,8 @@ def invoice(
     from billfold.cli.run import ask_accounts, exit_code
     from billfold.printable import printable
 
+    if pdf is not None:
+        ctx.obj.require_other_file(pdf)
     # This account is asked, whatever else is configured or chosen.
     chosen = evolve(ctx.obj, names=(account,), providers=())
     answer = ask_accounts(chosen, lambda fold, deadline: _ask(fold, invoice_id, pdf, deadline))

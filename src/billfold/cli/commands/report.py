@@ -68,6 +68,7 @@ def report(
     )
     requested = options.chosen_period(ctx, period)
     moment = ctx.obj.history.as_of or now()
+    ctx.obj.require_other_file(out)
     writable_path(out)  # what cannot be written is an error before anybody is asked
     answers = ask_accounts(
         ctx.obj, lambda fold, deadline: ask(fold, requested, deadline=deadline, now=moment)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from billfold.answer import Answer
 from billfold.cli.documents import Outcome, SavedDocument
@@ -14,6 +14,7 @@ from billfold.cli.output.notes import answer_notes, has_warnings, window_text
 from billfold.cli.output.terminal import print_error, print_remark, print_stderr
 from billfold.counted import counted
 from billfold.model import Invoice
+from billfold.model.shared_names import shared_names, told_apart
 from billfold.printable import printable
 
 
@@ -32,13 +33,20 @@ def write_documents(
         notes=answer_notes(answer),
         warns=has_warnings(answer),
     )
+    numbers = (f"{each.invoice.account} {each.invoice.number}" for each in documents)
+    shared = shared_names(zip(numbers, (each.invoice.id for each in documents), strict=True))
     for each in documents:
         if each.outcome is Outcome.FAILED:
-            name = f"{each.invoice.account} {each.invoice.number or each.invoice.id}"
-            print_error(f"no document of {name}: {each.reason}")
+            print_error(f"no document of {_name(each.invoice, shared)}: {each.reason}")
     failed = any(each.outcome is Outcome.FAILED for each in documents)
     say = print_stderr if failed else print_remark
     say(printable(f"billfold: {_summary(documents)}"))
+
+
+def _name(invoice: Invoice, shared: Container[str]) -> str:
+    """Return the account and the number, with the id where several have that number."""
+    name = f"{invoice.account} {invoice.number or invoice.id}"
+    return told_apart(name, invoice.id) if name in shared else name
 
 
 def _summary(documents: Sequence[SavedDocument]) -> str:
