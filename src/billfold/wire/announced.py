@@ -94,7 +94,11 @@ def _may_any_say(tree: dict[str, Any], counts: Collection[str], in_rows: Said) -
 
     Told by keys alone, without a step for each of them. What it cannot rule out is looked at.
     """
-    if any(map(may_say, tree)) or (objects := objects_around(tree, _WIDTH)) is None:
+    if any(map(may_say, tree)) or (counts and any(map(tree.__contains__, counts))):
+        return True
+    if next(containers_in(tree), None) is None:
+        return False
+    if (objects := objects_around(tree, _WIDTH)) is None:
         return True
     keys = (*dict.fromkeys(chain.from_iterable(objects)),)
     if any(map(may_say, keys[len(tree) :])) or any(map(keys.__contains__, counts)):
