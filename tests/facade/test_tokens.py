@@ -147,6 +147,12 @@ def test_tokens_are_read_side_by_side_and_under_the_deadline() -> None:
     )
 
 
+async def test_a_deadline_that_is_over_at_once_is_one_sentence() -> None:
+    async with Billfold([Account("a", Toy(telling(usage("1"))), Handing(TOKEN))]) as fold:
+        (failure,) = (await fold.usage(deadline=1e-6)).failures
+    assert failure.message == "the deadline ended the work while the token was being read"
+
+
 async def test_accounts_with_one_source_read_it_once_together() -> None:
     shared = Handing(TOKEN, seconds=0.01)
     async with serving(server()) as url, fold_over(url, shared, shared, shared) as fold:

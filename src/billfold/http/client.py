@@ -85,7 +85,7 @@ class Client(Struct, frozen=True, eq=False):
             try:
                 await self.deadline.run(login.read(), **self.exchange.where())
             except DeadlineError as error:
-                error.add(" while the token was being read")
+                error.reword("the deadline ended the work while the token was being read")
                 raise
 
     def within(self, deadline: Deadline) -> Client:
