@@ -22,6 +22,7 @@ from billfold.adapter import Reading, Readings
 from billfold.costs import CostView, cost_view, priced_lines
 from billfold.http.client import Client
 from billfold.wire import decode
+from billfold.wire.announced import in_body
 from billfold_bnerd import month
 from billfold_bnerd.usage import decode_usage
 from billfold_harmont import Harmont
@@ -171,6 +172,13 @@ def test_a_view_of_costs_keeps_its_budget() -> None:
     charges = [costs.charge("1.00 EUR", day=day, service=f"s{n % 7}") for n in range(700)]
     assert cost_of(*charges).native["EUR"].amount == 700
     assert 0 < calls_of(lambda: cost_of(*charges)) / 700 <= CALLS_PER_COST
+
+
+def test_a_map_of_things_announces_no_pages_without_a_look_at_each_of_them() -> None:
+    things = {f"srv_{number}": {"cost": number, "plan": {"id": 1}} for number in range(1000)}
+    body = {"data": things}
+    assert in_body(body) is None
+    assert 0 < calls_of(lambda: in_body(body)) <= 1100
 
 
 def test_the_collector_does_not_look_at_the_lines_of_a_view() -> None:

@@ -71,6 +71,8 @@ def in_body(
     found: Found | None = None
     for path, key, rows in listed:
         found = in_rows(f"{path}.{key}", rows, found)
+    if found is None and not any(_may_speak(info, (*lists, *nouns), counts) for _, info in around):
+        return None  # as a map of many things, by whose ids alone that could not be told
     known, shown = shown is not None, shown_rows(tree) if shown is None else shown
     found = found or Found()
     for path, info in around:
@@ -111,6 +113,13 @@ def _may_any_say(tree: dict[str, Any], counts: Collection[str], in_rows: Said) -
     if len(keys) > MOST_KEYS:
         return any(names_a_list(each, names) for each in objects)
     return _names_any(keys, names)
+
+
+def _may_speak(info: Mapping[str, Any], names: Collection[str], counts: Collection[str]) -> bool:
+    """Return whether any key of an object may say something about pages, or about a list."""
+    return (
+        any(map(may_say, info)) or names_a_list(info, names) or any(map(info.__contains__, counts))
+    )
 
 
 def _lengths(listed: Iterable[tuple[str, list[Any]]]) -> tuple[dict[str, int], dict[str, int]]:
