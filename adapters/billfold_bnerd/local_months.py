@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from billfold.period import Period, month_turn, utc
 from billfold_bnerd.moments import as_written, or_none, whole_hour
-from billfold_bnerd.times import period, used_between
+from billfold_bnerd.times import counted, period, used_between
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 # How far the provider's clock, Germany's, is ahead of UTC: not at all where it shows that.
@@ -31,7 +31,7 @@ def on_own_clock(stated: Period) -> Period:
 
 def span_of(value: object) -> Period | None:
     """Return the time of use that a value names, whole months without an offset, too."""
-    return period(value) or on_whatever_clock(value)
+    return period(counted(value)) or on_whatever_clock(value)
 
 
 def span_between(start: object, end: object) -> Period | None:

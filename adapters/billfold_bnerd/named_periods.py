@@ -99,9 +99,17 @@ def of_parts(node: Mapping[str, object]) -> Parts:
     return Parts()
 
 
+def _part(key: str, stated: str | None) -> int | None:
+    """Return the number of a month, a day or the like; a month's is that of its name, too."""
+    if stated is not None and _NUMBER.fullmatch(stated):
+        return int(stated)
+    return month_named(stated) if key == "month" else None
+
+
 @or_none
 def _of_numbers(year: int, parts: Mapping[str, str | None]) -> Period | None:
-    numbers = {key: int(each) for key, each in parts.items() if each and _NUMBER.fullmatch(each)}
+    stated = {key: _part(key, each) for key, each in parts.items()}
+    numbers = {key: each for key, each in stated.items() if each is not None}
     longest = next((key for key in ("month", "quarter", "week") if key in numbers), "year")
     names = tuple(key for key in (longest, "day") if key in numbers)
     if len(numbers) < len(parts) or names not in _NUMBERED:

@@ -21,9 +21,11 @@ _MONTHS = word_set(
 )
 # What a key names that is a span of time.
 SPANS = _MONTHS | word_set("week quarter day window interval range cycle timeframe frame")
-_STARTS = word_set("from start starts started starting since begin begins began beginning")
-_ENDS = word_set("to until end ends ended ending finish finished till")
+_STARTS = word_set("from start starts started starting since begin begins began beginning von")
+_ENDS = word_set("to until end ends ended ending finish finished till bis")
 BOUNDS = _STARTS | _ENDS
+# Days that are bounds, by what else they are called.
+_OUTER_DAYS = {"first_day": "start_day", "last_day": "end_day"}
 # Words of a bound that do not say what it is one of.
 _BARE = word_set("date at on time ts timestamp")
 _HAPPENED = word_set("occurred happened")
@@ -47,7 +49,7 @@ _STEMS = (
     "creat modif update delete deletion remov insert generate generation suspend resum paus cancel "
     "terminat expir renew activat deactivat provision launch boot install attach detach release "
     "commission decommission publish publication purchas registered registration "
-    "subscrib onboard invoic trial contract licen certificate warrant reserve reservation coupon "
+    "subscrib onboard trial contract licen certificate warrant reserve reservation coupon "
     "discount redeem refund revers waiv replac supersede disput approv confirm upgrad migrat "
     "maint pric histor compar forecast"
 )
@@ -68,8 +70,10 @@ _DATED = (
     "reported|settled|completed|resized|refreshed|checked|verified|accepted) "
     "(?:date|time|timestamp|at|on)"
 )
+# A bill's own time, but for its period, which is that of what it bills.
+_INVOICED = "invoic[a-z]*(?! period)"
 _OTHERS = re.compile(
-    rf"\b(?:(?:{'|'.join(_STEMS.split())})[a-z]*|{'|'.join(_WORDS.split())}|{_DATED})\b"
+    rf"\b(?:(?:{'|'.join(_STEMS.split())})[a-z]*|{'|'.join(_WORDS.split())}|{_DATED}|{_INVOICED})\b"
 )
 # What is done of a time when it has ended, as well as within it.
 _RECORDING = _RECORDED | word_set("metering sample")
@@ -135,6 +139,7 @@ class Meaning:
 @lru_cache(maxsize=4096)  # of each key of each row
 def meaning_of(key: str) -> Meaning:
     """Return what a key means."""
+    key = _OUTER_DAYS.get(key, key)
     spelled, kind, bound = words(key), _kind(key), _bound(key)
     stem = tuple(word for word in spelled if word not in BOUNDS)
     is_counted = not _COUNTED.isdisjoint(spelled[-1:])

@@ -27,7 +27,8 @@ from billfold_bnerd.values import text as plain_text
 _OF_LISTS = (
     "from to, start end, period_start period_end, usage_start usage_end, "
     "billing_start billing_end, start_time end_time, from_date to_date, cycle_start cycle_end, "
-    "billing_period_start billing_period_end, billing_cycle_start billing_cycle_end, begin end"
+    "billing_period_start billing_period_end, billing_cycle_start billing_cycle_end, begin end, "
+    "von bis"
 )
 # A project's or a subscription's own, which may be longer than what it costs is for.
 _LIVES = "start_date end_date, started_at ended_at, starts_at ends_at, begins_at ends_at"
@@ -128,7 +129,7 @@ def used_between(start: object, end: object) -> Period | None:
     """Return the period between two bounds of usage, which may be seconds since 1970, too."""
     if isinstance(start, str) and isinstance(end, str) and len(start) + len(end) < _LONG:
         return _between_texts(start, end)
-    return bounded(_counted(start), _counted(end))
+    return bounded(counted(start), counted(end))
 
 
 @lru_cache(maxsize=4096)  # many rows of a reply are of the same time, and each is asked twice
@@ -136,8 +137,10 @@ def _between_texts(start: str, end: str) -> Period | None:
     return bounded(start, end)
 
 
-def _counted(value: object) -> object:
-    """Return a number of seconds since 1970 as the time that it is."""
+def counted(value: object) -> object:
+    """Return a number of seconds since 1970 as the time that it is, and so those in an object."""
+    if isinstance(value, dict):
+        return {key: counted(inner) for key, inner in value.items()}
     moments = counted_moments(value) if isinstance(value, Decimal) else []
     return utc_text(moments[0]) if moments else value
 

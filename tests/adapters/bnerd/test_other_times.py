@@ -201,11 +201,12 @@ def test_bounds_that_are_counts_of_seconds_are_the_times_that_they_are() -> None
     october = {"from": 1790812800, "to": 1793491199}
     september = {"from": 1788220800, "to": 1790812799}
     milliseconds = {key: count * 1000 for key, count in october.items()}
-    for bounds in (october, milliseconds):
+    for bounds in (october, milliseconds, {"period": october}, {"billing_period": milliseconds}):
         listing = asked([row(1000, **bounds)])
         assert (total(listing), listing.gaps) == ("10.00 EUR", ())
-    listing = asked([row(1000, **october), row(500, **september)])
-    assert (total(listing), listing.notes) == ("10.00 EUR", ("1 outside the window left out",))
+    for left_out in (september, {"period": september}):
+        listing = asked([row(1000, **october), row(500, **left_out)])
+        assert (total(listing), listing.notes) == ("10.00 EUR", ("1 outside the window left out",))
 
 
 @pytest.mark.parametrize(
@@ -230,6 +231,7 @@ def test_what_a_reply_says_of_itself_and_of_other_times_is_no_gap(around: Any) -
     assert (total(listing), listing.gaps) == ("10.00 EUR", ())
 
 
+DAYS = [("von", "bis"), ("first_day", "last_day"), ("datum_von", "datum_bis")]
 SPANS = [
     *(
         {key: SEPTEMBER}
@@ -245,6 +247,8 @@ SPANS = [
     *({"usage_from": SEPT, "usage_to": OCT}, {"since": "2026-09-01", "until": "2026-09-30"}),
     *({"range": ["2026-09-01", "2026-09-30"]}, {"cycle": {"start": SEPT, "end": OCT}}),
     {"report": {"start_date": "2026-09-01", "end_date": "2026-09-30"}},
+    *({start: "2026-09-01", end: "2026-09-30"} for start, end in DAYS),
+    *({"invoice_period": "2026-09"}, {"invoice_period": SEPTEMBER}),
     {"metadata": {"from": 1788220800, "to": 1790812799}},
 ]
 
@@ -258,6 +262,15 @@ def test_rows_without_a_time_are_of_the_span_that_the_reply_says_under_any_key(a
         own = asked({**value, "usage": [row(1000, **OWN)]})
         assert total(own) == "10.00 EUR"
         assert "the reply says that it is for 2026-09" in own.gaps
+
+
+@pytest.mark.parametrize(("start", "end"), DAYS)
+def test_days_around_rows_that_cannot_be_read_are_a_gap(start: str, end: str) -> None:
+    listing = asked({start: "01.10.2026", end: "31.10.2026", "usage": [row(1000)]})
+    odd = f"the time that the reply says it is for cannot be read - at `$.{start}`"
+    assert (total(listing), listing.gaps) == ("10.00 EUR", (odd,))
+    october = asked({start: "2026-10-01", end: "2026-10-31", "usage": [row(1000)]})
+    assert (total(october), october.gaps) == ("10.00 EUR", ())
 
 
 def _held(around: Any) -> Any:

@@ -621,6 +621,8 @@ def test_days_of_a_product_have_ids_of_their_own() -> None:
     [
         ({"year": 2026, "month": 10}, {"year": 2026, "month": 9}),
         ({"year": "2026", "month": "10"}, {"year": "2026", "month": "09"}),
+        ({"year": 2026, "month": "October"}, {"year": 2026, "month": "Sept"}),
+        ({"year": 2026, "month": "Oktober", "day": 3}, {"year": 2025, "month": "Oktober"}),
         ({"billing_year": 2026, "billing_month": 10}, {"billing_year": 2026, "billing_month": 9}),
         ({"usage_year": 2026, "usage_month": 10}, {"usage_year": 2026, "usage_month": 9}),
         ({"period": {"year": 2026, "month": 10}}, {"period": {"year": 2026, "month": 9}}),
@@ -684,7 +686,7 @@ def test_a_row_that_was_last_changed_before_the_window_counts_and_is_a_gap(key: 
         {"timestamp": 1788220800},
         {"period": "September 2026"},
         {"period": {"begin": "2026-09-01", "finish": "2026-09-30"}},
-        *({"month": 13, "year": 2026}, {"month": "Sept", "year": 2026}, {"month": 9}),
+        *({"month": 13, "year": 2026}, {"month": "Fall", "year": 2026}, {"month": 9}),
         {"recorded_at": "2026-11-05T00:00:00Z"},
         {"hourStart": "2026-09-05T00:00:00Z"},
         {"window": {"from": "2026-09-05T00:00:00Z", "to": "2026-09-06T00:00:00Z"}},
