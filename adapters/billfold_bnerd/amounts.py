@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -32,6 +33,10 @@ _CURRENCIES = ("currency_iso", "currency")
 _MONEY = {"cents", "currency_iso"}
 _CODE = re.compile("[A-Z]{3}")
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
+# A text's number with marks between its thousands, and what its decimal mark would be otherwise.
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]+)?")
+_OTHER_MARKS = str.maketrans(".,", ",.")
+_ABBREVIATION = re.compile(r"[^\W\d_]+\.")  # of a currency: `Fr. 10.00`
 # Whoever rounds does so half up, or half to even.
 _ROUNDED = (ROUND_HALF_UP, ROUND_HALF_EVEN)
 _DIGITS = Context(prec=200)
@@ -51,12 +56,18 @@ class Found:
     is_zero: bool = False
 
     def readings(self, like: Money) -> list[Money]:
-        """Return it as Money; a bare number as whole units and as the smallest ones."""
+        """Return it as Money; a bare number as whole units and as the smallest ones.
+
+        It is in whole units alone where it has the decimals of its currency, as 10.00 has.
+        """
         if self.money is not None:
             return [self.money] if self.money.currency == like.currency else []
         if self.value is None:
             return []
-        return [Money(self.value, like.currency), Money.minor(self.value, like.currency)]
+        whole, places = Money(self.value, like.currency), exponent(like.currency)
+        if places and self.value.as_tuple().exponent == -places:
+            return [whole]
+        return [whole, Money.minor(self.value, like.currency)]
 
 
 def shows(number: Decimal, money: Money) -> bool:
@@ -116,35 +127,59 @@ def amounts_inside(key: str, value: object) -> Iterator[Found]:
                 yield Found(f".{key}.{inner}")
             continue
         if money is not None and not _AGAIN.isdisjoint(words(inner)[-1:]):
-            if _contradicts(below, money):
+            if _contradicts(inner, below, money, beside["cents"]):
                 yield Found(f".{key}.{inner}")
         elif not isinstance(below, str) or is_money_key(inner):
             for one in amounts_under(inner, below, {}):
                 yield evolve(one, path=f".{key}{one.path}")
 
 
-def _contradicts(shown: object, money: Money) -> bool:
-    """Return whether a number, or the one in a text, is not ``money``."""
-    exact = number(shown)
-    stated = [exact] if exact is not None else _numbers_in(shown)
+def _contradicts(key: str, shown: object, money: Money, cents: object) -> bool:
+    """Return whether a number, or the one in a text, is neither ``money`` nor its ``cents``.
+
+    What is written for people is in whole units.
+    """
+    stated = _numbers_in(shown)
+    if number(shown) is None or not SHOWN.isdisjoint(words(key)[-1:]):
+        return bool(stated) and not any(shows(each, money) for each in stated)
     readings = (each for one in stated for each in Found("", value=one).readings(money))
-    return bool(stated) and not any(shows(each.amount, money) for each in readings)
+    return str(shown) != str(cents) and not any(shows(each.amount, money) for each in readings)
+
+
+@lru_cache(maxsize=4096)  # of each unread amount of each invoice
+def states_again(path: str, key: str) -> bool:
+    """Return whether a path is that of what states the amount under a key once more.
+
+    It is inside of it, or beside it and written for people: `total.value`, `total_formatted`.
+    """
+    first, *rest = words(path) or ("",)
+    *before, last = words(path) or ("",)
+    inside = path.startswith(f".{key}.") and not path.startswith(".", len(key) + 2)
+    again = _AGAIN | word_set("currency iso") if inside else SHOWN
+    of = [*words(key)]
+    return (before == of and last in again) or (rest == of and first in SHOWN)
 
 
 def _numbers_in(shown: object) -> list[Decimal]:
-    """Return the numbers that a text may show, by either decimal mark."""
-    digits = re.sub(r"[^0-9.,-]", "", shown) if isinstance(shown, str) else ""
-    marks = (digits.replace(",", ""), digits.replace(".", "").replace(",", "."))
-    return [*filter(None, map(number, marks))]
+    """Return a number, or those that a text may show by either decimal mark.
+
+    The other mark stands before the last three digits of the thousands, and may do so before others
+    of them: `1.234,50` is one number, and `5,65,900` another.
+    """
+    exact = number(shown)
+    if exact is not None or not isinstance(shown, str):
+        return [] if exact is None else [exact]
+    digits = re.sub(r"[^0-9.,-]", "", _ABBREVIATION.sub("", shown))
+    spelled = (digits, digits.translate(_OTHER_MARKS))
+    read = (number(each.replace(",", "") if _GROUPED.fullmatch(each) else each) for each in spelled)
+    return [each for each in read if each is not None]
 
 
 def displays(shown: object, money: Money) -> bool:
     """Return whether a number, or a text of no other currency, is ``money`` in whole units."""
-    exact = number(shown)
     named = re.sub(r"[0-9.,\s-]", "", shown) if isinstance(shown, str) else ""
-    stated = [exact] if exact is not None else _numbers_in(shown)
     is_its = named in ("", money.currency, _SYMBOLS.get(money.currency))
-    return is_its and any(shows(each, money) for each in stated)
+    return is_its and any(shows(each, money) for each in _numbers_in(shown))
 
 
 def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:

@@ -79,7 +79,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     fields = Fields(node, considered={"amount", "amount_net"})
     skipped = _READ | _REPEATED | paid.read | lines(node, total.money, invoice.net)
     skipped |= taxes(node, total.money, invoice.net).keys | corrected_keys(node)
-    found.add(path, unread(fields, skipped, [total.money, invoice.net]))
+    found.add(path, unread(fields, skipped, [total.money, invoice.net]), fields.considered)
     found.add_currencies(path, fields, total.money)
     lacks, notes = found.gaps_and_notes(
         beside_a_total=stated is not None and total.money is not None

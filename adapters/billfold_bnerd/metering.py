@@ -91,7 +91,7 @@ def metering_document(
         *corrected_keys(node),
         *(("items",) if items.is_list else ()),
     }
-    items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]))
+    items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]), fields.considered)
     items.unread.add_currencies(path, fields, total.money)
     lacks, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
     back = backward_mark(node)

@@ -13,7 +13,14 @@ from attrs import define, field
 from billfold.money import Money, sum_by_currency
 from billfold.wire import counted
 from billfold_bnerd.amount_names import SUMMARY_WORDS, called, denials
-from billfold_bnerd.amounts import SHOWN, Found, amounts_inside, amounts_under, shows
+from billfold_bnerd.amounts import (
+    SHOWN,
+    Found,
+    amounts_inside,
+    amounts_under,
+    shows,
+    states_again,
+)
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
 from billfold_bnerd.values import amount, word_set, words
@@ -141,19 +148,26 @@ def listed_again(fields: Fields, skipped: Iterable[str], read: Iterable[Money]) 
 class Unread:
     """The places of an invoice's amounts that nobody read: in rows of their own, or alone.
 
-    ``currencies`` are those of codes that an amount was not read in.
+    ``against`` are those that state an amount that was read otherwise, and ``currencies`` those of
+    codes that an amount was not read in.
     """
 
+    against: list[str] = field(factory=list)
     rows: list[str] = field(factory=list)
     alone: list[str] = field(factory=list)
     currencies: list[str] = field(factory=list)
 
-    def add(self, place: str, below: Sequence[str]) -> None:
-        """Add the paths below an object; a list is rows, and so is a map of several amounts."""
+    def add(self, place: str, below: Sequence[str], read: Collection[str] = ()) -> None:
+        """Add the paths below an object, whose amounts of which the sum is made are ``read``.
+
+        A list is rows, and so is a map of several amounts.
+        """
         tops = Counter(path.split(".")[1] for path in below)
         for path in below:
             in_map = path.count(".") > 2 or (path.count(".") > 1 and tops[path.split(".")[1]] > 1)
-            (self.rows if "[*]" in path or in_map else self.alone).append(f"{place}{path}")
+            is_against = any(states_again(path, key) for key in read)
+            kept = self.rows if "[*]" in path or in_map else self.alone
+            (self.against if is_against else kept).append(f"{place}{path}")
 
     def add_currencies(self, place: str, fields: Fields, read: Money | None) -> None:
         """Add the keys of an object that name another currency than its amount was read in."""
@@ -161,7 +175,8 @@ class Unread:
 
     def gaps_and_notes(self, *, beside_a_total: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the gaps and notes: one amount alone changes nothing beside a stated total."""
-        gaps, notes = (self.rows, self.alone) if beside_a_total else (self.rows + self.alone, [])
+        rows = self.against + self.rows
+        gaps, notes = (rows, self.alone) if beside_a_total else (rows + self.alone, [])
         return (*of_other_currencies(self.currencies), *not_read(gaps)), not_read(notes)
 
 

@@ -1362,11 +1362,62 @@ def test_a_list_that_is_said_not_to_be_all_is_a_gap() -> None:
     assert "not final or not all - at `$.partial`, `$.complete`" in listing.gaps
 
 
-def test_an_amount_that_contradicts_its_cents_is_named() -> None:
-    amount = {"cents": 11900, "currency_iso": "EUR"}
-    assert legal(document(1, amount={**amount, "value": "119.00"})).notes == ()
-    listing = legal(document(1, amount={**amount, "value": "11.90"}))
-    assert listing.notes == ("amounts that were not read: `$[0].amount.value`",)
+@pytest.mark.parametrize(
+    ("cents", "code", "key", "shown", "is_gap"),
+    [
+        (11900, "EUR", "value", "119.00", False),
+        (11900, "EUR", "value", "11.90", True),
+        (11900, "EUR", "currency", "USD", True),
+        (5659, "EUR", "formatted", "56,59 €", False),
+        (5659, "EUR", "formatted", "5.659,00 €", True),
+        (5659, "EUR", "formatted", "5659 €", True),
+        (5659, "EUR", "formatted", "0,00 €", True),
+        (5659, "EUR", "amount", "5659.00", True),
+        (5659, "EUR", "fractional", "5659.0", False),
+        (565900, "EUR", "formatted", "€5,659.00", False),
+        (565900, "EUR", "formatted", "Fr. 5'659.00", False),
+        (565900, "EUR", "formatted", "€56.59", True),
+        (12345600, "INR", "formatted", "₹1,23,456.00", False),
+        (1234, "KWD", "formatted", "1,234 KWD", False),
+        (1234, "KWD", "formatted", "12.34 KWD", True),
+        (1000, "JPY", "formatted", "¥1,000", False),
+    ],
+)
+def test_an_amount_that_is_stated_again_otherwise_is_a_gap(
+    cents: int, code: str, key: str, shown: str, is_gap: bool
+) -> None:
+    amount = {"cents": cents, "currency_iso": code, key: shown}
+    bill = legal(document(1, amount=amount, currency=code))
+    mirror = mirrored({"id": "m", "period": "2026-10", "total": amount})
+    for listing, place in ((bill, "amount"), (mirror, "total")):
+        gap = f"amounts that were not read: `$[0].{place}.{key}`"
+        assert listing.gaps == ((gap,) if is_gap else ())
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_gap"),
+    [
+        *(("100,00 €", False), ("100.00", False)),
+        *(("1,00 €", True), ("10.000,00 €", True), ("10000", True)),
+    ],
+)
+@pytest.mark.parametrize("key", ["amount_formatted", "formatted_amount"])
+def test_a_text_beside_an_amount_that_shows_another_is_a_gap(
+    key: str, shown: str, is_gap: bool
+) -> None:
+    listing = legal(document(1, 10000, amount_net=None, **{key: shown}))
+    assert counted(listing) == ["1 100.00 EUR"]
+    gap = f"amounts that were not read: `$[0].{key}`"
+    assert listing.gaps == ((gap,) if is_gap else ())
+
+
+def test_cents_beside_a_text_of_another_size_are_no_amount() -> None:
+    # 4.00 or 400.00: neither is counted.
+    bill = {"id": "m", "period": "2026-10", "total_cents": 40000, "currency": "EUR"}
+    assert counted(mirrored({**bill, "total": "400,00 €"})) == ["m 400.00 EUR"]
+    listing = mirrored({**bill, "total": "4,00 €"})
+    assert (counted(listing), len(listing.gaps)) == (["m None"], 1)
+    assert "`$[0].total_cents`" in listing.gaps[0]
 
 
 @pytest.mark.parametrize(

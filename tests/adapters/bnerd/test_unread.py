@@ -1504,6 +1504,10 @@ def test_a_row_with_a_minus_may_be_the_total_of_others_with_one() -> None:
         ("250.4", {"formatted": "3 €"}, False),
         ("250.44", {"formatted": "2.505 €"}, False),
         ("0.4", {"formatted": "0,00 €"}, True),
+        ("250.25", {"fractional": "250.25"}, True),
+        ("25040.4", {"formatted": "2,50 €"}, False),
+        ("250.4", {"formatted": "250,40 €"}, False),
+        ("250.4", {"value": "250.40"}, False),
     ],
 )
 def test_an_amount_that_is_shown_rounded_is_the_same_money(
@@ -1540,6 +1544,9 @@ def test_a_sum_of_fractions_is_repeated_by_what_it_rounds_to(
         ({"total_formatted": "9.00"}, False),
         ({"total_formatted": "1000"}, False),  # whole units are shown to people
         ({"discount_formatted": "10.00"}, False),
+        ({"total_formatted": "1.000,00 €"}, False),
+        ({"total_formatted": "0,10 €"}, False),
+        ({"grand_total": "1000.00"}, False),
         ({"total_humanized": "€10.00"}, True),
         ({"total_str": "10,00 €", "total_label": "EUR 10.00"}, True),
         ({"total_label": "EUR 9.00"}, False),
