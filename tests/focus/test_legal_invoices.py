@@ -69,6 +69,42 @@ async def test_a_tax_in_the_usage_is_on_the_invoice_beside_the_invoices_own(tmp_
 
 
 @pytest.mark.parametrize(
+    ("total", "more"),
+    [
+        # Of 15.00 net no tax is below zero, more than 27 % or less than 1 %.
+        *(("0", "-15.0"), ("14", "-1.0"), ("19.06", "4.06"), ("150", "135.0"), ("15.14", "0.14")),
+    ],
+)
+async def test_what_can_be_no_tax_is_an_adjustment_and_a_note(
+    tmp_path: Path, total: str, more: str
+) -> None:
+    shop = Shop((usage(charge("1", "15")),), bills=(legal("15", total, period=OCTOBER),))
+    export, rows = await written(tmp_path, shop)
+    for name in ("cost_and_usage.csv", "invoice_detail.csv"):
+        lines = [
+            (row["ChargeCategory"], row["BilledCost"], row["InvoiceDetailId"]) for row in rows[name]
+        ]
+        assert lines == [("Usage", "15.0", "RE-1/usage"), ("Adjustment", more, "RE-1/adjustment")]
+    (note,) = export.notes
+    assert f"a total of {total} EUR and a net amount of 15 EUR" in note
+    assert "is no tax, and stands as an Adjustment" in note
+
+
+async def test_a_correction_whose_total_contradicts_its_net_is_one_adjustment(
+    tmp_path: Path,
+) -> None:
+    # 10.00 are given back by its total, 1.00 by its net.
+    credit = legal("-1", "-10", number="GS-1", type="CREDIT", corrects="70", period=OCTOBER)
+    bills = (legal("15", "17.85", period=OCTOBER), evolve(credit, id="71"))
+    _, rows = await written(tmp_path, Shop((usage(charge("1", "15")),), bills=bills))
+    for name in ("cost_and_usage.csv", "invoice_detail.csv"):
+        back = [row for row in rows[name] if row["InvoiceId"] == "GS-1"]
+        assert [(row["ChargeCategory"], row["BilledCost"]) for row in back] == [
+            ("Adjustment", "-10.0")
+        ]
+
+
+@pytest.mark.parametrize(
     ("start", "end"),
     [
         (datetime(2026, 9, 30, 23, 30, tzinfo=UTC), datetime(2026, 10, 1, 1, tzinfo=UTC)),

@@ -166,6 +166,10 @@ class AccountRows:
         if legal.invoice.net is None:
             text = f"invoice {legal.number} states no net amount: its rows of Invoice Detail"
             self._summary.note(self.account.name, f"{text} have the tax in them")
+        if legal.beyond_tax.amount:
+            text = f"invoice {legal.number} has a total of {legal.total} and a net amount of"
+            rest = f"the difference of {legal.beyond_tax} is no tax, and stands as an Adjustment"
+            self._summary.note(self.account.name, f"{text} {legal.net}: {rest}")
         if by_charges and legal.doubt is not None:
             self._summary.note(self.account.name, legal.doubt)
 

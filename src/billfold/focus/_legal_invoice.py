@@ -8,6 +8,7 @@ from datetime import date
 from attrs import define
 
 from billfold.model import Invoice, Usage, start_within
+from billfold.model.taxes import is_taxed
 from billfold.money import Money, sum_by_currency
 from billfold.period import Period, span
 
@@ -49,8 +50,15 @@ class LegalInvoice:
 
     @property
     def tax(self) -> Money:
-        """The total without the net amount."""
-        return self.total - self.net
+        """The total without the net amount, where that may be a tax: else it is none."""
+        more = self.total - self.net
+        return more if is_taxed(self.total, self.net) else Money.zero(more.currency)
+
+    @property
+    def beyond_tax(self) -> Money:
+        """What the total has more than the net amount, or less, and is no tax."""
+        more = self.total - self.net
+        return Money.zero(more.currency) if is_taxed(self.total, self.net) else more
 
     @property
     def corrected(self) -> LegalInvoice | None:

@@ -55,8 +55,9 @@ def completing_rows(
 ) -> Iterator[FocusRow]:
     """Yield the rows of Cost and Usage that an invoice adds to the charges of its period.
 
-    That is the tax and, with ``by_charges``, the difference between net amount and charges, so that
-    all rows of the invoice add up to its total.
+    That is the tax, or what else the total has more than the net amount, and, with ``by_charges``,
+    the difference between net amount and charges, so that all rows of the invoice add up to its
+    total.
     """
     if invoice.tax.amount:
         yield {
@@ -64,6 +65,13 @@ def completing_rows(
             "ChargeDescription": "Tax",
             "ChargeFrequency": "Recurring",
             "x_CostBasis": "invoice",
+        }
+    if invoice.beyond_tax.amount:
+        yield {
+            **_invoice_columns(invoice, catalogue, _ADJUSTMENT, invoice.beyond_tax),
+            "ChargeDescription": "Difference between the invoice's total and its net amount",
+            "ChargeFrequency": "One-Time",
+            "x_CostBasis": "invoice-difference",
         }
     if by_charges and invoice.difference.amount:
         yield {
@@ -79,7 +87,7 @@ def correction_rows(correction: LegalInvoice, catalogue: Catalogue) -> Iterator[
 
     They are of FOCUS' class Correction where it is dated when its billing period was closed.
     """
-    amounts = {_ADJUSTMENT: correction.net, _TAX: correction.tax}
+    amounts = {_ADJUSTMENT: correction.net + correction.beyond_tax, _TAX: correction.tax}
     closed = _closes(months_around(correction.period)) <= midnight(correction.issued_on)
     for category, amount in amounts.items():
         if amount.amount:
@@ -122,9 +130,9 @@ def invoice_detail_rows(
         if difference.amount:
             rest = _ADJUSTMENT if by_charges else _USAGE
             amounts[rest] = amounts.get(rest, Money.zero(difference.currency)) + difference
-    if invoice.tax.amount:
-        charged = amounts.get(_TAX, Money.zero(invoice.tax.currency))
-        amounts[_TAX] = charged + invoice.tax
+    for category, more in ((_ADJUSTMENT, invoice.beyond_tax), (_TAX, invoice.tax)):
+        if more.amount:
+            amounts[category] = amounts.get(category, Money.zero(more.currency)) + more
     for category, amount in amounts.items():
         yield _detail_row(invoice, catalogue, category, amount)
 

@@ -16,6 +16,7 @@ from billfold.model import (
     bills_in,
 )
 from billfold.model.shared_names import SharedNames
+from billfold.model.taxes import is_taxed, percent_of_net
 from billfold.money import Money, plain
 from billfold.reconcile._bills import Bills, Explained
 from billfold.reconcile._lines import cause_of_lines, compare_parts, uneven_lines
@@ -25,9 +26,6 @@ from billfold.reconcile._taken_back import in_force
 from billfold.reconcile.views import AccountViews, Finding
 
 _WIDE = Context(prec=60)
-# Percent of the net: no country's value-added tax is higher than Hungary's, and what is less than
-# one is no tax but a mistake.
-_LEAST_TAX, _MOST_TAX = 1, 27
 
 
 def invoice_identities(views: AccountViews) -> Iterator[Finding]:
@@ -157,11 +155,10 @@ def _totals(views: AccountViews, legal: Sequence[Invoice]) -> Iterator[Finding]:
 
 
 def _tax(total: Money, net: Money) -> tuple[Cause, list[str]]:
-    """Return tax for a gap that can be one: it has its net's sign and is a part of it."""
-    gap = total - net
-    if net.amount == 0:
+    """Return tax for a gap that can be one, and its rate."""
+    percent = percent_of_net(total, net)
+    if percent is None:
         return Cause.UNKNOWN, []
-    percent = _WIDE.multiply(_WIDE.divide(gap.amount, net.amount), 100)
     shown = percent.quantize(Decimal("0.1"), ROUND_HALF_UP, _WIDE)
-    cause = Cause.TAX if _LEAST_TAX <= percent <= _MOST_TAX else Cause.UNKNOWN
-    return cause, [f"{gap} is {plain(shown)} % of the net"]
+    cause = Cause.TAX if is_taxed(total, net) else Cause.UNKNOWN
+    return cause, [f"{total - net} is {plain(shown)} % of the net"]

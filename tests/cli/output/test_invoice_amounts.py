@@ -38,3 +38,12 @@ def test_what_is_to_be_paid_and_overdue_is_said_per_currency() -> None:
 def test_tax_is_what_the_total_has_beyond_the_net_amount_where_both_are_stated() -> None:
     said = str(tax_line(answer(BILL, evolve(BILL, net=None), evolve(BILL, total=None))))
     assert said == "RE-7: net 100.00, tax 19.00, total 119.00 EUR"
+
+
+def test_a_difference_that_can_be_no_tax_is_none() -> None:
+    less = evolve(BILL, total=Money(Decimal(90), "EUR"))
+    said = str(tax_line(answer(less, evolve(BILL, total=BILL.net))))
+    assert said.splitlines() == [
+        "RE-7: net 100.00, no tax but a difference of -10.00, total 90.00 EUR",
+        "RE-7: net 100.00, tax 0.00, total 100.00 EUR",
+    ]

@@ -9,6 +9,7 @@ from billfold.cli.clock import now
 from billfold.cli.output._cells import cell
 from billfold.cli.output.terminal import Part
 from billfold.model import Invoice, open_amounts
+from billfold.model.taxes import is_taxed
 
 
 def open_line(answer: Answer[Invoice]) -> Part:
@@ -27,14 +28,20 @@ def open_line(answer: Answer[Invoice]) -> Part:
 
 
 def tax_line(answer: Answer[Invoice]) -> Part:
-    """Return net, tax and total of the invoices that state the first and the last."""
+    """Return net, tax and total of the invoices that state the first and the last.
+
+    A difference that can be no tax is none.
+    """
     lines = []
     for invoice in answer:
         net, total = invoice.net, invoice.total
         if net is None or total is None or net.currency != total.currency:
             continue
-        tax, currency = total - net, total.currency
+        more, currency = total - net, total.currency
         name = invoice.number or invoice.id
-        amounts = f"net {net.rounded()}, tax {tax.rounded()}, total {total.rounded()} {currency}"
+        rest = "tax" if is_taxed(total, net) or not more.amount else "no tax but a difference of"
+        amounts = (
+            f"net {net.rounded()}, {rest} {more.rounded()}, total {total.rounded()} {currency}"
+        )
         lines.append(cell(f"{name}: {amounts}"))
     return Text("\n").join(lines) if lines else ""
