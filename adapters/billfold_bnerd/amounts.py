@@ -10,7 +10,16 @@ from functools import lru_cache
 from attrs import evolve, frozen
 
 from billfold.money import Money, exponent
-from billfold.wire import Says, counts_parts, is_amount, is_money_key, is_stated, says
+from billfold.wire import (
+    Says,
+    counts_parts,
+    is_amount,
+    is_empty_list,
+    is_money_key,
+    is_stated,
+    is_time,
+    says,
+)
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
@@ -100,13 +109,15 @@ def amounts_under(
     if key in _WRITTEN:
         return
     if isinstance(value, dict):
-        yield from _in_object(key, value, said)
+        yield from () if is_empty_list(value) else _in_object(key, value, said)
     elif isinstance(value, list):
         for item in value:
             for one in amounts_under(key, item, {}, said):
                 yield evolve(one, path=f".{key}[*]{one.path.removeprefix(f'.{key}')}")
-    elif counts_parts(value, beside) or (
-        around is not Says.MONEY and _is_quantity(key, value, beside)
+    elif (
+        counts_parts(value, beside)
+        or is_time(key, value)
+        or (around is not Says.MONEY and _is_quantity(key, value, beside))
     ):
         return
     elif said is Says.MONEY or is_stated(key, said, value, beside):

@@ -37,7 +37,6 @@ from billfold_bnerd.takers import taking_keys
 from billfold_bnerd.values import Node, text, word_set, words, yes_or_no
 from billfold_bnerd.versions import names_version
 
-_VOID_MARKS = WITHDRAWN | word_set("void")
 # What a document may be marked as that counts, so that it is not known whether all of it does.
 _CHANGED = TAKEN_BACK | REPLACED | WITHDRAWN | GIVEN_UP | word_set("cancellation")
 # What says so by a no: `valid: false`.
@@ -178,11 +177,11 @@ def _void_keys(node: Node) -> Iterator[str]:
             yield key
     yield from _draft_marks(node)
     for key in node:
-        if "_".join(mark(key)) in _VOID_MARKS - own and yes_or_no(node[key]):
+        if "_".join(mark(key)) in WITHDRAWN - own and yes_or_no(node[key]):
             yield key
     for key in node:
         # An object says more than when, and is a mark that may change what counts.
-        is_time = _dated(key) in _VOID_MARKS - own
+        is_time = _dated(key) in WITHDRAWN - own
         if is_time and not isinstance(node[key], bool | dict | list) and is_set(node[key]):
             yield key
 

@@ -11,6 +11,7 @@ from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
 from billfold_bnerd.document_type import backward_mark, gives_back
+from billfold_bnerd.marks import own_name, with_marks_inside
 from billfold_bnerd.references import (
     Mentions,
     bill_names,
@@ -113,9 +114,10 @@ def with_said_of_others(
 
     Under the keys that were ``read`` stand documents whose effect the list tells.
     """
-    taking = {key: node[key] for key in taking_keys(node) if key not in read}
+    marked = with_marks_inside(node)
+    taking = {key: marked[key] for key in taking_keys(marked) if own_name(key) not in read}
     named = {} if document.corrects else takers(taking)
-    others = () if backward_mark(node) else [key for key in taking if key not in named]
+    others = () if backward_mark(marked) else [key for key in taking if key not in named]
     if document.corrects:  # it may say what it takes back itself
         others = [key for key in others if not names_document(key)]
     counts = document.invoice.counts

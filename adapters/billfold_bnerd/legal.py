@@ -21,7 +21,7 @@ from billfold_bnerd.documents import Document, is_correction, with_said_of_other
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
-from billfold_bnerd.marks import with_marks_inside
+from billfold_bnerd.marks import own_name, with_marks_inside
 from billfold_bnerd.payments import Payment, payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import lines, taxes
@@ -42,6 +42,7 @@ _REPEATED = {"items", "discount", "cash_allowance", "customer_snapshot"}
 _REPEATED |= {"calc_vat_from", "advanced_data", "address", "label_address"}
 _READ = set(wire.LegalInvoice.__struct_fields__)
 _CENTS = 2
+_CANCEL_ID = "cancel_id"
 
 
 def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Document:
@@ -54,7 +55,7 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     net = whole_cents(load_json(bytes(row.amount_net)), currency).money
     is_against = _are_against(total.money, net)
     marked = with_marks_inside(node)
-    _, kind = stated_type(node)
+    _, kind = stated_type(marked)
     is_void = is_marked_void(marked)
     paid = payment(marked, currency, total.money)
     billed = billed_time(node)
@@ -86,23 +87,23 @@ def legal_document(org: str, read: Lenient, raw: Raw, path: str = "$") -> Docume
     )
     if is_against:
         lacks += (f"a net amount of {net} against one of {total.money} - at `{path}.amount_net`",)
-    cancel_id, ref_id = _reference(row.cancel_id), named_document(node, invoice.id)
+    (cancelling, cancel_id), ref_id = _cancelled_by(marked), named_document(node, invoice.id)
     if cancel_id == one_case(invoice.id):
         cancel_id = None
-        lacks += (f"a document that is said to be cancelled by itself - at `{path}.cancel_id`",)
+        lacks += (f"a document that is said to be cancelled by itself - at `{path}.{cancelling}`",)
     read_alone = Document(
         invoice,
         cancel_id,
         ref_id,
         _gaps(marked, path, invoice, paid),
-        (*_unsure_draft(node, path), *billed.gaps(path), *lacks),
-        (*notes, *payments, *_scale(total.money), *_called_cancelled(node, invoice)),
+        (*_unsure_draft(marked, path), *billed.gaps(path), *lacks),
+        (*notes, *payments, *_scale(total.money), *_called_cancelled(marked, invoice)),
         billed,
         is_void,
         is_draft(marked),
         is_known(text(kind) or "") and not is_owed(text(kind) or ""),
     )
-    return with_said_of_others(read_alone, node, path, ("cancel_id",))
+    return with_said_of_others(read_alone, node, path, (_CANCEL_ID,))
 
 
 def _are_against(total: Money | None, net: Money | None) -> bool:
@@ -113,10 +114,10 @@ def _are_against(total: Money | None, net: Money | None) -> bool:
     return total is not None and net is not None and total.amount * net.amount < 0
 
 
-def _reference(raw: Raw) -> str | None:
-    """Return the id of another document, as ids are compared."""
-    named = ident(load_json(bytes(raw)))
-    return None if named is None else one_case(named)
+def _cancelled_by(node: Node) -> tuple[str, str | None]:
+    """Return the key under which a document names its cancellation, and that one's id, if any."""
+    named = ((key, ident(node[key])) for key in node if own_name(key) == _CANCEL_ID)
+    return next(((key, one_case(said)) for key, said in named if said), (_CANCEL_ID, None))
 
 
 def _counts(kind: object) -> bool:
@@ -142,9 +143,9 @@ def _gaps(node: Node, path: str, invoice: Invoice, paid: Payment) -> tuple[str, 
 
 
 def _unsure_draft(node: Node, path: str) -> tuple[str, ...]:
-    if "is_draft" not in node or yes_or_no(node["is_draft"]) is not None:
-        return ()
-    return (f"whether a document is a draft is not readable - at `{path}.is_draft`",)
+    stated = [key for key in node if own_name(key) == "is_draft" and yes_or_no(node[key]) is None]
+    said = "whether a document is a draft is not readable"
+    return tuple(f"{said} - at `{path}.{key}`" for key in stated)
 
 
 def _scale(total: Money | None) -> tuple[str, ...]:

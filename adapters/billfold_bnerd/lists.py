@@ -22,7 +22,7 @@ from billfold_bnerd.stated_errors import (
     words_beside_nothing,
 )
 from billfold_bnerd.unread import described, not_read, unread
-from billfold_bnerd.values import ident, key_names, load_json, text, unfit
+from billfold_bnerd.values import Node, ident, key_names, load_json, text, unfit, whole_cents
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -82,12 +82,19 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     if flags := described(dict.fromkeys((*unsure, *says_not_ready(reply, (), "$")))):
         gaps.append(f"not final or not all - at {flags}")
     gaps += page_gaps(reply, "$", len(reply[key]), ("total",))
-    costs = [Fields(row).amount(*COSTS).money for row in reply[key] if isinstance(row, dict)]
+    records = [row for row in reply[key] if isinstance(row, dict)]
+    nets = (whole_cents(row.get("amount_net"), row.get("currency")).money for row in records)
     counts = () if isinstance(reply.get("total"), dict) else ("total",)
-    around = unread(Fields(reply), (*lists, *counts), _sums(costs))
+    around = unread(Fields(reply), (*lists, *counts), [*_sums(map(_asked, records)), *_sums(nets)])
     gaps += not_read([f"${path}" for path in around])
     notes = (*warnings_of(reply), *(() if reply[key] else words_beside_nothing(reply)))
     return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), notes, f"$.{key}")
+
+
+def _asked(row: Node) -> Money | None:
+    """Return what a row of either family asks for."""
+    asked = Fields(row).amount(*COSTS).money
+    return whole_cents(row.get("amount"), row.get("currency")).money if asked is None else asked
 
 
 def _sums(costs: Iterable[Money | None]) -> list[Money]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from billfold.wire import holds_marks, is_zero_time
+from billfold.wire import holds_marks, is_empty_list, is_zero_time
 from billfold_bnerd.values import Node, ident, number, word_set, words, yes_or_no
 
 # What may be marked so asks again for another's money, unless it gives money back.
@@ -15,13 +15,20 @@ _CURRENCY = word_set("currency symbol")
 _AUXILIARIES = word_set("is was has been marked")
 # Before what was done of an amount: `amount_refunded`.
 _SUMS = word_set("amount total sum cents")
-
+# What says no less than `disputed`, with nothing beside it but which, and how many: `dispute_id`.
+_DISPUTES, _WHICH = word_set("dispute disputes chargebacks"), word_set("id ids count open")
+_DISPUTED = "disputed"
+# The document itself, as the service has it that it was written in.
+_DOCUMENTS = ("easybill", "easybilldocument")
 
 _NEVER_FINAL = word_set("finalized finalised")
 
 
 def with_marks_inside(node: Node) -> Node:
-    """Return an object with the marks that stand in an object of its own, each by its place."""
+    """Return an object with the marks that stand in an object of its own, each by its place.
+
+    So does what EasyBill says of its document.
+    """
     inside = {
         f"{key}.{name}": value
         for key in _holders(tuple(node))
@@ -33,7 +40,7 @@ def with_marks_inside(node: Node) -> Node:
 
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
 def _holders(keys: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(filter(holds_marks, keys))
+    return tuple(key for key in keys if holds_marks(key) or "".join(words(key)) in _DOCUMENTS)
 
 
 def own_name(key: str) -> str:
@@ -63,7 +70,14 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
 
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
 def _saying(keys: tuple[str, ...], odd: frozenset[str]) -> tuple[str, ...]:
-    return tuple(key for key in keys if said_of(key) in odd)
+    is_odd = _DISPUTED in odd
+    return tuple(key for key in keys if said_of(key) in odd or (is_odd and _names_dispute(key)))
+
+
+@lru_cache(maxsize=4096)
+def _names_dispute(key: str) -> bool:
+    spelled = mark(key)
+    return not _DISPUTES.isdisjoint(spelled) and (_DISPUTES | _WHICH).issuperset(spelled)
 
 
 @lru_cache(maxsize=4096)
@@ -89,11 +103,13 @@ def is_set(value: object) -> bool:
     """Return whether a mark is a yes, a time, an amount, or the id of another.
 
     So is an object or a list with one of these in it. Of Money its cents alone say whether it is
-    any.
+    any. An object of nothing but an empty list says nothing.
     """
     if isinstance(value, list):
         return any(map(is_set, value))
     if isinstance(value, Mapping):
+        if is_empty_list(value):
+            return False
         money = [value["cents"]] if "cents" in value else []
         inside = (each for key, each in value.items() if _CURRENCY.isdisjoint(words(key)))
         return any(map(is_set, money or inside))

@@ -68,7 +68,7 @@ def metering_document(
     paid = payment(marked, node.get("currency"), total.money)
     items = _Items(one_case(invoice_id), f"{path}.items")
     items.read(load_json(bytes(row.items)))
-    is_none = is_no_bill(text(stated_type(node)[1]))
+    is_none = is_no_bill(text(stated_type(marked)[1]))
     invoice = Invoice(
         invoice_id,
         InvoiceKind.METERING,
@@ -94,7 +94,7 @@ def metering_document(
     items.unread.add(path, unread(fields, skipped, [total.money, taxed.net]), fields.considered)
     items.unread.add_currencies(path, fields, total.money)
     lacks, notes = items.unread.gaps_and_notes(beside_a_total=total.money is not None)
-    back = backward_mark(node)
+    back = backward_mark(marked)
     if back is not None and total.money is not None and total.money.amount > 0:
         lacks += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     lacks += (*_other_currencies(invoice, path), *(billed.gaps(path) if billed.period else ()))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from attrs import evolve, frozen
 
@@ -28,7 +29,14 @@ from billfold_bnerd.values import (
 
 _LISTS = word_set("payment payments")
 # Of a payment that did not stay, whole or in part: `partially_refunded`, `charged_back`.
-_NOT_KEPT = TAKEN_BACK | word_set("disputed dispute refund refunding back chargeback reversal void")
+_NOT_KEPT = TAKEN_BACK | word_set(
+    "disputed dispute disputes refund refunds refunding back chargeback chargebacks reversal "
+    "reversals void"
+)
+# Objects of a payment that a document holds, and lists of them: `latest_charge`, `payment_intent`.
+_PAYMENTS = word_set("payment payments charge charges")
+_ABOUT_PAYMENTS = _PAYMENTS | word_set("latest last intent intents stripe details info")
+_ENVELOPE = "data"  # of a list, where that is an object
 _SUCCEEDED = word_set(
     "succeeded success successful captured complete completed confirmed cleared received done "
     "closed processed"
@@ -73,7 +81,9 @@ def payment(node: Node, currency: object, total: Money | None) -> Payment:
         or bool(lists)
     )
     others = [one for one in amounts.values() if one not in (total, negated(total))]
-    odd = tuple(place for place, word in stated.items() if _is_odd(word, is_paid=is_whole))
+    denied = (place for place, word in stated.items() if _is_odd(word, is_paid=is_whole))
+    gone = (f"{place}.{key}" for place, one in _payments_in(node) for key in _not_kept(one))
+    odd = tuple(dict.fromkeys((*denied, *gone)))
     return Payment(is_whole, lists | amounts.keys(), tuple(others), odd)
 
 
@@ -135,9 +145,40 @@ def _has_stayed(payment: Node) -> bool:
     was_received = all(
         word is None or says_paid(word) or status_word(word) in _SUCCEEDED for word in stated
     )
-    return was_received and not any(
-        said_of(key) in _NOT_KEPT and is_set(payment[key]) for key in payment
-    )
+    return was_received and not any(_not_kept(payment))
+
+
+def _not_kept(payment: Node) -> Iterator[str]:
+    """Yield the keys by which a payment says that it was given back, or may be, at least in part.
+
+    One that failed was no payment.
+    """
+    for key in statuses(payment):
+        if not _NOT_KEPT.isdisjoint(words((text(payment.get(key)) or "").lower())):
+            yield key
+    for key in payment:
+        if said_of(key) in _NOT_KEPT and is_set(payment[key]):
+            yield key
+
+
+def _payments_in(node: Node, around: str = "") -> Iterator[tuple[str, Node]]:
+    """Yield each payment that an object holds, at whatever depth, by its place."""
+    for key in node:
+        if not (_names_payments(key) or (around and key == _ENVELOPE)):
+            continue
+        value, place = node[key], f"{around}{key}"
+        several = [*enumerate(value)] if isinstance(value, list) else ()
+        for at, one in (*((f"{place}[{at}]", each) for at, each in several), (place, value)):
+            if isinstance(one, Mapping):
+                yield at, one
+                yield from _payments_in(one, f"{at}.")
+
+
+@lru_cache(maxsize=4096)  # of each key of each document
+def _names_payments(key: str) -> bool:
+    """Return whether payments of a document may stand under a key."""
+    spelled = words(key)
+    return not _PAYMENTS.isdisjoint(spelled) and _ABOUT_PAYMENTS.issuperset(spelled)
 
 
 def _covers(paid: Money, total: Money | None) -> bool:

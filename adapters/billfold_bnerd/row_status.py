@@ -26,7 +26,7 @@ _OPEN = word_set(
     "forecast forecasted estimate estimated projected projection provisional preliminary draft"
 )
 # What only a charge is marked as, as in `voided_at`; a resource is cancelled or deleted, too.
-_CHANGED = TAKEN_BACK | REPLACED | OUT_OF_FORCE | word_set("waived void")
+_CHANGED = TAKEN_BACK | REPLACED | OUT_OF_FORCE | {"waived"}
 _NOT_FINAL = _OPEN | _CHANGED | word_set("cancelled canceled cancellation deleted pending")
 _NOT_ALL = word_set("partial incomplete")
 _UNFINISHED = _OPEN | _NOT_ALL

@@ -14,9 +14,9 @@ _LABELS = word_set("name label text code")
 # the record's, too.
 _ITSELF = word_set(
     "invoice document doc bill billing record usage row entry line item charge transaction "
-    "lifecycle workflow aasm current metering metered cost event posting"
+    "lifecycle workflow aasm current metering metered cost event posting easybill"
 )
-_A_DOCUMENT = word_set("invoice document doc bill record")
+_A_DOCUMENT = word_set("invoice document doc bill record easybill")
 _PAYMENT = word_set("payment payments")
 # Whose kind another key says: a card is of type credit, and pays in full.
 _OTHERS = word_set(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from billfold_bnerd.values import word_set, words
 
 # What was taken out of force whole, by a status, a mark (`is_voided`) or its time (`voided_at`).
-OUT_OF_FORCE = word_set("annulled invalidated nullified rescinded storniert voided withdrawn")
+OUT_OF_FORCE = word_set("annulled invalidated nullified rescinded storniert void voided withdrawn")
 # These say the same of a document, and may be of the resource where a row is marked so.
 WITHDRAWN = OUT_OF_FORCE | word_set("canceled cancelled deleted discarded revoked")
 # What may be marked so and count, so that it is not known whether all of it does: another took its

@@ -7,7 +7,7 @@ from billfold_bnerd.standing_words import WITHDRAWN, is_not_binding
 from billfold_bnerd.values import word_set, words
 
 TAKEN_OUT = WITHDRAWN | word_set(
-    "cancel storno void gelöscht geloescht ungültig ungueltig widerrufen zurückgezogen "
+    "cancel storno gelöscht geloescht ungültig ungueltig widerrufen zurückgezogen "
     "zurueckgezogen annulliert"
 )
 VOID = TAKEN_OUT | word_set("rejected replaced superseded ersetzt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from billfold.wire import one_case
-from billfold_bnerd.marks import is_set, own_name
+from billfold_bnerd.marks import is_set, mark
 from billfold_bnerd.references import DOCUMENTS, IDS, NUMBERS, texts_below
 from billfold_bnerd.values import Node, word_set, words
 
@@ -37,7 +37,7 @@ def takers(taking: Node) -> dict[str, frozenset[str]]:
 
 @lru_cache(maxsize=4096)  # of each key of each document
 def _names_taker(key: str) -> bool:
-    spelled = set(words(own_name(key)))
+    spelled = set(mark(key))
     is_taken = _BY in spelled and not _TAKEN.isdisjoint(spelled)
     is_credit = not _CREDITS.isdisjoint(spelled) and not (_NOTES | _NAMING).isdisjoint(spelled)
     is_taker = is_taken or is_credit or not _TAKING.isdisjoint(spelled)

@@ -121,6 +121,7 @@ def test_rows_of_one_place_are_counted() -> None:
         {"refund": 3},
         {"refund": {"amount": "0.00", "currency": "EUR"}},
         {"refund": {"id": None, "reason": ""}},
+        {"refund": {"object": "list", "data": [], "has_more": False, "total_count": 0}},
         {"refunded_amount": 0},
         {"amount_refunded": "0.00"},
         {"total_refunded": {"amount": 0, "currency": "EUR"}},

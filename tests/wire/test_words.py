@@ -1,8 +1,19 @@
 """One list of words says which keys are money."""
 
+from decimal import Decimal
+
 import pytest
 
-from billfold.wire.words import Says, is_amount, is_money, is_money_key, is_priced, says
+from billfold.wire.words import (
+    Says,
+    is_amount,
+    is_money,
+    is_money_key,
+    is_priced,
+    is_stated,
+    is_time,
+    says,
+)
 
 
 @pytest.mark.parametrize(
@@ -34,6 +45,7 @@ def test_a_key_of_which_one_word_says_money_is_money(key: str) -> None:
         *("gst_number", "promo_code", "refunded_at", "prepaid_months", "issue", "pistol", "issuer"),
         *("taxid", "duedate", "network", "feedback", "summary", "invoice", "note"),
         *("price_unit", "priceTier", "price_list", "credit_account", "total_units"),
+        *("payment_attempts", "next_payment_attempt"),
         *("line_items_count", "total_line_items", "items", "lines", "addonId"),
         *("total_vcpus_usage", "totalMemoryMbUsage", "total_local_gb_usage"),
         *("tax_class", "payment_method", "revenue_account"),
@@ -76,3 +88,13 @@ def test_an_amount_with_its_currency_is_money_by_itself() -> None:
     assert is_money({"fractional": 5, "currency": "EUR"})
     assert not is_money({"cents": 0, "currency_iso": "EUR"})
     assert not is_money({"cents": 5})
+
+
+@pytest.mark.parametrize("key", ["due", "next_payment", "lastPayment", "payment_due"])
+def test_a_number_of_a_time_is_none_of_money(key: str) -> None:
+    for time in (1795000000, 1795000000000, Decimal(1795000000)):
+        assert is_time(key, time)
+        assert not is_stated(key, Says.MONEY, time, {})
+        assert is_stated(f"amount_{key}", Says.MONEY, time, {})
+    for amount in (300, Decimal("17.95"), 999_999_999, 4_000_000_000, True, "1795000000"):
+        assert not is_time(key, amount)

@@ -14,7 +14,7 @@ from billfold.steps import (
     stepwise,
     taken,
 )
-from billfold.wire.announced import announced_pages, in_body
+from billfold.wire.announced import announced_pages, in_body, is_empty_list
 from billfold.wire.announcement import Announcement
 from billfold.wire.cosmetic import Cosmetic
 from billfold.wire.decoding import (
@@ -53,6 +53,7 @@ from billfold.wire.words import (
     is_amount,
     is_money_key,
     is_stated,
+    is_time,
     says,
 )
 from billfold.wire.zero_times import is_zero_time
@@ -86,8 +87,10 @@ __all__ = [
     "in_one_case",
     "in_slices",
     "is_amount",
+    "is_empty_list",
     "is_money_key",
     "is_stated",
+    "is_time",
     "is_uuid",
     "is_zero_time",
     "letting_go",

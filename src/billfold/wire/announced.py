@@ -20,6 +20,7 @@ from billfold.wire.announcement import Announcement, Found
 from billfold.wire.list_names import MOST_KEYS, is_about_pages_of, names_a_list, noun_of
 from billfold.wire.members import containers_in, lists_in, objects_around
 from billfold.wire.paging_around import WRAPPERS, Around
+from billfold.wire.paging_values import whole
 from billfold.wire.paging_words import BARE_COUNTS, COUNTS, LINKS, may_say
 from billfold.wire.rows import PAGING, fold, shown_rows
 
@@ -32,6 +33,10 @@ _SHORTEST = 3  # letters of a list's name, by which a key is told to be about it
 _BODIES = {"$", *WRAPPERS}
 _named_rows = itemgetter(1, 2)
 _names_any = lru_cache(maxsize=1024)(names_a_list)  # as replies to one request have the same keys
+# What an object says of the list that it is: what kind of thing, and where that is.
+_KINDS, _LISTS = {"object", "type", "kind"}, ("list", "collection", "page")
+_ADDRESSES = {"url", "uri", "href", "self", "path"}
+_TOTAL = "total"
 
 
 def announced_pages(
@@ -201,3 +206,30 @@ def _other_counts(around: Collection[Mapping[str, Any]], *, inside: bool) -> set
     for row in (row for rows in lists for row in rows if inside and type(row) is dict):
         in_rows.update({key: len(value) for key, value in _lists(row)})
     return {sum(map(len, lists)), *in_rows.values()}
+
+
+def is_empty_list(value: object) -> bool:
+    """Return whether an object is nothing but an empty list, with its kind and its pages.
+
+    As Stripe's ``{"object": "list", "data": [], "has_more": false, "total_count": 0}`` is. One that
+    states rows, or another page, is none.
+    """
+    if not isinstance(value, Mapping):
+        return False
+    lists = [each for each in value.values() if isinstance(each, list)]
+    if not lists or any(lists) or not all(_is_of_a_list(key, value[key]) for key in value):
+        return False
+    pages = in_body(value, 0)
+    return pages is None or pages.unread() is None
+
+
+def _is_of_a_list(key: str, value: object) -> bool:
+    """Return whether a member of an object is its list, or says of it what it is or its pages."""
+    name = fold(key)
+    if name in _KINDS:
+        return isinstance(value, str) and fold(value).endswith(_LISTS)
+    if isinstance(value, Mapping):
+        return name in PAGING
+    if name == _TOTAL:  # which may be money
+        return whole(value) == 0
+    return isinstance(value, list) or value is None or name in _ADDRESSES or may_say(key)

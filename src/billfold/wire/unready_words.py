@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from billfold.wire.announced import is_empty_list
 from billfold.wire.fault_words import Fault, counts_errors, fault_in, is_partial
 from billfold.wire.lacking_words import may_say_lacking, says_lacking
 from billfold.wire.rows import fold
@@ -107,7 +108,9 @@ def is_tally(key: str, value: object) -> bool:
 
 def is_wrong(value: object) -> bool:
     """Return whether what stands for errors is one: what says that there is none is not."""
-    return bool(value) if type(value) in (*_HOLDING, bool) else names_error(value)
+    if type(value) not in (*_HOLDING, bool):
+        return names_error(value)
+    return bool(value) and not is_empty_list(value)
 
 
 def says_no(value: object) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from billfold.wire.announced import is_empty_list
 from billfold.wire.paging_values import points
 from billfold.wire.rows import fold
 from billfold.wire.words import is_amount, is_money_key
@@ -77,6 +78,9 @@ def says_void(key: str, value: object) -> bool:
 
 
 def _is_something(taken: Mapping[str, Any]) -> bool:
-    """Return whether an object is about something: an amount that is not zero, where it has any."""
+    """Return whether an object is about something: an amount that is not zero, where it has any.
+
+    A list without a row is about nothing.
+    """
     amounts = [value for key, value in taken.items() if is_money_key(key)]
-    return any(map(is_amount, amounts)) if amounts else points(taken)
+    return any(map(is_amount, amounts)) if amounts else points(taken) and not is_empty_list(taken)

@@ -77,7 +77,7 @@ _ENDS = {
     *("results", "elements", "entries", "digits", "exponent", "divisor", "factor", "multiplier"),
     *("hits", "matches", "found", "center", "centers", "centre", "terms", "rating", "reference"),
     *("percent", "percentage", "rate", "ratio", "bytes", "kb", "mb", "gb", "tb"),
-    *("cpu", "cpus", "vcpu", "vcpus"),
+    *("cpu", "cpus", "vcpu", "vcpus", "attempt", "attempts"),
     *("satz", "prozent", "menge", "anzahl", "stunden", "tage", "monate", "jahre", "laufzeit"),
     *("datum", "nr", "nummer", "einheit", "stufe", "stelle", "konto", "liste", "positionen"),
 }
@@ -88,6 +88,9 @@ _THINGS = {
     *("model", "models", "group", "groups", "class", "classes", "category", "categories", "book"),
     *("books", "method", "methods"),
 }
+# A number under nothing but these may be when: seconds since 1970, or thousandths of them.
+_EVENTS = {"due", "payment", "next", "last"}
+_SINCE, _UNTIL = 10**9, 4 * 10**9  # seconds: of the years 2001 to 2096
 _BEGINNINGS = {"number", "num", "count", "percent", "percentage", "quantity", "has", "is"}
 # Where a line stands among the others, while a `net_position` is money.
 _PLACE = "position"
@@ -212,7 +215,7 @@ def is_stated(key: str, said: Says, value: object, beside: Mapping[str, object])
     Where the key leaves it open, that is what has two decimals, as money does, or counts something
     and stands beside a currency.
     """
-    if counts_parts(value, beside):
+    if counts_parts(value, beside) or is_time(key, value):
         return False
     if said is Says.MONEY:
         return is_amount(value)
@@ -234,6 +237,13 @@ def counts_parts(value: object, beside: Mapping[str, object]) -> bool:
     if not isinstance(good, int | Decimal) or not isinstance(failed, int | Decimal):
         return False
     return isinstance(value, int | Decimal) and value == good + failed
+
+
+def is_time(key: str, value: object) -> bool:
+    """Return whether a number under a key that may be of one is a time: `next_payment`, `due`."""
+    if not isinstance(value, int | Decimal) or not _EVENTS.issuperset(_words(key)):
+        return False
+    return any(_SINCE * parts <= value < _UNTIL * parts for parts in (1, 1000))
 
 
 def has_cents(value: object) -> bool:

@@ -988,6 +988,32 @@ def test_a_total_over_a_list_of_invoices_that_they_add_up_to_is_no_gap() -> None
     assert invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, body).gaps == ()
 
 
+@pytest.mark.parametrize(
+    ("total", "is_gap"),
+    [
+        # 67.34 + 59.50 = 126.84, of which 106.59 are net.
+        ({"total_amount": {"cents": 12684, "currency_iso": "EUR"}}, False),
+        ({"total_amount": 12684}, False),
+        ({"total": {"cents": 12684, "currency_iso": "EUR"}}, False),
+        ({"total_net": 10659, "total_formatted": "126,84 €"}, False),
+        ({"total_amount": {"cents": 12685, "currency_iso": "EUR"}}, True),
+        ({"total_amount": {"cents": 12684, "currency_iso": "USD"}}, True),
+        ({"total_net": 10660}, True),
+        ({"total_formatted": "12.684,00 €"}, True),
+    ],
+)
+def test_a_total_over_a_list_of_legal_documents_is_their_sum_or_a_gap(
+    total: dict[str, Any], is_gap: bool
+) -> None:
+    rows = [document(1, 6734, amount_net=5659), document(2, 5950, amount_net=5000)]
+    body = json.dumps({"items": rows, **total}).encode()
+    listing = invoices.invoices(ORG, InvoiceKind.LEGAL, OCTOBER, body)
+    assert counted(listing) == ["1 67.34 EUR", "2 59.50 EUR"]
+    (key,) = [*total][:1]
+    gap = f"amounts that were not read: `$.{key}`"
+    assert listing.gaps == ((gap,) if is_gap else ())
+
+
 def test_one_invoice_where_a_list_belongs_is_not_an_empty_list() -> None:
     one = {"id": "m", "total": {"cents": 100, "currency_iso": "EUR"}, "items": []}
     listing = invoices.invoices(ORG, InvoiceKind.METERING, OCTOBER, json.dumps(one).encode())

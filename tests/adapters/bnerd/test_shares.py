@@ -164,14 +164,14 @@ def test_payments_over_all_of_an_invoice_say_that_it_was_paid(payments: Any) -> 
 
 
 @pytest.mark.parametrize(
-    "payments",
+    ("payments", "gaps"),
     [
-        [{"amount": eur(7000)}],
-        [{"amount": eur(11900), "fee": eur(300)}],
-        [{"amount": eur(11900), "status": "failed"}],
-        [{"amount": eur(11900), "refunded": True}],
+        ([{"amount": eur(7000)}], 1),
+        ([{"amount": eur(11900), "fee": eur(300)}], 1),
+        ([{"amount": eur(11900), "status": "failed"}], 1),
+        ([{"amount": eur(11900), "refunded": True}], 2),  # it did not stay, and is not read
     ],
 )
-def test_payments_that_are_not_all_or_did_not_stay_are_a_gap(payments: Any) -> None:
+def test_payments_that_are_not_all_or_did_not_stay_are_a_gap(payments: Any, gaps: int) -> None:
     listing = metered(payments=payments, status="paid")
-    assert (str(listing.rows[0].total), len(listing.gaps)) == ("119.00 EUR", 1)
+    assert (str(listing.rows[0].total), len(listing.gaps)) == ("119.00 EUR", gaps)

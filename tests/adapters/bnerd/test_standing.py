@@ -414,3 +414,154 @@ def test_a_document_that_may_be_withdrawn_at_a_time_is_in_doubt(key: str) -> Non
 def test_a_metering_invoice_names_its_cancellation_by_the_key_of_legal_ones() -> None:
     gap = "another document that may take it back - at `$[0].cancel_id`"
     assert metering({**METERING, "cancel_id": "m2"}).gaps == (gap,)
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"charge": {"id": "ch_1", "paid": True, "refunded": True}}, "charge.refunded"),
+        ({"charge": {"id": "ch_1", "disputed": True}}, "charge.disputed"),
+        ({"charge": {"status": "refunded"}}, "charge.status"),
+        ({"charge": {"dispute": "dp_1"}}, "charge.dispute"),
+        ({"charge": {"refunds": {"object": "list", "data": [{"id": "re_1"}]}}}, "charge.refunds"),
+        ({"payment": {"status": "succeeded", "refunded": True}}, "payment.refunded"),
+        ({"payment": {"status": "refunded"}}, "payment.status"),
+        ({"payment": {"refunded_at": "2026-11-20T00:00:00Z"}}, "payment.refunded_at"),
+        ({"latest_payment": {"status": "partially_refunded"}}, "latest_payment.status"),
+        ({"payments": [{"id": 1}, {"status": "charged_back"}]}, "payments[1].status"),
+        (
+            {"payment_intent": {"status": "succeeded", "latest_charge": {"refunded": True}}},
+            "payment_intent.latest_charge.refunded",
+        ),
+        ({"charges": {"object": "list", "data": [{"disputed": True}]}}, "charges.data[0].disputed"),
+    ],
+)
+def test_a_payment_inside_of_a_document_that_did_not_stay_is_a_gap(said: Any, place: str) -> None:
+    gap = f"a word of its payment that may change what counts - at `$[0].{place}`"
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+
+
+EMPTY = {"object": "list", "data": [], "has_more": False, "total_count": 0, "url": "/v1/refunds"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"charge": {"paid": True, "refunded": False, "disputed": False, "dispute": None}},
+        {"charge": {"amount_refunded": 0, "refunds": EMPTY, "status": "succeeded"}},
+        {"payment_intent": {"status": "canceled", "latest_charge": "ch_1"}, "paid": True},
+        {"payments": [{"status": "failed"}, {"status": "succeeded"}]},
+        {"payment_method": {"status": "void"}, "payment_terms": {"refund": "within 14 days"}},
+        *({"dispute": None}, {"disputes": []}, {"has_dispute": False}, {"disputes_count": 0}),
+        *({"dispute_deadline": "2026-12-01"}, {"dispute_period": 30}),
+    ],
+)
+def test_a_payment_that_stayed_is_no_gap(said: Any) -> None:
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"dispute": {"id": "dp_1", "status": "lost"}}, {"dispute": "dp_1"}, {"disputes": ["d"]}),
+        *({"has_dispute": True}, {"dispute_id": 7}, {"disputes_count": 1}, {"chargebacks": ["c"]}),
+        *({"void": {"at": "2026-11-10T00:00:00Z", "reason": "twice"}}, {"void": [{"by": "anna"}]}),
+    ],
+)
+def test_a_dispute_or_what_says_more_than_that_it_is_void_is_in_doubt(said: Any) -> None:
+    (key,) = said
+    gap = f"a mark that may change what counts - at `$[0].{key}`"
+    for listing in both(**said):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], (gap,))
+
+
+LISTS = ["refunds", "credit_notes", "cancellations", "reversals", "write_offs", "void", "disputed"]
+
+
+@pytest.mark.parametrize("key", LISTS)
+@pytest.mark.parametrize(
+    "none",
+    [
+        *(EMPTY, {"object": "list", "data": []}, {"items": [], "total": 0, "next_page": None}),
+        {"results": [], "meta": {"page": 1, "per_page": 25, "total_count": 0}},
+        {"@type": "hydra:Collection", "hydra:member": [], "hydra:totalItems": 0},
+    ],
+)
+def test_a_list_without_a_row_takes_nothing_back(key: str, none: Any) -> None:
+    for listing in both(**{key: none}):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+@pytest.mark.parametrize(
+    "some",
+    [
+        {**EMPTY, "data": [{"id": "re_1"}]},
+        *({**EMPTY, "has_more": True}, {**EMPTY, "total_count": 1}, {**EMPTY, "id": "re_1"}),
+        *({"items": [], "type": "full"}, {"reason": "duplicate", "tags": []}),
+        *({"data": [], "total": 5}, {"data": [], "total": {"cents": 5, "currency_iso": "EUR"}}),
+    ],
+)
+def test_a_list_of_some_or_of_which_more_follow_may_take_back(some: Any) -> None:
+    for listing in both(refunds=some):
+        assert counted(listing) == ["8.85 EUR"]
+        assert "another document that may take it back - at `$[0].refunds`" in listing.gaps
+
+
+@pytest.mark.parametrize("key", ["easybill", "easybill_document"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        *({"is_draft": True}, {"status": "CANCEL"}, {"type": "OFFER"}, {"type": "DUNNING"}),
+        {"voided_at": "2026-11-10"},
+    ],
+)
+def test_what_easybill_says_of_its_document_is_read_as_if_it_stood_beside_that(
+    key: str, said: dict[str, Any]
+) -> None:
+    bill = {each: LEGAL[each] for each in LEGAL if each != "type"}
+    for listing in (legal({**bill, key: {"id": 5, **said}}), both(**{key: {"id": 5, **said}})[1]):
+        assert (counted(listing), listing.gaps) == ([], ())
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    [
+        ({"type": "OFFER"}, "easybill.type"),
+        ({"status": "STRANGE"}, "easybill.status"),
+        ({"refunded": True}, "easybill.refunded"),
+        ({"is_draft": "perhaps"}, "easybill.is_draft"),
+    ],
+)
+def test_what_easybill_says_otherwise_than_its_document_is_a_gap(said: Any, place: str) -> None:
+    (gap,) = legal({**LEGAL, "easybill": {"id": 5, **said}}).gaps
+    assert gap.endswith(f" - at `$[0].{place}`")
+    agreeing = {"id": 5, "type": "INVOICE", "is_draft": False, "status": None, "cancel_id": None}
+    for listing in both(easybill=agreeing):
+        assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
+
+
+def test_easybill_names_the_cancellation_of_its_document() -> None:
+    bill = {**LEGAL, "id": "a", "easybill": {"id": 5, "cancel_id": 6}}
+    # Not listed: 8.85 do not count. Listed: 8.85 - 8.85 = 0.
+    assert (counted(legal(bill)), legal(bill).gaps) == ([], ())
+    storno = {**LEGAL, "id": "b", "type": "STORNO", "amount": -885, "amount_net": -744}
+    listing = legal(bill, {**storno, "easybill": {"id": 6}})
+    assert (counted(listing), listing.gaps) == (["8.85 EUR", "-8.85 EUR"], ())
+    (gap,) = metering({**METERING, "easybill": {"id": 5, "cancel_id": 6}}).gaps
+    assert gap == "another document that may take it back - at `$[0].easybill.cancel_id`"
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        *({"next_payment_attempt": 1795000000}, {"attempt_count": 3}, {"payment_attempts": 2}),
+        *({"next_payment": 1795000000}, {"due": 1795000000}, {"payment_due": 1795000000000}),
+    ],
+)
+def test_a_time_or_a_count_of_payments_is_no_amount(when: dict[str, int]) -> None:
+    for listing in both(**when):
+        assert (listing.gaps, listing.notes) == ((), ())
+    for listing in both(**{key: 300 for key in when if "attempt" not in key}):
+        assert bool(listing.notes) is ("attempt" not in str(when))
