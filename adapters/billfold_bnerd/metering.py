@@ -9,6 +9,7 @@ from msgspec import Raw
 
 from billfold.model import Check, Invoice, InvoiceKind, InvoiceLine, number_duplicates
 from billfold.money import Money, sum_by_currency
+from billfold.period import Period
 from billfold.wire import DriftError, at_once, one_case
 from billfold_bnerd import wire
 from billfold_bnerd.billed_time import billed_time
@@ -98,6 +99,7 @@ def metering_document(
     if back is not None and total.money is not None and total.money.amount > 0:
         lacks += (f"a type that gives money back, over {total.money} - at `{path}.{back}`",)
     lacks += (*_other_currencies(invoice, path), *(billed.gaps(path) if billed.period else ()))
+    lacks += items.of_another_time(billed.period)
     read_alone = Document(
         invoice,
         ref_id=named_document(node, invoice.id),
@@ -165,6 +167,7 @@ class _Items:
     invoice_id: str
     path: str
     lines: list[InvoiceLine] = field(factory=list)
+    times: list[Period | None] = field(factory=list)
     unread: Unread = field(factory=Unread)
     problems: list[DriftError] = field(factory=list)
     is_list: bool = False
@@ -190,7 +193,16 @@ class _Items:
         odd += [(one.at, NO_SUM) for one in totals.called if not one.is_sum]
         self.problems += [unfit(f"an item {why}", f"{self.path}[{at}]") for at, why in odd]
         for one in reversed(totals.called):
-            del self.lines[one.at]
+            del self.lines[one.at], self.times[one.at]
+
+    def of_another_time(self, billed: Period | None) -> tuple[str, ...]:
+        """Return a gap where each line states a time, and none shares any with what is billed."""
+        stated = [time for time in self.times if time is not None]
+        if billed is None or not stated or len(stated) < len(self.lines):
+            return ()
+        if any(time.overlaps(billed) for time in stated):
+            return ()
+        return (f"lines of {stated[0]} in an invoice of {billed} - at `{self.path}`",)
 
     def _line(self, fields: Fields, place: str) -> InvoiceLine:
         product, project = fields.ref("product"), fields.ref("project")
@@ -212,4 +224,12 @@ class _Items:
         skipped = fields.used - {"product", "project"}
         self.unread.add(place, unread(fields, skipped, [cost.money], quantity))
         self.unread.add_currencies(place, fields, cost.money)
+        self.times.append(_time_of(fields))
         return line
+
+
+def _time_of(fields: Fields) -> Period | None:
+    """Return which months a line says that it is of, or between which bounds; a day may be any."""
+    time = fields.time()
+    is_span = time.period is not None and (not time.is_stamp or time.period.is_whole_months)
+    return time.period if is_span and not time.is_life else None

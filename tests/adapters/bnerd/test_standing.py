@@ -15,6 +15,7 @@ OCTOBER, NOVEMBER = Period.month(2026, 10), Period.month(2026, 11)
 LEGAL = {"id": 1, "type": "INVOICE", "document_date": "2026-11-02", "amount": 885}
 LEGAL |= {"amount_net": 744, "currency": "EUR"}
 METERING = {"id": "m", "period": "2026-10", "total": {"cents": 885, "currency_iso": "EUR"}}
+LINE = {"product": "vm", "total": METERING["total"]}
 ZERO = "1970-01-01"
 NOVEMBER_ENDS = {"period_end": "2026-11-30"}
 NOVEMBERS = {"from": "2026-11-01", "to": "2026-11-30"}
@@ -100,13 +101,13 @@ def test_a_month_without_its_year_is_that_of_the_period_beside_it_or_a_gap(month
     for period in ("2026-10", {"from": "2026-10-01", "to": "2026-10-31"}, "2026-10-05"):
         for listing in (
             legal({**LEGAL, "period": period, **month}),
-            metering({**METERING, "items": [METERING], "period": period, **month}),
+            metering({**METERING, "items": [LINE], "period": period, **month}),
         ):
             assert (counted(listing), listing.gaps) == (["8.85 EUR"], ())
     for period in ("2026-09", "2026-Q4", "2026-10-20..2026-11-19"):
         for listing in (
             legal({**LEGAL, "period": period, **month}, period=None),
-            metering({**METERING, "items": [METERING], "period": period, **month}, period=None),
+            metering({**METERING, "items": [LINE], "period": period, **month}, period=None),
         ):
             (key,) = month
             unread = f"a time that it bills which cannot be read - at `$[0].{key}`"
@@ -565,3 +566,31 @@ def test_a_time_or_a_count_of_payments_is_no_amount(when: dict[str, int]) -> Non
         assert (listing.gaps, listing.notes) == ((), ())
     for listing in both(**{key: 300 for key in when if "attempt" not in key}):
         assert bool(listing.notes) is ("attempt" not in str(when))
+
+
+SEPTEMBER = {"start": "2026-09-01T00:00:00Z", "end": "2026-10-01T00:00:00Z"}
+IN_OCTOBER = {"from": "2026-10-01", "to": "2026-10-31"}
+
+
+@pytest.mark.parametrize(
+    ("times", "is_gap"),
+    [
+        ([{"period": SEPTEMBER}], True),
+        ([{"period": "2026-09"}, {"from": "2026-08-01", "to": "2026-09-30"}], True),
+        ([{"period": SEPTEMBER}, IN_OCTOBER], False),
+        ([{"period": SEPTEMBER}, {}], False),
+        ([{"from": "2026-09-30T22:00:00Z", "to": "2026-10-31T23:00:00Z"}], False),
+        ([{"date": "2026-11-02"}, {"timestamp": "2026-11-02T08:00:00Z"}], False),  # of the bill
+        ([{"start_date": "2025-01-01", "end_date": "2026-01-01"}], False),  # of a subscription
+    ],
+)
+def test_an_invoice_whose_lines_all_state_another_month_is_a_gap(times: Any, is_gap: bool) -> None:
+    cents = [885 - 100 * (len(times) - 1), 100][: len(times)]
+    items = [
+        {"product": f"vm{at}", "total": {"cents": each, "currency_iso": "EUR"}, **when}
+        for at, (each, when) in enumerate(zip(cents, times, strict=True))
+    ]
+    listing = metering({**METERING, "items": items})
+    assert counted(listing) == ["8.85 EUR"]
+    gap = "lines of 2026-09 in an invoice of 2026-10 - at `$[0].items`"
+    assert listing.gaps == ((gap,) if is_gap else ())
