@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
-from attrs import define
+from attrs import define, evolve
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices
 from billfold_bnerd.called_totals import LIKE_A_PRODUCT, Called, totals_of_list
 from billfold_bnerd.parts_of_totals import Costs
+from billfold_bnerd.spacing import may_be_window
 from billfold_bnerd.totals import possible_totals, sums
 from billfold_bnerd.unsettled import Unsettled, take_out
 from billfold_bnerd.usage_rows import (
@@ -47,6 +48,9 @@ class ReadList:
         doubted = {at: LIKE_A_PRODUCT for at in totals.doubted if counts[at] == 1}
         self._doubt(doubted.items(), is_sum=True)
         called = [one for one in totals.called if counts[one.at] == 1]
+        for one in called:
+            if one.over_all:
+                yield from self._date(self.rows[self.starts[one.at]])
         if not called and counts == [1] * len(counts) and len(counts) > 1:
             in_product = self.context.named is not None
             bare = yield from possible_totals(self.items, costs, in_product=in_product)
@@ -63,6 +67,21 @@ class ReadList:
 
     def _costs(self, spans: Iterable[tuple[int, int]]) -> list[Costs]:
         return [sums(row.cost.money for row in self.rows[one:end]) for one, end in spans]
+
+    def _date(self, total: UsageRow) -> Steps[None]:
+        """Let rows without a time be of that which the total over them states, as of a window."""
+        time, is_stamp = total.period, total.stamped
+        if time is None or not may_be_window(time, is_stamp=is_stamp):
+            return
+
+        def dated(some: Iterable[UsageRow]) -> list[UsageRow]:
+            return [
+                evolve(row, period=time, stamped=is_stamp) if row.says_nothing_of_when else row
+                for row in some
+            ]
+
+        rows = self.rows[self.starts[0] :]
+        self.rows[self.starts[0] :] = yield from in_slices(rows, dated)
 
     def _take_out(self, called: Sequence[Called]) -> None:
         """Take out each; the only one, at an end, is the list's total though it be another sum."""

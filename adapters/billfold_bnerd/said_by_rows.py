@@ -31,7 +31,8 @@ _LEVELS = word_set("level granularity resolution aggregation grouping depth")
 # What says of which type a group is, which may be how fine it is.
 _TYPES = ("type",), ("kind",)
 _LONGEST = 80
-_ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+# The time of what says nothing of when.
+ALWAYS = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 # The key of what product a row is of.
 PRODUCT = "product"
 _REFS = ("project", PRODUCT)
@@ -70,7 +71,7 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     is_of_all = any(map(is_sum_of_all, called))
     own = {OWN: row.id, "id": row.id, "subscription_id": row.subscription_id}
     names |= {key: value for key, value in own.items() if value is not None}
-    lasts = (row.starts or _ALWAYS[0], _ALWAYS[1])
+    lasts = (row.starts or ALWAYS[0], ALWAYS[1])
     span = lasts if row.period is None else (row.period.start, row.period.end)
     yield Said(at, names, _groups(row), span, row.cost.money, is_of_all, row)
 

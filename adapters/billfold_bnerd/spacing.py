@@ -16,6 +16,11 @@ from billfold_bnerd.usage_rows import UsageRow
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
+def may_be_window(time: Period, *, is_stamp: bool) -> bool:
+    """Return whether a time may be all that was asked; the stamp of a day or an hour is none."""
+    return not is_stamp or time.end - time.start > LONGEST_DAY
+
+
 def with_hours(rows: Sequence[UsageRow]) -> Steps[Sequence[UsageRow]]:
     """Return rows, those that begin at times of their months a day or less apart as hours."""
     begun = yield from in_slices(rows, _begun, LOOKED_AT)

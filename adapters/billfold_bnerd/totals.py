@@ -10,22 +10,23 @@ from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices, letting_go
 from billfold_bnerd.containers import PRODUCT_KEYS, containers
 from billfold_bnerd.fields import NOBODY, Fields, Ref
+from billfold_bnerd.naming_keys import tells_rows_apart
 from billfold_bnerd.parts_of_totals import Costs
+from billfold_bnerd.spacing import may_be_window
+from billfold_bnerd.times import NO_TIME, Time
 from billfold_bnerd.total_labels import (
     is_called_total,
     is_labelled,
     is_marked,
     names_all,
+    names_one,
     names_something,
     names_what_others_do,
 )
 from billfold_bnerd.values import Node
 
 # What says more of a row than an amount.
-_DETAILS = (
-    *("quantity", "hours", "usage", "description", "name", "period", "from", "start"),
-    *("date", "day", "month", "timestamp", "hour"),
-)
+_DETAILS = ("quantity", "hours", "usage", "description", "name")
 
 _QUANTITIES = ("quantity", "hours")
 
@@ -53,9 +54,7 @@ def place_of_total(items: Sequence[object], costs: Sequence[Costs]) -> Steps[int
             continue
         time = _time(item)
 
-        def are_parts(
-            some: Iterable[int], time: Period | None = time, item: object = item
-        ) -> list[bool]:
+        def are_parts(some: Iterable[int], time: Time = time, item: object = item) -> list[bool]:
             return [bool(costs[one]) and _is_part(items[one], item, time) for one in some]
 
         others = [*range(at), *range(at + 1, len(items))]
@@ -67,7 +66,7 @@ def place_of_total(items: Sequence[object], costs: Sequence[Costs]) -> Steps[int
     return None
 
 
-def _is_part(item: object, whole: object, time: Period | None) -> bool:
+def _is_part(item: object, whole: object, time: Time) -> bool:
     says_more = _spans(time, item) and _says_more(item, whole)
     return says_more and names_what_others_do(whole, item)
 
@@ -79,16 +78,19 @@ def _says_more(node: object, other: object) -> bool:
     return any(node[key] not in (None, "") and names_all(key, other) for key in node)
 
 
-def _spans(period: Period | None, item: object) -> bool:
-    if period is None:
+def _spans(whole: Time, item: object) -> bool:
+    """Return whether an item is of no time outside of another's; without any it is the window's."""
+    if whole.period is None:
         return True
-    other = _time(item)
-    return other is not None and period.encloses(other)
+    other = _time(item).period
+    if other is None:
+        return may_be_window(whole.period, is_stamp=whole.is_stamp)
+    return whole.period.encloses(other)
 
 
-def _time(item: object) -> Period | None:
+def _time(item: object) -> Time:
     """Return when an item says that it was."""
-    return Fields(item).time().period if isinstance(item, dict) else None
+    return Fields(item).time() if isinstance(item, dict) else NO_TIME
 
 
 def _may_be_total(node: object, others: int) -> bool:
@@ -124,7 +126,7 @@ def possible_totals(
         back = yield from in_slices(enumerate(costs), _with_a_minus, LOOKED_AT)
         rows = {*(at for at, _ in nodes)}.difference(back if len(back) < len(nodes) else ())
         of = yield from in_slices(nodes, _projects_of_products)
-        bare = yield from in_slices(nodes, _bare)
+        bare = yield from _bare(nodes)
         whole = [at for at, project in bare if at in rows and project in of]
         found = [(at, "names a project and no product: a charge, or a total") for at in whole]
         nobodys = [at for at, project in bare if at in rows and project == NOBODY]
@@ -162,9 +164,35 @@ def _names_product(node: Node) -> bool:
     return any(node.get(key) not in (None, "") for key in (*PRODUCT_KEYS, "product_name"))
 
 
-def _bare(nodes: _Nodes) -> list[tuple[int, Ref]]:
-    """Return the rows that are an amount, and tell nothing of what it is for but its project."""
-    return [(at, Fields(node).ref("project")) for at, node in nodes if _is_bare(node)]
+def _bare(nodes: _Nodes) -> Steps[list[tuple[int, Ref]]]:
+    """Return the rows that are an amount, and tell nothing of what it is for but its project.
+
+    They are of no time, or of all that those which name something are of.
+    """
+    bare = yield from in_slices(nodes, _amounts)
+    is_dated = any(time is not None for *_, time in bare)
+    named = (yield from in_slices(nodes, _times_of_named)) if is_dated else []
+    whole = Period(min(t.start for t in named), max(t.end for t in named)) if named else None
+    return [
+        (at, project)
+        for at, project, time in bare
+        if time is None or whole is None or time.encloses(whole)
+    ]
+
+
+def _amounts(nodes: _Nodes) -> list[tuple[int, Ref, Period | None]]:
+    """Return the rows that are an amount, each with its project and when; a thing has no time."""
+    bare = ((at, node, _time(node).period) for at, node in nodes if _is_bare(node))
+    return [
+        (at, Fields(node).ref("project"), time)
+        for at, node, time in bare
+        if time is None or not any(tells_rows_apart(key) and names_one(key, node) for key in node)
+    ]
+
+
+def _times_of_named(nodes: _Nodes) -> list[Period]:
+    times = (_time(node).period for _, node in nodes if names_something(node))
+    return [time for time in times if time is not None]
 
 
 def _is_bare(node: Node) -> bool:

@@ -67,6 +67,12 @@ class UsageRow:
     key: str | None = None
     groups: Groups = field(factory=Groups)
 
+    @property
+    def says_nothing_of_when(self) -> bool:
+        """Whether neither the row nor what is around it says of what time it is."""
+        is_read = self.period is not None or self.starts is not None
+        return not (is_read or self.has_odd_time or self.other_times)
+
 
 def in_one_case(row: UsageRow) -> UsageRow:
     """Return a row with its ids as ids are compared; nearly all come so."""

@@ -19,6 +19,7 @@ from billfold_bnerd.naming_keys import describes
 from billfold_bnerd.parents import named_by_parts
 from billfold_bnerd.parts_of_totals import is_some
 from billfold_bnerd.said_by_rows import (
+    ALWAYS,
     OWN,
     PRODUCT,
     Said,
@@ -283,9 +284,13 @@ def _by(
 def _adding_up(wholes: list[Said], parts: list[Said], *, is_finer: bool) -> Iterator[_Sum]:
     """Yield the wholes of a time that cost what the parts inside of it do, each with these.
 
-    Each part is inside the shortest time around it, which may be its own where it ``is_finer``.
+    Each part is inside the shortest time around it, which may be its own where it ``is_finer``; of
+    no time, it is inside of one that is around all others.
     """
     around, below = _by_span(wholes), _by_span(parts)
+    if is_finer and (undated := below.pop(ALWAYS, [])):
+        longest = min(start for start, _ in around), max(end for _, end in around)
+        below.setdefault(longest, []).extend(undated)
     inside: dict[Span, list[Said]] = {}
     open_: list[Span] = []
     spans = sorted({*around, *below}, key=lambda span: span[1], reverse=True)
