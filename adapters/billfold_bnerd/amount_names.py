@@ -17,8 +17,8 @@ _OF_SOME = word_set("project sub monthly charges items current billable")
 # What is called so is all that something costs: it does not cost nothing and something. What there
 # is to pay, or was paid, may be nothing of a cost that stands.
 _COSTS = GERMAN_SUMS | word_set(
-    "amount amounts billed charged cost costs final grand gross net overall spend sum subtotal "
-    "total totals betrag kosten netto brutto zwischensumme"
+    "amount amounts billed charged cost costs final grand gross net overall rounded spend sum "
+    "subtotal total totals betrag kosten netto brutto zwischensumme gerundet"
 )
 # An amount equal to what was read is the same money once more, where it is called nothing else.
 SUMMARY_WORDS = _COSTS | word_set(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from billfold.money import Money
-from billfold_bnerd.amounts import PAGE_INFO, amounts_under, shows
+from billfold_bnerd.amounts import PAGE_INFO, amounts_under
 from billfold_bnerd.fields import COSTS
+from billfold_bnerd.rounding import same
 from billfold_bnerd.values import Node, number
 
 _IN_CENTS = "_cents"
@@ -44,7 +45,9 @@ def is_known_number(node: Node, shown: int, costs: dict[str, Money]) -> bool:
     if may_count and (stated == shown or not _PAGE_SIZES.isdisjoint(node)):
         return True
     return len(costs) == 1 and any(
-        cost in (Money(stated, code), Money.minor(stated, code)) for code, cost in costs.items()
+        same(each, cost)
+        for code, cost in costs.items()
+        for each in (Money(stated, code), Money.minor(stated, code))
     )
 
 
@@ -56,6 +59,6 @@ def holds_sums(node: Node, costs: dict[str, Money]) -> bool:
         return False
     found = [*amounts_under(key, value, {})]
     return all(
-        any(shows(stated.amount, cost) for one in found for stated in one.readings(cost))
+        any(same(stated, cost) for one in found for stated in one.readings(cost))
         for cost in costs.values()
     )

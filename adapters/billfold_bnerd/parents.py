@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case
-from billfold_bnerd.adding_up import add_up
+from billfold_bnerd.rounding import add_up
 from billfold_bnerd.usage_rows import UsageRow
 from billfold_bnerd.values import words
 

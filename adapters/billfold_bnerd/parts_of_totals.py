@@ -13,6 +13,7 @@ from billfold.money import Money, sum_by_currency
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices
 from billfold_bnerd.fields import NOBODY, Fields, Ref
+from billfold_bnerd.rounding import same
 
 # What one item of a list costs, per currency.
 Costs = Mapping[str, Money]
@@ -39,7 +40,9 @@ class Parts:
 
     def _adds_up(self, scope: Scope, at: int) -> bool:
         own, others = self.costs[at], self.sums[scope]
-        return bool(own) and all(others.get(code) == cost for code, cost in own.items())
+        return bool(own) and all(
+            code in others and same(others[code], cost) for code, cost in own.items()
+        )
 
     def is_one(self, scope: Scope) -> bool:
         """Return whether only one row of a scope costs something, which another may, too."""

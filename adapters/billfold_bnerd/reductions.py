@@ -13,6 +13,7 @@ from itertools import product
 
 from billfold.money import Money
 from billfold_bnerd.amounts import Found
+from billfold_bnerd.rounding import same
 from billfold_bnerd.values import word_set, words
 
 REDUCTIONS = word_set(
@@ -42,7 +43,7 @@ def make_up(one: Found, other: Found, money: Money) -> bool:
     if reduces(other.path):
         return any(_leaves(price, taken, money) for price, taken in pairs)
     may_add_up = not reduces(one.path) and _are_parts(one.path, other.path)
-    return may_add_up and any(part + rest == money for part, rest in pairs)
+    return may_add_up and any(same(part + rest, money) for part, rest in pairs)
 
 
 def breaks_down(keys: Iterable[str]) -> bool:
@@ -55,7 +56,8 @@ def _leaves(price: Money, taken: Money, money: Money) -> bool:
     before, after = price.amount, money.amount
     is_less = before.copy_abs() >= after.copy_abs()
     is_one_way = not after or before.is_signed() == after.is_signed()
-    return is_less and is_one_way and money in (price - taken, price + taken)
+    left = (price - taken, price + taken)
+    return is_less and is_one_way and any(same(money, each) for each in left)
 
 
 def _are_parts(one: str, other: str) -> bool:

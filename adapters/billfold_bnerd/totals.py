@@ -12,6 +12,7 @@ from billfold_bnerd.containers import PRODUCT_KEYS, containers
 from billfold_bnerd.fields import NOBODY, Fields, Ref
 from billfold_bnerd.naming_keys import tells_rows_apart
 from billfold_bnerd.parts_of_totals import Costs
+from billfold_bnerd.rounding import same_sums
 from billfold_bnerd.spacing import may_be_window
 from billfold_bnerd.times import NO_TIME, Time
 from billfold_bnerd.total_labels import (
@@ -45,7 +46,7 @@ def summing(costs: Sequence[Money | None]) -> Steps[dict[str, Money]]:
 def place_of_total(items: Sequence[object], costs: Sequence[Costs]) -> Steps[int | None]:
     """Return which of a list's items, the last or the first, is the total of the others, if any.
 
-    It names nothing that costs something and is not theirs, is exactly what they add up to, is of
+    It names nothing that costs something and is not theirs, is what they add up to, is of
     no other time, and says less than each of them.
     """
     for at in (len(items) - 1, 0) if len(items) > 1 else ():
@@ -61,7 +62,7 @@ def place_of_total(items: Sequence[object], costs: Sequence[Costs]) -> Steps[int
         if not all((yield from in_slices(others, are_parts, LOOKED_AT))):
             continue
         each = [cost for one in others for cost in costs[one].values()]
-        if (yield from summing(each)) == costs[at]:
+        if same_sums((yield from summing(each)), costs[at]):
             return at
     return None
 

@@ -18,11 +18,13 @@ from billfold_bnerd.amounts import (
     Found,
     amounts_inside,
     amounts_under,
+    last_digit,
     shows,
     states_again,
 )
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
+from billfold_bnerd.rounding import add_up, same
 from billfold_bnerd.values import amount, word_set, words
 
 # The same as a text for people: "10,00 EUR".
@@ -39,8 +41,8 @@ OTHER_MONEY = REDUCTIONS | word_set(
     "tax taxes vat vats fee fees surcharge surcharges addon addons ons extra extras adjustment "
     "adjustments payment payments"
 )
-_NET, _GROSS = word_set("net netto"), word_set("gross brutto")
 TAXES = word_set("tax taxes vat vats mwst ust steuer steuern umsatzsteuer mehrwertsteuer")
+_OTHER_THAN_TAXES = OTHER_MONEY - TAXES
 _SHOWN, _MANY = 5, 30
 
 
@@ -75,29 +77,53 @@ def unread_but_taxes(
 ) -> tuple[list[str], list[str]]:
     """Return what is unread below an object, and apart from it the taxes on what was read."""
     below = unread(fields, skipped, read, quantity)
-    taxes = _taxed(fields, skipped, read) if below else []
-    return [one for one in below if one not in taxes], [one for one in below if one in taxes]
+    taxes, nets = _taxed(fields, skipped, read) if below else ([], [])
+    others = [one for one in below if one not in taxes and one not in nets]
+    return others, [one for one in below if one in taxes]
 
 
-def _taxed(fields: Fields, skipped: Iterable[str], read: Iterable[Money | None]) -> list[str]:
+def _taxed(
+    fields: Fields, skipped: Iterable[str], read: Iterable[Money | None]
+) -> tuple[list[str], list[str]]:
     """Return the paths below an object of the tax on what was ``read``, and of both together.
 
-    A net says that no tax is in what was read: it is equal, and with the tax it makes up the gross.
+    Apart from these, those of what was read, which is the net beside them whatever it is called.
     """
     known = [money for money in read if money is not None]
-    found = (one for one in _amounts_beside(fields, skipped, known) if not one.is_zero)
-    single = [one for one in found if "[*]" not in one.path]
-    nets, taxes, wholes = (
-        [one for one in single if not called.isdisjoint(words(one.path))]
-        for called in (_NET, TAXES, _GROSS)
-    )
-    net = [money for money in known if any(money in one.readings(money) for one in nets)]
-    return [
-        one.path
-        for tax, whole in product(taxes, wholes)
-        if any(_is_on_top(tax, whole, money) for money in net)
-        for one in (tax, whole)
+    taxes, others = _single(_amounts_beside(fields, skipped, known))
+    found = [
+        (money, tax, whole)
+        for money, tax, whole in product(known, taxes, (*taxes, *others))
+        if tax is not whole and not whole.is_zero and _is_on_top(tax, whole, money)
     ]
+    nets = (
+        one.path
+        for money, *_ in found
+        for one in (*taxes, *others)
+        if any(same(each, money) for each in one.readings(money))
+    )
+    return [one.path for _, *both in found for one in both], [*nets]
+
+
+def has_tax(
+    fields: Fields, skipped: Iterable[str], total: Money | None, read: Collection[Money]
+) -> bool:
+    """Return whether a ``total`` beside a tax is what was ``read`` with that tax on it."""
+    if total is None or any(same(total, money) for money in read):
+        return False
+    taxes, _ = _single(_amounts_beside(fields, skipped, [total, *read]))
+    return any(_is_on_top(tax, Found("", total), money) for tax, money in product(taxes, read))
+
+
+def _single(found: Iterable[Found]) -> tuple[list[Found], list[Found]]:
+    """Return the taxes among amounts, and the others; none of a list, or of what is no tax."""
+    single = [
+        one
+        for one in found
+        if "[*]" not in one.path and _OTHER_THAN_TAXES.isdisjoint(words(one.path))
+    ]
+    taxes = [one for one in single if not TAXES.isdisjoint(words(one.path))]
+    return taxes, [one for one in single if one not in taxes]
 
 
 def _is_on_top(tax: Found, whole: Found, money: Money) -> bool:
@@ -194,7 +220,7 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     if "[*]" in found.path:
         return False
     spelled, stated = called(found.path), found.readings(money)
-    if SUMMARY_WORDS.issuperset(spelled) and any(shows(one.amount, money) for one in stated):
+    if SUMMARY_WORDS.issuperset(spelled) and any(same(one, money) for one in stated):
         return True
     shown = found.shown if found.value is None else (found.value,)
     if _SHOWN_WORDS.issuperset(spelled) and any(shows(one, money) for one in shown):
@@ -216,7 +242,7 @@ def _without_parts(found: list[Found], money: Money) -> list[Found]:
 def _bridges(found: Found, money: Money, known: list[Money]) -> bool:
     """Return whether an amount is what one thing that was read has more than another."""
     rest = [money - other for other in known if other.currency == money.currency]
-    return any(stated in rest for stated in found.readings(money))
+    return any(same(stated, each) for stated in found.readings(money) for each in rest)
 
 
 def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
@@ -231,11 +257,26 @@ def _breaks_down(key: str, value: object, known: list[Money]) -> bool:
         return False
     costs = [_cost_of(item) for item in items]
     stated = [cost for cost in costs if cost is not None]
-    sums = set(sum_by_currency(stated).values())
-    if len(stated) < len(items) or not sums.issubset(known):
+    if len(stated) < len(items):
         return False
+    sums = [
+        [money for money in known if _are_parts(stated, code, money)]
+        for code in sum_by_currency(stated)
+    ]
     is_called = key == "total" or not BREAKDOWNS.isdisjoint(words(key))
-    return is_called or (len(items) > 1 and sums.issuperset(known))
+    is_all = len(items) > 1 and sum(map(len, sums)) == len(known)
+    return all(sums) and (is_called or is_all)
+
+
+def _are_parts(costs: Iterable[Money], code: str, money: Money) -> bool:
+    """Return whether the costs in a currency add up to an amount, which may be rounded.
+
+    Each of them may be where the amount shows more digits than they do.
+    """
+    parts = [cost for cost in costs if cost.currency == code]
+    digit = last_digit(money.amount, money.currency)
+    are_rounded = all(last_digit(part.amount, code) > digit for part in parts)
+    return same(sum(parts, Money.zero(code)), money) or (are_rounded and add_up(parts, [money]))
 
 
 def _cost_of(item: object) -> Money | None:

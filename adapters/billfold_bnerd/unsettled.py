@@ -10,6 +10,7 @@ from attrs import define, evolve, field, frozen
 from billfold.money import Money
 from billfold.wire import Steps
 from billfold_bnerd.called_totals import NO_SUM
+from billfold_bnerd.rounding import same_sums
 from billfold_bnerd.totals import summing
 from billfold_bnerd.unread import described
 from billfold_bnerd.usage_rows import Subtotal, UsageRow, place_of
@@ -84,9 +85,9 @@ class Settling:
         places = {*range(stated.first, stated.end)} - self.left_out
         total = {stated.total.currency: stated.total}
         sums = [at for at in inside if self.doubted[at].is_sum]
-        if (yield from self._costs(places)) == total:
+        if same_sums((yield from self._costs(places)), total):
             sums = inside
-        elif sums and (yield from self._costs(places.difference(sums))) == total:
+        elif sums and same_sums((yield from self._costs(places.difference(sums))), total):
             self.left_out.update(sums)
         else:
             return False

@@ -33,11 +33,13 @@ from billfold_bnerd.lists import not_understood
 from billfold_bnerd.name_lists import NameLists, name_lists
 from billfold_bnerd.pages import counting_paths, page_gaps
 from billfold_bnerd.repeats import repeated_projects
+from billfold_bnerd.rounding import same, same_sums
 from billfold_bnerd.row_status import odd_group, odd_status, unfinished
 from billfold_bnerd.stated_times import stated_below, stated_by
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unread import (
     described,
+    has_tax,
     listed_again,
     not_read,
     of_other_currencies,
@@ -195,10 +197,12 @@ class Walk:
         stated = Fields(node).amount(*COSTS).money
         if not any(cost.amount for cost in once.values()) or not again:
             return
-        if once == again and stated not in both.values():
+        is_both = stated is not None and any(same(stated, each) for each in both.values())
+        if same_sums(once, again) and not is_both:
             del self.rows[start:]
             self.subtotals = [one for one in self.subtotals if one.first < start]
-        if stated is None or stated not in (both if len(self.rows) > start else once).values():
+        counted = both if len(self.rows) > start else once
+        if stated is None or not any(same(stated, each) for each in counted.values()):
             problem = f"{inside[1]!r} beside {inside[0]!r}, and nothing says whether both count"
             self.gaps.append(f"{problem} - at `{place(path)}`")
 
@@ -214,7 +218,11 @@ class Walk:
     ) -> None:
         """Take the total that an object states over its rows, and name what else it states."""
         fields, costs = Fields(node), sums(row.cost.money for row in self.rows[first:])
-        stated = fields.amount(*COSTS)
+        stated, beside = fields.amount(*COSTS), [*inside, *names.keys]
+        is_stated = stated.money is not None
+        if has_tax(fields, beside, stated.money, costs.values()):
+            fields.considered.clear()  # it is no total over the rows, and named with its tax
+            stated = NOT_STATED
         if stated.money is not None:
             over = pointer((*path, "total")) if path else ""
             self.subtotals.append(
@@ -230,16 +238,16 @@ class Walk:
         quantity, _ = fields.quantity()
         if costs and (quantity is None or stated.money is not None):
             fields.price_of_units()  # no money charged: the rows state that
-        below, taxes = unread_but_taxes(fields, [*inside, *names.keys], known, quantity)
+        below, taxes = unread_but_taxes(fields, beside, known, quantity)
         self.taxes += [f"{place(path)}{each}" for each in taxes]
-        beside = [
+        others = [
             *below,
             *names.unread,
             *odd_counts(node, shown, costs),
-            *([] if stated.money is not None else listed_again(fields, inside, costs.values())),
+            *([] if is_stated else listed_again(fields, inside, costs.values())),
         ]
-        counted = counting_paths(node, shown) if beside else ()
-        self.unread += [f"{place(path)}{each}" for each in beside if each not in counted]
+        counted = counting_paths(node, shown) if others else ()
+        self.unread += [f"{place(path)}{each}" for each in others if each not in counted]
 
     def _read_row(self, node: Node, path: Path, context: Context) -> None:
         fields = Fields(node)

@@ -13,11 +13,12 @@ from attrs import evolve, frozen
 
 from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
-from billfold_bnerd.adding_up import add_up, may_be_sums
+from billfold_bnerd.adding_up import may_be_sums
 from billfold_bnerd.groups import Key
 from billfold_bnerd.naming_keys import describes
 from billfold_bnerd.parents import named_by_parts
 from billfold_bnerd.parts_of_totals import is_some
+from billfold_bnerd.rounding import add_up
 from billfold_bnerd.said_by_rows import (
     ALWAYS,
     OWN,

@@ -87,8 +87,6 @@ UNREAD = [
     ([{**TEN, "tax": 1.9}], "`$[0].tax`"),
     ([TEN, {**TEN, "fee": eur(50)}], "`$[1].fee`"),
     ([{**TEN, "fee": eur(50)}, {**TEN, "fee": eur(60)}], "`$[*].fee` (2 times)"),
-    # Net and tax make up the gross, not the total that was read.
-    ([{**TEN, "tax": eur(190), "gross": eur(1190)}], "`$[0].tax`, `$[0].gross`"),
     ([{**TEN, "lines": [{"total": eur(400)}]}], "`$[0].lines[*].total`"),
     (
         [{"product": {"id": PRODUCT, "price": eur(7)}, "quantity": 100, "total": eur(1000)}],
@@ -459,12 +457,6 @@ def test_a_total_in_cents_of_no_currency_repeats_the_rows_or_is_a_gap(key: str) 
         assert asked({"usage": [TEN], key: other}).gaps == gaps
 
 
-def test_a_tax_between_the_rows_and_their_total_is_known() -> None:
-    listing = asked({"usage": [TEN], "net": eur(1000), "tax": eur(190), "total": eur(1190)})
-    assert (total(listing), listing.gaps) == ("11.90 EUR", ())
-    assert [str(check.gap) for check in listing.rows[0].checks] == ["1.90 EUR"]
-
-
 VAT = {"net": eur(1000), "tax": eur(190), "gross": eur(1190)}
 
 
@@ -482,9 +474,10 @@ VAT = {"net": eur(1000), "tax": eur(190), "gross": eur(1190)}
             "`$.vat`, `$.totalGross`",
         ),
         ([{**row(400), **VAT, "net": eur(400), "gross": eur(590)}], "`$[0].tax`, `$[0].gross`"),
+        ([{**TEN, **VAT, "net": None}], "`$[0].tax`, `$[0].gross`"),
     ],
 )
-def test_a_tax_on_a_net_that_was_read_is_no_part_of_the_cost_and_mentioned(
+def test_a_tax_on_what_was_read_is_no_part_of_the_cost_and_mentioned(
     value: Any, named: str
 ) -> None:
     # 10.00 net + 1.90 tax = 11.90 gross; 4.00 + 1.90 = 5.90.
@@ -495,11 +488,53 @@ def test_a_tax_on_a_net_that_was_read_is_no_part_of_the_cost_and_mentioned(
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        ("net", "tax", "gross"),
+        ("net", "tax", "total"),
+        ("subtotal", "tax", "total"),
+        ("subtotal", "tax", "amount"),
+        ("total_excluding_tax", "tax", "total_including_tax"),
+        ("total_untaxed", "total_tax", "total_taxed"),
+        ("price_without_tax", "tax", "price_with_tax"),
+        ("amount_excl_vat", "vat", "amount_incl_vat"),
+        ("total", "tax", "total_incl_tax"),
+        ("total", "vat", "total_gross"),
+        ("sub_total", "vat", "grand_total"),
+        ("netto", "mwst", "brutto"),
+        ("nettobetrag", "umsatzsteuer", "bruttobetrag"),
+    ],
+    ids="-".join,
+)
+def test_a_net_a_tax_and_a_gross_are_one_fact_by_whatever_names(
+    names: tuple[str, str, str],
+) -> None:
+    # 7.00 + 3.00 = 10.00, on which are 1.90: 11.90 with it.
+    rows = [row(700), row(300, "disk")]
+    net, tax, gross = names
+    for amounts in ((1000, 190, 1190), (1000, 0, 1000)):
+        said = {name: eur(cents) for name, cents in zip(names, amounts, strict=True)}
+        listing = asked({"usage": rows, **said})
+        assert (total(listing), listing.gaps) == ("10.00 EUR", ())
+        assert all(check.holds for check in listing.rows[0].checks)
+    inside = asked({"projects": [{"id": PROJECT, "products": rows, **VAT}]})
+    assert (total(inside), inside.gaps) == ("10.00 EUR", ())
+    noted = asked({"usage": rows, **dict(zip(names, map(eur, (1000, 190, 1190)), strict=True))})
+    assert noted.notes == (f"amounts that were not read: `$.{tax}`, `$.{gross}`",)
+    # Of another tax than what the gross has more, and of none at all, nothing is explained.
+    for odd in ({tax: eur(191)}, {tax: None}):
+        said = {net: eur(1000), tax: eur(190), gross: eur(1190), **odd}
+        listing = asked({"usage": rows, **said})
+        assert listing.gaps or any(not check.holds for check in listing.rows[0].checks)
+
+
+@pytest.mark.parametrize(
     ("other", "named"),
     [
         ({"gross": eur(1191)}, "`$[0].tax`, `$[0].gross`"),
-        ({"net": eur(900)}, "`$[0].net`, `$[0].tax`, `$[0].gross`"),
-        ({"net": None}, "`$[0].tax`, `$[0].gross`"),
+        ({"net": eur(900)}, "`$[0].net`"),
+        ({"gross": None}, "`$[0].tax`"),
+        ({"gross": None, "fee": eur(1190)}, "`$[0].tax`, `$[0].fee`"),
         ({"fee": eur(5)}, "`$[0].fee`"),
     ],
 )
