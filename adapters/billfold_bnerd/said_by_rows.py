@@ -18,7 +18,7 @@ from billfold_bnerd.groups import Key
 from billfold_bnerd.naming_keys import may_name_record, names_row, names_which, own_name
 from billfold_bnerd.standing_keys import names_kind
 from billfold_bnerd.time_keys import is_about_others, names_time
-from billfold_bnerd.total_labels import is_sum_of_all, stands_for_all
+from billfold_bnerd.total_labels import is_of_a_bill, is_sum_of_all, stands_for_all
 from billfold_bnerd.usage_rows import UsageRow
 from billfold_bnerd.values import word_set, words
 
@@ -124,7 +124,9 @@ def _is_name(key: str, value: str) -> bool:
     """Return whether a value names one thing; a product may be called "Due" or "Overview", too."""
     if len(value) > _LONGEST or (key not in _REFS and _is_measure(key, value)):
         return False
-    return not (is_sum_of_all if key == PRODUCT else stands_for_all)(value)
+    if key == PRODUCT:
+        return not (is_sum_of_all(value) or is_of_a_bill(value))
+    return not stands_for_all(value)
 
 
 def _is_measure(key: str, value: str) -> bool:

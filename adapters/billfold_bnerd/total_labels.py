@@ -62,6 +62,22 @@ _SCOPES = word_set(
     "accounts customers organizations locations regionen zonen standorte standorten dienste "
     "diensten leistungen ressourcen tarife kategorien konten kunden posten positionen"
 )
+# With these, too, a name is that of a bill, of a sum of money or of a time, and of no product.
+_OF_BILLS = (
+    _ABOUT
+    | _EVERY
+    | _OF_THOSE
+    | _SUMS
+    | word_set(
+        "accumulated mtd new open outstanding owed remaining spending statement ytd abrechnung "
+        "aktuelle aktueller forderung kumuliert laufende laufender neue neuer offen offene offener "
+        "rest saldo zahlung zeitraum"
+    )
+)
+# What a German word of such ends with: "Monatskosten", "Zahlungsbetrag".
+_COMPOUND = re.compile(
+    r"(?<=\w\w\w)s?(kosten|betrag|summe|saldo|abrechnung|rechnung|verbrauch|nutzung|forderung)\b"
+)
 _NO_PRODUCTS = _ABOUT | _SCOPES | _EVERY | _OF_THOSE
 _SUMS_OR_ABOUT = _SUMS | _ABOUT | _OF_THOSE
 _OF_ALL = _NO_PRODUCTS | _ALL | _WORDS | _SUMS | _PLAIN
@@ -127,12 +143,25 @@ def names_sum(item: object) -> bool:
 
 def _names_sum(label: str) -> bool:
     spelled = _LETTERS.findall(label.casefold())
-    if not _SUMS_OR_ABOUT.issuperset(
-        word for word in spelled if not (_MONTH.fullmatch(word) or is_code(word.upper()))
-    ):
+    if not _are_all(spelled, _SUMS_OR_ABOUT):
         return False
     is_sum = not _SUMS.isdisjoint(spelled) and _SUBS.isdisjoint(spelled)
     return is_sum or (not _AMOUNTS.isdisjoint(spelled) and _is_of(label, _TO_PAY | _NETS))
+
+
+@lru_cache(maxsize=4096)  # of each product of each row
+def is_of_a_bill(label: str) -> bool:
+    """Return whether a label of no total has only words of bills, sums of money and times."""
+    spelled = _LETTERS.findall(_COMPOUND.sub(r" \1", label.casefold()))
+    is_of_one = bool(spelled) and _are_all(spelled, _OF_BILLS)
+    return is_of_one and not (has_word(label) or _is_net(label))
+
+
+def _are_all(spelled: Sequence[str], known: frozenset[str]) -> bool:
+    """Return whether all words are known, or the name of a month or a currency."""
+    return known.issuperset(
+        word for word in spelled if not (_MONTH.fullmatch(word) or is_code(word.upper()))
+    )
 
 
 def is_labelled(item: object) -> bool:

@@ -6,6 +6,7 @@ be of shorter times inside of its own, name what it does not (a resource, a proj
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -30,6 +31,7 @@ from billfold_bnerd.said_by_rows import (
     own_keys,
     said_by,
 )
+from billfold_bnerd.second_breakdowns import second_breakdowns
 from billfold_bnerd.total_labels import is_marked
 from billfold_bnerd.totals import sums
 from billfold_bnerd.unsettled import Unsettled
@@ -42,6 +44,7 @@ _OF_FLAT_PRICES = 3
 
 _WHOLE = "is what finer rows add up to: a charge, or their total"
 _AS_MUCH = "costs what a finer row does, and both count"
+_BY_OTHERS = "costs with others what rows by something else do: a charge, or the same once more"
 _NO_SUM = "says that it is of all, and is not what the others add up to"
 
 # The keys under which rows state names, and those of the groups around them.
@@ -76,17 +79,26 @@ class _Sum:
 
 def wholes(rows: Sequence[UsageRow]) -> Steps[dict[int, Unsettled]]:
     """Return by their places the rows that may be what others of the reply add up to."""
-    of_products, odd = yield from _of_products(rows)
-    of_all, also_odd = yield from _of_all_products(rows)
+    owners = Counter((yield from in_slices(rows, _owners, LOOKED_AT)))
+    # A sum of several rows need not say whose it is.
+    owner = next((one for one in owners if owners[one] > 1), None) if len(owners) == 1 else None
+    of_products, odd = yield from _of_products(rows, owner)
+    of_all, also_odd = yield from _of_all_products(rows, owner)
     marked = yield from in_slices(enumerate(rows), _marked, LOOKED_AT)
     odd += [*also_odd, *(marked if len(marked) < len(rows) else ())]
     every = (0, len(rows) - 1)
     parents = yield from named_by_parts(rows)
+    second = yield from second_breakdowns(rows)
     return {
+        **dict.fromkeys(second, Unsettled(_BY_OTHERS, is_sum=True, is_again=True, others=every)),
         **dict.fromkeys(odd, Unsettled(_NO_SUM, is_sum=True, others=every)),
         **dict.fromkeys(parents, Unsettled(_WHOLE, is_sum=True, is_again=True, others=every)),
         **{one.whole.at: _unsettled(one, rows) for one in (*of_products, *of_all)},
     }
+
+
+def _owners(rows: Iterable[UsageRow]) -> list[str]:
+    return [row.organization_id for row in rows if row.organization_id is not None]
 
 
 def _marked(rows: Iterable[tuple[int, UsageRow]]) -> list[int]:
@@ -115,15 +127,18 @@ def _is_described(row: UsageRow) -> bool:
 _Found = tuple[list[_Sum], list[int]]
 
 
-def _of_products(rows: Sequence[UsageRow]) -> Steps[_Found]:
-    """Look for rows of a product that finer ones of it add up to."""
+def _of_products(rows: Sequence[UsageRow], owner: str | None) -> Steps[_Found]:
+    """Look for rows of a product that finer ones of it add up to; ``owner`` has those of nobody."""
     products: dict[object, list[int]] = {}
     for some in slices(enumerate(rows), LOOKED_AT):
         if products:
             yield
         for at, row in some:
             if row.cost.money is not None:
-                key = row.organization_id, one_case(row.product.id or row.product.name or "")
+                key = (
+                    row.organization_id or owner,
+                    one_case(row.product.id or row.product.name or ""),
+                )
                 products.setdefault(key, []).append(at)
     several = [those for those in products.values() if len(those) > 1]
 
@@ -167,15 +182,15 @@ def _no_sums(said: Sequence[Said], found: Iterable[_Sum]) -> list[int]:
     return [at for at in named if named[at] in parts]
 
 
-def _of_all_products(rows: Sequence[UsageRow]) -> Steps[_Found]:
+def _of_all_products(rows: Sequence[UsageRow], owner: str | None) -> Steps[_Found]:
     """Look for rows of no product that those of products add up to."""
-    if all((yield from in_slices(rows, _name_a_product, LOOKED_AT))):
+    if all((yield from in_slices(rows, _name_a_product))):
         return [], []
     owners: dict[str | None, list[Said]] = {}
-    for some in slices(enumerate(rows), LOOKED_AT):
+    for some in slices(enumerate(rows)):
         yield
         for at, row in some:
-            owners.setdefault(row.organization_id, []).extend(said_by(at, row))
+            owners.setdefault(row.organization_id or owner, []).extend(said_by(at, row))
 
     def among(some: Iterable[list[Said]]) -> Iterator[_Found]:
         for those in some:
