@@ -242,7 +242,7 @@ def _without_parts(found: list[Found], money: Money) -> list[Found]:
 def _bridges(found: Found, money: Money, known: list[Money]) -> bool:
     """Return whether an amount is what one thing that was read has more than another."""
     rest = [money - other for other in known if other.currency == money.currency]
-    return any(same(stated, each) for stated in found.readings(money) for each in rest)
+    return any(stated in rest for stated in found.readings(money))
 
 
 def _breaks_down(key: str, value: object, known: list[Money]) -> bool:

@@ -77,3 +77,10 @@ def test_a_row_called_a_total_may_be_rounded() -> None:
 def test_parts_in_cents_of_a_sum_in_cents_add_up_to_the_cent() -> None:
     parts = [{"total": eur(cents)} for cents in (1000, 2001)]
     assert asked({"usage": [{"product": "vm", "total": eur(3000)}], "by_project": parts}).gaps != ()
+
+
+@pytest.mark.parametrize("key", ["nachlass", "rabatt", "discount", "fee"])
+def test_half_of_something_is_no_rounded_nothing(key: str) -> None:
+    # 0.5 may be half a cent, or 50 cents.
+    gaps = (f"amounts that were not read: `$[0].{key}`",)
+    assert total_and_gaps([{"product": "vm", "total": eur(300), key: 0.5}]) == ("3.00 EUR", gaps)
