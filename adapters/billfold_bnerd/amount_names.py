@@ -26,6 +26,7 @@ SUMMARY_WORDS = _COSTS | word_set(
     "usage usd value"
 )
 _OF_COSTS = SUMMARY_WORDS - word_set("due over paid price usage")
+TAXES = word_set("tax taxes vat vats mwst ust steuer steuern umsatzsteuer mehrwertsteuer")
 _PERCENT = word_set("percent percentage pct")
 _ALL = Decimal(100)
 

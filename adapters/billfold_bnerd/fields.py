@@ -15,7 +15,8 @@ from billfold.money import Money
 from billfold.period import Period
 from billfold.wire import is_zero_time
 from billfold_bnerd import local_months, moments, times, values
-from billfold_bnerd.amounts import displays, is_code
+from billfold_bnerd.amount_names import TAXES
+from billfold_bnerd.amounts import amounts_under, displays, is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.named_periods import Parts, month_named, of_parts
 from billfold_bnerd.time_keys import (
@@ -183,10 +184,19 @@ class Fields:
         return named
 
     def _cost_of_a_line(self) -> Sequence[str]:
-        """Return the one name of several words under which Money is what a row costs, if any."""
+        """Return the one name of several words under which Money is what a row costs, if any.
+
+        Beside a tax there is none, as the Money may have that in it.
+        """
         names = _names_of_a_line(tuple(self.node))
         stated = [name for name in names if self._stated(name)[0].money is not None]
-        return stated if len(stated) == 1 else ()
+        return stated if len(stated) == 1 and not self._states_tax() else ()
+
+    def _states_tax(self) -> bool:
+        """Return whether an amount in this is called a tax, and is more or less than nothing."""
+        node = self.node
+        found = (one for key in node for one in amounts_under(key, node[key], node))
+        return any(not one.is_zero and not TAXES.isdisjoint(words(one.path)) for one in found)
 
     def other_currencies(self, cost: Money | None) -> list[str]:
         """Return the keys by which this says that it is in another currency than ``cost``."""

@@ -11,10 +11,11 @@ from attrs import frozen
 
 from billfold.money import Money
 from billfold.wire import is_money_key
+from billfold_bnerd.amount_names import TAXES
 from billfold_bnerd.amounts import Found, amounts_under
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS
-from billfold_bnerd.unread import BREAKDOWNS, OTHER_MONEY, TAXES
+from billfold_bnerd.unread import BREAKDOWNS, OTHER_MONEY
 from billfold_bnerd.values import Node, whole_cents, word_set, words
 
 # What one line alone may stand under.

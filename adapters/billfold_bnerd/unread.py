@@ -12,7 +12,7 @@ from attrs import define, field
 
 from billfold.money import Money, sum_by_currency
 from billfold.wire import counted
-from billfold_bnerd.amount_names import SUMMARY_WORDS, called, denials
+from billfold_bnerd.amount_names import SUMMARY_WORDS, TAXES, called, denials
 from billfold_bnerd.amounts import (
     SHOWN,
     Found,
@@ -41,7 +41,6 @@ OTHER_MONEY = REDUCTIONS | word_set(
     "tax taxes vat vats fee fees surcharge surcharges addon addons ons extra extras adjustment "
     "adjustments payment payments"
 )
-TAXES = word_set("tax taxes vat vats mwst ust steuer steuern umsatzsteuer mehrwertsteuer")
 _OTHER_THAN_TAXES = OTHER_MONEY - TAXES
 _SHOWN, _MANY = 5, 30
 

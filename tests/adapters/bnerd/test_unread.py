@@ -1341,7 +1341,9 @@ def test_a_total_of_a_row_under_a_longer_name_is_all_that_it_costs() -> None:
         read = asked([{**ovh, key: eur("2836.5")}])
         assert (total(read), read.gaps) == ("28.365 EUR", ())
         taxed = asked([{**ovh, key: eur("2836.5"), "tax": eur("538.935")}])
-        assert taxed.gaps == ("amounts that were not read: `$[0].tax`",)
+        assert taxed.gaps == (f"amounts that were not read: `$[0].{key}`, `$[0].tax`",)
+        untaxed = asked([{**ovh, key: eur("2836.5"), "tax": eur(0), "tax_rate": 19}])
+        assert (total(untaxed), untaxed.gaps) == ("28.365 EUR", ())
         bare = asked([{**ovh, key: "28.365"}])
         assert bare.gaps[0] == f"amounts that were not read: `$[0].{key}`"
     # Around rows it is none of their total.
@@ -1350,6 +1352,41 @@ def test_a_total_of_a_row_under_a_longer_name_is_all_that_it_costs() -> None:
         "10.00 EUR",
         ("amounts that were not read: `$.net_amount`",),
     )
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("amount_untaxed", "amount_tax", "amount_total"),
+        ("pretax_amount", "tax_amount", "total_amount"),
+        ("total_before_tax", "tax", "total_price"),
+        ("subtotal_price", "total_tax", "total_price"),
+        ("nettobetrag", "mwst", "total_cost"),
+        ("net", "tax", "total_cost"),
+        ("subtotal", "vat", "line_total"),
+        ("x", "tax", "total_amount"),
+    ],
+    ids="-".join,
+)
+def test_a_longer_name_beside_a_tax_may_be_with_that_tax_and_is_no_cost(
+    names: tuple[str, str, str],
+) -> None:
+    # 10.00 + 1.90 = 11.90, beside a row of 3.00: no 14.90.
+    taxed = dict(zip(names, map(eur, (1000, 190, 1190)), strict=True))
+    read = asked([row(300), {"product": "disk", **taxed}])
+    named = ", ".join(f"`$[1].{name}`" for name in names)
+    gaps = (f"amounts that were not read: {named}",)
+    assert (total(read), read.gaps) == ("3.00 EUR", gaps)
+    invoice = {"id": 7, "items": [{"product_name": "disk", **taxed}], "period": "2026-10"}
+    listing = invoices(ORG, InvoiceKind.METERING, None, json.dumps([invoice]).encode())
+    assert listing.rows[0].total is None
+    assert listing.gaps == tuple(gap.replace("$[1]", "$[0].items[0]") for gap in gaps)
+
+
+def test_a_longer_name_is_no_cost_where_an_object_or_a_list_states_the_tax() -> None:
+    for tax in ({"amounts": {"net": eur(1000), "tax": eur(190)}}, {"taxes": [eur(190)]}):
+        read = asked([row(300), {"product": "disk", "total_amount": eur(1190), **tax}])
+        assert (total(read), len(read.gaps)) == ("3.00 EUR", 1)
 
 
 @pytest.mark.parametrize(
