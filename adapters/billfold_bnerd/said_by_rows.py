@@ -15,7 +15,13 @@ from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.fields import Ref
 from billfold_bnerd.groups import Key
-from billfold_bnerd.naming_keys import may_name_record, names_row, names_which, own_name
+from billfold_bnerd.naming_keys import (
+    describes,
+    may_name_record,
+    names_row,
+    names_which,
+    own_name,
+)
 from billfold_bnerd.standing_keys import names_kind
 from billfold_bnerd.time_keys import is_about_others, names_time
 from billfold_bnerd.total_labels import is_of_a_bill, is_sum_of_all, stands_for_all
@@ -66,7 +72,11 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
     refs = zip(_REFS, map(_named, (row.project, row.product)), strict=True)
     stated |= {key: one_case(name) for key, name in refs if name is not None}
     others = () if PRODUCT in stated else ("name",)  # which is what the row is called
-    names = {key: stated[key] for key in stated if key not in others and _is_name(key, stated[key])}
+    names = {
+        key: value
+        for key, value in stated.items()
+        if key not in others and _is_name(key, value, row)
+    }
     called = (*(stated[key] for key in stated.keys() - names.keys()), *row.groups.by_key.values())
     is_of_all = any(map(is_sum_of_all, called))
     own = {OWN: row.id, "id": row.id, "subscription_id": row.subscription_id}
@@ -79,7 +89,12 @@ def said_by(at: int, row: UsageRow) -> Iterator[Said]:
 def names_product(row: UsageRow) -> bool:
     """Return whether a row names one product, and not all of them."""
     name = _named(row.product)
-    return name is not None and _is_name(PRODUCT, name)
+    return name is not None and _is_name(PRODUCT, name, row)
+
+
+def is_described(row: UsageRow) -> bool:
+    """Return whether a row says in a word what it is, which may be a charge of its own."""
+    return any(key == "name" or describes(key) for key in row.rest)
 
 
 def own_keys(rows: Sequence[Said]) -> frozenset[str]:
@@ -120,12 +135,15 @@ def _named(ref: Ref) -> str | None:
     return ref.id if ref.id is not None else ref.name
 
 
-def _is_name(key: str, value: str) -> bool:
-    """Return whether a value names one thing; a product may be called "Due" or "Overview", too."""
+def _is_name(key: str, value: str, row: UsageRow) -> bool:
+    """Return whether a value of a row names one thing.
+
+    A product may be called "Due" or "Overview", too, and one at a price "Monthly" or "Usage".
+    """
     if len(value) > _LONGEST or (key not in _REFS and _is_measure(key, value)):
         return False
     if key == PRODUCT:
-        return not (is_sum_of_all(value) or is_of_a_bill(value))
+        return not is_sum_of_all(value) and (row.is_priced or not is_of_a_bill(value))
     return not stands_for_all(value)
 
 

@@ -73,6 +73,11 @@ class UsageRow:
         is_read = self.period is not None or self.starts is not None
         return not (is_read or self.has_odd_time or self.other_times)
 
+    @property
+    def is_priced(self) -> bool:
+        """Whether it says how much there was and what one costs, as a charge does and no sum."""
+        return self.quantity is not None and self.unit_price is not None
+
 
 def in_one_case(row: UsageRow) -> UsageRow:
     """Return a row with its ids as ids are compared; nearly all come so."""

@@ -16,7 +16,6 @@ from billfold.money import Money
 from billfold.wire import LOOKED_AT, Steps, in_slices, one_case, slices
 from billfold_bnerd.adding_up import may_be_sums
 from billfold_bnerd.groups import Key
-from billfold_bnerd.naming_keys import describes
 from billfold_bnerd.parents import named_by_parts
 from billfold_bnerd.parts_of_totals import is_some
 from billfold_bnerd.rounding import add_up
@@ -27,6 +26,7 @@ from billfold_bnerd.said_by_rows import (
     Said,
     Span,
     firm_names,
+    is_described,
     names_product,
     own_keys,
     said_by,
@@ -108,7 +108,7 @@ def _marked(rows: Iterable[tuple[int, UsageRow]]) -> list[int]:
 def _unsettled(one: _Sum, rows: Sequence[UsageRow]) -> Unsettled:
     places = [part.at for part in one.parts]
     are_several = sum(bool(part.cost.amount) for part in one.parts) > one.like
-    is_again = are_several and one.counts_as_much and not _is_described(rows[one.whole.at])
+    is_again = are_several and one.counts_as_much and not is_described(rows[one.whole.at])
     return Unsettled(
         _AS_MUCH if one.is_by_chance else _WHOLE,
         is_sum=True,
@@ -116,11 +116,6 @@ def _unsettled(one: _Sum, rows: Sequence[UsageRow]) -> Unsettled:
         is_by_chance=one.is_by_chance,
         others=(min(places), max(places)),
     )
-
-
-def _is_described(row: UsageRow) -> bool:
-    """Return whether a row says in a word what it is, which may be a charge of its own."""
-    return any(key == "name" or describes(key) for key in row.rest)
 
 
 # What some rows add up to, and the places of rows that say that they are such sums, and are none.
@@ -219,7 +214,7 @@ def _is_one_more(row: UsageRow, part: UsageRow) -> bool:
 
     One of something says nothing of how much there was, where a row says what it is.
     """
-    is_as_much = row.quantity == part.quantity and (row.quantity != 1 or not _is_described(row))
+    is_as_much = row.quantity == part.quantity and (row.quantity != 1 or not is_described(row))
     return row.quantity is not None and not is_as_much
 
 

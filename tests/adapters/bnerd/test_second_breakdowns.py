@@ -57,6 +57,53 @@ def test_one_charge_of_a_project_and_one_of_the_organization_may_cost_the_same()
     assert total_and_gaps(rows) == ("10.00 EUR", ())
 
 
+FEES = [{**one, "product_id": None, "cost": eur(500)} for one in BY_PROJECT]
+SUPPORT = row(1000, "Support", project_id=None, quantity=1, unit="month")
+ONE = {"quantity": 1, "unit": "month"}
+
+
+@pytest.mark.parametrize(
+    "says",
+    [ONE, {"description": "Base fee"}, {"name": "Base fee"}, {**ONE, "description": "Base fee"}],
+)
+def test_fees_of_projects_that_say_what_or_how_much_are_charges(says: dict[str, Any]) -> None:
+    rows = [*({**one, **says} for one in FEES), SUPPORT]  # 5.00 + 5.00 + 10.00
+    assert total_and_gaps(rows) == ("20.00 EUR", ())
+    assert total_and_gaps({"usage": rows, "net": eur(2000)}) == ("20.00 EUR", ())
+
+
+def test_fees_at_a_price_of_one_are_charges_beside_as_many_products_of_that_price() -> None:
+    priced = {**ONE, "unit_price": eur(500)}
+    products = (row(500, name, project_id=None, **priced) for name in ("Support", "Backup"))
+    rows = [*({**one, **priced} for one in FEES), *products]
+    assert total_and_gaps(rows) == ("20.00 EUR", ())
+
+
+def test_a_described_contract_without_a_project_is_a_charge() -> None:
+    rows = [row(c, name, project_id=PROJECT) for c, name in ((700, "VM"), (300, "Disk"))]
+    contract = {"project_id": None, "subscription_id": "s1", "cost": eur(1000)}
+    described = {**contract, "description": "Support Plus"}
+    assert total_and_gaps([*rows, described]) == ("20.00 EUR", ())
+    assert total_and_gaps([*rows, contract])[0] == "10.00 EUR"
+
+
+def test_a_described_fee_beside_one_sum_by_two_things_counts() -> None:
+    fee = {**FEES[0], "description": "Base fee"}  # 5.00 beside 10.00 that is broken down twice
+    gaps = (f"`$[*]` (2 times) {AGAIN}",)
+    assert total_and_gaps([*costing(NULLS), fee]) == ("25.00 EUR", gaps)
+
+
+def test_quantities_are_broken_down_twice_with_what_they_cost() -> None:
+    counts = (1488, 744, 1240, 992)  # 1488 + 744 = 2232 = 1240 + 992
+    rows = [
+        {**one, "quantity": count, "unit": "hour"}
+        for one, count in zip(costing(NULLS), counts, strict=True)
+    ]
+    gaps = (f"`$[*]` (2 times) {AGAIN}, and left out",)
+    assert total_and_gaps(rows) == ("10.00 EUR", gaps)
+    assert total_and_gaps([{**rows[0], "quantity": 744}, *rows[1:]]) == ("20.00 EUR", ())
+
+
 def test_products_of_projects_and_of_none_are_charges_whatever_they_cost() -> None:
     rows = [
         *(row(500, name, project_id=PROJECT) for name in ("VM", "Disk")),
@@ -84,6 +131,16 @@ def test_a_row_called_after_a_bill_is_no_charge_where_products_add_up_to_it(
     assert total_and_gaps([*rows, row(900, name)]) == ("19.00 EUR", ())
     ids = [{**one, "product_id": one.pop("product")} for one in (dict(rows[0]), dict(rows[1]))]
     assert asked([*ids, {"product_id": "p-1", "product_name": name, "cost": eur(1000)}]).gaps == ()
+
+
+@pytest.mark.parametrize("name", [*BILLS, "Monthly", "Usage", "Billing", "Account"])
+def test_a_row_called_after_a_bill_that_counts_units_at_a_price_is_a_charge(name: str) -> None:
+    rows = [row(700, project_id=PROJECT), row(300, "Disk", project_id=PROJECT)]
+    for count, price in ((1, 1000), (2, 500)):
+        charge = row(1000, name, project_id=PROJECT, quantity=count, unit_price=eur(price))
+        assert total_and_gaps([*rows, charge]) == ("20.00 EUR", ())
+        del charge["project_id"]
+        assert total_and_gaps([*rows, charge]) == ("20.00 EUR", ())
 
 
 @pytest.mark.parametrize("name", [None, *BILLS])
