@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from attrs import evolve, frozen
@@ -20,6 +20,8 @@ from billfold.wire import (
     is_time,
     says,
 )
+from billfold_bnerd.rounding import shows
+from billfold_bnerd.shown import amounts_of, amounts_shown, is_shown
 from billfold_bnerd.values import Node, amount, number, scaled, word_set, words
 
 # What says something about pages; a bare total in it counts rows.
@@ -41,19 +43,11 @@ _WRITTEN = frozenset({"tags", "labels"})
 _CURRENCIES = ("currency_iso", "currency")
 _MONEY = {"cents", "currency_iso"}
 _CODE = re.compile("[A-Z]{3}")
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£"}
-# A text's number with marks between its thousands, and what its decimal mark would be otherwise.
-_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{2,3})*,[0-9]{3}(\.[0-9]+)?")
-_OTHER_MARKS = str.maketrans(".,", ",.")
-_ABBREVIATION = re.compile(r"[^\W\d_]+\.")  # of a currency: `Fr. 10.00`
-# Whoever rounds does so half up, or half to even.
-_ROUNDED = (ROUND_HALF_UP, ROUND_HALF_EVEN)
-_DIGITS = Context(prec=200)
 
 
 @frozen
 class Found:
-    """An amount at a path below an object: Money, a bare number, or what a text may show.
+    """An amount at a path below an object: Money, a bare number, or a text that shows one.
 
     ``is_zero`` is whether it is stated, and nothing.
     """
@@ -61,41 +55,18 @@ class Found:
     path: str
     money: Money | None = None
     value: Decimal | None = None
-    shown: tuple[Decimal, ...] = ()
+    shown: str | None = None
     is_zero: bool = False
 
     def readings(self, like: Money) -> list[Money]:
-        """Return it as Money; a bare number as whole units and as the smallest ones.
-
-        It is in whole units alone where it has the decimals of its currency, as 10.00 has.
-        """
+        """Return it as Money; a bare number as whole units and as the smallest ones."""
         if self.money is not None:
             return [self.money] if self.money.currency == like.currency else []
-        if self.value is None:
-            return []
-        whole, places = Money(self.value, like.currency), exponent(like.currency)
-        if places and self.value.as_tuple().exponent == -places:
-            return [whole]
-        return [whole, Money.minor(self.value, like.currency)]
+        return [] if self.value is None else amounts_of(self.value, like.currency)
 
-
-def shows(number: Decimal, money: Money) -> bool:
-    """Return whether a number is an amount: exactly, or as rounded to the digits that it shows.
-
-    It shows as many as the currency has, if no more.
-    """
-    if number == money.amount:
-        return True
-    try:
-        step = last_digit(number, money.currency)
-        return any(money.amount.quantize(step, how, _DIGITS) == number for how in _ROUNDED)
-    except (ValueError, InvalidOperation):
-        return False
-
-
-def last_digit(number: Decimal, currency: str) -> Decimal:
-    """Return one of the last digit that a number shows, which is none before the currency's."""
-    return Decimal(1).scaleb(-max(-int(number.as_tuple().exponent), exponent(currency)))
+    def shows(self, money: Money) -> bool:
+        """Return whether it, as people read it, is ``money``."""
+        return is_shown(self.value if self.shown is None else self.shown, money)
 
 
 def amounts_under(
@@ -146,15 +117,11 @@ def amounts_inside(key: str, value: object) -> Iterator[Found]:
 
 
 def _contradicts(key: str, shown: object, money: Money, cents: object) -> bool:
-    """Return whether a number, or the one in a text, is neither ``money`` nor its ``cents``.
-
-    What is written for people is in whole units.
-    """
-    stated = _numbers_in(shown)
+    """Return whether a number, or the one in a text, is neither ``money`` nor its ``cents``."""
     if number(shown) is None or not SHOWN.isdisjoint(words(key)[-1:]):
-        return bool(stated) and not any(shows(each, money) for each in stated)
-    readings = (each for one in stated for each in Found("", value=one).readings(money))
-    return str(shown) != str(cents) and not any(shows(each.amount, money) for each in readings)
+        return bool(amounts_shown(shown, money.currency)) and not is_shown(shown, money)
+    stated = Found("", value=number(shown)).readings(money)
+    return str(shown) != str(cents) and not any(shows(each.amount, money) for each in stated)
 
 
 @lru_cache(maxsize=4096)  # of each unread amount of each invoice
@@ -169,28 +136,6 @@ def states_again(path: str, key: str) -> bool:
     again = _AGAIN | word_set("currency iso") if inside else SHOWN
     of = [*words(key)]
     return (before == of and last in again) or (rest == of and first in SHOWN)
-
-
-def _numbers_in(shown: object) -> list[Decimal]:
-    """Return a number, or those that a text may show by either decimal mark.
-
-    The other mark stands before the last three digits of the thousands, and may do so before others
-    of them: `1.234,50` is one number, and `5,65,900` another.
-    """
-    exact = number(shown)
-    if exact is not None or not isinstance(shown, str):
-        return [] if exact is None else [exact]
-    digits = re.sub(r"[^0-9.,-]", "", _ABBREVIATION.sub("", shown))
-    spelled = (digits, digits.translate(_OTHER_MARKS))
-    read = (number(each.replace(",", "") if _GROUPED.fullmatch(each) else each) for each in spelled)
-    return [each for each in read if each is not None]
-
-
-def displays(shown: object, money: Money) -> bool:
-    """Return whether a number, or a text of no other currency, is ``money`` in whole units."""
-    named = re.sub(r"[0-9.,\s-]", "", shown) if isinstance(shown, str) else ""
-    is_its = named in ("", money.currency, _SYMBOLS.get(money.currency))
-    return is_its and any(shows(each, money) for each in _numbers_in(shown))
 
 
 def _in_object(key: str, value: Node, said: Says) -> Iterator[Found]:
@@ -251,7 +196,7 @@ def _currency_of(node: Node, stem: str = "") -> object:
 def _bare(key: str, value: object, beside: Node) -> Iterator[Found]:
     count = number(value)
     if count is None and (isinstance(value, Decimal) or is_amount(value)):
-        yield Found(f".{key}", shown=tuple(_numbers_in(value)))
+        yield Found(f".{key}", shown=value if isinstance(value, str) else "")
     if count is not None:
         currency = _currency_of(beside, key.removesuffix("_cents"))
         is_scaled = key.endswith("_cents") and currency is not None

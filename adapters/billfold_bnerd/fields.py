@@ -16,9 +16,10 @@ from billfold.period import Period
 from billfold.wire import is_zero_time
 from billfold_bnerd import local_months, moments, times, values
 from billfold_bnerd.amount_names import TAXES
-from billfold_bnerd.amounts import amounts_under, displays, is_code
+from billfold_bnerd.amounts import amounts_under, is_code
 from billfold_bnerd.counting import counts, counts_beside_one
 from billfold_bnerd.named_periods import Parts, month_named, of_parts
+from billfold_bnerd.shown import displays
 from billfold_bnerd.time_keys import (
     dates_service,
     key_of_use,

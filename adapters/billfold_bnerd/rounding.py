@@ -6,10 +6,48 @@ Either of two may have been rounded to the digits that it shows.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
-from billfold.money import Money, sum_by_currency
-from billfold_bnerd.amounts import last_digit, shows
+from billfold.money import Money, exponent, sum_by_currency
+
+# Whoever rounds does so half up, or half to even.
+_ROUNDED = (ROUND_HALF_UP, ROUND_HALF_EVEN)
+_DIGITS = Context(prec=200)
+
+
+def shows(number: Decimal, money: Money) -> bool:
+    """Return whether a number is an amount: exactly, or as rounded to the digits that it shows.
+
+    It shows as many as the currency has, if no more.
+    """
+    if number == money.amount:
+        return True
+    try:
+        return _is_rounded(number, money, last_digit(number, money.currency))
+    except ValueError:
+        return False
+
+
+def shows_roughly(number: Decimal, money: Money) -> bool:
+    """Return whether a number is an amount as rounded for people, whatever the currency's digits.
+
+    That explains no tenth of it.
+    """
+    digit = Decimal(1).scaleb(min(0, int(number.as_tuple().exponent)))
+    is_near = abs(number - money.amount) * 10 < abs(money.amount)
+    return shows(number, money) or (is_near and _is_rounded(number, money, digit))
+
+
+def _is_rounded(number: Decimal, money: Money, digit: Decimal) -> bool:
+    try:
+        return any(money.amount.quantize(digit, how, _DIGITS) == number for how in _ROUNDED)
+    except InvalidOperation:
+        return False
+
+
+def last_digit(number: Decimal, currency: str) -> Decimal:
+    """Return one of the last digit that a number shows, which is none before the currency's."""
+    return Decimal(1).scaleb(-max(-int(number.as_tuple().exponent), exponent(currency)))
 
 
 def same(one: Money, other: Money) -> bool:

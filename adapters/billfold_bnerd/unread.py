@@ -18,13 +18,11 @@ from billfold_bnerd.amounts import (
     Found,
     amounts_inside,
     amounts_under,
-    last_digit,
-    shows,
     states_again,
 )
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.reductions import REDUCTIONS, breaks_down, make_up, reduces
-from billfold_bnerd.rounding import add_up, same
+from billfold_bnerd.rounding import add_up, last_digit, same
 from billfold_bnerd.values import amount, word_set, words
 
 # The same as a text for people: "10,00 EUR".
@@ -221,8 +219,7 @@ def _repeats(found: Found, money: Money, quantity: Decimal | None) -> bool:
     spelled, stated = called(found.path), found.readings(money)
     if SUMMARY_WORDS.issuperset(spelled) and any(same(one, money) for one in stated):
         return True
-    shown = found.shown if found.value is None else (found.value,)
-    if _SHOWN_WORDS.issuperset(spelled) and any(shows(one, money) for one in shown):
+    if _SHOWN_WORDS.issuperset(spelled) and found.shows(money):
         return True
     if quantity is None or _UNIT_PRICES.isdisjoint(spelled):
         return False

@@ -1407,6 +1407,27 @@ def test_a_list_that_is_said_not_to_be_all_is_a_gap() -> None:
         (1234, "KWD", "formatted", "1,234 KWD", False),
         (1234, "KWD", "formatted", "12.34 KWD", True),
         (1000, "JPY", "formatted", "¥1,000", False),
+        (-1204, "EUR", "formatted", "\u221212,04 €", False),
+        (-1204, "EUR", "formatted", "(12,04 €)", False),
+        (-1204, "EUR", "formatted", "12,04 € CR", False),
+        (-1204, "EUR", "formatted", "12,04 €", True),
+        (1204, "EUR", "formatted", "\u221212,04 €", True),
+        (6734, "EUR", "formatted", "67.34 € (incl. 19% VAT)", False),
+        (6734, "EUR", "formatted", "67,34 € zzgl. 19 % MwSt.", False),
+        (5659, "EUR", "formatted", "67,34 € inkl. 19 % MwSt.", True),
+        (6734, "EUR", "formatted", "67 €", False),
+        (6734, "EUR", "formatted", "67,3 €", False),
+        (6734, "EUR", "formatted", "68 €", True),
+        (6734, "EUR", "formatted", "67,4 €", True),
+        (6734, "EUR", "formatted", "7 €", True),
+        (140, "EUR", "formatted", "1 €", True),  # 0.40 is more than a tenth
+        (40, "EUR", "formatted", "0 €", True),
+        (6734, "EUR", "value", "67", True),
+        (6734, "EUR", "formatted", "6734", False),
+        (6734, "EUR", "formatted", "6734 cents", False),
+        (6734, "EUR", "formatted", "673400", True),
+        (6734, "EUR", "formatted", "67.34 cents", True),
+        (673400, "EUR", "formatted", "67,34 €", True),
     ],
 )
 def test_an_amount_that_is_stated_again_otherwise_is_a_gap(
@@ -1423,8 +1444,8 @@ def test_an_amount_that_is_stated_again_otherwise_is_a_gap(
 @pytest.mark.parametrize(
     ("shown", "is_gap"),
     [
-        *(("100,00 €", False), ("100.00", False)),
-        *(("1,00 €", True), ("10.000,00 €", True), ("10000", True)),
+        *(("100,00 €", False), ("100.00", False), ("100 €", False), ("10000", False)),
+        *(("1,00 €", True), ("10.000,00 €", True), ("10000 €", True), ("101 €", True)),
     ],
 )
 @pytest.mark.parametrize("key", ["amount_formatted", "formatted_amount"])

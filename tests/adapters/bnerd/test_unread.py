@@ -1614,7 +1614,9 @@ def test_a_sum_of_fractions_is_repeated_by_what_it_rounds_to(
     [
         ({"total_formatted": "10.00"}, True),
         ({"total_formatted": "9.00"}, False),
-        ({"total_formatted": "1000"}, False),  # whole units are shown to people
+        ({"total_formatted": "1000"}, True),  # its cents once more
+        ({"total_formatted": "1000 €"}, False),
+        ({"total_formatted": "10 €"}, True),
         ({"discount_formatted": "10.00"}, False),
         ({"total_formatted": "1.000,00 €"}, False),
         ({"total_formatted": "0,10 €"}, False),
