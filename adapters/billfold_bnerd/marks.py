@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
 from billfold.wire import holds_marks, is_empty_list, is_zero_time
-from billfold_bnerd.values import Node, ident, number, word_set, words, yes_or_no
+from billfold_bnerd.status_words import status_word
+from billfold_bnerd.values import Node, ident, number, text, word_set, words, yes_or_no
 
 # What may be marked so asks again for another's money, unless it gives money back.
 _REPLACING = word_set("replaces corrects supersedes reverses cancels replacement correction")
@@ -18,6 +20,13 @@ _SUMS = word_set("amount total sum cents")
 # What says no less than `disputed`, with nothing beside it but which, and how many: `dispute_id`.
 _DISPUTES, _WHICH = word_set("dispute disputes chargebacks"), word_set("id ids count open")
 _DISPUTED = "disputed"
+# How a dispute ended by which the money stays.
+_WON = word_set("won warning_closed")
+_STATUSES = ("status", "state")
+# That nothing was done: `refund_status: "not_refunded"`.
+_NOTHING = re.compile(r"none|null|nil|never|n/a|not[ _-][a-z _-]+", re.IGNORECASE)
+# What a link to others consists of.
+_LINK = word_set("href link links related self uri url")
 # The document itself, as the service has it that it was written in.
 _DOCUMENTS = ("easybill", "easybilldocument")
 
@@ -65,7 +74,7 @@ def changing_marks(node: Node, changed: frozenset[str], *, gives_back: bool) -> 
     ``changed`` are the words of the former; what ``gives_back`` money takes part of another's back.
     """
     odd = changed if gives_back else _or_replacing(changed)
-    return [key for key in _saying(tuple(node), odd) if is_set(node[key])]
+    return [key for key in _saying(tuple(node), odd) if is_marked(key, node[key])]
 
 
 @lru_cache(maxsize=1024)  # most rows of a reply have the same keys
@@ -99,21 +108,37 @@ def mark(key: str) -> tuple[str, ...]:
     return spelled[start:]
 
 
+def is_marked(key: str, value: object) -> bool:
+    """Return whether a mark is set; a link to several (`disputes`) is there where none is, too."""
+    is_link = isinstance(value, Mapping) and all(map(_names_link, value))
+    return is_set(value) and not (is_link and "".join(mark(key)).endswith("s"))
+
+
+@lru_cache(maxsize=1024)
+def _names_link(key: str) -> bool:
+    return bool(words(key)) and _LINK.issuperset(words(key))
+
+
 def is_set(value: object) -> bool:
     """Return whether a mark is a yes, a time, an amount, or the id of another.
 
     So is an object or a list with one of these in it. Of Money its cents alone say whether it is
-    any. An object of nothing but an empty list says nothing.
+    any. An object of nothing but an empty list says nothing, and neither does a dispute that was
+    won.
     """
     if isinstance(value, list):
         return any(map(is_set, value))
     if isinstance(value, Mapping):
-        if is_empty_list(value):
+        if is_empty_list(value) or any(_is_won(value.get(key)) for key in _STATUSES):
             return False
         money = [value["cents"]] if "cents" in value else []
         inside = (each for key, each in value.items() if _CURRENCY.isdisjoint(words(key)))
         return any(map(is_set, money or inside))
-    if number(value) == 0:
+    if number(value) == 0 or _NOTHING.fullmatch((text(value) or "").strip()) or _is_won(value):
         return False
     stated = yes_or_no(value)
     return ident(value) is not None and not is_zero_time(value) if stated is None else stated
+
+
+def _is_won(status: object) -> bool:
+    return isinstance(status, str) and status_word(status) in _WON

@@ -11,7 +11,7 @@ from billfold.model import Invoice, is_paid, says_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
 from billfold_bnerd.document_status import statuses
-from billfold_bnerd.marks import is_set, mark, own_name, said_of
+from billfold_bnerd.marks import is_marked, mark, own_name, said_of
 from billfold_bnerd.shares import column_sums
 from billfold_bnerd.standing_keys import names_payment_status
 from billfold_bnerd.standing_words import TAKEN_BACK
@@ -157,7 +157,7 @@ def _not_kept(payment: Node) -> Iterator[str]:
         if not _NOT_KEPT.isdisjoint(words((text(payment.get(key)) or "").lower())):
             yield key
     for key in payment:
-        if said_of(key) in _NOT_KEPT and is_set(payment[key]):
+        if said_of(key) in _NOT_KEPT and is_marked(key, payment[key]):
             yield key
 
 

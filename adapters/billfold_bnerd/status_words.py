@@ -23,6 +23,7 @@ IN_FORCE = _UNPAID | word_set(
     "accept accepted active billed bezahlt closed complete completed created current done "
     "dropshipping due final finalised finalized finished invoiced issued late new offen open "
     "outstanding overdue paid partial partially_paid past_due posted processed published sent "
+    "exported exportiert synced synchronised synchronized uploaded "
     "settled unpaid versendet versandt gesendet ausgestellt abgeschlossen erledigt "
     "gebucht verbucht beglichen ausgeglichen neu aktiv"
 )

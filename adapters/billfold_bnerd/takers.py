@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from billfold.wire import one_case
-from billfold_bnerd.marks import is_set, mark
+from billfold_bnerd.marks import is_marked, mark
 from billfold_bnerd.references import DOCUMENTS, IDS, NUMBERS, texts_below
 from billfold_bnerd.values import Node, word_set, words
 
@@ -23,7 +23,7 @@ _ALL = _TAKING | _TAKEN | _CREDITS | _NOTES | _NAMING | _AMOUNTS | {_BY}
 
 def taking_keys(node: Node) -> list[str]:
     """Return the keys that name what takes a document back, or how much that did."""
-    return [key for key in node if _names_taker(key) and is_set(node[key])]
+    return [key for key in node if _names_taker(key) and is_marked(key, node[key])]
 
 
 def takers(taking: Node) -> dict[str, frozenset[str]]:

@@ -424,6 +424,8 @@ def test_a_metering_invoice_names_its_cancellation_by_the_key_of_legal_ones() ->
         ({"charge": {"id": "ch_1", "disputed": True}}, "charge.disputed"),
         ({"charge": {"status": "refunded"}}, "charge.status"),
         ({"charge": {"dispute": "dp_1"}}, "charge.dispute"),
+        ({"payment": {"refund_status": "refunded"}}, "payment.refund_status"),
+        ({"payment": {"dispute_status": "lost"}}, "payment.dispute_status"),
         ({"charge": {"refunds": {"object": "list", "data": [{"id": "re_1"}]}}}, "charge.refunds"),
         ({"payment": {"status": "succeeded", "refunded": True}}, "payment.refunded"),
         ({"payment": {"status": "refunded"}}, "payment.status"),
@@ -456,6 +458,12 @@ EMPTY = {"object": "list", "data": [], "has_more": False, "total_count": 0, "url
         {"payment_method": {"status": "void"}, "payment_terms": {"refund": "within 14 days"}},
         *({"dispute": None}, {"disputes": []}, {"has_dispute": False}, {"disputes_count": 0}),
         *({"dispute_deadline": "2026-12-01"}, {"dispute_period": 30}),
+        *({"payment": {"status": "paid", "refund_status": no}} for no in ("none", "not_refunded")),
+        *({"payment": {"dispute_status": "won"}}, {"charge": {"refunds": {"href": "/refunds"}}}),
+        *({"dispute": "none"}, {"dispute": {"status": "none"}}, {"dispute": {"status": "Won"}}),
+        *({"dispute": {"id": "dp_1", "state": "won", "amount": 885}}, {"disputes": {"href": "/d"}}),
+        *({"refund": {"status": "not_refunded"}}, {"refunds": {"links": {"related": "/refunds"}}}),
+        *({"status": "exported"}, {"easybill": {"state": "exported"}}),
     ],
 )
 def test_a_payment_that_stayed_is_no_gap(said: Any) -> None:
@@ -468,6 +476,9 @@ def test_a_payment_that_stayed_is_no_gap(said: Any) -> None:
     [
         *({"dispute": {"id": "dp_1", "status": "lost"}}, {"dispute": "dp_1"}, {"disputes": ["d"]}),
         *({"has_dispute": True}, {"dispute_id": 7}, {"disputes_count": 1}, {"chargebacks": ["c"]}),
+        *({"dispute": {"href": "/disputes/1"}}, {"disputes": {"href": "/d", "count": 1}}),
+        *({"dispute": {"status": "none", "amount": 885}}, {"disputes": [{"status": "open"}]}),
+        {"disputes": {"1": {"status": "open"}}},
         *({"void": {"at": "2026-11-10T00:00:00Z", "reason": "twice"}}, {"void": [{"by": "anna"}]}),
     ],
 )
