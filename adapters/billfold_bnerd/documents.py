@@ -11,7 +11,7 @@ from billfold.money import Money
 from billfold.wire import one_case
 from billfold_bnerd.billed_time import BilledTime
 from billfold_bnerd.document_type import backward_mark, gives_back
-from billfold_bnerd.marks import own_name, with_marks_inside
+from billfold_bnerd.marks import own_key, with_marks_inside
 from billfold_bnerd.references import (
     Mentions,
     bill_names,
@@ -115,7 +115,7 @@ def with_said_of_others(
     Under the keys that were ``read`` stand documents whose effect the list tells.
     """
     marked = with_marks_inside(node)
-    taking = {key: marked[key] for key in taking_keys(marked) if own_name(key) not in read}
+    taking = {key: marked[key] for key in taking_keys(marked) if own_key(key) not in read}
     named = {} if document.corrects else takers(taking)
     others = () if backward_mark(marked) else [key for key in taking if key not in named]
     if document.corrects:  # it may say what it takes back itself

@@ -21,7 +21,7 @@ from billfold_bnerd.documents import Document, is_correction, with_said_of_other
 from billfold_bnerd.fields import Fields
 from billfold_bnerd.lenient import Lenient
 from billfold_bnerd.lists import decode_row
-from billfold_bnerd.marks import own_name, with_marks_inside
+from billfold_bnerd.marks import own_key, with_marks_inside
 from billfold_bnerd.payments import Payment, payment, with_payment
 from billfold_bnerd.references import corrected_keys, named_document
 from billfold_bnerd.shares import lines, taxes
@@ -116,7 +116,7 @@ def _are_against(total: Money | None, net: Money | None) -> bool:
 
 def _cancelled_by(node: Node) -> tuple[str, str | None]:
     """Return the key under which a document names its cancellation, and that one's id, if any."""
-    named = ((key, ident(node[key])) for key in node if own_name(key) == _CANCEL_ID)
+    named = ((key, ident(node[key])) for key in node if own_key(key) == _CANCEL_ID)
     return next(((key, one_case(said)) for key, said in named if said), (_CANCEL_ID, None))
 
 
@@ -143,7 +143,7 @@ def _gaps(node: Node, path: str, invoice: Invoice, paid: Payment) -> tuple[str, 
 
 
 def _unsure_draft(node: Node, path: str) -> tuple[str, ...]:
-    stated = [key for key in node if own_name(key) == "is_draft" and yes_or_no(node[key]) is None]
+    stated = [key for key in node if own_key(key) == "is_draft" and yes_or_no(node[key]) is None]
     said = "whether a document is a draft is not readable"
     return tuple(f"{said} - at `{path}.{key}`" for key in stated)
 

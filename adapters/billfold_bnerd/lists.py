@@ -85,16 +85,16 @@ def decode_list(body: bytes, name: str) -> Listing[msgspec.Raw]:
     records = [row for row in reply[key] if isinstance(row, dict)]
     nets = (whole_cents(row.get("amount_net"), row.get("currency")).money for row in records)
     counts = () if isinstance(reply.get("total"), dict) else ("total",)
-    around = unread(Fields(reply), (*lists, *counts), [*_sums(map(_asked, records)), *_sums(nets)])
+    around = unread(Fields(reply), (*lists, *counts), [*_sums(map(_total, records)), *_sums(nets)])
     gaps += not_read([f"${path}" for path in around])
     notes = (*warnings_of(reply), *(() if reply[key] else words_beside_nothing(reply)))
     return Listing(decode(bytes(rows), tuple[msgspec.Raw, ...]), tuple(gaps), notes, f"$.{key}")
 
 
-def _asked(row: Node) -> Money | None:
-    """Return what a row of either family asks for."""
-    asked = Fields(row).amount(*COSTS).money
-    return whole_cents(row.get("amount"), row.get("currency")).money if asked is None else asked
+def _total(row: Node) -> Money | None:
+    """Return the amount to pay that a row of either family states."""
+    stated = Fields(row).amount(*COSTS).money
+    return whole_cents(row.get("amount"), row.get("currency")).money if stated is None else stated
 
 
 def _sums(costs: Iterable[Money | None]) -> list[Money]:

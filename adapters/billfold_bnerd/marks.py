@@ -52,7 +52,7 @@ def _holders(keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if holds_marks(key) or "".join(words(key)) in _DOCUMENTS)
 
 
-def own_name(key: str) -> str:
+def own_key(key: str) -> str:
     """Return what a mark is called, wherever it stands."""
     return key.rpartition(".")[2]
 
@@ -103,7 +103,7 @@ def _or_replacing(changed: frozenset[str]) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def mark(key: str) -> tuple[str, ...]:
     """Return the words of a key from the first on that says what something is marked as."""
-    spelled = words(own_name(key))
+    spelled = words(own_key(key))
     start = next((at for at, word in enumerate(spelled) if word not in _AUXILIARIES), 0)
     return spelled[start:]
 

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from billfold.period import Period, span
 from billfold.wire import LOOKED_AT, Steps, in_slices
-from billfold_bnerd.asked import LONGEST_DAY, Asked
+from billfold_bnerd.request_window import LONGEST_DAY, RequestWindow
 from billfold_bnerd.spacing import days_cut
 from billfold_bnerd.usage_rows import UsageRow
 
@@ -29,12 +29,15 @@ class LeftOut:
 
 
 def left_out(
-    outside: Sequence[UsageRow], inside: Sequence[UsageRow], stated: Period | None, asked: Asked
+    outside: Sequence[UsageRow],
+    inside: Sequence[UsageRow],
+    stated: Period | None,
+    request: RequestWindow,
 ) -> Steps[LeftOut]:
     """Return what rows outside the window say; the reply says that it is for what is ``stated``."""
     if not outside:
         return LeftOut()
-    window = asked.window
+    window = request.window
 
     def when(rows: Iterable[UsageRow]) -> list[Period | None]:
         return [row.period or own_time_elsewhere(row, window) for row in rows]
@@ -45,15 +48,15 @@ def left_out(
     gaps, notes = [], []
     sentence = f"{len(outside)} outside the window left out"
     if _cost_all(outside, inside, window) or (
-        is_ignored and not _have_all([*outside, *inside], stated, asked)
+        is_ignored and not _have_all([*outside, *inside], stated, request)
     ):
         gaps.append(f"{sentence}: the reply may be of another window than the one requested")
     else:
         notes.append(sentence)
     unsettle = bool(far) and not gaps
     dated = [period for period in periods if period is not None]
-    cut = sum(_is_cut(period, asked) for period in dated)
-    if cut := cut + days_cut([*outside, *inside], dated, asked):
+    cut = sum(_is_cut(period, request) for period in dated)
+    if cut := cut + days_cut([*outside, *inside], dated, request):
         gaps.append(f"{cut} of them began before the window and ended in it")
     return LeftOut(tuple(gaps), tuple(notes), unsettle)
 
@@ -117,10 +120,10 @@ def _is_rounded_in(outside: Period | None, inside: Iterable[UsageRow], window: P
     return is_later or (outside.end == window.start and own.end > window.start + _DAY)
 
 
-def _is_cut(outside: Period, asked: Asked) -> bool:
+def _is_cut(outside: Period, request: RequestWindow) -> bool:
     """Return whether a row outside of all that was requested ended in the window."""
-    is_in_part = outside.overlaps(asked.window) and outside.end <= asked.window.end
-    return is_in_part and not asked.has_month_of(outside.start)
+    is_in_part = outside.overlaps(request.window) and outside.end <= request.window.end
+    return is_in_part and not request.has_month_of(outside.start)
 
 
 def _cost_all(outside: Iterable[UsageRow], inside: Iterable[UsageRow], window: Period) -> bool:
@@ -129,12 +132,12 @@ def _cost_all(outside: Iterable[UsageRow], inside: Iterable[UsageRow], window: P
     return any(map(costs_something, elsewhere)) and all(row.cost.money is None for row in inside)
 
 
-def _have_all(rows: Iterable[UsageRow], stated: Period | None, asked: Asked) -> bool:
+def _have_all(rows: Iterable[UsageRow], stated: Period | None, request: RequestWindow) -> bool:
     """Return whether a reply, as it says or by its rows, is of all of the window, or of more.
 
     Of a window that runs, that is all that has come of it but for the last day.
     """
-    window = asked.window
-    due = Period(window.start, asked.known_until) if asked.is_running else window
+    window = request.window
+    due = Period(window.start, request.known_until) if request.is_running else window
     around = span(time for row in rows if (time := row.period or own_time(row)) is not None)
     return any(each is not None and each.encloses(due) for each in (stated, around))

@@ -11,7 +11,7 @@ from billfold.model import Invoice, is_paid, says_paid
 from billfold.money import Money
 from billfold.wire import is_zero_time
 from billfold_bnerd.document_status import statuses
-from billfold_bnerd.marks import is_marked, mark, own_name, said_of
+from billfold_bnerd.marks import is_marked, mark, own_key, said_of
 from billfold_bnerd.shares import column_sums
 from billfold_bnerd.standing_keys import names_payment_status
 from billfold_bnerd.standing_words import TAKEN_BACK
@@ -70,7 +70,7 @@ def payment(node: Node, currency: object, total: Money | None) -> Payment:
     """Return what a document says of its payment; a time of payment says that all was paid."""
     amounts = dict(_amounts(node, currency, total))
     lists = frozenset(key for key in node if total is not None and _add_up(key, node, total))
-    is_dated = any(_is_time(node[key]) for key in node if own_name(key) in _TIMES)
+    is_dated = any(_is_time(node[key]) for key in node if own_key(key) in _TIMES)
     stated = _payment_words(node)
     is_whole = (
         any(mark(key) in _PAID_MARKS and yes_or_no(node[key]) is True for key in node)

@@ -10,14 +10,14 @@ from attrs import evolve
 
 from billfold.period import Period
 from billfold.wire import LOOKED_AT, Steps, in_slices
-from billfold_bnerd.asked import LONGEST_DAY, SHORTEST_DAY, Asked
+from billfold_bnerd.request_window import LONGEST_DAY, SHORTEST_DAY, RequestWindow
 from billfold_bnerd.usage_rows import UsageRow
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 def may_be_window(time: Period, *, is_stamp: bool) -> bool:
-    """Return whether a time may be all that was asked; the stamp of a day or an hour is none."""
+    """Return whether a time may be all of a window; the stamp of a day or an hour is none."""
     return not is_stamp or time.end - time.start > LONGEST_DAY
 
 
@@ -59,19 +59,19 @@ def of_unknown_length(rows: Iterable[UsageRow], window: Period) -> int:
     return 0 if _are_days_or_less(starts) or (are_months and window.is_whole_months) else len(begun)
 
 
-def days_cut(rows: Iterable[UsageRow], outside: Iterable[Period], asked: Asked) -> int:
+def days_cut(rows: Iterable[UsageRow], outside: Iterable[Period], request: RequestWindow) -> int:
     """Return how many days that are known by their first hour began before the window.
 
     Stamps a day apart name days: those of a clock other than UTC begin at 22:00 or 23:00.
     """
-    start = asked.window.start
+    start = request.window.start
     hours = (one for one in outside if one.end - one.start == _HOUR)
     early = [one for one in hours if one.end <= start < one.start + _DAY]
-    cut = sum(not asked.has_month_of(one.start) for one in early)
+    cut = sum(not request.has_month_of(one.start) for one in early)
     return cut if cut and _are_days(_stamps(rows)) else 0
 
 
-def days_going_on(rows: Sequence[UsageRow], asked: Asked) -> int:
+def days_going_on(rows: Sequence[UsageRow], request: RequestWindow) -> int:
     """Return how many days that are known by their first hour go on after all that was requested.
 
     Such a one follows upon the day before it.
@@ -81,10 +81,10 @@ def days_going_on(rows: Sequence[UsageRow], asked: Asked) -> int:
         for row in rows
         if (period := row.period) is not None
         and row.stamped
-        and period.start in asked.window
+        and period.start in request.window
         and period.end - period.start == _HOUR
-        and period.end <= asked.end < period.start + _DAY
-        and not asked.has_all_of(Period(period.start, period.start + _DAY))
+        and period.end <= request.end < period.start + _DAY
+        and not request.has_all_of(Period(period.start, period.start + _DAY))
     ]
     if not late or not _are_days(stamps := _stamps(rows)):
         return 0

@@ -10,8 +10,8 @@ from operator import not_
 
 from billfold.period import Period, has_not_come, utc_text
 from billfold.wire import LOOKED_AT, Steps, in_slices
-from billfold_bnerd.asked import Asked
 from billfold_bnerd.outside import costs_something, left_out, own_time_elsewhere
+from billfold_bnerd.request_window import RequestWindow
 from billfold_bnerd.spacing import days_going_on, of_unknown_length
 from billfold_bnerd.stated_times import StatedTime
 from billfold_bnerd.usage_rows import UsageReply, UsageRow, place
@@ -71,19 +71,19 @@ def judged(
 
     The window is a month of what was ``requested``, whose other months count their own rows.
     """
-    asked = Asked(window, requested, now)
+    request = RequestWindow(window, requested, now)
 
     def counts(some: Iterable[UsageRow]) -> list[bool]:
         return [is_in(row, window, reply.period, requested) for row in some]
 
     def doubts_of(some: Iterable[UsageRow]) -> list[str]:
-        return [doubt for row in some for doubt in _doubts(row, asked)]
+        return [doubt for row in some for doubt in _doubts(row, request)]
 
     selected = yield from in_slices(rows, counts, LOOKED_AT)
     inside, others = [*compress(rows, selected)], [*compress(rows, map(not_, selected))]
-    outside = yield from left_out(others, inside, reply.period, asked)
+    outside = yield from left_out(others, inside, reply.period, request)
     doubts = Counter((yield from in_slices(inside, doubts_of, LOOKED_AT)))
-    doubts[_GOES_ON] += days_going_on(rows, asked)
+    doubts[_GOES_ON] += days_going_on(rows, request)
     doubts[_UNREAD] += of_unknown_length(rows, window)
     if not outside.unsettle:
         del doubts[_UNDATED]
@@ -93,24 +93,24 @@ def judged(
     for doubt in _DOUBTS:
         if doubts[doubt]:
             gaps.append(doubt.format(doubts[doubt]) + _place_of(doubt, inside, window))
-    return [*gaps, *_of_reply(reply, rows, asked)], [*outside.notes]
+    return [*gaps, *_of_reply(reply, rows, request)], [*outside.notes]
 
 
-def _doubts(row: UsageRow, asked: Asked) -> Iterator[str]:
+def _doubts(row: UsageRow, request: RequestWindow) -> Iterator[str]:
     """Yield what is in doubt of a row that counts, by its own times."""
-    if _is_undated(row, asked.window):
+    if _is_undated(row, request.window):
         yield _UNDATED
-    if _is_longer(row, asked.window):
+    if _is_longer(row, request.window):
         yield _LONGER
-    elif _goes_on(row, asked):
+    elif _goes_on(row, request):
         yield _GOES_ON
-    if _stray(row, asked.window) is not None:
+    if _stray(row, request.window) is not None:
         yield _STRAY
-    elif _is_unread(row, asked):
+    elif _is_unread(row, request):
         yield _UNREAD
-    if _is_older(row, asked.window):
+    if _is_older(row, request.window):
         yield _OLDER
-    if _is_ahead(row, asked):
+    if _is_ahead(row, request):
         yield _AHEAD
 
 
@@ -126,7 +126,7 @@ def _is_longer(row: UsageRow, window: Period) -> bool:
     return row.period.start < window.start or row.period.encloses(window)
 
 
-def _goes_on(row: UsageRow, asked: Asked) -> bool:
+def _goes_on(row: UsageRow, request: RequestWindow) -> bool:
     """Return whether a row is of time after all that was requested, and that has come.
 
     A moment that begins no hour is in the window, whatever follows.
@@ -135,8 +135,8 @@ def _goes_on(row: UsageRow, asked: Asked) -> bool:
     if period is None or row.is_life:
         return False
     is_moment = row.stamped and bool(period.start.minute or period.start.second)
-    reaches = period.start < asked.end < period.end and not is_moment
-    return reaches and not asked.has_all_of(period)
+    reaches = period.start < request.end < period.end and not is_moment
+    return reaches and not request.has_all_of(period)
 
 
 def _stray(row: UsageRow, window: Period) -> StatedTime | None:
@@ -144,12 +144,12 @@ def _stray(row: UsageRow, window: Period) -> StatedTime | None:
     return next((time for time in row.other_times if time.is_outside(window)), None)
 
 
-def _is_unread(row: UsageRow, asked: Asked) -> bool:
+def _is_unread(row: UsageRow, request: RequestWindow) -> bool:
     """Return whether a row says in no way that is read that it is of the window."""
     if any(time.said is None for time in row.other_times):
         return True
-    begins_there = row.starts is not None and row.starts in asked.window
-    is_read = row.period is not None or not row.has_odd_time or asked.may_be(row.clockless)
+    begins_there = row.starts is not None and row.starts in request.window
+    is_read = row.period is not None or not row.has_odd_time or request.may_be(row.clockless)
     return not (is_read or begins_there)
 
 
@@ -158,13 +158,13 @@ def _is_older(row: UsageRow, window: Period) -> bool:
     return row.last_change is not None and row.last_change <= window.start and costs_something(row)
 
 
-def _is_ahead(row: UsageRow, asked: Asked) -> bool:
+def _is_ahead(row: UsageRow, request: RequestWindow) -> bool:
     """Return whether a time that is no charge's period says that a row costs something ahead."""
-    if asked.now is None:
+    if request.now is None:
         return False
     others = (time.period.start for time in row.other_times if time.period is not None)
-    stated = [time for time in (row.starts, *others) if time is not None and time in asked.window]
-    return costs_something(row) and any(has_not_come(time, asked.now) for time in stated)
+    stated = [time for time in (row.starts, *others) if time is not None and time in request.window]
+    return costs_something(row) and any(has_not_come(time, request.now) for time in stated)
 
 
 def _place_of(doubt: str, rows: Iterable[UsageRow], window: Period) -> str:
@@ -175,20 +175,20 @@ def _place_of(doubt: str, rows: Iterable[UsageRow], window: Period) -> str:
     return f", the first at `{place(first.at)}{first.inside}`"
 
 
-def _of_reply(reply: UsageReply, rows: Iterable[UsageRow], asked: Asked) -> Iterator[str]:
+def _of_reply(reply: UsageReply, rows: Iterable[UsageRow], request: RequestWindow) -> Iterator[str]:
     """Yield why a reply may not be of the window by what it says itself."""
-    if odd := [one for one in reply.odd_times if not asked.may_be(one.clockless)]:
+    if odd := [one for one in reply.odd_times if not request.may_be(one.clockless)]:
         yield f"the time that the reply says it is for cannot be read - at `{odd[0].at}`"
-    if reply.period is not None and _is_of_another(reply.period, rows, asked):
+    if reply.period is not None and _is_of_another(reply.period, rows, request):
         yield f"the reply says that it is for {reply.period}"
-    due = min(asked.known_until, asked.window.end - _DAY)
+    due = min(request.known_until, request.window.end - _DAY)
     if reply.known_until is not None and reply.known_until < due:
         yield f"the reply says that it is known until {utc_text(reply.known_until)}"
 
 
-def _is_of_another(stated: Period, rows: Iterable[UsageRow], asked: Asked) -> bool:
+def _is_of_another(stated: Period, rows: Iterable[UsageRow], request: RequestWindow) -> bool:
     """Return whether a reply says that it is for less than the window, or undated rows for more."""
-    window = asked.window
-    is_short = stated.start > window.start or stated.end < asked.known_until
+    window = request.window
+    is_short = stated.start > window.start or stated.end < request.known_until
     is_long = stated.start < window.start or stated.end > window.end
     return is_short or (is_long and any(row.period is None for row in rows))

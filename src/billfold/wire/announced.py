@@ -114,10 +114,7 @@ def _may_any_say(tree: dict[str, Any], counts: Collection[str], in_rows: Said) -
         return False
     if len(listed) > _WIDTH or any(in_rows(key, rows, None) for key, rows in listed if rows):
         return True
-    names = (*chain(*_lengths(listed)),)
-    if len(keys) > MOST_KEYS:
-        return any(names_a_list(each, names) for each in objects)
-    return _names_any(keys, names)
+    return len(keys) > MOST_KEYS or _names_any(keys, (*chain(*_lengths(listed)),))
 
 
 def _may_speak(info: Mapping[str, Any], names: Collection[str], counts: Collection[str]) -> bool:

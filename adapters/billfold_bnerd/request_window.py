@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 
 
 @frozen
-class Asked:
+class RequestWindow:
     """The ``window`` of a request, ``now``; it is a month of what was ``requested`` in all."""
 
     window: Period
